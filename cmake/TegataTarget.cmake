@@ -1,0 +1,57 @@
+# One place for what every target of ours shares: language, warnings, hardening, sanitizers.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(TEGATA_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, such as address,undefined")
+set(TEGATA_FUZZ OFF CACHE BOOL "Build tests/fuzz with libFuzzer (clang)")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+add_library(tegata_options INTERFACE)
+target_include_directories(tegata_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(tegata_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       -Wswitch-enum -Werror)
+target_compile_definitions(tegata_options INTERFACE JSON_USE_IMPLICIT_CONVERSIONS=0)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports paths through std::string and std::variant that cannot be taken (GCC bug 105329 and kin).
+  target_compile_options(tegata_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overread)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(tegata_options INTERFACE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS)
+  target_link_options(tegata_options INTERFACE -pie -Wl,-z,relro,-z,now)
+endif()
+if(TEGATA_SANITIZE)
+  target_compile_options(tegata_options INTERFACE -fsanitize=${TEGATA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(tegata_options INTERFACE -fsanitize=${TEGATA_SANITIZE})
+endif()
+if(TEGATA_FUZZ)
+  target_compile_options(tegata_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# tegata_library(NAME SOURCES file… [PUBLIC target…] [PRIVATE target…]): one room, or a corner of one.
+function(tegata_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC tegata_options ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+endfunction()
+
+# tegata_test(NAME SOURCES file… LINKS target…): a GoogleTest program; each test is a ctest case.
+# Its tests find their data by the macro TEGATA_TESTDATA.
+function(tegata_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE tegata_options ${arg_LINKS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE TEGATA_TESTDATA="${PROJECT_SOURCE_DIR}/tests/testdata"
+                             TEGATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+endfunction()

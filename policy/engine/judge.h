@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "policy/document/policy_set.h"
+#include "policy/model/deployment_request.h"
+#include "policy/model/image_facts.h"
+#include "policy/model/verdict.h"
+
+namespace tegata::policy {
+
+enum class Mode { Enforce, DryRun };
+/// What happens to a request that no policy matches.
+enum class Unmatched { Allow, Warn, Deny };
+/// Whether the caller left at least `--min-budget`. If not, a milder onUnknown does not soften
+/// CheckTimedOut: whoever asks must not be able to choose the answer by haste.
+enum class CallerBudget { Enough, BelowMinimum };
+
+struct JudgeOptions {
+  Mode mode = Mode::Enforce;
+  Unmatched unmatched = Unmatched::Allow;
+  CallerBudget budget = CallerBudget::Enough;
+  Time now;  ///< for exemptions
+};
+
+/// The verdict on a request, given what gather found for plan's questions. Pure, total and
+/// deterministic: the same arguments give the same bytes. A question without an answer among
+/// `facts` counts as unknown (InternalError), never as fine.
+[[nodiscard]] Verdict judge(const PolicySet& policies, const DeploymentRequest& request,
+                            const std::vector<ImageFacts>& facts, const JudgeOptions& options);
+
+/// Verdicts on what is not judged by rules: ignored, invalid, and kinds that nobody described.
+[[nodiscard]] Verdict judge(const IgnoredRequest& ignored);
+[[nodiscard]] Verdict judge(const InvalidRequest& invalid);
+[[nodiscard]] Verdict judge(const UndescribedKind& undescribed);
+
+/// A denial for a cause of our own (AuditUnavailable, InternalError); in Mode::DryRun the finding
+/// costs dryrun and the decision is Allow. Keeps the findings of `verdict`, if one was reached.
+[[nodiscard]] Verdict with_own_failure(Verdict verdict, Reason reason, const std::string& detail, Mode mode);
+
+}  // namespace tegata::policy

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace tegata {
+
+/// Why a thing could not be done. Small on purpose: whoever handles an Error decides by its code,
+/// and people read its message.
+enum class ErrorCode {
+  Malformed,         ///< bytes that are not what they must be
+  LimitExceeded,     ///< more, longer or deeper than limits.h allows
+  NotFound,          ///< the other side says that there is no such thing
+  Unauthorized,      ///< 401 or 403, or credentials that may not be sent there
+  RateLimited,       ///< 429
+  Unavailable,       ///< no connection, refused address, 5xx, cut short
+  DeadlineExceeded,  ///< no answer in time
+  NotRecorded,       ///< a replay asks what nobody asked at the time
+  Misconfigured,     ///< the operator must change something
+  Internal,          ///< our own fault
+};
+
+/// The code's stable name, e.g. "DeadlineExceeded".
+[[nodiscard]] std::string_view name_of(ErrorCode code) noexcept;
+/// The code of that name; empty if there is none.
+[[nodiscard]] std::optional<ErrorCode> error_code_of(std::string_view name) noexcept;
+
+/// A code, and one sentence that a stranger can act on. The message may quote bytes from outside:
+/// whoever prints it escapes it.
+struct Error {
+  ErrorCode code = ErrorCode::Internal;
+  std::string message;
+
+  /// The same error, with `what` in front: "reading a.yaml: …".
+  [[nodiscard]] Error in(std::string_view what) const { return {code, std::string(what) + ": " + message}; }
+  friend bool operator==(const Error&, const Error&) = default;
+};
+
+/// A T, or the Error that prevented one. Reading the side that is not there throws logic_error, in
+/// release builds too; webhook/guard turns that into a denial of the one request at hand.
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+
+  [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
+
+  [[nodiscard]] const T& operator*() const& { return side<0>(state_); }
+  [[nodiscard]] T& operator*() & { return side<0>(state_); }
+  [[nodiscard]] T&& operator*() && { return std::move(side<0>(state_)); }
+  [[nodiscard]] const T* operator->() const { return &side<0>(state_); }
+  [[nodiscard]] T* operator->() { return &side<0>(state_); }
+  [[nodiscard]] const Error& error() const& { return side<1>(state_); }
+  [[nodiscard]] Error&& error() && { return std::move(side<1>(state_)); }
+
+ private:
+  template <std::size_t I, typename State>
+  static auto& side(State& state) {
+    if (state.index() != I) throw std::logic_error("read the side of a Result that is not there");
+    return *std::get_if<I>(&state);
+  }
+  std::variant<T, Error> state_;
+};
+
+/// Done, or the Error that prevented it.
+using Status = Result<std::monostate>;
+[[nodiscard]] inline Status done() { return std::monostate{}; }
+
+}  // namespace tegata
+
+#define TEGATA_CAT_IMPL(a, b) a##b
+#define TEGATA_CAT(a, b) TEGATA_CAT_IMPL(a, b)
+/// TEGATA_TRY(const Digest digest, Digest::parse(text)): hands the Error up, or declares `digest`.
+#define TEGATA_TRY(decl, ...) TEGATA_TRY_IMPL(TEGATA_CAT(tegata_try_, __COUNTER__), decl, __VA_ARGS__)
+#define TEGATA_TRY_IMPL(tmp, decl, ...)         \
+  auto tmp = (__VA_ARGS__);                     \
+  if (!tmp.ok()) return std::move(tmp).error(); \
+  decl = *std::move(tmp)
+/// TEGATA_CHECK(validate(x)): hands the Error of a Status up.
+#define TEGATA_CHECK(...)                                                                                 \
+  do {                                                                                                    \
+    if (auto tegata_status = (__VA_ARGS__); !tegata_status.ok()) return std::move(tegata_status).error(); \
+  } while (false)

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/model/cost.h"
+#include "policy/model/digest.h"
+#include "policy/model/reason.h"
+
+namespace tegata {
+
+/// The three kinds of bad news, never mixed.
+enum class FindingKind { Violates, Missing, Unknown };
+[[nodiscard]] std::string_view name_of(FindingKind kind) noexcept;
+
+/// One way in which a deployment breaks policy. A value, the normal output of judging.
+struct Finding {
+  std::string policy;               ///< empty for findings about ourselves
+  std::optional<std::string> rule;  ///< none for ReferenceInvalid, and for findings about ourselves
+  FindingKind kind = FindingKind::Violates;
+  Reason reason = Reason::InternalError;
+  Cost cost = Cost::Deny;        ///< what it costs now
+  Cost would_cost = Cost::Deny;  ///< what it would cost if every rule were at deny and --dry-run off
+  std::string field_path;        ///< empty for a finding about the whole request
+  std::string container;
+  std::string image;  ///< canonical where it could be read, else as written
+  std::optional<Digest> digest;
+  std::string expected;
+  std::string found;
+  std::string remedy;
+  /// One line that carries all of the above; what a Kubernetes user reads.
+  std::string message;
+};
+
+/// What happens.
+enum class Decision { Allow, Deny, NotCovered, Ignored, Invalid };
+/// `allow`, `deny`, `notCovered`, `ignored`, `invalid`.
+[[nodiscard]] std::string_view name_of(Decision decision) noexcept;
+
+struct JudgedImage {
+  std::string image;             ///< canonical; images that are no reference are not listed
+  std::optional<Digest> digest;  ///< the digest judged; none: not known, or no rule asked
+};
+
+/// The answer, with all that explains it.
+struct Verdict {
+  Decision decision = Decision::Deny;
+  Decision would_be = Decision::Deny;  ///< Allow or Deny
+  std::vector<Reason>
+      reasons;  ///< sorted by name, each once: what makes would_be Deny, or of ignored and invalid
+  std::vector<std::string> rules;  ///< sorted, each once: rules with a finding that makes would_be Deny
+  std::vector<Finding> findings;   ///< by image in field order, then by policy and rule as written
+  std::vector<std::string> warnings;
+  std::vector<JudgedImage> images;  ///< each once, in field order
+};
+
+}  // namespace tegata

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "policy/model/trust_settings.h"
+#include "policy/rules/image_glob.h"
+
+/// What a rule checks: one settings struct for each kind, as the policy document says it. Immutable
+/// once loaded; the code that judges each kind is in the file of its name.
+namespace re2 {
+class RE2;
+}
+
+namespace tegata::policy {
+
+/// `allowedRegistries: [GLOB…]`
+struct AllowedRegistries {
+  std::vector<ImageGlob> globs;
+};
+
+enum class DigestOnly { Deny, Allow };
+/// `tag: {format: commitId, minLength, pattern, digestOnly}`. With tag and digest, the registry
+/// must resolve the tag to that digest.
+struct TagCheck {
+  bool commit_id = false;                   ///< `format: commitId`: 7 to 64 lower-case hex digits
+  std::size_t min_length = 7;               ///< 7 to 64
+  std::shared_ptr<const re2::RE2> pattern;  ///< anchored; null: none
+  std::string pattern_text;
+  DigestOnly digest_only = DigestOnly::Deny;
+};
+
+/// `digest: required`
+struct DigestCheck {};
+
+/// `signature: {anyOf | allOf | {threshold, of}, annotations, identity, repository}`
+struct SignatureCheck {
+  enum class Combine { AnyOf, AllOf, Threshold };
+  Combine combine = Combine::AnyOf;
+  std::size_t threshold = 1;                   ///< of distinct authorities; for Threshold only
+  std::shared_ptr<const TrustSettings> trust;  ///< distinct authorities
+  std::map<std::string, std::string> annotations;
+  std::optional<ImageGlob> identity;     ///< of the docker-reference
+  std::optional<Repository> repository;  ///< where the signatures live, if elsewhere
+};
+
+/// `deployers: {kubernetes: …, ecs: …}`
+struct DeployersCheck {
+  struct Kubernetes {
+    std::vector<std::string> service_accounts;  ///< NAMESPACE/NAME, a glob only in NAME
+    std::vector<std::string> users;             ///< exact
+    std::vector<std::string> groups;            ///< exact
+  };
+  enum class Manual { Deny, Allow };
+  struct Ecs {
+    std::vector<std::string>
+        roles;  ///< ARNs of sessionIssuer; `*` crosses nothing but stays within a path segment
+    std::vector<std::string> services;  ///< exact: `states.amazonaws.com`
+    std::vector<std::string> users;     ///< ARNs of IAM users that may call with access keys
+    Manual manual = Manual::Deny;
+  };
+  std::optional<Kubernetes> kubernetes;
+  std::optional<Ecs> ecs;
+};
+
+using Check = std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck>;
+
+/// Whether a check looks at images one by one, or at the request as a whole.
+[[nodiscard]] inline bool is_about_request(const Check& check) {
+  return std::holds_alternative<DeployersCheck>(check);
+}
+
+}  // namespace tegata::policy

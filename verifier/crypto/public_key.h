@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "policy/model/result.h"
+#include "policy/model/trust_settings.h"
+
+namespace tegata::verifier {
+
+/// Whether a signature was made with a key. `Malformed`: it cannot be one of this key's kind.
+enum class SignatureCheck { Good, NotByThisKey, Malformed };
+
+/// A public key that signatures are checked with: ECDSA P-256, P-384 or P-521; RSA of 2048 to 4096
+/// bits with e >= 3 and odd; Ed25519. Other keys and curves are refused when they are read, and the
+/// key's own algorithm identifier counts: an RSASSA-PSS key never verifies PKCS#1 v1.5.
+///
+/// Parsed once, used from any thread.
+class PublicKey {
+ public:
+  /// One PEM block `PUBLIC KEY` (SubjectPublicKeyInfo), with nothing but whitespace around it.
+  [[nodiscard]] static Result<PublicKey> parse_pem(std::string_view pem);
+  /// SubjectPublicKeyInfo in DER, without trailing bytes.
+  [[nodiscard]] static Result<PublicKey> parse_der(std::string_view der);
+
+  [[nodiscard]] const KeyId& id() const noexcept;
+  /// `ECDSA P-256`, `RSA 3072`, `Ed25519`.
+  [[nodiscard]] std::string_view algorithm() const noexcept;
+
+  /// Tries every variant that cosign 2.5 and 3.1 write with this kind of key, in the order of
+  /// reference/sigstore.md D.3: the curve's own hash, then SHA-256; Ed25519 pure, then Ed25519ph.
+  [[nodiscard]] SignatureCheck check(std::string_view message, std::string_view signature) const;
+
+ private:
+  struct Parsed;
+  explicit PublicKey(std::shared_ptr<const Parsed> parsed);
+  std::shared_ptr<const Parsed> parsed_;
+};
+
+}  // namespace tegata::verifier

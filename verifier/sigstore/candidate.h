@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "policy/model/signature_facts.h"
+#include "verifier/oci/content_source.h"
+
+namespace tegata::verifier {
+
+/// One layer of cosign's `.sig` manifest: the signed payload and what its annotations say.
+struct SimpleSigningCandidate {
+  Digest layer;         ///< digest of the payload blob
+  std::string payload;  ///< the exact bytes that were signed
+  std::map<std::string, std::string> annotations;
+};
+/// A sigstore bundle, from the only layer of a referrer.
+struct BundleCandidate {
+  Digest layer;
+  std::string json;
+};
+/// A candidate that could be named but not read, or is too large: a Rejection for every authority.
+struct UnreadableCandidate {
+  Rejection rejection;
+};
+using Candidate = std::variant<SimpleSigningCandidate, BundleCandidate, UnreadableCandidate>;
+
+/// What stands beside one digest in one repository, ready to be verified without I/O.
+struct Candidates {
+  bool image_absent = false;  ///< the manifest itself answers 404
+  std::vector<Candidate> list;
+  bool too_many = false;
+  std::optional<Error> unknown;  ///< the first list or candidate that could not be fetched
+};
+
+}  // namespace tegata::verifier

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/decide.h"
+
+#include "policy/engine/plan.h"
+#include "webhook/guard.h"
+
+namespace tegata::webhook {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Time since the last lap.
+class Stopwatch {
+ public:
+  std::chrono::microseconds lap() {
+    const auto now = Clock::now();
+    return std::chrono::duration_cast<std::chrono::microseconds>(now - std::exchange(last_, now));
+  }
+
+ private:
+  Clock::time_point last_ = Clock::now();
+};
+
+}  // namespace
+
+Decider::Decider(std::shared_ptr<const policy::PolicySet> policies,
+                 std::shared_ptr<verifier::Gatherer> gatherer, std::shared_ptr<AuditSink> audit,
+                 DecideSettings settings)
+    : policies_(std::move(policies)),
+      gatherer_(std::move(gatherer)),
+      audit_(std::move(audit)),
+      settings_(settings) {}
+
+DecisionRecord Decider::judged(const Question& question) const {
+  DecisionRecord record{.id = {},
+                        .time = question.now,
+                        .source = question.source,
+                        .reading = question.reading,
+                        .facts = {},
+                        .verdict = {},
+                        .policy_hash = policies_->hash,
+                        .options = {settings_.mode, settings_.unmatched, question.budget, question.now},
+                        .timings = {}};
+  const auto* request = std::get_if<DeploymentRequest>(&question.reading);
+  if (request == nullptr) {
+    record.verdict = std::visit(
+        [](const auto& other) -> Verdict {
+          if constexpr (std::is_same_v<std::decay_t<decltype(other)>, DeploymentRequest>)
+            return {};
+          else
+            return policy::judge(other);
+        },
+        question.reading);
+    return record;
+  }
+  Stopwatch stopwatch;
+  const auto plan = settings_.observe == Observe::Yes
+                        ? policy::plan_observing(*policies_, *request, question.now)
+                        : policy::plan(*policies_, *request, question.now);
+  record.timings.plan = stopwatch.lap();
+  record.facts = gatherer_->gather(plan, question.deadline);
+  record.timings.gather = stopwatch.lap();
+  record.verdict = policy::judge(*policies_, *request, record.facts, record.options);
+  record.timings.judge = stopwatch.lap();
+  return record;
+}
+
+Answer Decider::decide(const Question& question) const {
+  auto record = guard([&] { return judged(question); },
+                      [&](const std::string& bug) {
+                        DecisionRecord failed{};
+                        failed.time = question.now;
+                        failed.source = question.source;
+                        failed.reading = question.reading;
+                        failed.policy_hash = policies_->hash;
+                        failed.options = {settings_.mode, settings_.unmatched, question.budget, question.now};
+                        failed.verdict =
+                            policy::with_own_failure({}, Reason::InternalError, bug, settings_.mode);
+                        return failed;
+                      });
+  record.id = new_decision_id(question.now);
+  if (audit_ != nullptr) {
+    const auto recorded = audit_->record(record);
+    if (!recorded.ok() && settings_.on_audit_failure == OnAuditFailure::Deny)
+      record.verdict = policy::with_own_failure(std::move(record.verdict), Reason::AuditUnavailable,
+                                                recorded.error().message, settings_.mode);
+  }
+  return {std::move(record.id), std::move(record.verdict)};
+}
+
+}  // namespace tegata::webhook

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "policy/engine/judge.h"
+#include "policy/model/deployment_request.h"
+#include "verifier/evidence/gather.h"
+#include "webhook/audit/decision_record.h"
+
+namespace tegata::webhook {
+
+enum class OnAuditFailure { Deny, Allow };
+enum class Observe { No, Yes };
+
+/// What stays the same between decisions.
+struct DecideSettings {
+  policy::Mode mode = policy::Mode::Enforce;
+  policy::Unmatched unmatched = policy::Unmatched::Allow;
+  OnAuditFailure on_audit_failure = OnAuditFailure::Deny;
+  Observe observe = Observe::No;
+};
+
+/// What one decision is made on.
+struct Question {
+  const Reading& reading;
+  std::string source;
+  Time now;
+  Deadline deadline;
+  policy::CallerBudget budget = policy::CallerBudget::Enough;
+};
+
+struct Answer {
+  std::string id;
+  Verdict verdict;
+};
+
+/// The data path: plan, gather, judge, audit, in that order, and the only caller of the four.
+class Decider {
+ public:
+  /// `audit` may be null: then nothing is recorded (`tegata check`).
+  Decider(std::shared_ptr<const policy::PolicySet> policies, std::shared_ptr<verifier::Gatherer> gatherer,
+          std::shared_ptr<AuditSink> audit, DecideSettings settings);
+
+  /// Never throws for anything that a request contains; thread-safe.
+  [[nodiscard]] Answer decide(const Question& question) const;
+
+  [[nodiscard]] const DecideSettings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const policy::PolicySet& policies() const noexcept { return *policies_; }
+
+ private:
+  [[nodiscard]] DecisionRecord judged(const Question& question) const;
+
+  std::shared_ptr<const policy::PolicySet> policies_;
+  std::shared_ptr<verifier::Gatherer> gatherer_;
+  std::shared_ptr<AuditSink> audit_;
+  DecideSettings settings_;
+};
+
+/// 26 characters of Crockford's base 32: 48 bits of milliseconds, then 80 random bits (ULID).
+[[nodiscard]] std::string new_decision_id(Time time);
+
+}  // namespace tegata::webhook
