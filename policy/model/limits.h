@@ -14,6 +14,7 @@ inline constexpr std::size_t kRequestHeader = 16 * 1024;  ///< bytes of request 
 inline constexpr std::size_t kEventBody =
     1024 * 1024;                               ///< bytes; EventBridge, SQS and asynchronous Lambda take 1 MB
 inline constexpr std::size_t kJsonDepth = 64;  ///< levels, in every JSON document from outside
+inline constexpr std::size_t kJsonValues = 500'000;  ///< values in one JSON document that is read into memory
 inline constexpr std::size_t kImagesPerRequest = 512;        ///< places that name an image
 inline constexpr std::size_t kInputFile = 16 * 1024 * 1024;  ///< bytes of one file given to `tegata check`
 
