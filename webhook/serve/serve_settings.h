@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/engine/judge.h"
+#include "policy/model/result.h"
+#include "webhook/decide.h"
+
+namespace tegata::webhook {
+
+/// Everything that `tegata serve` can be told (design.md, section 8). Paths and addresses are as
+/// the user wrote them; an empty string is an option that was not given.
+struct ServeSettings {
+  std::string policy;                           ///< --policy: a file, or a folder of files
+  std::string listen = "0.0.0.0:8443";          ///< --listen HOST:PORT, TLS
+  std::string metrics_listen = "0.0.0.0:8080";  ///< --metrics-listen HOST:PORT, plain HTTP
+  std::string tls_cert_file;                    ///< --tls-cert-file: PEM, leaf first, then intermediates
+  std::string tls_private_key_file;             ///< --tls-private-key-file: PEM
+  std::string audit_log;                        ///< --audit-log FILE, or `-` for standard output
+  std::string evidence_dir;                     ///< --evidence-dir; empty: no bytes are kept
+  std::string state_dir;                        ///< --state-dir; empty: nothing outlives the process
+  policy::Mode mode = policy::Mode::Enforce;    ///< --dry-run
+  std::optional<Observe> observe;               ///< --observe; none: on in dry-run, else off
+  policy::Unmatched unmatched = policy::Unmatched::Allow;  ///< --unmatched
+  OnAuditFailure on_audit_failure = OnAuditFailure::Deny;  ///< --on-audit-failure
+  std::chrono::milliseconds min_budget{5000};              ///< --min-budget
+  std::chrono::milliseconds drain_grace{5000};             ///< --drain-grace: see docs/operations.md
+  std::vector<std::string> insecure_plain_http;            ///< --insecure-plain-http HOST[:PORT]
+  std::string registry_ca;                                 ///< --registry-ca FILE
+};
+
+/// Serves until SIGTERM or SIGINT, drains, and returns done(). Any Error (code Misconfigured unless
+/// it is our own fault) means that it could not start: its message is one clear sentence, and what
+/// belongs to it (every error of the policy) stands on stderr already. The command line answers it
+/// with exit code 64.
+[[nodiscard]] Status run_serve(const ServeSettings& settings);
+
+}  // namespace tegata::webhook
