@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/config/policy_files.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "policy/model/limits.h"
+#include "verifier/crypto/sha256.h"
+#include "webhook/config/read_file.h"
+
+namespace tegata::webhook {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_policy_name(const fs::path& name) {
+  constexpr std::array kEndings{".yaml", ".yml", ".json"};
+  return !name.string().starts_with('.') &&
+         std::ranges::any_of(kEndings, [&](const char* ending) { return name.extension() == ending; });
+}
+
+/// The policy files of a folder, by name. Stops at one more than the limit.
+Result<std::vector<fs::path>> files_in(const std::string& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (!is_policy_name(entry->path().filename())) continue;
+    std::error_code ignored;
+    if (fs::is_directory(entry->path(), ignored)) continue;
+    files.push_back(entry->path());
+    if (files.size() > limits::kPolicyFiles)
+      return Error{ErrorCode::LimitExceeded,
+                   folder + " holds more than " + std::to_string(limits::kPolicyFiles) + " policy files"};
+  }
+  if (error) return Error{ErrorCode::Misconfigured, "cannot list " + folder + ": " + error.message()};
+  if (files.empty())
+    return Error{ErrorCode::Misconfigured, folder + " holds no policy file (*.yaml, *.yml or *.json)"};
+  std::ranges::sort(files);
+  return files;
+}
+
+Result<policy::Document> read_document(const fs::path& file) {
+  TEGATA_TRY(auto text, read_file(file.string(), limits::kPolicyFile));
+  std::error_code error;
+  const auto absolute = fs::absolute(file, error);
+  return policy::Document{.name = file.string(),
+                          .folder = (error ? file : absolute).parent_path().string(),
+                          .text = std::move(text)};
+}
+
+/// Each piece with its length before it, so that no two lists of pieces give the same bytes.
+void add_piece(verifier::Sha256& hash, std::string_view piece) {
+  hash.add(std::to_string(piece.size()) + ":");
+  hash.add(piece);
+}
+
+std::string hash_of(const std::vector<policy::Document>& documents, const policy::PolicySet& policies) {
+  verifier::Sha256 hash;
+  for (const auto& document : documents) add_piece(hash, document.text);
+  std::vector<std::string> keys;
+  for (const auto& authority : policies.authorities) keys.push_back(authority.key.text());
+  std::ranges::sort(keys);
+  for (const auto& key : keys) add_piece(hash, key);
+  return hash.finish().hex();
+}
+
+}  // namespace
+
+Result<std::vector<policy::Document>> read_policy_files(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) {
+    TEGATA_TRY(auto document, read_document(path));
+    return std::vector{std::move(document)};
+  }
+  TEGATA_TRY(const auto files, files_in(path));
+  std::vector<policy::Document> documents;
+  for (const auto& file : files) {
+    TEGATA_TRY(auto document, read_document(file));
+    documents.push_back(std::move(document));
+  }
+  return documents;
+}
+
+Result<policy::LoadResult> load_policy_files(const std::string& path, verifier::KeyRing& keys) {
+  TEGATA_TRY(const auto documents, read_policy_files(path));
+  auto loaded = policy::load(documents, [&keys](const std::string& file) { return keys.add_file(file); });
+  if (loaded.policies) loaded.policies->hash = hash_of(documents, *loaded.policies);
+  return loaded;
+}
+
+Result<policy::PolicySet> load_policies(const std::string& path, verifier::KeyRing& keys) {
+  TEGATA_TRY(auto loaded, load_policy_files(path, keys));
+  if (loaded.policies && loaded.errors.empty()) return std::move(*loaded.policies);
+  std::string lines;
+  for (const auto& diagnostic : loaded.errors) lines += (lines.empty() ? "" : "\n") + diagnostic.text();
+  return Error{ErrorCode::Misconfigured,
+               lines.empty() ? path + " holds no policy that could be loaded" : std::move(lines)};
+}
+
+}  // namespace tegata::webhook
