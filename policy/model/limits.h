@@ -46,6 +46,8 @@ inline constexpr std::size_t kTokenAnswer = 64 * 1024;      ///< bytes of a toke
 inline constexpr std::size_t kResponseHeaders = 64 * 1024;  ///< bytes of a registry's response headers
 inline constexpr int kRedirects = 3;                        ///< hops of one blob request
 inline constexpr std::size_t kKeyFile = 64 * 1024;          ///< bytes of a PEM file
+inline constexpr int kRsaModulusBits = 4096;                ///< of a public key
+inline constexpr int kRsaExponentBits = 64;                 ///< of a public key; a longer one only costs time
 
 // Times.
 inline constexpr std::chrono::seconds kFetch{20};  ///< one image's facts, from the first byte to the last

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "policy/model/result.h"
+#include "verifier/crypto/public_key.h"
+
+namespace tegata::verifier {
+
+/// What one kind of public key can do. Immutable; used from any thread.
+class KeyAlgorithm {
+ public:
+  virtual ~KeyAlgorithm() = default;
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  [[nodiscard]] virtual SignatureCheck check(std::string_view message, std::string_view signature) const = 0;
+};
+using KeyAlgorithmPtr = std::shared_ptr<const KeyAlgorithm>;
+
+/// Each reads a SubjectPublicKeyInfo in DER. An empty pointer: a key of another kind. Malformed: of
+/// this kind, and refused.
+[[nodiscard]] Result<KeyAlgorithmPtr> read_ed25519_key(std::string_view der);
+[[nodiscard]] Result<KeyAlgorithmPtr> read_ecdsa_key(std::string_view der);
+[[nodiscard]] Result<KeyAlgorithmPtr> read_rsa_key(std::string_view der);
+
+}  // namespace tegata::verifier
