@@ -46,7 +46,7 @@ class DockerRegistry:
 
     def send(self, method, path, body=b"", headers=None):
         url = path if path.startswith("http") else f"http://{self.address}{path}"
-        request = urllib.request.Request(url, body, headers or {}, method=method)
+        request = urllib.request.Request(url, body, headers or {"Content-Type": "application/octet-stream"}, method=method)
         with urllib.request.urlopen(request, timeout=20) as answer:
             return answer.headers
 
