@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/decide.h"
+
+#include <gmock/gmock.h>
+
+#include "webhook/clock.h"
+
+namespace tegata::webhook {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr Time kNow = Time(std::chrono::milliseconds(1'795'348'800'000));
+
+/// Writes down in which order the stages were reached.
+using Steps = std::vector<std::string>;
+
+class NothingToGather : public verifier::Gatherer {
+ public:
+  explicit NothingToGather(Steps& steps) : steps_(steps) {}
+  std::vector<ImageFacts> gather(const EvidencePlan&, Deadline) override {
+    steps_.push_back("gather");
+    return {};
+  }
+
+ private:
+  Steps& steps_;
+};
+
+class Throwing : public verifier::Gatherer {
+ public:
+  std::vector<ImageFacts> gather(const EvidencePlan&, Deadline) override {
+    throw std::logic_error("a bug of ours");
+  }
+};
+
+class RememberingSink : public AuditSink {
+ public:
+  RememberingSink(Steps& steps, Status answer) : steps_(steps), answer_(std::move(answer)) {}
+  Status record(const DecisionRecord& record) override {
+    steps_.push_back("record");
+    records.push_back(record);
+    return answer_;
+  }
+  std::vector<DecisionRecord> records;
+
+ private:
+  Steps& steps_;
+  Status answer_;
+};
+
+/// One policy without a match: digest: required.
+std::shared_ptr<const policy::PolicySet> digest_required() {
+  auto set = std::make_shared<policy::PolicySet>();
+  policy::Policy policy;
+  policy.name = "pinned";
+  policy.rules.push_back(
+      {.name = "by-digest", .costs = {}, .images = {}, .check = policy::DigestCheck{}, .mark = {}});
+  set->policies.push_back(std::move(policy));
+  set->hash = "hash";
+  return set;
+}
+
+Reading pod_with(const std::string& image) {
+  DeploymentRequest request;
+  request.operation = "CREATE";
+  request.kind = "v1 Pod";
+  request.ns = "shop";
+  request.images.push_back({.field_path = "spec.containers[0].image",
+                            .container = "app",
+                            .kind = ContainerKind::Container,
+                            .text = image,
+                            .reference = ImageReference::parse(image)});
+  return request;
+}
+
+const std::string kPinned = "registry.example.com/shop/app@sha256:" + std::string(64, 'a');
+
+class Decide : public ::testing::Test {
+ protected:
+  Answer decide(const Reading& reading, Status audit_answer = done(), DecideSettings settings = {}) {
+    sink = std::make_shared<RememberingSink>(steps, std::move(audit_answer));
+    const Decider decider(digest_required(), std::make_shared<NothingToGather>(steps), sink, settings);
+    return decider.decide({.reading = reading, .source = "test", .now = kNow, .deadline = Deadline::never()});
+  }
+  Steps steps;
+  std::shared_ptr<RememberingSink> sink;
+};
+
+TEST_F(Decide, GathersThenRecordsWhatItAnswers) {
+  const auto answer = decide(pod_with("registry.example.com/shop/app:1"));
+  EXPECT_THAT(steps, ElementsAre("gather", "record"));
+  EXPECT_EQ(answer.verdict.decision, Decision::Deny);
+  ASSERT_EQ(sink->records.size(), 1u);
+  EXPECT_EQ(sink->records[0].id, answer.id);
+  EXPECT_EQ(sink->records[0].verdict.decision, answer.verdict.decision);
+  EXPECT_EQ(sink->records[0].policy_hash, "hash");
+  EXPECT_EQ(sink->records[0].time, kNow);
+}
+
+TEST_F(Decide, AsksNobodyAboutWhatStartsNoDeployment) {
+  const auto answer = decide(IgnoredRequest{Reason::ScaleOnly, "a scale"});
+  EXPECT_THAT(steps, ElementsAre("record"));
+  EXPECT_EQ(answer.verdict.decision, Decision::Ignored);
+  EXPECT_EQ(answer.verdict.would_be, Decision::Allow);
+}
+
+TEST_F(Decide, DeniesWhatCannotBeReadInDryRunToo) {
+  const auto answer =
+      decide(InvalidRequest{Reason::EventMalformed, "not JSON"}, done(), {.mode = policy::Mode::DryRun});
+  EXPECT_EQ(answer.verdict.decision, Decision::Invalid);
+  EXPECT_EQ(answer.verdict.would_be, Decision::Deny);
+}
+
+TEST_F(Decide, DeniesWhenTheRecordIsLost) {
+  const auto answer = decide(pod_with(kPinned), Error{ErrorCode::Unavailable, "disk full"});
+  EXPECT_EQ(answer.verdict.decision, Decision::Deny);
+  EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::AuditUnavailable));
+}
+
+TEST_F(Decide, AllowsWithoutARecordWhereTheOperatorSaysSo) {
+  const auto answer = decide(pod_with(kPinned), Error{ErrorCode::Unavailable, "disk full"},
+                             {.on_audit_failure = OnAuditFailure::Allow});
+  EXPECT_EQ(answer.verdict.decision, Decision::Allow);
+  EXPECT_THAT(answer.verdict.reasons, IsEmpty());
+}
+
+TEST_F(Decide, DeniesNothingInDryRunWhenTheRecordIsLost) {
+  const auto answer =
+      decide(pod_with(kPinned), Error{ErrorCode::Unavailable, "disk full"}, {.mode = policy::Mode::DryRun});
+  EXPECT_EQ(answer.verdict.decision, Decision::Allow);
+  EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::AuditUnavailable));
+}
+
+TEST_F(Decide, TurnsABugIntoTheDenialOfOneRequest) {
+  for (const auto mode : {policy::Mode::Enforce, policy::Mode::DryRun}) {
+    sink = std::make_shared<RememberingSink>(steps, done());
+    const Decider decider(digest_required(), std::make_shared<Throwing>(), sink, {.mode = mode});
+    const auto reading = pod_with(kPinned);
+    const auto answer =
+        decider.decide({.reading = reading, .source = "test", .now = kNow, .deadline = Deadline::never()});
+    EXPECT_EQ(answer.verdict.decision, mode == policy::Mode::Enforce ? Decision::Deny : Decision::Allow);
+    EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::InternalError));
+    ASSERT_EQ(sink->records.size(), 1u);
+    EXPECT_EQ(sink->records[0].verdict.reasons, answer.verdict.reasons);
+  }
+}
+
+TEST(DecisionId, SortsByTimeAndHasTwentySixDigits) {
+  const auto earlier = new_decision_id(kNow);
+  const auto later = new_decision_id(kNow + std::chrono::milliseconds(1));
+  EXPECT_EQ(earlier.size(), 26u);
+  EXPECT_LT(earlier, later);
+  EXPECT_NE(new_decision_id(kNow), earlier);
+}
+
+TEST(DecisionId, WritesTheTimeAsUlidDoes) {
+  // The example of the ULID specification: 1469918176385 ms is 01ARYZ6S41.
+  EXPECT_EQ(new_decision_id(Time(std::chrono::milliseconds(1'469'918'176'385))).substr(0, 10), "01ARYZ6S41");
+}
+
+TEST(Clock, WritesRfc3339) {
+  EXPECT_EQ(rfc3339(kNow + std::chrono::milliseconds(7)), "2026-11-22T12:00:00.007Z");
+}
+
+}  // namespace
+}  // namespace tegata::webhook
