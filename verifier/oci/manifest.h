@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "verifier/oci/content_source.h"
+
+namespace tegata::verifier {
+
+using Annotations = std::map<std::string, std::string>;
+
+struct Layer {
+  Descriptor descriptor;
+  Annotations annotations;
+};
+
+/// OCI image manifest (image-spec, manifest.md) or Docker schema 2 manifest.
+struct Manifest {
+  std::string media_type;     ///< empty where the document has none (OCI allows that)
+  std::string artifact_type;  ///< empty where absent
+  Descriptor config;
+  std::vector<Layer> layers;
+  std::optional<Descriptor> subject;
+  Annotations annotations;
+};
+
+/// OCI image index (image-spec, image-index.md) or Docker manifest list.
+struct Index {
+  std::string media_type;
+  std::string artifact_type;
+  std::vector<Descriptor> manifests;
+  std::optional<Descriptor> subject;
+};
+
+/// Parses the bytes of a manifest or index. LimitExceeded above limits::kManifest bytes or the
+/// bounds of parse_strict_json. Malformed: not strict JSON; schemaVersion other than 2 (Docker
+/// schema 1 signs itself and names no digest); a mediaType that is none of the four; a document
+/// that is manifest and index at once (CVE-2021-41190), or whose mediaType says the other; a
+/// descriptor without digest, size or mediaType, or with a digest other than sha256.
+[[nodiscard]] Result<std::variant<Manifest, Index>> parse_manifest(std::string_view bytes);
+
+/// The descriptors of a referrers list (an index). Entries that cannot be asked for (another digest
+/// algorithm, no digest, no object) are left out: one bad entry must not hide the others. Malformed
+/// where the document is no index.
+[[nodiscard]] Result<std::vector<Descriptor>> parse_referrers(std::string_view bytes);
+
+/// The Accept header for manifests: the four media types that parse_manifest knows.
+inline constexpr std::string_view kManifestAccept =
+    "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, "
+    "application/vnd.docker.distribution.manifest.v2+json, "
+    "application/vnd.docker.distribution.manifest.list.v2+json";
+inline constexpr std::string_view kIndexMediaType = "application/vnd.oci.image.index.v1+json";
+
+}  // namespace tegata::verifier
