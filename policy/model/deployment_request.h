@@ -107,12 +107,17 @@ struct DeploymentRequest {
   Deployer deployer;
   std::vector<ContainerImage> images;  ///< in field order
   std::vector<EnvironmentVariable> environment;
+  /// Set where it could not be found out what this deploys: an ECS call names a task definition that
+  /// is not at hand. Then `images` is empty and proves nothing: each policy that matches finds an
+  /// unknown (TaskDefinitionUnknown).
+  std::optional<Error> images_unknown;
 };
 
 /// Starts no deployment: it passes, whatever the policies say.
 struct IgnoredRequest {
   Reason reason;
   std::string detail;
+  std::optional<std::string> who = std::nullopt;  ///< as Deployer::who, where the event says it
 };
 /// Cannot be read or trusted.
 struct InvalidRequest {

@@ -17,6 +17,32 @@ inline constexpr std::size_t kJsonDepth = 64;  ///< levels, in every JSON docume
 inline constexpr std::size_t kJsonValues = 500'000;  ///< values in one JSON document that is read into memory
 inline constexpr std::size_t kImagesPerRequest = 512;        ///< places that name an image
 inline constexpr std::size_t kInputFile = 16 * 1024 * 1024;  ///< bytes of one file given to `tegata check`
+inline constexpr std::size_t kKeptParser =
+    256 * 1024;  ///< bytes of an AdmissionReview up to which a thread keeps its parser
+inline constexpr std::size_t kUid = 256;                      ///< bytes of an AdmissionReview's uid
+inline constexpr std::size_t kEnvironmentVariables = 16'384;  ///< in one object
+inline constexpr std::size_t kManifestObjects = 4096;         ///< objects in one file of manifests
+inline constexpr std::size_t kManifestNodes = 50'000;         ///< YAML nodes of one file, aliases expanded
+inline constexpr std::size_t kTaskDefinitionFiles = 4096;     ///< in the folder of --task-definitions
+inline constexpr std::size_t kEventRecords = 10'000;          ///< in one SQS batch, as SQS bounds it
+
+// Answers to the API server.
+inline constexpr std::size_t kDenyMessage = 64 * 1024;  ///< bytes of the message of a denial
+inline constexpr std::size_t kDenyEssence = 200;       ///< characters of its first line (an Event keeps 1024)
+inline constexpr std::size_t kFindingLine = 4096;      ///< characters of a finding's line in it
+inline constexpr std::size_t kWarnings = 16;           ///< the API server shows no more when it cuts
+inline constexpr std::size_t kWarningRunes = 256;      ///< characters of one warning, likewise
+inline constexpr std::size_t kAuditAnnotation = 4096;  ///< bytes of the value of an audit annotation
+
+// Serving.
+inline constexpr std::size_t kRequestFields = 100;   ///< header fields of one HTTP request
+inline constexpr std::size_t kRequestTarget = 2048;  ///< bytes of path and query
+inline constexpr std::size_t kBodiesInFlight =
+    256 * 1024 * 1024;                                    ///< bytes of all request bodies held at one time
+inline constexpr std::size_t kServerThreads = 512;        ///< connections that are served at one time
+inline constexpr std::size_t kWaitingConnections = 1024;  ///< accepted and not served yet; more are closed
+inline constexpr int kBacklog = 1024;                     ///< connections that the kernel holds for us
+inline constexpr std::size_t kProbeThreads = 32;          ///< the same for /livez, /readyz and /metrics
 
 // References.
 inline constexpr std::size_t kReferenceText = 4096;  ///< bytes as written
@@ -25,41 +51,94 @@ inline constexpr std::size_t kRepositoryName =
 inline constexpr std::size_t kTag = 128;  ///< bytes (OCI distribution-spec)
 
 // Policy documents.
-inline constexpr std::size_t kPolicyFile = 1024 * 1024;  ///< bytes
-inline constexpr std::size_t kPolicyDepth = 32;          ///< levels
-inline constexpr std::size_t kPolicyNodes = 50'000;      ///< scalars, sequences and mappings in one file
-inline constexpr std::size_t kPolicyFiles = 256;         ///< files in one folder
-inline constexpr std::size_t kPattern = 1024;            ///< bytes of a regular expression
-inline constexpr std::size_t kGlob = 512;                ///< bytes of a glob
-inline constexpr std::size_t kAuthorities = 64;          ///< in one signature rule
+inline constexpr std::size_t kPolicyFile = 1024 * 1024;     ///< bytes
+inline constexpr std::size_t kPolicyDepth = 32;             ///< levels
+inline constexpr std::size_t kPolicyNodes = 50'000;         ///< scalars, sequences and mappings in one file
+inline constexpr std::size_t kPolicyFiles = 256;            ///< files in one folder
+inline constexpr std::size_t kPattern = 1024;               ///< bytes of a regular expression
+inline constexpr std::size_t kPatternMemory = 1024 * 1024;  ///< bytes that RE2 may use for one
+inline constexpr std::size_t kGlob = 512;                   ///< bytes of a glob
+inline constexpr std::size_t kAuthorities = 64;             ///< in one signature rule
+inline constexpr std::size_t kPolicyText = 1024;            ///< bytes of any other text in a policy
+inline constexpr std::size_t kPolicyErrors = 50;            ///< that are told of one load
 
 // Registries and signatures.
 inline constexpr std::size_t kManifest = 4 * 1024 * 1024;          ///< bytes of a manifest or index
 inline constexpr std::size_t kSimpleSigningPayload = 1024 * 1024;  ///< bytes
 inline constexpr std::size_t kBundle = 16 * 1024 * 1024;           ///< bytes
-inline constexpr std::size_t kSignatureLayers = 1000;       ///< layers of a .sig manifest that are looked at
-inline constexpr std::size_t kReferrers = 1000;             ///< referrers of one image that are looked at
-inline constexpr std::size_t kReferrersPages = 100;         ///< pages of one referrers list
-inline constexpr std::size_t kStatementSubjects = 1024;     ///< subjects of one in-toto Statement
-inline constexpr std::size_t kSubjectDigests = 32;          ///< digests of one subject
+inline constexpr std::size_t kSignatureLayers = 1000;    ///< layers of a .sig manifest that are looked at
+inline constexpr std::size_t kReferrers = 1000;          ///< referrers of one image that are looked at
+inline constexpr std::size_t kReferrersPages = 100;      ///< pages of one referrers list
+inline constexpr std::size_t kStatementSubjects = 1024;  ///< subjects of one in-toto Statement
+inline constexpr std::size_t kSubjectDigests = 32;       ///< digests of one subject
+inline constexpr std::size_t kCandidateBytes =
+    64 * 1024 * 1024;  ///< bytes of all payloads and bundles of one image together
+inline constexpr std::size_t kReferrersAtOnce = 32;         ///< referrer manifests held in memory at one time
+inline constexpr std::size_t kSignatureChecks = 20'000;     ///< candidates times authorities, for one image
+inline constexpr std::size_t kBundleLogEntries = 32;        ///< tlogEntries of one bundle
+inline constexpr std::size_t kBundleTimestamps = 32;        ///< rfc3161Timestamps of one bundle
 inline constexpr std::size_t kTokenAnswer = 64 * 1024;      ///< bytes of a token service's answer
 inline constexpr std::size_t kResponseHeaders = 64 * 1024;  ///< bytes of a registry's response headers
-inline constexpr int kRedirects = 3;                        ///< hops of one blob request
-inline constexpr std::size_t kKeyFile = 64 * 1024;          ///< bytes of a PEM file
-inline constexpr int kRsaModulusBits = 4096;                ///< of a public key
-inline constexpr int kRsaExponentBits = 64;                 ///< of a public key; a longer one only costs time
+inline constexpr std::size_t kErrorBody = 16 * 1024;        ///< bytes kept of an answer that is not 200
+inline constexpr std::size_t kTokens = 4096;                ///< bearer tokens kept, one a repository
+inline constexpr std::size_t kRegistries = 1024;  ///< registries whose way of asking for credentials is kept
+inline constexpr int kAttempts = 3;               ///< of one request: the first and its retries
+inline constexpr std::size_t kUrl = 8 * 1024;     ///< bytes of a URL that a registry names
+inline constexpr std::size_t kDockerConfig = 1024 * 1024;  ///< bytes of docker's config.json
+inline constexpr std::size_t kChallenge = 8 * 1024;        ///< bytes of one WWW-Authenticate header
+inline constexpr std::size_t kChallengeParameters = 64;    ///< parameters in one WWW-Authenticate header
+inline constexpr int kRedirects = 3;                       ///< hops of one blob request
+inline constexpr std::size_t kKeyFile = 64 * 1024;         ///< bytes of a PEM file
+inline constexpr int kRsaLeastModulusBits = 2048;          ///< of a public key
+inline constexpr int kRsaModulusBits = 4096;               ///< of a public key
+inline constexpr int kRsaExponentBits = 64;                ///< of a public key; a longer one only costs time
 
 // Times.
+inline constexpr std::chrono::seconds kKeepAlive{120};     ///< idle connections; the API server keeps 90 s
+inline constexpr std::chrono::seconds kHandshake{10};      ///< one TLS handshake, as a whole
+inline constexpr std::chrono::seconds kRequestRead{10};    ///< one request, from its first byte to its last
+inline constexpr std::chrono::seconds kReplyWrite{10};     ///< one reply
+inline constexpr std::chrono::seconds kProbeKeepAlive{5};  ///< idle connections to the metrics address
+inline constexpr std::chrono::milliseconds kDrainIdle{
+    2000};  ///< at shutdown, a connection this long without a request is closed
+inline constexpr std::chrono::seconds kLinger{
+    2};  ///< a refused request's rest is read this long, then dropped
+inline constexpr std::chrono::seconds kCallerTimeout{10};          ///< where a review names no timeout
+inline constexpr std::chrono::seconds kCallerTimeoutMax{30};       ///< the longest that the API server allows
+inline constexpr std::chrono::hours kCertificateWarning{30 * 24};  ///< left of the serving certificate
 inline constexpr std::chrono::seconds kFetch{20};  ///< one image's facts, from the first byte to the last
 inline constexpr std::chrono::milliseconds kAuditWait{50};  ///< an answer waits this long for its record
 inline constexpr std::chrono::milliseconds kAnswerMargin{
     300};  ///< of the caller's budget, kept for the answer itself
 
+inline constexpr std::chrono::seconds kHttpRequest{
+    60};  ///< one HTTP request whose caller sets no earlier deadline
+inline constexpr std::chrono::seconds kConnect{5};           ///< DNS, TCP and TLS of one connection
+inline constexpr std::chrono::seconds kTokenLifetime{3600};  ///< a bearer token is asked for anew after this
+
 // Cache.
 inline constexpr std::chrono::seconds kVerifiedLifetime{3600};
 inline constexpr std::chrono::seconds kRejectedLifetime{30};
 inline constexpr std::chrono::seconds kTagLifetime{5};
+inline constexpr std::chrono::seconds kAbsentLifetime{
+    1};  ///< "there is no such image": pushed, and there it is
 inline constexpr std::size_t kCacheEntries = 20'000;
 inline constexpr std::size_t kCacheBytes = 64 * 1024 * 1024;
+inline constexpr std::size_t kTagCacheBytes = 16 * 1024 * 1024;
+
+// Evidence.
+inline constexpr std::size_t kEvidenceFile = 16 * 1024 * 1024;  ///< bytes of one stored blob or manifest
+inline constexpr std::size_t kEvidenceTrace =
+    16 * 1024 * 1024;  ///< bytes of the JSON text that lists what was asked for one image's signatures
+inline constexpr std::size_t kRecordedRejections =
+    32;  ///< of one authority, in a record; the rest are counted
+
+// Records.
+inline constexpr std::size_t kAuditQueueEntries = 4096;            ///< records that wait for the writer
+inline constexpr std::size_t kAuditQueueBytes = 64 * 1024 * 1024;  ///< bytes of the records that wait
+inline constexpr std::size_t kAuditBatchBytes = 1024 * 1024;       ///< bytes that one write takes together
+inline constexpr std::size_t kAuditRemembered = 65'536;       ///< facts and evidence known to be in the file
+inline constexpr std::chrono::seconds kAuditDrain{2};         ///< at the end, for what still waits
+inline constexpr std::size_t kRecordLine = 64 * 1024 * 1024;  ///< bytes of one line of an audit file
 
 }  // namespace tegata::limits

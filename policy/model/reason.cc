@@ -28,6 +28,7 @@ constexpr std::array kAll{
     Reason::RegistryUnreachable,
     Reason::RegistryAnswerMalformed,
     Reason::NotRecorded,
+    Reason::TaskDefinitionUnknown,
     Reason::AuditUnavailable,
     Reason::InternalError,
     Reason::CallFailed,
@@ -87,6 +88,8 @@ std::string_view name_of(Reason reason) noexcept {
       return "RegistryAnswerMalformed";
     case Reason::NotRecorded:
       return "NotRecorded";
+    case Reason::TaskDefinitionUnknown:
+      return "TaskDefinitionUnknown";
     case Reason::AuditUnavailable:
       return "AuditUnavailable";
     case Reason::InternalError:

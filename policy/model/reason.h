@@ -36,6 +36,7 @@ enum class Reason {
   RegistryUnreachable,
   RegistryAnswerMalformed,
   NotRecorded,
+  TaskDefinitionUnknown,
   // about ourselves
   AuditUnavailable,
   InternalError,

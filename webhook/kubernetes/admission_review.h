@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 
 #include "policy/model/deployment_request.h"
 #include "policy/model/result.h"
 #include "policy/model/verdict.h"
+#include "webhook/kubernetes/value_class.h"
 
 namespace tegata::webhook::kubernetes {
-
-/// Gives the keyed hash (hex) of an environment variable's value.
-using ValueHasher = std::function<std::string(std::string_view value)>;
 
 /// An AdmissionReview of admission.k8s.io/v1, as far as we need it.
 struct AdmissionReview {
@@ -29,6 +26,9 @@ struct AdmissionReview {
 /// The answer, as JSON: HTTP 200 with `allowed`, and on a denial code 403, reason Forbidden and a
 /// message; warnings and auditAnnotations within the API server's limits.
 [[nodiscard]] std::string admission_response(std::string_view uid, const Verdict& verdict,
+                                             std::string_view decision_id);
+/// The same, and the message names the object. To be preferred wherever the reading is at hand.
+[[nodiscard]] std::string admission_response(const AdmissionReview& review, const Verdict& verdict,
                                              std::string_view decision_id);
 
 }  // namespace tegata::webhook::kubernetes

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <simdjson.h>
+
+#include "policy/model/deployment_request.h"
+#include "webhook/kubernetes/workload_kind.h"
+
+namespace tegata::webhook::kubernetes {
+
+/// Whether a built-in controller made this object for its owner, which was judged itself: the user
+/// is exactly that controller's account, the object is of the kind that it makes, and the one
+/// controlling ownerReference is of the kind (API group and kind) that it makes them for. A user
+/// with forged ownerReferences is none; nor is a controller with another's.
+[[nodiscard]] Result<bool> is_controller_child(const WorkloadKind& kind, simdjson::dom::object object,
+                                               const KubernetesUser& user);
+
+/// Whether an update leaves what runs as it was: the Pod template; of a Pod, its own images, image
+/// volumes among them, and its ephemeral containers.
+[[nodiscard]] Result<bool> leaves_what_runs(const WorkloadKind& kind, simdjson::dom::object object,
+                                            simdjson::dom::object old_object);
+
+/// Whether this Pod mirrors a static Pod: created by `system:node:NAME` of group `system:nodes`,
+/// with the annotation `kubernetes.io/config.mirror` and the owner Node NAME. Fewer prove nothing.
+[[nodiscard]] Result<bool> is_mirror_pod(const WorkloadKind& kind, simdjson::dom::object object,
+                                         const KubernetesUser& user);
+
+}  // namespace tegata::webhook::kubernetes

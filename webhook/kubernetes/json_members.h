@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <simdjson.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "policy/model/result.h"
+
+namespace tegata::webhook::kubernetes {
+
+// Reading members of a JSON object without guessing. A member that is absent or null is empty, as
+// the API server reads it; one of another type is Malformed and named by `path` and its key.
+
+[[nodiscard]] std::optional<simdjson::dom::element> member(simdjson::dom::object object,
+                                                           std::string_view key);
+[[nodiscard]] Result<std::optional<std::string_view>> string_member(simdjson::dom::object object,
+                                                                    std::string_view key,
+                                                                    std::string_view path = {});
+[[nodiscard]] Result<std::optional<simdjson::dom::object>> object_member(simdjson::dom::object object,
+                                                                         std::string_view key,
+                                                                         std::string_view path = {});
+[[nodiscard]] Result<std::optional<simdjson::dom::array>> array_member(simdjson::dom::object object,
+                                                                       std::string_view key,
+                                                                       std::string_view path = {});
+[[nodiscard]] Result<std::optional<bool>> bool_member(simdjson::dom::object object, std::string_view key,
+                                                      std::string_view path = {});
+
+/// `path.key`, or `key` where the path is empty.
+[[nodiscard]] std::string joined(std::string_view path, std::string_view key);
+
+}  // namespace tegata::webhook::kubernetes

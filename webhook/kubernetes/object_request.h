@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <simdjson.h>
+
+#include <optional>
+#include <string>
+
+#include "policy/model/deployment_request.h"
+#include "webhook/kubernetes/value_class.h"
+#include "webhook/kubernetes/workload_kind.h"
+
+namespace tegata::webhook::kubernetes {
+
+/// An object that is being created or updated, with what stands around it in an AdmissionReview, or
+/// what `tegata check` is told about a manifest.
+struct ObjectChange {
+  std::string operation;  ///< CREATE or UPDATE
+  GroupVersionKind gvk;
+  std::string ns;
+  std::string name;  ///< empty: the object's own metadata.name counts
+  std::string uid;
+  bool dry_run = false;
+  std::optional<KubernetesUser> user;  ///< none: nobody says who asks
+  simdjson::dom::object object;
+  std::optional<simdjson::dom::object> old_object;
+};
+
+/// What the change deploys: a DeploymentRequest, an UndescribedKind, or an InvalidRequest
+/// (EventMalformed) that names the field.
+[[nodiscard]] Reading read_change(const ObjectChange& change, const ValueHasher& hasher);
+
+/// An InvalidRequest (EventMalformed) for this cause.
+[[nodiscard]] InvalidRequest malformed(const Error& error);
+
+}  // namespace tegata::webhook::kubernetes

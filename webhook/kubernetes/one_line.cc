@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/kubernetes/one_line.h"
+
+#include <cstdint>
+
+namespace tegata::webhook::kubernetes {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+
+/// One code point, and the bytes that it takes; a byte that begins none is one by itself.
+struct Rune {
+  char32_t value = 0xFFFD;
+  std::size_t length = 1;
+  bool valid = false;
+};
+
+std::size_t length_of(std::uint8_t lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead < 0xE0) return 2;
+  if (lead >= 0xE0 && lead < 0xF0) return 3;
+  if (lead >= 0xF0 && lead < 0xF5) return 4;
+  return 0;
+}
+
+Rune first_rune(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  const auto length = length_of(byte(0));
+  if (length == 0 || length > text.size()) return {};
+  if (length == 1) return {byte(0), 1, true};
+  char32_t value = byte(0) & (0xFFu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {};
+    value = value << 6 | (byte(i) & 0x3F);
+  }
+  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
+  const bool surrogate = value >= 0xD800 && value < 0xE000;
+  if (overlong || surrogate || value > 0x10FFFF) return {};
+  return {value, length, true};
+}
+
+bool is_space(char32_t rune) { return rune == '\n' || rune == '\r' || rune == '\t'; }
+
+/// C0, DEL, C1, the line and paragraph separators, and the marks of bidirectional text.
+bool is_control(char32_t rune) {
+  return rune < 0x20 || (rune >= 0x7F && rune < 0xA0) || rune == 0x061C ||
+         (rune >= 0x200E && rune <= 0x200F) || (rune >= 0x2028 && rune <= 0x202E) ||
+         (rune >= 0x2066 && rune <= 0x2069) || rune == 0xFEFF;
+}
+
+}  // namespace
+
+std::string one_line(std::string_view text, std::size_t runes) {
+  std::string line;
+  line.reserve(text.size());
+  std::size_t count = 0;
+  std::size_t before_last = 0;  // where `line` ends without its last rune
+  while (!text.empty()) {
+    const auto rune = first_rune(text);
+    if (count == runes) {
+      line.resize(before_last);
+      if (runes > 0) line += kEllipsis;
+      return line;
+    }
+    before_last = line.size();
+    if (is_space(rune.value))
+      line += ' ';
+    else if (!rune.valid || is_control(rune.value))
+      line += kReplacement;
+    else
+      line += text.substr(0, rune.length);
+    ++count;
+    text.remove_prefix(rune.length);
+  }
+  return line;
+}
+
+std::size_t rune_count(std::string_view text) {
+  std::size_t count = 0;
+  for (; !text.empty(); ++count) text.remove_prefix(first_rune(text).length);
+  return count;
+}
+
+bool is_plain(std::string_view text) {
+  while (!text.empty()) {
+    const auto rune = first_rune(text);
+    if (!rune.valid || is_control(rune.value)) return false;
+    text.remove_prefix(rune.length);
+  }
+  return true;
+}
+
+}  // namespace tegata::webhook::kubernetes
