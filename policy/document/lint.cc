@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "policy/document/coverage.h"
+#include "policy/document/diagnostics.h"
+
+namespace tegata::policy {
+namespace {
+
+constexpr std::chrono::days kExpiryWarning{14};
+
+using Warnings = std::vector<Diagnostic>;
+
+std::string rule_name(const Rule& rule) { return "rule " + quoted(rule.name); }
+
+Enforcement in_force(const Policy& policy, const Rule* rule) {
+  const auto own = rule == nullptr ? std::nullopt : rule->costs.enforcement;
+  return own.value_or(policy.costs.enforcement.value_or(Enforcement::Deny));
+}
+
+void lint_match(const Policy& policy, Warnings& warnings) {
+  if (!policy.match) return;
+  const auto never = [&](std::string_view word, std::string_view platform) {
+    warnings.push_back({policy.mark, "policy " + quoted(policy.name) + " has a match without '" +
+                                         std::string(word) + "': it never looks at " + std::string(platform) +
+                                         " requests"});
+  };
+  if (!policy.match->kubernetes) never("kubernetes", "Kubernetes");
+  if (!policy.match->ecs) never("ecs", "Amazon ECS");
+}
+
+void lint_deployers(const Policy& policy, const Rule& rule, Warnings& warnings) {
+  const auto* check = std::get_if<DeployersCheck>(&rule.check);
+  if (check == nullptr) return;
+  const auto anybody = [&](std::string_view word, std::string_view platform) {
+    warnings.push_back({rule.mark, rule_name(rule) + " has no '" + std::string(word) + "' under deployers, " +
+                                       "and the policy matches " + std::string(platform) +
+                                       ": there, the rule lets anybody deploy"});
+  };
+  if (!check->kubernetes && (!policy.match || policy.match->kubernetes)) anybody("kubernetes", "Kubernetes");
+  if (!check->ecs && (!policy.match || policy.match->ecs)) anybody("ecs", "Amazon ECS");
+}
+
+void lint_missing(const Policy& policy, Warnings& warnings) {
+  const auto warn = [&](const SourceMark& mark, const std::string& who, Cost missing,
+                        Enforcement enforcement) {
+    warnings.push_back({mark, who + ": onMissing (" + std::string(name_of(missing)) +
+                                  ") is milder than the enforcement (" +
+                                  std::string(name_of(cost_of(enforcement))) +
+                                  "): an image without any signature costs less than a badly signed one"});
+  };
+  const auto own = policy.costs.on_missing;
+  const bool told = own && *own < cost_of(in_force(policy, nullptr));
+  if (told) warn(policy.mark, "policy " + quoted(policy.name), *own, in_force(policy, nullptr));
+  for (const auto& rule : policy.rules) {
+    const bool inherits_all = !rule.costs.on_missing && !rule.costs.enforcement;
+    const auto missing = rule.costs.on_missing ? rule.costs.on_missing : own;
+    if (inherits_all || !missing || *missing >= cost_of(in_force(policy, &rule))) continue;
+    if (rule.costs.on_missing || !told) warn(rule.mark, rule_name(rule), *missing, in_force(policy, &rule));
+  }
+}
+
+void lint_movable(const Policy& policy, const Rule& rule, Warnings& warnings) {
+  if (!std::holds_alternative<SignatureCheck>(rule.check)) return;
+  for (const auto& other : policy.rules)
+    if (std::holds_alternative<DigestCheck>(other.check) && covers_all(other.images, rule.images)) return;
+  warnings.push_back({rule.mark, rule_name(rule) +
+                                     " checks signatures, and no 'digest' rule of the policy covers the same "
+                                     "images: a tag may move between the check and the pull"});
+}
+
+void lint_unsigned(const PolicySet& set, const Policy& policy, Warnings& warnings) {
+  for (const auto& [mark, images] : unsigned_images(set, policy))
+    warnings.push_back({mark, "no signature rule covers " + images + " in policy " + quoted(policy.name)});
+}
+
+void lint_exemption(const Exemption& exemption, Time now, Warnings& warnings) {
+  if (now >= exemption.ends)
+    warnings.push_back({exemption.mark, "this exemption was over at the end of " + exemption.expires_text +
+                                            " (UTC) and has no effect: remove it"});
+  else if (exemption.ends - now <= kExpiryWarning)
+    warnings.push_back({exemption.mark, "this exemption ends within 14 days, with " + exemption.expires_text +
+                                            " (UTC); its owner is " + quoted(exemption.owner)});
+}
+
+}  // namespace
+
+std::vector<Diagnostic> lint(const PolicySet& policies, Time now) {
+  Warnings warnings;
+  for (const auto& policy : policies.policies) {
+    lint_match(policy, warnings);
+    lint_missing(policy, warnings);
+    lint_unsigned(policies, policy, warnings);
+    for (const auto& rule : policy.rules) {
+      lint_deployers(policy, rule, warnings);
+      lint_movable(policy, rule, warnings);
+    }
+    for (const auto& exemption : policy.exemptions) lint_exemption(exemption, now, warnings);
+  }
+  return warnings;
+}
+
+}  // namespace tegata::policy

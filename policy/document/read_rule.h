@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "policy/document/reading.h"
+
+namespace tegata::policy {
+
+/// `enforcement`, `onMissing` and `onUnknown` of a policy or a rule.
+[[nodiscard]] CostSettings read_costs(const Node& mapping);
+
+/// One rule. Empty where its check cannot be made; then at least one error was told.
+[[nodiscard]] std::optional<Rule> read_rule(const Reading& reading, const Node& node);
+
+/// The kinds of check that have a file of their own; `node` is what stands behind their word.
+[[nodiscard]] TagCheck read_tag(const Reading& reading, const Node& node);
+[[nodiscard]] SignatureCheck read_signature(const Reading& reading, const Node& node);
+
+/// One exemption of a policy with these rules.
+[[nodiscard]] std::optional<Exemption> read_exemption(const Reading& reading, const Node& node,
+                                                      const std::vector<std::string_view>& rules);
+
+}  // namespace tegata::policy

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <re2/re2.h>
+
+#include <memory>
+
+#include "policy/document/read_rule.h"
+#include "policy/document/shape_text.h"
+#include "policy/model/limits.h"
+
+namespace tegata::policy {
+namespace {
+
+/// Compiles what the author wrote and, where that is well formed, its anchored form: `(` and `)`
+/// that only match each other through our brackets would otherwise slip out of the anchors.
+std::shared_ptr<const re2::RE2> compile(const Reading& reading, const Node& node) {
+  re2::RE2::Options options;
+  options.set_max_mem(limits::kPatternMemory);
+  options.set_log_errors(false);
+  const re2::RE2 as_written(node.text, options);
+  auto anchored = std::make_shared<const re2::RE2>("\\A(?:" + node.text + ")\\z", options);
+  if (as_written.ok() && anchored->ok()) return anchored;
+  const auto& error = as_written.ok() ? anchored->error() : as_written.error();
+  reading.wrong(node, quoted(node.text) + " is not a regular expression (RE2): " + error);
+  return nullptr;
+}
+
+}  // namespace
+
+TagCheck read_tag(const Reading& reading, const Node& node) {
+  TagCheck check;
+  check.commit_id = node.find("format") != nullptr;
+  if (const Node* length = node.find("minLength"))
+    check.min_length = decimal(*length).value_or(check.min_length);
+  const Node* pattern = node.find("pattern");
+  if (pattern != nullptr && pattern->kind == Node::Kind::Scalar && !pattern->text.empty() &&
+      pattern->text.size() <= limits::kPattern) {
+    check.pattern = compile(reading, *pattern);
+    check.pattern_text = pattern->text;
+  }
+  check.digest_only = text_at(node, "digestOnly") == "allow" ? DigestOnly::Allow : DigestOnly::Deny;
+  return check;
+}
+
+}  // namespace tegata::policy

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of fields as a JSON Schema, draft-07: what editors complete and check by.
+#include <nlohmann/json.hpp>
+
+#include "policy/document/fields.h"
+#include "policy/document/load.h"
+
+namespace tegata::policy {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json object_of(Row<Field> fields);
+
+Json text_of(const TextForm& form) {
+  Json schema = {{"type", "string"}, {"minLength", 1}, {"maxLength", form.max_bytes}};
+  if (!form.pattern.empty()) schema["pattern"] = form.pattern;
+  return schema;
+}
+
+Json word_of(Row<Word> words) {
+  Json schema = {{"type", "string"}, {"enum", Json::array()}};
+  for (const auto name : names_of(words)) schema["enum"].push_back(name);
+  return schema;
+}
+
+Json item_of(const Field& field) {
+  switch (field.type) {
+    case Type::Text:
+      return text_of(*field.text);
+    case Type::Word:
+      return word_of(field.words);
+    case Type::Count:
+      return {{"type", "integer"}, {"minimum", field.min}, {"maximum", field.max}};
+    case Type::Mapping:
+      return object_of(field.fields);
+    case Type::TextMap:
+      return {{"type", "object"},
+              {"minProperties", field.min},
+              {"propertyNames", text_of(*field.text)},
+              {"additionalProperties", text_of(*field.text)}};
+  }
+  return {};
+}
+
+Json list_of(const Field& field) {
+  Json schema = {{"type", "array"}, {"items", item_of(field)}};
+  if (field.min > 0) schema["minItems"] = field.min;
+  if (field.max > 0) schema["maxItems"] = field.max;
+  return schema;
+}
+
+Json field_schema(const Field& field) {
+  Json schema;
+  if (field.version == Version::Later) {
+    schema["description"] = "Not in this version of tegata. " + std::string(field.doc);
+    schema["not"] = Json::object();  // nothing passes
+    return schema;
+  }
+  schema["description"] = field.doc;
+  schema.update(field.form == Form::List ? list_of(field) : item_of(field));
+  return schema;
+}
+
+/// `oneOf` or `anyOf` over which of the fields is there.
+Json alternatives(const std::vector<std::string_view>& names) {
+  Json choices = Json::array();
+  for (const auto name : names) choices.push_back({{"required", Json::array({name})}});
+  return choices;
+}
+
+Json object_of(Row<Field> fields) {
+  Json schema = {{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+  Json required = Json::array();
+  Json dependencies = Json::object();
+  for (const auto& field : fields) {
+    schema["properties"][std::string(field.name)] = field_schema(field);
+    if (field.presence == Presence::Required) required.push_back(field.name);
+    if (!field.needs.empty()) dependencies[std::string(field.name)] = Json::array({field.needs});
+  }
+  if (!required.empty()) schema["required"] = std::move(required);
+  if (!dependencies.empty()) schema["dependencies"] = std::move(dependencies);
+  if (const auto names = names_of(fields, Choice::ExactlyOne); !names.empty())
+    schema["oneOf"] = alternatives(names);
+  if (const auto names = names_of(fields, Choice::AtLeastOne); !names.empty())
+    schema["anyOf"] = alternatives(names);
+  return schema;
+}
+
+}  // namespace
+
+std::string json_schema() {
+  Json schema = {
+      {"$schema", "http://json-schema.org/draft-07/schema#"},
+      {"title", "DeploymentPolicy"},
+      {"description", "What Tegata demands of deployments; docs/policy-reference.md has examples."}};
+  schema.update(object_of(document_fields()));
+  return schema.dump(2) + "\n";
+}
+
+}  // namespace tegata::policy

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/document/shape.h"
+
+#include "policy/document/shape_text.h"
+
+namespace tegata::policy {
+namespace {
+
+class ShapeCheck {
+ public:
+  ShapeCheck(const std::string& file, Diagnostics& errors) : file_(file), errors_(errors) {}
+
+  void mapping(const Node& node, Row<Field> fields, const std::string& path) {
+    if (node.kind != Node::Kind::Mapping) return wrong(node, path, "a mapping");
+    for (const auto& child : node.children) {
+      if (errors_.full()) return;
+      const Field* field = find_field(fields, child.key);
+      if (field == nullptr)
+        unknown(child, fields, path);
+      else if (field->version == Version::Later)
+        at_key(child, quoted(child.key) + " is not in this version of tegata");
+      else
+        value(child, *field, below(path, child.key));
+    }
+    presence(node, fields, path);
+    choices(node, fields, path);
+  }
+
+ private:
+  static std::string below(const std::string& path, std::string_view name) {
+    return path.empty() ? std::string(name) : path + "." + std::string(name);
+  }
+  static std::string named(const std::string& path) { return path.empty() ? "the document" : path; }
+
+  void at(const Node& node, std::string message) {
+    errors_.add({file_, node.line, node.column}, std::move(message));
+  }
+  void at_key(const Node& node, std::string message) {
+    errors_.add({file_, node.key_line, node.key_column}, std::move(message));
+  }
+  void wrong(const Node& node, const std::string& path, const std::string& expected) {
+    at(node, named(path) + " must be " + expected + "; found " + described(node));
+  }
+
+  void unknown(const Node& child, Row<Field> fields, const std::string& path) {
+    const auto known = names_of(fields);
+    auto hint = did_you_mean(child.key, known);
+    if (hint.empty()) hint = "; expected " + one_of(known);
+    at_key(child, "unknown field " + quoted(child.key) + " in " + named(path) + hint);
+  }
+
+  void presence(const Node& node, Row<Field> fields, const std::string& path) {
+    for (const auto& field : fields) {
+      const Node* child = node.find(field.name);
+      if (field.presence == Presence::Required && child == nullptr)
+        at(node, named(path) + " needs '" + std::string(field.name) + "'");
+      if (child != nullptr && !field.needs.empty() && node.find(field.needs) == nullptr)
+        at_key(*child,
+               "'" + std::string(field.name) + "' needs '" + std::string(field.needs) + "' beside it");
+    }
+  }
+
+  void choices(const Node& node, Row<Field> fields, const std::string& path) {
+    const Node* chosen = nullptr;
+    bool has_choice = false;
+    for (const auto& field : fields) {
+      if (field.choice == Choice::Free) continue;
+      has_choice = true;
+      const Node* child = node.find(field.name);
+      if (child != nullptr && chosen != nullptr && field.choice == Choice::ExactlyOne)
+        at_key(*child, "'" + child->key + "' cannot stand beside '" + chosen->key + "': " + named(path) +
+                           " has exactly one of them");
+      if (child != nullptr) chosen = child;
+    }
+    if (has_choice && chosen == nullptr) nothing_chosen(node, fields, path);
+  }
+
+  void nothing_chosen(const Node& node, Row<Field> fields, const std::string& path) {
+    const auto exactly = names_of(fields, Choice::ExactlyOne);
+    if (!exactly.empty())
+      at(node, named(path) + " needs " + (exactly.size() > 1 ? "exactly one of " : "") + one_of(exactly));
+    else
+      at(node, named(path) + " needs at least one of " + one_of(names_of(fields, Choice::AtLeastOne)));
+  }
+
+  void value(const Node& node, const Field& field, const std::string& path) {
+    if (field.form == Form::One) return item(node, field, path);
+    if (node.kind != Node::Kind::Sequence) return wrong(node, path, "a list");
+    if (node.children.size() < field.min) at(node, path + " must not be an empty list");
+    if (field.max != 0 && node.children.size() > field.max)
+      at(node, path + " has " + std::to_string(node.children.size()) + " items; at most " +
+                   std::to_string(field.max) + " are allowed");
+    for (std::size_t i = 0; i < node.children.size(); ++i)
+      item(node.children[i], field, path + "[" + std::to_string(i) + "]");
+  }
+
+  void item(const Node& node, const Field& field, const std::string& path) {
+    switch (field.type) {
+      case Type::Mapping:
+        return mapping(node, field.fields, path);
+      case Type::TextMap:
+        return text_map(node, field, path);
+      case Type::Text:
+        return text(node, *field.text, path);
+      case Type::Word:
+        return word(node, field, path);
+      case Type::Count:
+        return count(node, field, path);
+    }
+  }
+
+  void text(const Node& node, const TextForm& form, const std::string& path) {
+    if (auto problem = text_problem(node, form)) at(node, path + *problem);
+  }
+
+  void text_map(const Node& node, const Field& field, const std::string& path) {
+    if (node.kind != Node::Kind::Mapping) return wrong(node, path, "a mapping of text to text");
+    if (node.children.size() < field.min) at(node, path + " must not be empty");
+    for (const auto& child : node.children) {
+      if (auto problem = key_problem(child, *field.text)) at_key(child, "a key of " + path + *problem);
+      text(child, *field.text, below(path, quoted(child.key)));
+    }
+  }
+
+  void word(const Node& node, const Field& field, const std::string& path) {
+    const auto known = names_of(field.words);
+    if (node.kind != Node::Kind::Scalar) return wrong(node, path, one_of(known));
+    for (const auto& word : field.words) {
+      if (word.name != node.text) continue;
+      if (word.version == Version::Later)
+        at(node, "'" + std::string(field.name) + ": " + node.text + "' is not in this version of tegata");
+      return;
+    }
+    at(node,
+       path + " must be " + one_of(known) + "; found " + described(node) + did_you_mean(node.text, known));
+  }
+
+  void count(const Node& node, const Field& field, const std::string& path) {
+    const auto number = decimal(node);
+    if (!number || *number < field.min || *number > field.max)
+      wrong(node, path, "a number from " + std::to_string(field.min) + " to " + std::to_string(field.max));
+  }
+
+  const std::string& file_;
+  Diagnostics& errors_;
+};
+
+}  // namespace
+
+std::string described(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::Null:
+      return "nothing";
+    case Node::Kind::Sequence:
+      return "a list";
+    case Node::Kind::Mapping:
+      return "a mapping";
+    case Node::Kind::Scalar:
+      return (node.style == Node::Style::Quoted ? "the text " : "") + quoted(node.text);
+  }
+  return {};
+}
+
+void check_shape(const Node& document, const std::string& file, Diagnostics& errors) {
+  ShapeCheck(file, errors).mapping(document, document_fields(), "");
+}
+
+}  // namespace tegata::policy

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/document/shape_text.h"
+
+#include <re2/re2.h>
+
+#include <charconv>
+#include <map>
+
+#include "policy/document/diagnostics.h"
+#include "policy/document/shape.h"
+#include "policy/document/source_text.h"
+
+namespace tegata::policy {
+namespace {
+
+bool has_form(std::string_view text, std::string_view pattern) {
+  // The table's patterns are a dozen literals; each is compiled once for each thread.
+  thread_local std::map<std::string_view, std::unique_ptr<re2::RE2>> compiled;
+  auto& form = compiled[pattern];
+  if (!form) form = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()));
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *form);
+}
+
+/// Unescaping can make what the file itself may not hold: "\n", "\u202e".
+bool is_one_line(std::string_view text) {
+  return text.find_first_of("\n\r\t") == std::string_view::npos && !find_forbidden(text);
+}
+
+std::optional<std::string> problem_of(std::string_view text, const TextForm& form) {
+  if (text.empty()) return " must be " + std::string(form.expected) + "; found an empty text";
+  if (text.size() > form.max_bytes)
+    return " has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(form.max_bytes) +
+           " are allowed";
+  if (!is_one_line(text)) return " must be one line without control characters; found " + quoted(text);
+  if (!form.pattern.empty() && !has_form(text, form.pattern))
+    return " must be " + std::string(form.expected) + "; found " + quoted(text);
+  return std::nullopt;
+}
+
+std::string ambiguity_of(std::string_view text) {
+  return " must be text, and YAML readers take " + quoted(text) +
+         " for something else; write it in quotes: \"" + std::string(text) + "\"";
+}
+
+}  // namespace
+
+std::optional<std::string> text_problem(const Node& node, const TextForm& form) {
+  if (node.kind != Node::Kind::Scalar)
+    return " must be " + std::string(form.expected) + "; found " + described(node);
+  if (node.style == Node::Style::Plain && plain_is_not_text(node.text)) return ambiguity_of(node.text);
+  return problem_of(node.text, form);
+}
+
+std::optional<std::string> key_problem(const Node& node, const TextForm& form) {
+  if (node.key_style == Node::Style::Plain && plain_is_not_text(node.key)) return ambiguity_of(node.key);
+  return problem_of(node.key, form);
+}
+
+std::optional<std::size_t> decimal(const Node& node) {
+  const auto& text = node.text;
+  if (node.kind != Node::Kind::Scalar || node.style != Node::Style::Plain || text.empty())
+    return std::nullopt;
+  if (text.size() > 1 && text[0] == '0') return std::nullopt;
+  std::size_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+  return number;
+}
+
+}  // namespace tegata::policy
