@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "webhook/http/body_budget.h"
+#include "webhook/http/connection.h"
+#include "webhook/http/request_head.h"
+
+namespace tegata::webhook::http {
+
+/// The connection ended, or broke, before a whole request came.
+struct Gone {};
+
+/// A request without its body.
+using HeadRead = std::variant<RequestHead, Refusal, Gone>;
+
+/// Frames the requests of one connection: what comes after one request is kept for the next.
+class RequestReader {
+ public:
+  RequestReader(Connection& connection, std::size_t max_body)
+      : connection_(connection), max_body_(max_body) {}
+
+  /// Whether bytes of a next request are here already.
+  [[nodiscard]] bool has_bytes() const noexcept { return !buffer_.empty(); }
+  /// 431 above limits::kRequestHeader bytes, 413 for a body above `max_body`, 408 at the deadline.
+  [[nodiscard]] HeadRead read_head(Deadline deadline);
+  /// The body of the head just read, valid until next(). 408, or 503 where `share` has no more room.
+  [[nodiscard]] std::variant<std::string_view, Refusal, Gone> read_body(const RequestHead& head,
+                                                                        BodyBudget::Share& share,
+                                                                        Deadline deadline);
+  /// Forgets the request just read.
+  void next();
+
+ private:
+  std::variant<std::monostate, Refusal, Gone> read_more(Deadline deadline, BodyBudget::Share* share);
+
+  Connection& connection_;
+  std::size_t max_body_;
+  std::string buffer_;
+  std::size_t head_size_ = 0;
+  std::size_t request_size_ = 0;
+};
+
+}  // namespace tegata::webhook::http

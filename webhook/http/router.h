@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "webhook/http/http_message.h"
+#include "webhook/http/request_head.h"
+
+namespace tegata::webhook::http {
+
+enum class Method { Get, PostJson };
+
+/// What answers requests to one path. HEAD comes with Get; PostJson takes application/json only.
+struct Route {
+  Method method;
+  std::string path;  ///< letters, digits, `/` and `-`
+  HttpHandler handler;
+};
+
+/// One request in memory, framed: exactly head.content_length bytes of body.
+struct Frame {
+  RequestHead head;
+  std::string_view body;
+  Deadline::Clock::time_point arrived;
+};
+
+enum class AfterReply { KeepOpen, Close };
+
+/// Parses, routes and formats with cpp-httplib, entirely in memory. httplib sees the request line and
+/// the length that we checked and nothing else of the caller's header, so that its own framing,
+/// decompression, multipart and range code (and their CVEs in Debian 12) is never reached.
+class Router {
+ public:
+  explicit Router(std::vector<Route> routes);
+  ~Router();
+
+  /// The reply's bytes. 404 for an unknown path, 405 for another method, 415 for another
+  /// Content-Type. Thread-safe; never throws.
+  [[nodiscard]] std::string answer(const Frame& frame, AfterReply after) const;
+
+ private:
+  class Adapter;
+  std::unique_ptr<Adapter> adapter_;
+};
+
+/// The reply's bytes for what is refused before it is routed; the connection is closed after it.
+[[nodiscard]] std::string refusal_reply(const Refusal& refusal);
+/// The same reply, saying that the connection is closed after it.
+[[nodiscard]] std::string with_connection_close(std::string reply);
+
+}  // namespace tegata::webhook::http
