@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace tegata::verifier {
+
+/// One part of a FactCache: entries from the most to the least recently used, and the flights that
+/// are under way. Everything but `mutex` is read and written with `mutex` held.
+template <typename Key, typename Value, typename Hash>
+class CacheShard {
+ public:
+  using Moment = std::chrono::steady_clock::time_point;
+  using Answer = std::shared_ptr<const Value>;
+  using Waiters = std::vector<std::function<void(const Answer&)>>;
+
+  struct Entry {
+    const Key* key;  ///< lives in index_
+    Answer value;
+    Moment last;  ///< served up to and including this moment
+    std::size_t bytes;
+  };
+  /// What was taken out. Destroyed by the caller without the lock.
+  using Removed = std::list<Entry>;
+
+  std::mutex mutex;
+
+  /// Null if there is no such entry, or only one whose time is over: that one is then `removed`.
+  Answer find(const Key& key, Moment now, Removed& removed) {
+    const auto found = index_.find(key);
+    if (found == index_.end()) return nullptr;
+    if (now > found->second->last) {
+      take_out(found, removed);
+      return nullptr;
+    }
+    entries_.splice(entries_.begin(), entries_, found->second);
+    return found->second->value;
+  }
+
+  void insert(const Key& key, Answer value, Moment last, std::size_t bytes, Removed& removed) {
+    if (const auto old = index_.find(key); old != index_.end()) take_out(old, removed);
+    const auto slot = index_.emplace(key, entries_.end()).first;
+    entries_.push_front(Entry{&slot->first, std::move(value), last, bytes});
+    slot->second = entries_.begin();
+  }
+
+  /// False: there is none.
+  bool remove_least_recently_used(Removed& removed) {
+    if (entries_.empty()) return false;
+    take_out(index_.find(*entries_.back().key), removed);
+    return true;
+  }
+
+  std::unordered_map<Key, Waiters, Hash> flights;
+
+ private:
+  using Index = std::unordered_map<Key, typename std::list<Entry>::iterator, Hash>;
+
+  void take_out(typename Index::iterator found, Removed& removed) {
+    removed.splice(removed.end(), entries_, found->second);
+    removed.back().key = nullptr;
+    index_.erase(found);
+  }
+
+  std::list<Entry> entries_;
+  Index index_;
+};
+
+}  // namespace tegata::verifier

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "verifier/evidence/cache_room.h"
+#include "verifier/evidence/cache_shard.h"
+
+namespace tegata::verifier {
+
+/// What a cache has done since it was made, and what it holds.
+struct CacheCounts {
+  std::uint64_t hits = 0;
+  std::uint64_t flights = 0;    ///< fetches started
+  std::uint64_t joins = 0;      ///< callers who waited for a fetch that somebody else had started
+  std::uint64_t evictions = 0;  ///< entries that made room for others before their time was over
+  std::size_t entries = 0;
+  std::size_t bytes = 0;
+};
+
+/// Facts that cost I/O, each kept for its own time, and fetched once however many ask at once.
+///
+/// Thread-safe, with one lock for each of 16 shards and none for all. Nothing that belongs to
+/// others (a clock, a fetch, a waiter, a value's destructor) runs with a lock held. At most
+/// `max_entries` entries of together at most `max_bytes`: above that, the least recently used of
+/// the new entry's shard goes, or of the next one where that is empty.
+///
+/// A flight holds what it needs and may outlive the FactCache.
+template <typename Key, typename Value, typename Hash = std::hash<Key>>
+class FactCache {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Now = std::function<Clock::time_point()>;
+  using Answer = std::shared_ptr<const Value>;  ///< never null where one is handed out
+
+  /// How a fetch ended. Served up to and including `lifetime` after it ended; none: not kept, as
+  /// with every failure. `bytes`: what the entry weighs against `max_bytes`.
+  struct Outcome {
+    Answer value;
+    std::optional<Clock::duration> lifetime;
+    std::size_t bytes = 0;
+  };
+
+ private:
+  struct Core;
+  struct Pilot;
+
+ public:
+  /// Ends a flight: call it once, from any thread; later calls change nothing. When the last copy
+  /// goes without a call, the waiters get the cache's `abandoned` value.
+  class Completion {
+   public:
+    explicit Completion(std::shared_ptr<Pilot> pilot) : pilot_(std::move(pilot)) {}
+    void operator()(Outcome outcome) const { pilot_->land(std::move(outcome)); }
+
+   private:
+    std::shared_ptr<Pilot> pilot_;
+  };
+
+  FactCache(std::size_t max_entries, std::size_t max_bytes, Value abandoned, Now now = &Clock::now)
+      : core_(std::make_shared<Core>(max_entries, max_bytes, std::move(abandoned), std::move(now))) {}
+
+  /// What is kept and fresh, else null.
+  [[nodiscard]] Answer find(const Key& key) const { return core_->find(key); }
+
+  /// Calls `on_ready(answer)` once: at once, on this thread, if the answer is kept; else when the
+  /// flight for this key ends, on the thread that ends it. Where no flight is under way, this call
+  /// starts one: `start(completion)`, on this thread. Neither may throw.
+  template <typename Start, typename OnReady>
+  void get(const Key& key, Start&& start, OnReady&& on_ready);
+
+  [[nodiscard]] CacheCounts counts() const noexcept { return core_->counts(); }
+
+ private:
+  std::shared_ptr<Core> core_;
+};
+
+template <typename Key, typename Value, typename Hash>
+struct FactCache<Key, Value, Hash>::Core {
+  using Shard = CacheShard<Key, Value, Hash>;
+  static constexpr std::size_t kShards = 16;
+
+  Core(std::size_t max_entries, std::size_t max_bytes, Value given_up, Now clock)
+      : room(max_entries, max_bytes),
+        abandoned(std::make_shared<const Value>(std::move(given_up))),
+        now(std::move(clock)) {}
+
+  static std::size_t shard_of(const Key& key) {
+    // The high bits of a multiplicative hash: the shard's own tables use the low ones.
+    return static_cast<std::size_t>((std::uint64_t{Hash{}(key)} * 0x9E3779B97F4A7C15U) >> 60U);
+  }
+
+  void account(const typename Shard::Removed& removed) {
+    for (const auto& entry : removed) room.give_back(entry.bytes);
+  }
+
+  Answer find(const Key& key) {
+    const auto moment = now();
+    typename Shard::Removed removed;
+    auto& shard = shards[shard_of(key)];
+    Answer answer;
+    {
+      const std::lock_guard lock(shard.mutex);
+      answer = shard.find(key, moment, removed);
+    }
+    account(removed);
+    if (answer) hits.fetch_add(1, std::memory_order_relaxed);
+    return answer;
+  }
+
+  bool make_room(std::size_t first, std::size_t bytes) {
+    if (!room.could_hold(bytes)) return false;
+    std::size_t passed = 0;  // shards that had nothing left to remove
+    while (!room.take(bytes)) {
+      typename Shard::Removed removed;
+      auto& shard = shards[(first + passed) % kShards];
+      {
+        const std::lock_guard lock(shard.mutex);
+        if (!shard.remove_least_recently_used(removed)) ++passed;
+      }
+      account(removed);
+      evictions.fetch_add(removed.size(), std::memory_order_relaxed);
+      if (passed == kShards) return false;  // all of it is on its way into the cache on other threads
+    }
+    return true;
+  }
+
+  void land(const Key& key, Outcome outcome) {
+    const auto index = shard_of(key);
+    const bool kept = outcome.lifetime && make_room(index, outcome.bytes);
+    const auto moment = now();
+    typename Shard::Removed removed;
+    typename Shard::Waiters waiters;
+    {
+      auto& shard = shards[index];
+      const std::lock_guard lock(shard.mutex);
+      if (auto flight = shard.flights.extract(key)) waiters = std::move(flight.mapped());
+      if (kept) shard.insert(key, outcome.value, moment + *outcome.lifetime, outcome.bytes, removed);
+    }
+    account(removed);
+    for (const auto& waiter : waiters) waiter(outcome.value);
+  }
+
+  CacheCounts counts() const noexcept {
+    return {hits.load(), flights.load(), joins.load(), evictions.load(), room.entries(), room.bytes()};
+  }
+
+  CacheRoom room;
+  const Answer abandoned;
+  const Now now;
+  std::array<Shard, kShards> shards;
+  std::atomic<std::uint64_t> hits{0}, flights{0}, joins{0}, evictions{0};
+};
+
+/// Shared by the copies of one Completion.
+template <typename Key, typename Value, typename Hash>
+struct FactCache<Key, Value, Hash>::Pilot {
+  Pilot(std::shared_ptr<Core> shared, const Key& flown) : core(std::move(shared)), key(flown) {}
+  ~Pilot() { land({core->abandoned, std::nullopt, 0}); }
+  Pilot(const Pilot&) = delete;
+  Pilot& operator=(const Pilot&) = delete;
+
+  void land(Outcome outcome) {
+    if (!landed.test_and_set()) core->land(key, std::move(outcome));
+  }
+
+  const std::shared_ptr<Core> core;
+  const Key key;
+  std::atomic_flag landed;
+};
+
+template <typename Key, typename Value, typename Hash>
+template <typename Start, typename OnReady>
+void FactCache<Key, Value, Hash>::get(const Key& key, Start&& start, OnReady&& on_ready) {
+  const auto core = core_;  // a waiter may destroy this cache
+  const auto moment = core->now();
+  typename Core::Shard::Removed removed;
+  Answer kept;
+  bool leads = false;
+  {
+    auto& shard = core->shards[Core::shard_of(key)];
+    const std::lock_guard lock(shard.mutex);
+    kept = shard.find(key, moment, removed);
+    if (!kept) {
+      const auto [flight, is_new] = shard.flights.try_emplace(key);
+      flight->second.emplace_back(std::forward<OnReady>(on_ready));
+      leads = is_new;
+    }
+  }
+  core->account(removed);
+  (kept ? core->hits : leads ? core->flights : core->joins).fetch_add(1, std::memory_order_relaxed);
+  if (kept)
+    on_ready(kept);
+  else if (leads)
+    start(Completion(std::make_shared<Pilot>(core, key)));
+}
+
+}  // namespace tegata::verifier

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/evidence/fact_fetcher.h"
+
+#include <exception>
+#include <utility>
+
+#include "verifier/evidence/fact_size.h"
+#include "verifier/evidence/recording_source.h"
+#include "verifier/evidence/signature_fact.h"
+#include "verifier/sigstore/discover.h"
+
+namespace tegata::verifier {
+namespace {
+
+const Unknown kAbandoned{{ErrorCode::Internal, "the check was given up without an answer"}};
+const Unknown kClosed{{ErrorCode::Unavailable, "Tegata is shutting down and asks registries nothing more"}};
+
+/// Whether there is nothing left that a later look could only make better.
+bool all_verified(const SignatureFacts& facts) {
+  if (facts.unknown || facts.too_many || facts.authorities.empty()) return false;
+  for (const auto& authority : facts.authorities)
+    if (authority.verified.empty()) return false;
+  return true;
+}
+
+}  // namespace
+
+FactFetcher::FactFetcher(ContentSource& source, SignatureVerifier verifier, GatherSettings settings)
+    : source_(source),
+      verifier_(std::move(verifier)),
+      settings_(std::move(settings)),
+      tags_(settings_.cache_entries, settings_.tag_cache_bytes, kAbandoned, settings_.now),
+      signatures_(settings_.cache_entries, settings_.cache_bytes, kAbandoned, settings_.now) {}
+
+void FactFetcher::tag(const TagKey& key, Deadline deadline, std::function<void(const TagAnswer&)> on_ready) {
+  tags_.get(
+      key, [&](TagCache::Completion complete) { start_tag(key, deadline, std::move(complete)); },
+      std::move(on_ready));
+}
+
+void FactFetcher::signatures(const SignatureKey& key, Deadline deadline,
+                             std::function<void(const SignaturesAnswer&)> on_ready) {
+  signatures_.get(
+      key, [&](SignatureCache::Completion complete) { start_signatures(key, deadline, std::move(complete)); },
+      std::move(on_ready));
+}
+
+void FactFetcher::start_tag(const TagKey& key, Deadline deadline, TagCache::Completion complete) {
+  if (closed_.load()) return complete({std::make_shared<const TagFact>(kClosed), std::nullopt, 0});
+  source_.fetch({TagRequest{key.repository, key.tag}}, deadline,
+                [self = shared_from_this(), key, complete = std::move(complete)](auto answers) {
+                  complete(self->tag_outcome(key, answers.at(0)));
+                });
+}
+
+FactFetcher::TagCache::Outcome FactFetcher::tag_outcome(const TagKey& key,
+                                                        const ContentAnswer& answer) const {
+  const auto kept = [&](TagFact fact, GatherSettings::Clock::duration lifetime) {
+    return TagCache::Outcome{std::make_shared<const TagFact>(std::move(fact)), lifetime, bytes_of(key)};
+  };
+  if (answer.ok()) {
+    if (const auto* content = std::get_if<Content>(&*answer))
+      return kept(Known<Digest>{content->digest}, settings_.tag_lifetime);
+    return {std::make_shared<const TagFact>(Unknown{{ErrorCode::Internal, "a tag was answered with a list"}}),
+            std::nullopt, 0};
+  }
+  if (answer.error().code == ErrorCode::NotFound) return kept(Absent{}, settings_.absent_lifetime);
+  return {std::make_shared<const TagFact>(Unknown{answer.error()}), std::nullopt, 0};
+}
+
+void FactFetcher::start_signatures(const SignatureKey& key, Deadline deadline,
+                                   SignatureCache::Completion complete) {
+  if (closed_.load()) return complete({std::make_shared<const SignaturesFact>(kClosed), std::nullopt, 0});
+  std::shared_ptr<RecordingSource> recording;
+  if (settings_.evidence) recording = std::make_shared<RecordingSource>(source_, settings_.evidence);
+  ContentSource& source = recording ? *recording : source_;
+  discover_signatures(
+      source, key.image, key.signatures, key.digest, deadline,
+      [self = shared_from_this(), key, recording, complete = std::move(complete)](Candidates candidates) {
+        auto fact = signature_fact(self->verifier_, key.digest, candidates, *key.trust,
+                                   recording ? recording->evidence() : Evidence{});
+        complete(self->signatures_outcome(key, std::move(fact)));
+      });
+}
+
+FactFetcher::SignatureCache::Outcome FactFetcher::signatures_outcome(const SignatureKey& key,
+                                                                     SignaturesFact fact) const {
+  std::optional<GatherSettings::Clock::duration> lifetime;
+  std::size_t bytes = bytes_of(key);
+  if (std::holds_alternative<Absent>(fact)) lifetime = settings_.absent_lifetime;
+  if (const auto* known = std::get_if<Known<std::shared_ptr<const SignatureFacts>>>(&fact)) {
+    const auto& facts = *known->value;
+    bytes += bytes_of(facts);
+    if (!facts.unknown)
+      lifetime = all_verified(facts) ? settings_.verified_lifetime : settings_.rejected_lifetime;
+  }
+  return {std::make_shared<const SignaturesFact>(std::move(fact)), lifetime, bytes};
+}
+
+}  // namespace tegata::verifier

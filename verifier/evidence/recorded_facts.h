@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "policy/model/image_facts.h"
+
+namespace tegata::verifier {
+
+/// One image's facts for the audit record; the same facts give the same JSON.
+///
+///   {"image", "tag": FACT of a digest, "signatures": [{"repository", FACT}]}
+///   FACT: {"known": …} | {"absent": true} | {"unknown": {"code", "message"}}
+///
+/// `tag` is there where it was asked. Known signatures are {"evidence": hash of the trace, or null
+/// where nothing was recorded, "candidates", "authorities": [{"key", "verified", "rejected",
+/// "rejectedMore"}], "tooMany", "unknown": null or an error}; of the rejected candidates at most
+/// limits::kRecordedRejections an authority are told, and `rejectedMore` counts the others.
+[[nodiscard]] nlohmann::json to_json(const ImageFacts& facts);
+
+/// What a record says of one signature question: where its evidence is, or why there is none. The
+/// verified signatures are not read back: only the verifier makes those.
+struct RecordedSignatures {
+  Repository repository;
+  Fact<std::string> evidence;  ///< Known: the hash of the trace; empty where nothing was recorded
+};
+struct RecordedFacts {
+  std::string image;
+  std::optional<Fact<Digest>> tag;
+  std::vector<RecordedSignatures> signatures;
+};
+
+/// Reads back what to_json() wrote. Malformed where it is something else.
+[[nodiscard]] Result<RecordedFacts> read_recorded_facts(const nlohmann::json& image);
+
+}  // namespace tegata::verifier
