@@ -124,8 +124,7 @@ Result<Repository> complete(std::string_view name) {
 /// Takes what follows the last colon off `name`, unless that colon belongs to the host.
 std::optional<std::string_view> take_tag(std::string_view& name) {
   const auto colon = name.rfind(':');
-  if (colon == std::string_view::npos || name.find('/', colon) != std::string_view::npos)
-    return std::nullopt;
+  if (colon == std::string_view::npos || name.find('/', colon) != std::string_view::npos) return std::nullopt;
   const auto tag = name.substr(colon + 1);
   name = name.substr(0, colon);
   return tag;

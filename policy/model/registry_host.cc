@@ -11,9 +11,7 @@ namespace tegata {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter_or_digit(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool is_letter_or_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 Error malformed(std::string_view what, std::string_view part) {
   return {ErrorCode::Malformed, std::string(what) + " \"" + std::string(part.substr(0, 80)) + "\""};

@@ -18,8 +18,9 @@ enum class FindingKind { Violates, Missing, Unknown };
 
 /// One way in which a deployment breaks policy. A value, the normal output of judging.
 struct Finding {
-  std::string policy;               ///< empty for findings about ourselves
-  std::optional<std::string> rule;  ///< none for ReferenceInvalid, and for findings about ourselves
+  std::string policy;  ///< empty for findings about ourselves
+  std::optional<std::string>
+      rule;  ///< none for ReferenceInvalid, TaskDefinitionUnknown, and findings about ourselves
   FindingKind kind = FindingKind::Violates;
   Reason reason = Reason::InternalError;
   Cost cost = Cost::Deny;        ///< what it costs now
@@ -52,7 +53,8 @@ struct Verdict {
   std::vector<Reason>
       reasons;  ///< sorted by name, each once: what makes would_be Deny, or of ignored and invalid
   std::vector<std::string> rules;  ///< sorted, each once: rules with a finding that makes would_be Deny
-  std::vector<Finding> findings;   ///< by image in field order, then by policy and rule as written
+  std::vector<Finding> findings;   ///< the request's own first, then by image in field order; then by
+                                   ///< policy and rule as written
   std::vector<std::string> warnings;
   std::vector<JudgedImage> images;  ///< each once, in field order
 };

@@ -32,9 +32,10 @@ Status check_glob_host(std::string_view host) {
 Status check_glob_path(std::string_view path) {
   const auto bad = path.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-/*");
   if (bad != std::string_view::npos)
-    return malformed("globs look at host and repository, never at tag or digest, and repositories are lower "
-                     "case; unexpected",
-                     path.substr(bad, 1));
+    return malformed(
+        "globs look at host and repository, never at tag or digest, and repositories are lower "
+        "case; unexpected",
+        path.substr(bad, 1));
   if (path.empty() || path.starts_with('/') || path.ends_with('/') ||
       path.find("//") != std::string_view::npos)
     return malformed("an empty part in the path", path);
@@ -50,9 +51,9 @@ struct Step {
 
 Step take_step(std::string_view& pattern) {
   const std::size_t length = pattern.starts_with("**") ? 2 : 1;
-  const Step step{length == 2                ? Step::Kind::DoubleStar
+  const Step step{length == 2              ? Step::Kind::DoubleStar
                   : pattern.front() == '*' ? Step::Kind::Star
-                                             : Step::Kind::Character,
+                                           : Step::Kind::Character,
                   pattern.front()};
   pattern.remove_prefix(length);
   return step;
@@ -65,7 +66,8 @@ bool path_matches(std::string_view pattern, std::string_view path) {
   while (!pattern.empty()) {
     const Step step = take_step(pattern);
     if (step.kind == Step::Kind::Character) {
-      for (std::size_t i = path.size(); i > 0; --i) reached[i] = reached[i - 1] && path[i - 1] == step.character;
+      for (std::size_t i = path.size(); i > 0; --i)
+        reached[i] = reached[i - 1] && path[i - 1] == step.character;
       reached[0] = 0;
       continue;
     }
@@ -94,7 +96,8 @@ Result<ImageGlob> ImageGlob::parse(std::string_view text) {
   const auto slash = text.find('/');
   const auto host = text.substr(0, slash);
   if (slash == std::string_view::npos || !(looks_like_host(host) || canonical_registry(host) == "localhost"))
-    return malformed("a glob names its host (docker.io/library/nginx), or is ** alone; there is no host in", text);
+    return malformed("a glob names its host (docker.io/library/nginx), or is ** alone; there is no host in",
+                     text);
   TEGATA_CHECK(check_glob_host(host));
   TEGATA_CHECK(check_glob_path(text.substr(slash + 1)));
   glob.host_ = canonical_registry(host);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/engine/message.h"
+
+#include "policy/model/printable.h"
+
+namespace tegata::policy {
+namespace {
+
+std::string where(const Finding& finding, ContainerKind kind) {
+  std::string text(name_of(kind));
+  if (!finding.container.empty()) text += " " + quoted(finding.container, 80);
+  return text + " (" + printable(finding.field_path, 160) + ")";
+}
+
+std::string image_of(const Finding& finding) {
+  if (finding.image.empty()) return "no image";
+  std::string text = "image " + printable(finding.image, 400);
+  // A reference with a digest shows it already.
+  if (finding.digest && finding.image.find('@') == std::string::npos)
+    text += " (" + finding.digest->text() + ")";
+  return text;
+}
+
+std::string_view verb_of(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::Violates:
+      return "violates ";
+    case FindingKind::Missing:
+      return "lacks what is asked by ";
+    case FindingKind::Unknown:
+      return "could not be checked for ";
+  }
+  return "violates ";
+}
+
+std::string breach_of(const Finding& finding) {
+  std::string text(verb_of(finding.kind));
+  if (finding.policy.empty()) return text + "what Tegata needs to decide";
+  text += "policy " + finding.policy;
+  if (finding.rule) text += ", rule " + *finding.rule;
+  return text;
+}
+
+}  // namespace
+
+std::string message_of(const Finding& finding, std::optional<ContainerKind> kind) {
+  std::string text = kind ? where(finding, *kind) + ": " + image_of(finding) : "the deployment";
+  text += " " + breach_of(finding) + ": " + std::string(name_of(finding.reason));
+  if (!finding.expected.empty()) text += "; expected: " + finding.expected;
+  if (!finding.found.empty()) text += "; found: " + finding.found;
+  return text + "; fix: " + finding.remedy;
+}
+
+}  // namespace tegata::policy

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "policy/model/image_facts.h"
+#include "policy/rules/checks.h"
+#include "policy/rules/raw_finding.h"
+
+/// The rules that look at images one by one: pure functions of settings, reference and facts.
+namespace tegata::policy {
+
+/// Whether facts were asked about an image at all. Refused: an `allowedRegistries` rule at deny
+/// keeps us from calling its registry, so rules say only what the reference itself shows.
+enum class Lookup { Allowed, Refused };
+
+/// What rules see of one image. `facts` is null where gather gave no entry.
+struct ImageEvidence {
+  const ImageReference& reference;
+  const ImageFacts* facts = nullptr;
+  Lookup lookup = Lookup::Allowed;
+};
+
+[[nodiscard]] std::optional<RawFinding> judge_registry(const AllowedRegistries& check,
+                                                       const ImageReference& image);
+/// Up to two: TagMissing or TagNotCommitId from the reference, and what the registry says of the tag.
+[[nodiscard]] std::vector<RawFinding> judge_tag(const TagCheck& check, const ImageEvidence& image);
+[[nodiscard]] std::optional<RawFinding> judge_digest(const DigestCheck& check, const ImageReference& image);
+/// Nothing for an image that may not be looked up.
+[[nodiscard]] std::optional<RawFinding> judge_signature(const SignatureCheck& check,
+                                                        const ImageEvidence& image);
+
+/// Whether the check needs to know what the image's tag names now.
+[[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
+/// Where a signature check looks for this image's signatures.
+[[nodiscard]] const Repository& signature_repository(const SignatureCheck& check,
+                                                     const ImageReference& image);
+
+}  // namespace tegata::policy

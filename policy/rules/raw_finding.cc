@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/rules/raw_finding.h"
+
+#include <algorithm>
+
+#include "policy/model/printable.h"
+
+namespace tegata::policy {
+
+RawFinding could_not_check(const Error& error, std::string expected) {
+  // "There is no such thing" is never "could not be checked", whichever way it is told.
+  const auto kind = error.code == ErrorCode::NotFound ? FindingKind::Missing : FindingKind::Unknown;
+  return {kind, reason_of(error.code), std::move(expected), printable(error.message, 300)};
+}
+
+RawFinding not_answered(std::string expected) {
+  return {FindingKind::Unknown, Reason::InternalError, std::move(expected),
+          "no answer to a question that this rule asks"};
+}
+
+std::string listed(const std::vector<std::string>& words, std::size_t max_shown) {
+  std::string text;
+  const std::size_t shown = std::min(words.size(), max_shown);
+  for (std::size_t i = 0; i < shown; ++i) {
+    if (i != 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  if (shown < words.size()) text += " and " + std::to_string(words.size() - shown) + " more";
+  return text;
+}
+
+}  // namespace tegata::policy

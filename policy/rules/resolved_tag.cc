@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/rules/resolved_tag.h"
+
+namespace tegata::policy {
+
+std::variant<Digest, RawFinding> resolved_tag(const ImageFacts* facts, std::string expected) {
+  if (facts == nullptr || !facts->tag) return not_answered(std::move(expected));
+  if (const auto* known = std::get_if<Known<Digest>>(&*facts->tag)) return known->value;
+  if (const auto* unknown = std::get_if<Unknown>(&*facts->tag))
+    return could_not_check(unknown->error, std::move(expected));
+  return RawFinding{FindingKind::Missing, Reason::ImageNotFound, std::move(expected),
+                    "the registry has no such tag"};
+}
+
+}  // namespace tegata::policy
