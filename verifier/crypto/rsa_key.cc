@@ -13,8 +13,6 @@ namespace {
 
 using BignumPtr = std::unique_ptr<BIGNUM, OpensslFree<BN_free>>;
 
-constexpr int kLeastModulusBits = 2048;
-
 class RsaKey final : public KeyAlgorithm {
  public:
   RsaKey(int bits, EvpVerifier verifier)
@@ -45,7 +43,7 @@ Status acceptable(EVP_PKEY* key) {
   const BignumPtr n = parameter(key, OSSL_PKEY_PARAM_RSA_N);
   const BignumPtr e = parameter(key, OSSL_PKEY_PARAM_RSA_E);
   if (!n || !e) return drain_openssl_errors(ErrorCode::Malformed, "an RSA key without modulus or exponent");
-  if (BN_num_bits(n.get()) < kLeastModulusBits || BN_num_bits(n.get()) > limits::kRsaModulusBits)
+  if (BN_num_bits(n.get()) < limits::kRsaLeastModulusBits || BN_num_bits(n.get()) > limits::kRsaModulusBits)
     return Error{ErrorCode::Malformed, "an RSA key must have 2048 to 4096 bits, this one has " +
                                            std::to_string(BN_num_bits(n.get()))};
   if (BN_is_odd(n.get()) != 1) return Error{ErrorCode::Malformed, "an RSA key with an even modulus"};

@@ -11,9 +11,14 @@
 namespace tegata::verifier {
 
 /// Finds what stands beside `digest` (reference/sigstore.md, D.2), and calls `done` once, on any
-/// thread. Three rounds at most, each side by side: the manifest itself in `image_repository`, the
-/// `.sig` tag and the referrers in `signature_repository`; then payloads and referrer manifests;
-/// then bundles. Nothing is asked twice.
+/// thread. Three rounds, each side by side: the manifest itself in `image_repository`, the `.sig` tag
+/// and the referrers in `signature_repository`; then payloads and referrer manifests (in groups of
+/// limits::kReferrersAtOnce); then bundles. Nothing is asked twice. An absent image ends it at once.
+///
+/// A candidate that the registry names and that is absent (404), too large or of another digest is an
+/// UnreadableCandidate. Connection, timeout, 401, 403, 429, 5xx and a list that is no list are
+/// `unknown`. Above limits::kSignatureLayers, kReferrers or kCandidateBytes the rest is left and
+/// `too_many` is set.
 ///
 /// `source` must outlive the call of `done`.
 void discover_signatures(ContentSource& source, Repository image_repository, Repository signature_repository,

@@ -12,6 +12,8 @@
 
 namespace tegata::verifier {
 
+struct SignedClaims;
+
 /// Decides whether candidates speak for one image. Does no I/O; thread-safe.
 class SignatureVerifier {
  public:
@@ -24,11 +26,15 @@ class SignatureVerifier {
                                               const PublicKey& key) const;
 
   /// Every candidate against every authority; `evidence` is left empty. A key that the ring does not
-  /// hold is a logic_error: policies are loaded through the ring.
+  /// hold is a logic_error: policies are loaded through the ring. Above limits::kSignatureChecks the
+  /// rest is not looked at and `too_many` is set.
   [[nodiscard]] SignatureFacts verify_all(const Digest& image, const Candidates& candidates,
                                           const TrustSettings& trust) const;
 
  private:
+  [[nodiscard]] static Outcome hold_against(const Digest& image, const SignedClaims& claims,
+                                            const PublicKey& key);
+
   std::shared_ptr<const KeyRing> keys_;
 };
 

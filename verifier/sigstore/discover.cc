@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/discover.h"
+
+#include <algorithm>
+#include <exception>
+#include <span>
+
+#include "policy/model/limits.h"
+#include "verifier/sigstore/referrer_kind.h"
+#include "verifier/sigstore/wanted_blobs.h"
+
+namespace tegata::verifier {
+namespace {
+
+using Answers = std::vector<ContentAnswer>;
+
+// One search, from the first request to the call of `done`. Held by whatever answer it waits for.
+class Discovery : public std::enable_shared_from_this<Discovery> {
+ public:
+  Discovery(ContentSource& source, Repository images, Repository signatures, Digest digest, Deadline deadline,
+            std::function<void(Candidates)> done)
+      : source_(source),
+        images_(std::move(images)),
+        signatures_(std::move(signatures)),
+        digest_(digest),
+        deadline_(deadline),
+        done_(std::move(done)) {}
+
+  void start() {
+    fetch({ManifestRequest{images_, digest_}, TagRequest{signatures_, digest_.tag_prefix() + ".sig"},
+           ReferrersRequest{signatures_, digest_}},
+          &Discovery::on_lists);
+  }
+
+ private:
+  using Step = void (Discovery::*)(std::span<const ContentAnswer>);
+
+  void fetch(std::vector<ContentRequest> requests, Step next) {
+    source_.fetch(std::move(requests), deadline_,
+                  [self = shared_from_this(), next](Answers answers) { self->take(next, answers); });
+  }
+
+  // An exception must neither reach the source's thread nor leave somebody waiting for ever.
+  void take(Step next, std::span<const ContentAnswer> answers) {
+    try {
+      (this->*next)(answers);
+    } catch (const std::exception& failure) {
+      if (!done_) throw;
+      note_unknown({ErrorCode::Internal, failure.what()});
+      finish();
+    }
+  }
+
+  // Round 1: the image, the .sig manifest, the referrers.
+  void on_lists(std::span<const ContentAnswer> answers) {
+    if (!answers[0].ok()) {
+      if (answers[0].error().code == ErrorCode::NotFound) {
+        found_.image_absent = true;
+        return finish();
+      }
+      note_unknown(answers[0].error());
+    }
+    take_layers(answers[1]);
+    take_referrers(answers[2]);
+    fetch_contents();
+  }
+
+  void take_layers(const ContentAnswer& answer) {
+    if (!answer.ok()) {
+      if (answer.error().code == ErrorCode::NotFound) return;
+      if (answer.error().code == ErrorCode::LimitExceeded) {
+        found_.too_many = true;
+      } else if (auto rejection = rejection_of(answer.error(), digest_)) {
+        rejection->candidate.reset();  // what the tag should have named is not known
+        found_.list.push_back(UnreadableCandidate{*std::move(rejection)});
+      } else {
+        note_unknown(answer.error());
+      }
+      return;
+    }
+    const auto& content = std::get<Content>(*answer);
+    auto manifest = parse_manifest(content.bytes);
+    if (!manifest.ok()) {
+      auto rejection = reject(RejectionReason::PayloadMalformed, manifest.error().in("the .sig tag"));
+      rejection.candidate = content.digest;
+      found_.list.push_back(UnreadableCandidate{std::move(rejection)});
+      return;
+    }
+    if (auto* image = std::get_if<Manifest>(&*manifest)) want_layers(std::move(image->layers));
+  }
+
+  void want_layers(std::vector<Layer> layers) {
+    if (layers.size() > limits::kSignatureLayers) {
+      found_.too_many = true;
+      layers.erase(layers.begin() + limits::kSignatureLayers, layers.end());
+    }
+    for (auto& layer : layers)
+      if (payloads_.want(std::move(layer), budget_) == WantedBlobs::Taken::OverBudget) found_.too_many = true;
+  }
+
+  void take_referrers(const ContentAnswer& answer) {
+    if (!answer.ok()) {
+      // A list above our bound is more than too many; whoever made it long must not gain an unknown.
+      if (answer.error().code == ErrorCode::LimitExceeded)
+        found_.too_many = true;
+      else if (answer.error().code != ErrorCode::NotFound)
+        note_unknown(answer.error());
+      return;
+    }
+    const auto& referrers = std::get<Referrers>(*answer);
+    if (referrers.truncated) found_.too_many = true;
+    for (const auto& descriptor : referrers.manifests) referrers_.push_back(descriptor.digest);
+  }
+
+  // Round 2: payloads, and the first group of referrer manifests.
+  void fetch_contents() {
+    auto requests = payloads_.requests(signatures_);
+    payload_requests_ = requests.size();
+    add_referrer_requests(requests);
+    if (requests.empty()) return finish();
+    fetch(std::move(requests), &Discovery::on_contents);
+  }
+
+  void add_referrer_requests(std::vector<ContentRequest>& requests) {
+    first_asked_ = next_referrer_;
+    next_referrer_ = std::min(referrers_.size(), next_referrer_ + limits::kReferrersAtOnce);
+    for (std::size_t i = first_asked_; i < next_referrer_; ++i)
+      requests.push_back(ManifestRequest{signatures_, referrers_[i]});
+  }
+
+  void on_contents(std::span<const ContentAnswer> answers) {
+    payloads_.add_to(found_, answers.first(payload_requests_));
+    on_referrers(answers.subspan(payload_requests_));
+  }
+
+  void on_referrers(std::span<const ContentAnswer> answers) {
+    for (std::size_t i = 0; i < answers.size(); ++i) take_referrer(answers[i], referrers_[first_asked_ + i]);
+    if (next_referrer_ == referrers_.size()) return fetch_bundles();
+    std::vector<ContentRequest> requests;
+    add_referrer_requests(requests);
+    fetch(std::move(requests), &Discovery::on_referrers);
+  }
+
+  void take_referrer(const ContentAnswer& answer, const Digest& digest) {
+    if (!answer.ok()) {
+      if (auto rejection = rejection_of(answer.error(), digest))
+        found_.list.push_back(UnreadableCandidate{*std::move(rejection)});
+      else
+        note_unknown(answer.error());
+      return;
+    }
+    auto kind = referrer_kind(std::get<Content>(*answer).bytes);
+    if (auto* bundle = std::get_if<BundleReferrer>(&kind)) {
+      bundle_referrers_.push_back(std::move(*bundle));
+    } else if (auto* rejection = std::get_if<Rejection>(&kind)) {
+      rejection->candidate = digest;
+      found_.list.push_back(UnreadableCandidate{std::move(*rejection)});
+    }
+  }
+
+  // Round 3: bundles, those that call themselves attestations last and only within the budget.
+  void fetch_bundles() {
+    std::stable_partition(bundle_referrers_.begin(), bundle_referrers_.end(),
+                          [](const BundleReferrer& bundle) { return !bundle.says_attestation; });
+    for (auto& bundle : bundle_referrers_)
+      if (bundles_.want(std::move(bundle.layer), budget_) == WantedBlobs::Taken::OverBudget &&
+          !bundle.says_attestation)
+        found_.too_many = true;
+    auto requests = bundles_.requests(signatures_);
+    if (requests.empty()) return on_bundles({});
+    fetch(std::move(requests), &Discovery::on_bundles);
+  }
+
+  void on_bundles(std::span<const ContentAnswer> answers) {
+    bundles_.add_to(found_, answers);
+    finish();
+  }
+
+  void note_unknown(const Error& error) {
+    if (!found_.unknown) found_.unknown = error;
+  }
+
+  void finish() {
+    const auto done = std::exchange(done_, nullptr);
+    done(std::move(found_));
+  }
+
+  ContentSource& source_;
+  const Repository images_;
+  const Repository signatures_;
+  const Digest digest_;
+  const Deadline deadline_;
+  std::function<void(Candidates)> done_;
+
+  Candidates found_;
+  ByteBudget budget_{limits::kCandidateBytes};
+  WantedBlobs payloads_{CandidateKind::SimpleSigning};
+  WantedBlobs bundles_{CandidateKind::Bundle};
+  std::size_t payload_requests_ = 0;
+  std::vector<Digest> referrers_;
+  std::size_t first_asked_ = 0;
+  std::size_t next_referrer_ = 0;
+  std::vector<BundleReferrer> bundle_referrers_;
+};
+
+}  // namespace
+
+void discover_signatures(ContentSource& source, Repository image_repository, Repository signature_repository,
+                         Digest digest, Deadline deadline, std::function<void(Candidates)> done) {
+  std::make_shared<Discovery>(source, std::move(image_repository), std::move(signature_repository), digest,
+                              deadline, std::move(done))
+      ->start();
+}
+
+}  // namespace tegata::verifier

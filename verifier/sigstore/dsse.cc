@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/dsse.h"
+
+#include <nlohmann/json.hpp>
+
+#include "verifier/crypto/base64.h"
+#include "verifier/json/members.h"
+
+namespace tegata::verifier {
+namespace {
+
+using nlohmann::json;
+
+Rejection malformed(std::string detail) {
+  return reject(RejectionReason::BundleMalformed, std::move(detail));
+}
+
+// A member that must be there, a string, and base64.
+std::optional<std::string> bytes_member(const json& object, std::string_view key) {
+  const auto text = string_member(object, key);
+  if (!text.ok() || !*text) return std::nullopt;
+  return decode_base64(**text);
+}
+
+}  // namespace
+
+OrRejection<DsseEnvelope> read_dsse_envelope(const json& envelope) {
+  if (!envelope.is_object()) return malformed("dsseEnvelope is not an object");
+  DsseEnvelope read;
+  const auto type = string_member(envelope, "payloadType");
+  if (!type.ok() || !*type) return malformed("the DSSE envelope has no payloadType");
+  read.payload_type = **type;
+  auto payload = bytes_member(envelope, "payload");
+  if (!payload) return malformed("the DSSE envelope has no payload in base64");
+  read.payload = *std::move(payload);
+  const json* signatures = member(envelope, "signatures");
+  if (!signatures || !signatures->is_array()) return malformed("the DSSE envelope has no signatures");
+  for (const json& signature : *signatures) {
+    auto bytes = bytes_member(signature, "sig");
+    if (!bytes) return malformed("a signature of the DSSE envelope has no sig in base64");
+    read.signatures.push_back(*std::move(bytes));
+  }
+  return read;
+}
+
+std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload) {
+  std::string encoded = "DSSEv1 " + std::to_string(payload_type.size()) + " ";
+  encoded += payload_type;
+  encoded += " " + std::to_string(payload.size()) + " ";
+  encoded += payload;
+  return encoded;
+}
+
+}  // namespace tegata::verifier

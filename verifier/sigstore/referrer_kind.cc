@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/referrer_kind.h"
+
+#include <nlohmann/json.hpp>
+
+#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
+#include "verifier/sigstore/statement.h"
+
+namespace tegata::verifier {
+namespace {
+
+constexpr std::string_view kBundlePrefix = "application/vnd.dev.sigstore.bundle";
+constexpr const char* kPredicateAnnotation = "dev.sigstore.bundle.predicateType";
+
+bool is_bundle(const Manifest& manifest) {
+  return manifest.layers.size() == 1 &&
+         (manifest.artifact_type.starts_with(kBundlePrefix) ||
+          manifest.config.media_type.starts_with(kBundlePrefix) ||
+          manifest.layers.front().descriptor.media_type.starts_with(kBundlePrefix));
+}
+
+bool says_attestation(const Manifest& manifest) {
+  const auto annotation = manifest.annotations.find(kPredicateAnnotation);
+  return annotation != manifest.annotations.end() && annotation->second != kCosignSignPredicate;
+}
+
+// A document of a kind that no bundle comes in, such as an ORAS artifact manifest.
+bool is_of_another_kind(std::string_view bytes) {
+  const auto document = parse_strict_json(bytes);
+  if (!document.ok()) return false;
+  const auto media_type = string_member(*document, "mediaType");
+  return media_type.ok() && *media_type && !(**media_type).starts_with("application/vnd.oci.image.") &&
+         !(**media_type).starts_with("application/vnd.docker.distribution.");
+}
+
+}  // namespace
+
+std::variant<BundleReferrer, ForeignReferrer, Rejection> referrer_kind(std::string_view bytes) {
+  auto parsed = parse_manifest(bytes);
+  if (!parsed.ok()) {
+    if (is_of_another_kind(bytes)) return ForeignReferrer{};
+    return reject(RejectionReason::BundleMalformed, parsed.error().in("the referrer is no manifest"));
+  }
+  auto* manifest = std::get_if<Manifest>(&*parsed);
+  if (manifest == nullptr || !is_bundle(*manifest)) return ForeignReferrer{};
+  return BundleReferrer{std::move(manifest->layers.front()), says_attestation(*manifest)};
+}
+
+}  // namespace tegata::verifier

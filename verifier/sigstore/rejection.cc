@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/rejection.h"
+
+namespace tegata::verifier {
+
+Rejection reject(RejectionReason reason, std::string detail) {
+  return {reason, std::move(detail), std::nullopt};
+}
+
+Rejection reject(RejectionReason malformed, const Error& error) {
+  return reject(error.code == ErrorCode::LimitExceeded ? RejectionReason::TooLarge : malformed,
+                error.message);
+}
+
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t kShown = 100;
+  const bool cut = text.size() > kShown;
+  return "\"" + std::string(text.substr(0, kShown)) + (cut ? "…\"" : "\"");
+}
+
+}  // namespace tegata::verifier

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/statement.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
+#include "verifier/sigstore/known_members.h"
+
+namespace tegata::verifier {
+namespace {
+
+using nlohmann::json;
+using Inside = MemberShape::Inside;
+
+constexpr std::string_view kStatementV01 = "https://in-toto.io/Statement/v0.1";
+constexpr std::string_view kStatementV1 = "https://in-toto.io/Statement/v1";
+
+constexpr std::array kSubject = {MemberShape{"name", {}},
+                                 MemberShape{"uri", {}},
+                                 MemberShape{"content", {}},
+                                 MemberShape{"downloadLocation", {}},
+                                 MemberShape{"mediaType", {}},
+                                 MemberShape{"digest", {}, Inside::Anything},
+                                 MemberShape{"annotations", {}, Inside::Anything}};
+constexpr std::array kStatement = {MemberShape{"_type", {}}, MemberShape{"subject", kSubject},
+                                   MemberShape{"predicateType", {}},
+                                   MemberShape{"predicate", {}, Inside::Anything}};
+
+Rejection malformed(std::string detail) {
+  return reject(RejectionReason::PayloadMalformed, std::move(detail));
+}
+
+std::optional<Rejection> wrong_type(const json& statement) {
+  const auto type = string_member(statement, "_type");
+  if (!type.ok() || !*type) return malformed("the statement has no _type");
+  if (**type != kStatementV01 && **type != kStatementV1)
+    return reject(RejectionReason::PayloadOtherType, "the statement's _type is " + in_quotes(**type));
+  const auto predicate = string_member(statement, "predicateType");
+  if (!predicate.ok() || !*predicate) return malformed("the statement has no predicateType");
+  if (**predicate != kCosignSignPredicate)
+    return reject(RejectionReason::PayloadOtherType,
+                  "the statement's predicateType is " + in_quotes(**predicate));
+  return std::nullopt;
+}
+
+// Why a subject cannot be read; most subjects are about something else, and that is no fault.
+std::optional<Rejection> broken_subject(const json& subject) {
+  if (!subject.is_object()) return malformed("a subject of the statement is not an object");
+  const json* digests = member(subject, "digest");
+  if (!digests) return std::nullopt;
+  if (!digests->is_object()) return malformed("a subject's digest is not an object");
+  if (digests->size() > limits::kSubjectDigests)
+    return reject(RejectionReason::TooLarge, "a subject of the statement has too many digests");
+  for (const json& digest : *digests)
+    if (!digest.is_string()) return malformed("a subject's digest is not a string");
+  return std::nullopt;
+}
+
+bool is_about(const json& subject, const std::string& hex) {
+  const json* digests = member(subject, "digest");
+  const json* sha256 = digests ? member(*digests, "sha256") : nullptr;
+  return sha256 && *sha256 == hex;
+}
+
+OrRejection<SignStatement> annotations_of(const json& subject) {
+  SignStatement read;
+  const json* annotations = member(subject, "annotations");
+  if (!annotations) return read;
+  if (!annotations->is_object()) return malformed("a subject's annotations are not an object");
+  for (const auto& [key, value] : annotations->items())
+    if (value.is_string()) read.annotations.emplace(key, value.get_ref<const std::string&>());
+  return read;
+}
+
+// The first subject that is the image; every one of them must be readable.
+OrRejection<SignStatement> subject_in(const json& statement, const Digest& image) {
+  const json* subjects = member(statement, "subject");
+  if (!subjects || !subjects->is_array()) return malformed("the statement has no subjects");
+  if (subjects->empty()) return malformed("the statement's list of subjects is empty");
+  if (subjects->size() > limits::kStatementSubjects)
+    return reject(RejectionReason::TooLarge, "the statement has too many subjects");
+  const std::string hex = image.hex();
+  const json* found = nullptr;
+  for (const json& subject : *subjects) {
+    if (auto broken = broken_subject(subject)) return *std::move(broken);
+    if (!found && is_about(subject, hex)) found = &subject;
+  }
+  if (!found) return reject(RejectionReason::PayloadOtherImage, "no subject of the statement is this image");
+  return annotations_of(*found);
+}
+
+}  // namespace
+
+OrRejection<SignStatement> read_sign_statement(std::string_view payload, const Digest& image) {
+  const auto statement = parse_strict_json(payload);
+  if (!statement.ok()) return reject(RejectionReason::PayloadMalformed, statement.error());
+  if (!statement->is_object()) return malformed("the statement is not an object");
+  if (auto wrong = wrong_type(*statement)) return *std::move(wrong);
+  if (auto unknown = unknown_member(*statement, kStatement))
+    return malformed("the statement has an unknown member: " + *unknown);
+  return subject_in(*statement, image);
+}
+
+}  // namespace tegata::verifier
