@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/audit/request_json.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/audit/sample_records.h"
+#include "webhook/audit/request_words.h"
+
+namespace tegata::webhook {
+namespace {
+
+using nlohmann::json;
+
+void expect_round_trip(const Reading& reading) {
+  const auto form = to_json(reading);
+  const auto read = reading_from_json(form);
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->index(), reading.index());
+  EXPECT_EQ(to_json(*read), form);
+}
+
+TEST(RequestJson, ADeploymentComesBackAsItWas) {
+  expect_round_trip(sample_request());
+  const auto read = reading_from_json(to_json(sample_request()));
+  ASSERT_TRUE(read.ok());
+  const auto& request = std::get<DeploymentRequest>(*read);
+  EXPECT_EQ(std::get<KubernetesUser>(request.deployer.caller).groups.size(), 2u);
+  EXPECT_EQ(request.images[1].reference->canonical(), sample_request().images[1].reference->canonical());
+  EXPECT_TRUE(request.images[0].unchanged);
+  EXPECT_EQ(request.images[2].reference.error(), sample_request().images[2].reference.error());
+}
+
+TEST(RequestJson, ATaskComesBackAsItWas) {
+  expect_round_trip(sample_task());
+  const auto read = reading_from_json(to_json(sample_task()));
+  const auto& caller = std::get<EcsCaller>(std::get<DeploymentRequest>(*read).deployer.caller);
+  EXPECT_EQ(caller.invoked_by, "states.amazonaws.com");
+  EXPECT_TRUE(caller.long_term_key);
+  EXPECT_FALSE(caller.console);
+}
+
+TEST(RequestJson, WhatIsNoDeploymentComesBackToo) {
+  expect_round_trip(IgnoredRequest{Reason::ScaleOnly, "replicas only", "alice"});
+  expect_round_trip(IgnoredRequest{Reason::NotADeployment, "a deletion"});
+  expect_round_trip(InvalidRequest{Reason::EventNotTrusted, "another account"});
+  expect_round_trip(UndescribedKind{"example.com/v1 Widget", "default"});
+}
+
+TEST(RequestJson, EveryWordOfEveryEnumComesBack) {
+  for (const auto kind : kContainerKinds) {
+    auto request = sample_request();
+    request.images[0].kind = kind;
+    expect_round_trip(request);
+  }
+  for (const auto value_class : kValueClasses) {
+    auto request = sample_request();
+    request.environment[0].value_class = value_class;
+    expect_round_trip(request);
+  }
+  for (const auto question : kDeployerQuestions) {
+    auto request = sample_request();
+    request.deployer.question = question;
+    expect_round_trip(request);
+  }
+  for (const auto kind : kEcsCallerKinds) {
+    auto request = sample_task();
+    std::get<EcsCaller>(request.deployer.caller).kind = kind;
+    expect_round_trip(request);
+  }
+}
+
+TEST(RequestJson, KeepsTheErrorOfAnAbsentImage) {
+  auto request = sample_request();
+  request.images[0].text.clear();
+  request.images[0].reference = Error{ErrorCode::Malformed, "the field is absent"};
+  const auto read = reading_from_json(to_json(request));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(std::get<DeploymentRequest>(*read).images[0].reference.error().message, "the field is absent");
+}
+
+TEST(RequestJson, RefusesARecordThatSaysAnImageWasReadableWhenItIsNot) {
+  auto form = to_json(sample_request());
+  form["images"][0]["text"] = "UPPER CASE";
+  EXPECT_FALSE(reading_from_json(form).ok());
+}
+
+TEST(RequestJson, RefusesEveryFormWithOneMemberLessOrOfAnotherType) {
+  const auto whole = to_json(sample_request());
+  for (const auto& [key, value] : whole.items()) {
+    auto less = whole;
+    less.erase(key);
+    EXPECT_FALSE(reading_from_json(less).ok()) << key;
+    auto other = whole;
+    other[key] = 7;
+    EXPECT_FALSE(reading_from_json(other).ok()) << key;
+  }
+  for (const char* key : {"question", "caller", "who"}) {
+    auto less = whole;
+    less["deployer"].erase(key);
+    EXPECT_FALSE(reading_from_json(less).ok()) << key;
+  }
+  for (const auto& [key, value] : whole["images"][0].items()) {
+    auto less = whole;
+    less["images"][0].erase(key);
+    EXPECT_FALSE(reading_from_json(less).ok()) << key;
+  }
+}
+
+TEST(RequestJson, RefusesUnknownWords) {
+  for (const auto* pointer : {"/platform", "/deployer/question", "/images/0/kind", "/environment/0/class"}) {
+    auto form = to_json(sample_request());
+    form[json::json_pointer(pointer)] = "somethingElse";
+    const auto read = reading_from_json(form);
+    ASSERT_FALSE(read.ok()) << pointer;
+    EXPECT_NE(read.error().message.find("somethingElse"), std::string::npos) << read.error().message;
+  }
+  EXPECT_FALSE(
+      reading_from_json({{"ignored", {{"reason", "Whatever"}, {"detail", ""}, {"who", nullptr}}}}).ok());
+  EXPECT_FALSE(reading_from_json(json::array()).ok());
+}
+
+TEST(RequestJson, HoldsNoValueOfAnEnvironmentVariable) {
+  const auto form = to_json(sample_request())["environment"][0];
+  EXPECT_EQ(form, (json{{"container", "shop"},
+                        {"name", "DATABASE_URL"},
+                        {"class", "urlWithPassword"},
+                        {"keyedHash", "5f70bf18a086007016e948b04aed3b82"}}));
+}
+
+}  // namespace
+}  // namespace tegata::webhook

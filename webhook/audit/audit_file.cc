@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/audit/audit_file.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+namespace tegata::webhook {
+namespace {
+
+/// A pipe that poll(2) calls writable takes this much without blocking (POSIX, PIPE_BUF).
+constexpr std::size_t kPipePiece = 4096;
+
+Error failure(const std::string& what) {
+  return {ErrorCode::Unavailable, what + ": " + std::strerror(errno)};  // NOLINT(concurrency-mt-unsafe)
+}
+
+Error misconfigured(const std::string& path, const std::string& cause) {
+  return {ErrorCode::Misconfigured, "the audit log " + path + " cannot be written: " + cause};
+}
+
+}  // namespace
+
+AuditFile::AuditFile(int fd, int interruption, bool owned, bool regular)
+    : fd_(fd), interruption_(interruption), owned_(owned), regular_(regular) {}
+
+AuditFile::AuditFile(AuditFile&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)),
+      interruption_(std::exchange(other.interruption_, -1)),
+      owned_(std::exchange(other.owned_, false)),
+      regular_(other.regular_),
+      torn_(other.torn_) {}
+
+AuditFile::~AuditFile() {
+  if (owned_) ::close(fd_);
+  if (interruption_ >= 0) ::close(interruption_);
+}
+
+Result<AuditFile> AuditFile::open(const std::string& path) {
+  const bool standard_output = path == "-";
+  // O_NONBLOCK: a FIFO without a reader is an error at start, not a program that hangs.
+  const int fd =
+      standard_output
+          ? STDOUT_FILENO
+          : ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+  if (fd < 0) return misconfigured(path, std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+  struct stat about {};
+  const bool regular = ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && !standard_output;
+  AuditFile file(fd, ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), !standard_output, regular);
+  if (file.interruption_ < 0) return misconfigured(path, "no eventfd can be had");
+  if (const auto error = file.adopt(path)) return misconfigured(path, error->message);
+  return file;
+}
+
+/// Takes over what a former program left: nobody else writes, and whether its last line ended.
+std::optional<Error> AuditFile::adopt(const std::string& path) {
+  if (!regular_) return std::nullopt;
+  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0)
+    return Error{ErrorCode::Misconfigured, "another program is writing to it"};
+  const auto size = ::lseek(fd_, 0, SEEK_END);
+  if (size <= 0) return std::nullopt;
+  const int reader = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (reader < 0) return failure("reading its last byte");
+  char last = 0;
+  const bool read = ::pread(reader, &last, 1, size - 1) == 1;
+  ::close(reader);
+  if (!read) return Error{ErrorCode::Unavailable, "its last byte cannot be read"};
+  torn_ = last != '\n';
+  return std::nullopt;
+}
+
+std::optional<Error> AuditFile::wait_until_writable() const {
+  pollfd waiting[2] = {{fd_, POLLOUT, 0}, {interruption_, POLLIN, 0}};
+  while (::poll(waiting, 2, -1) < 0)
+    if (errno != EINTR) return failure("waiting for the reader of the audit log");
+  if (waiting[1].revents != 0)
+    return Error{ErrorCode::Unavailable, "nobody reads the audit log, and the program is ending"};
+  return std::nullopt;
+}
+
+AuditFile::Appended AuditFile::append(std::string_view text) {
+  if (std::exchange(torn_, false)) {
+    if (auto ended = append("\n"); ended.error) {
+      torn_ = true;
+      return {0, std::move(ended.error)};
+    }
+  }
+  std::size_t written = 0;
+  while (written < text.size()) {
+    auto piece = text.substr(written);
+    if (!regular_) {
+      if (auto error = wait_until_writable()) return {written, std::move(error)};
+      piece = piece.substr(0, kPipePiece);
+    }
+    const auto count = ::write(fd_, piece.data(), piece.size());
+    if (count > 0)
+      written += static_cast<std::size_t>(count);
+    else if (count == 0 || (errno != EINTR && errno != EAGAIN))
+      return {written, failure("writing the audit log")};
+  }
+  return {written, std::nullopt};
+}
+
+void AuditFile::take_back(std::size_t bytes) {
+  if (bytes == 0) return;
+  struct stat about {};
+  const bool known = regular_ && ::fstat(fd_, &about) == 0 && about.st_size >= static_cast<off_t>(bytes);
+  torn_ = !known || ::ftruncate(fd_, about.st_size - static_cast<off_t>(bytes)) != 0;
+}
+
+void AuditFile::interrupt() {
+  const std::uint64_t one = 1;
+  // It can fail only where the counter is at its end, and then it is readable already.
+  [[maybe_unused]] const auto ignored = ::write(interruption_, &one, sizeof one);
+}
+
+}  // namespace tegata::webhook

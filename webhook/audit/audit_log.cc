@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/audit/audit_log.h"
+
+#include <pthread.h>
+
+#include <csignal>
+#include <utility>
+
+#include "webhook/audit/record_json.h"
+
+namespace tegata::webhook {
+namespace {
+
+/// Starts a thread that no signal is delivered to: SIGTERM is for the program's own threads, and a
+/// write past a limit or into a closed pipe is to fail with an error, not to end the program.
+template <typename Work>
+std::thread thread_without_signals(Work work) {
+  sigset_t every, before;
+  sigfillset(&every);
+  pthread_sigmask(SIG_SETMASK, &every, &before);
+  std::thread thread(std::move(work));
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
+/// The evidence that a record's facts were made from, each hash with its text.
+template <typename Each>
+void for_each_evidence(const std::vector<ImageFacts>& facts, Each each) {
+  for (const auto& image : facts)
+    for (const auto& answer : image.signatures)
+      if (const auto* known = std::get_if<Known<std::shared_ptr<const SignatureFacts>>>(&answer.facts))
+        if (known->value->evidence != nullptr) each(known->value->evidence_hash, *known->value->evidence);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<AuditLog>> AuditLog::open(const std::string& path, AuditBounds bounds) {
+  TEGATA_TRY(auto file, AuditFile::open(path));
+  return std::unique_ptr<AuditLog>(new AuditLog(std::move(file), bounds));
+}
+
+AuditLog::AuditLog(AuditFile file, AuditBounds bounds)
+    : bounds_(bounds), file_(std::move(file)), queue_(bounds.queue_entries, bounds.queue_bytes) {
+  writer_ = thread_without_signals([this] { write_until_closed(); });
+}
+
+AuditLog::~AuditLog() {
+  {
+    std::unique_lock lock(mutex_);
+    closing_ = true;
+    work_.notify_one();
+    ended_.wait_for(lock, bounds_.drain, [this] { return writer_ended_; });
+  }
+  file_.interrupt();
+  writer_.join();
+}
+
+bool AuditLog::is_in_file(const std::string& hash) const {
+  const std::lock_guard lock(mutex_);
+  return in_file_.contains(hash);
+}
+
+/// Turns the record into lines, on the caller's thread. Contents that are in the file already stay
+/// there, so what is said to be in it now still is when the record is written.
+std::shared_ptr<PendingRecord> AuditLog::prepared(const DecisionRecord& record) const {
+  auto pending = std::make_shared<PendingRecord>();
+  pending->id = record.id;
+  for_each_evidence(record.facts, [&](const std::string& hash, const std::string& text) {
+    if (!is_in_file(hash)) pending->contents.push_back({hash, evidence_line(hash, text)});
+  });
+  std::vector<std::string> hashes;
+  for (const auto& image : record.facts) {
+    auto facts = facts_content(image);
+    if (!is_in_file(facts.hash)) pending->contents.push_back({facts.hash, facts_line(facts)});
+    hashes.push_back(std::move(facts.hash));
+  }
+  pending->unfinished_line = unfinished_record_line(record, hashes);
+  return pending;
+}
+
+Status AuditLog::failed(Error error) {
+  ++counts_.failed;
+  return error;
+}
+
+Status AuditLog::record(const DecisionRecord& record) {
+  const auto until = std::chrono::steady_clock::now() + bounds_.wait;
+  const auto pending = prepared(record);
+  std::unique_lock lock(mutex_);
+  if (!queue_.push(pending)) {
+    ++counts_.lost;
+    ++untold_losses_;
+    return failed({ErrorCode::LimitExceeded, "the queue of records is full: the audit log does not keep up"});
+  }
+  work_.notify_one();
+  const auto settled = [&] {
+    return pending->state == PendingRecord::State::Written || pending->state == PendingRecord::State::Failed;
+  };
+  if (!pending->settled.wait_until(lock, until, settled)) return give_up(pending);
+  if (pending->state == PendingRecord::State::Failed) return failed(*pending->error);
+  return done();
+}
+
+Status AuditLog::give_up(const std::shared_ptr<PendingRecord>& pending) {
+  pending->abandoned = true;
+  if (pending->state == PendingRecord::State::Waiting) {
+    queue_.remove(pending);
+    ++counts_.lost;
+    ++untold_losses_;
+  }
+  return failed({ErrorCode::DeadlineExceeded, "the audit log did not confirm the record within " +
+                                                  std::to_string(bounds_.wait.count()) + " ms"});
+}
+
+void AuditLog::write_until_closed() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    work_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+    if (queue_.empty() && unconfirmed_.empty()) break;
+    const bool last_words = queue_.empty();
+    auto records = queue_.take(limits::kAuditBatchBytes);
+    const auto losses = records.empty() ? 0 : std::exchange(untold_losses_, 0);
+    const auto batch = AuditBatch::of(std::move(records), losses, std::exchange(unconfirmed_, {}),
+                                      [this](const std::string& hash) { return in_file_.contains(hash); });
+    lock.unlock();
+    const auto appended = file_.append(batch.text);
+    const auto kept = batch.whole_lines(appended.bytes);
+    file_.take_back(appended.bytes - kept);
+    lock.lock();
+    settle(batch, kept, appended.error);
+    if (last_words) break;
+  }
+  writer_ended_ = true;
+  ended_.notify_all();
+}
+
+/// Tells what became of each line of a batch of which the first `kept` bytes are in the file.
+void AuditLog::settle(const AuditBatch& batch, std::size_t kept, const std::optional<Error>& error) {
+  if (kept == 0) unconfirmed_ = batch.unconfirmed;
+  bool losses_to_tell = batch.losses_told > 0;
+  for (const auto& line : batch.lines) {
+    const bool written = line.end <= kept;
+    if (!line.hash.empty() && written) in_file_.add(line.hash);
+    if (line.record == nullptr) continue;
+    if (std::exchange(losses_to_tell, false) && !written) untold_losses_ += batch.losses_told;
+    line.record->state = written ? PendingRecord::State::Written : PendingRecord::State::Failed;
+    if (written) {
+      ++counts_.written;
+      if (line.record->abandoned) unconfirmed_.push_back(line.record->id);
+    } else {
+      ++counts_.lost;
+      ++untold_losses_;
+      line.record->error = error;
+    }
+    line.record->settled.notify_one();
+  }
+}
+
+AuditCounts AuditLog::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+}  // namespace tegata::webhook

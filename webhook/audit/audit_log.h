@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "policy/model/limits.h"
+#include "webhook/audit/audit_file.h"
+#include "webhook/audit/audit_queue.h"
+#include "webhook/audit/decision_record.h"
+#include "webhook/audit/remembered_hashes.h"
+
+namespace tegata::webhook {
+
+struct AuditBounds {
+  std::size_t queue_entries = limits::kAuditQueueEntries;
+  std::size_t queue_bytes = limits::kAuditQueueBytes;
+  std::chrono::milliseconds wait = limits::kAuditWait;
+  std::chrono::milliseconds drain = limits::kAuditDrain;
+};
+
+/// What became of the records so far.
+struct AuditCounts {
+  std::uint64_t written = 0;  ///< in the file
+  std::uint64_t failed = 0;   ///< told to the caller as failed
+  std::uint64_t lost = 0;     ///< of these: not in the file, and never will be
+};
+
+/// One line for each decision, appended to a file by one thread (docs/records.md).
+///
+/// A record is confirmed when write(2) has taken it; it is not synced. Callers turn it into JSON on
+/// their own threads and then wait. Where the queue is full, the file takes no more, or the wait is
+/// over, the caller gets an Error (LimitExceeded, Unavailable, DeadlineExceeded), the record is
+/// counted, and the next one that is written says how many were lost before it.
+class AuditLog final : public AuditSink {
+ public:
+  /// `path` as for AuditFile::open().
+  [[nodiscard]] static Result<std::unique_ptr<AuditLog>> open(const std::string& path,
+                                                              AuditBounds bounds = {});
+  /// Writes what still waits, for as long as the bounds' `drain`. Nobody may be in record().
+  ~AuditLog() override;
+
+  [[nodiscard]] Status record(const DecisionRecord& record) override;
+  [[nodiscard]] AuditCounts counts() const;
+
+ private:
+  AuditLog(AuditFile file, AuditBounds bounds);
+  [[nodiscard]] std::shared_ptr<PendingRecord> prepared(const DecisionRecord& record) const;
+  [[nodiscard]] bool is_in_file(const std::string& hash) const;
+  [[nodiscard]] Status give_up(const std::shared_ptr<PendingRecord>& pending);
+  [[nodiscard]] Status failed(Error error);
+  void write_until_closed();
+  void settle(const AuditBatch& batch, std::size_t kept, const std::optional<Error>& error);
+
+  const AuditBounds bounds_;
+  AuditFile file_;  ///< the writer's; but for interrupt()
+
+  mutable std::mutex mutex_;
+  std::condition_variable work_;   ///< something waits, or it is time to end
+  std::condition_variable ended_;  ///< the writer has nothing left
+  AuditQueue queue_;
+  RememberedHashes in_file_{limits::kAuditRemembered};
+  std::vector<std::string> unconfirmed_;  ///< ids, for the next batch to tell
+  AuditCounts counts_;
+  std::uint64_t untold_losses_ = 0;
+  bool closing_ = false;
+  bool writer_ended_ = false;
+
+  std::thread writer_;
+};
+
+}  // namespace tegata::webhook

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/model/result.h"
+
+namespace tegata::webhook {
+
+/// A line that stands once in a file, under the hash that others refer to.
+struct ContentLine {
+  std::string hash;
+  std::string line;
+};
+
+/// A record on its way into the file. Everything but the lines is guarded by the log's mutex.
+struct PendingRecord {
+  enum class State { Waiting, Writing, Written, Failed };
+
+  std::string id;
+  std::vector<ContentLine> contents;  ///< what the record refers to and the file may not hold yet
+  std::string unfinished_line;
+
+  State state = State::Waiting;
+  bool abandoned = false;      ///< its caller has been told that it failed
+  std::optional<Error> error;  ///< with Failed
+  std::condition_variable settled;
+
+  [[nodiscard]] std::size_t bytes() const {
+    std::size_t total = unfinished_line.size();
+    for (const auto& content : contents) total += content.line.size();
+    return total;
+  }
+};
+
+/// The records that wait for the writer, bounded in entries and in bytes. Not thread-safe.
+class AuditQueue {
+ public:
+  AuditQueue(std::size_t max_entries, std::size_t max_bytes)
+      : max_entries_(max_entries), max_bytes_(max_bytes) {}
+
+  [[nodiscard]] bool empty() const noexcept { return records_.empty(); }
+  /// False: full.
+  [[nodiscard]] bool push(std::shared_ptr<PendingRecord> record);
+  /// Takes out a record whose caller waits no longer.
+  void remove(const std::shared_ptr<PendingRecord>& record);
+  /// The oldest records, of together at most `max_bytes`, but at least one; they are Writing then.
+  [[nodiscard]] std::vector<std::shared_ptr<PendingRecord>> take(std::size_t max_bytes);
+
+ private:
+  std::size_t max_entries_;
+  std::size_t max_bytes_;
+  std::size_t bytes_ = 0;
+  std::list<std::shared_ptr<PendingRecord>> records_;
+};
+
+/// The text of several records, and where each of its lines ends.
+struct AuditBatch {
+  struct Line {
+    std::size_t end;                        ///< one past its line feed, in `text`
+    std::string hash;                       ///< of a content; empty for other lines
+    std::shared_ptr<PendingRecord> record;  ///< null for other lines
+  };
+  std::string text;
+  std::vector<Line> lines;
+  std::uint64_t losses_told = 0;         ///< by its first record
+  std::vector<std::string> unconfirmed;  ///< ids told by its first line
+
+  /// `is_in_file` is asked for each content that a record brings.
+  [[nodiscard]] static AuditBatch of(std::vector<std::shared_ptr<PendingRecord>> records,
+                                     std::uint64_t losses, std::vector<std::string> unconfirmed,
+                                     const std::function<bool(const std::string&)>& is_in_file);
+  /// How many of the first `bytes` bytes are whole lines.
+  [[nodiscard]] std::size_t whole_lines(std::size_t bytes) const;
+
+ private:
+  void add(std::string_view line, std::string hash, std::shared_ptr<PendingRecord> record);
+};
+
+}  // namespace tegata::webhook

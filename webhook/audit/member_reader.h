@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/model/result.h"
+
+namespace tegata::webhook {
+
+/// Reads the members of one JSON object, each of which must be there and have its type. The first
+/// fault is kept, and every later answer is empty: ask status() once, at the end.
+class MemberReader {
+ public:
+  /// `where` stands in front of messages: `request.images[2]`.
+  MemberReader(const nlohmann::json& object, std::string where);
+
+  [[nodiscard]] std::string text(std::string_view key);
+  /// None where the member is null.
+  [[nodiscard]] std::optional<std::string> text_or_null(std::string_view key);
+  [[nodiscard]] std::vector<std::string> texts(std::string_view key);
+  [[nodiscard]] bool truth(std::string_view key);
+  /// A whole number from 0 to 2^63 - 1.
+  [[nodiscard]] std::int64_t count(std::string_view key);
+  /// The elements of an array; valid as long as the object.
+  [[nodiscard]] const nlohmann::json& array(std::string_view key);
+  [[nodiscard]] const nlohmann::json& object(std::string_view key);
+  [[nodiscard]] bool has(std::string_view key) const;
+
+  /// The one of `all` whose `name` is the member's text.
+  template <typename Enum, typename Name>
+  [[nodiscard]] Enum choice(std::string_view key, std::span<const Enum> all, Name name) {
+    const auto found = text(key);
+    for (const Enum each : all)
+      if (name(each) == found) return each;
+    fail(key, "is none of the known words: " + found);
+    return all.front();
+  }
+
+  void fail(std::string_view key, std::string_view what);
+  [[nodiscard]] Status status() const;
+
+ private:
+  [[nodiscard]] const nlohmann::json* find(std::string_view key);
+  const nlohmann::json& object_;
+  std::string where_;
+  std::optional<Error> error_;
+};
+
+}  // namespace tegata::webhook
