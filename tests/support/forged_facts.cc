@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/forged_facts.h"
+
+namespace tegata::testing {
+
+VerifiedSignature SignatureForger::forge(Digest image, KeyId signer,
+                                         std::map<std::string, std::string> annotations,
+                                         std::optional<std::string> docker_reference,
+                                         SignatureFormat format) {
+  VerifiedSignature signature(image, signer, format, digest_of(0xfe));
+  signature.annotations_ = std::move(annotations);
+  signature.docker_reference_ = std::move(docker_reference);
+  return signature;
+}
+
+Digest digest_of(std::uint8_t fill) {
+  Digest::Bytes bytes;
+  bytes.fill(fill);
+  return Digest(bytes);
+}
+
+Authority authority_of(std::uint8_t fill) {
+  return {digest_of(fill), "/keys/" + std::to_string(fill) + ".pub"};
+}
+
+SignatureFacts facts_of(std::vector<AuthorityFacts> authorities) {
+  SignatureFacts facts;
+  for (const auto& authority : authorities)
+    facts.candidates += authority.verified.size() + authority.rejected.size();
+  facts.authorities = std::move(authorities);
+  return facts;
+}
+
+ImageFacts known_image(const ImageReference& image, SignatureFacts facts, std::optional<Fact<Digest>> tag) {
+  auto shared = std::make_shared<const SignatureFacts>(std::move(facts));
+  return {image.canonical(),
+          std::move(tag),
+          {{image.repository(), Known<std::shared_ptr<const SignatureFacts>>{std::move(shared)}}}};
+}
+
+}  // namespace tegata::testing
