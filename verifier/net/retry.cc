@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/net/retry.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <charconv>
+#include <random>
+#include <string>
+
+namespace tegata::verifier {
+namespace {
+
+std::chrono::milliseconds jitter(std::chrono::milliseconds below) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  return std::chrono::milliseconds(
+      std::uniform_int_distribution<std::int64_t>(0, std::max<std::int64_t>(below.count(), 1))(random));
+}
+
+/// Whether to try again; the answer's own wish for a pause comes with it.
+struct Pause {
+  bool again = false;
+  std::optional<std::chrono::seconds> wished;
+};
+Pause pause_after(const HttpOutcome& outcome) {
+  if (const auto* failure = std::get_if<HttpFailure>(&outcome))
+    return {failure->again == Again::MayHelp, std::nullopt};
+  const auto& response = std::get<HttpResponse>(outcome);
+  if (response.status != 429 && response.status < 500) return {};
+  return {true, retry_after(response)};
+}
+
+}  // namespace
+
+std::optional<std::chrono::seconds> retry_after(const HttpResponse& response) {
+  const auto value = response.header("retry-after");
+  if (!value) return std::nullopt;
+  std::int64_t seconds = 0;
+  const auto [end, failed] = std::from_chars(value->data(), value->data() + value->size(), seconds);
+  if (failed == std::errc::result_out_of_range) return std::chrono::hours(24);
+  if (failed == std::errc() && end == value->data() + value->size()) {
+    if (seconds < 0) return std::nullopt;
+    return std::min<std::chrono::seconds>(std::chrono::seconds(seconds), std::chrono::hours(24));
+  }
+  const auto date = response.header("date");
+  if (!date) return std::nullopt;
+  const auto until = curl_getdate(std::string(*value).c_str(), nullptr);
+  const auto now = curl_getdate(std::string(*date).c_str(), nullptr);
+  if (until < 0 || now < 0) return std::nullopt;
+  return std::clamp<std::chrono::seconds>(std::chrono::seconds(until - now), std::chrono::seconds(0),
+                                          std::chrono::hours(24));
+}
+
+struct RetryingSender::Attempt {
+  Make make;
+  Deadline deadline;
+  HttpTransport::Done done;
+  int count = 1;
+  std::chrono::milliseconds bound;  ///< of the next random pause
+};
+
+void RetryingSender::send(Make make, Deadline deadline, HttpTransport::Done done) {
+  start(std::make_shared<Attempt>(Attempt{std::move(make), deadline, std::move(done), 1, policy_.first}));
+}
+
+void RetryingSender::start(std::shared_ptr<Attempt> attempt) {
+  transport_.send(attempt->make(), attempt->deadline,
+                  [this, attempt](HttpOutcome outcome) { finish(attempt, std::move(outcome)); });
+}
+
+void RetryingSender::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcome) {
+  const Pause pause = pause_after(outcome);
+  if (!pause.again || attempt->count >= policy_.attempts) return attempt->done(std::move(outcome));
+  const auto wait = pause.wished ? std::chrono::milliseconds(*pause.wished) : jitter(attempt->bound);
+  if (wait >= attempt->deadline.left()) return attempt->done(std::move(outcome));
+  ++attempt->count;
+  attempt->bound = std::min(attempt->bound * 2, policy_.longest);
+  transport_.at(Deadline::Clock::now() + wait, [this, attempt] { start(attempt); });
+}
+
+}  // namespace tegata::verifier

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/net/transfer.h"
+
+#include <netinet/in.h>
+#include <string.h>  // explicit_bzero
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "policy/model/limits.h"
+
+namespace tegata::verifier {
+namespace {
+
+template <typename Value>
+void set(CURL* easy, CURLoption option, Value value) {
+  if (curl_easy_setopt(easy, option, value) != CURLE_OK)
+    throw std::logic_error("libcurl refuses an option that this program relies on");
+}
+
+/// A control character would end the header and begin another one.
+void append_header(curl_slist** list, std::string_view name, std::string_view value) {
+  const auto control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
+  if (std::any_of(name.begin(), name.end(), control) || std::any_of(value.begin(), value.end(), control))
+    throw std::logic_error("a request header holds a control character");
+  std::string line(name);
+  line.append(": ").append(value);
+  auto* longer = curl_slist_append(*list, line.c_str());
+  explicit_bzero(line.data(), line.size());
+  if (!longer) throw std::bad_alloc();
+  *list = longer;
+}
+
+std::string lower(std::string_view text) {
+  std::string copy(text);
+  for (char& c : copy)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return copy;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::uint16_t port_of(const sockaddr& address) {
+  if (address.sa_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  if (address.sa_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  return 0;
+}
+
+/// curl's milliseconds; 0 would mean none.
+long milliseconds(Deadline::Clock::duration duration) {
+  const auto count = std::chrono::ceil<std::chrono::milliseconds>(duration).count();
+  return static_cast<long>(std::max<std::int64_t>(count, 1));
+}
+
+}  // namespace
+
+Transfer::Transfer(HttpRequest request, Deadline deadline, Done done)
+    : request_(std::move(request)),
+      deadline_(deadline.earlier_of(Deadline::after(limits::kHttpRequest))),
+      done_(std::move(done)),
+      easy_(curl_easy_init()) {
+  if (!easy_) throw std::bad_alloc();
+}
+
+Transfer::~Transfer() {
+  curl_easy_cleanup(easy_);
+  for (auto* line = header_list_; line; line = line->next) explicit_bzero(line->data, strlen(line->data));
+  curl_slist_free_all(header_list_);
+}
+
+Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint16_t>& proxy_ports) {
+  const Url& url = request_.url;
+  loopback_ = settings.loopback_hosts.contains(url.host_and_port()) ? Loopback::Allowed : Loopback::Refused;
+  proxy_ports_ = &proxy_ports;
+  // A proxy would resolve the host for us: what can be told from its text is told here.
+  if (auto refusal = refusal_of_host(url.host(), loopback_))
+    return Error{ErrorCode::Unavailable, url.origin() + ": " + *refusal};
+  set(easy_, CURLOPT_URL, url.text().c_str());
+  set(easy_, CURLOPT_PROTOCOLS_STR, url.scheme() == Scheme::Https ? "https" : "http");
+  set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+  set(easy_, CURLOPT_PATH_AS_IS, 1L);  // signed URLs break when they are tidied up
+  set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(easy_, CURLOPT_PIPEWAIT, 1L);
+  set(easy_, CURLOPT_NOSIGNAL, 1L);
+  set(easy_, CURLOPT_QUICK_EXIT, 1L);  // or a slow resolver would hold up the loop when a request ends
+  set(easy_, CURLOPT_USERAGENT, "tegata");
+  set(easy_, CURLOPT_ERRORBUFFER, curl_message_);
+  // The system's CA bundle as a file, and no folder: only then does curl keep the parsed store.
+  set(easy_, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  set(easy_, CURLOPT_CAINFO, settings.ca_file.c_str());
+  set(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
+  set_headers();
+  set_bounds(settings);
+  return tegata::done();
+}
+
+void Transfer::set_headers() {
+  for (const auto& [name, value] : request_.headers) append_header(&header_list_, name, value);
+  if (!request_.authorization.empty())
+    append_header(&header_list_, "Authorization", request_.authorization.reveal());
+  if (header_list_) set(easy_, CURLOPT_HTTPHEADER, header_list_);
+}
+
+void Transfer::set_bounds(const HttpSettings& settings) {
+  set(easy_, CURLOPT_TIMEOUT_MS, milliseconds(deadline_.left()));
+  set(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
+  set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(easy_, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  set(easy_, CURLOPT_HEADERDATA, this);
+  set(easy_, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  set(easy_, CURLOPT_WRITEDATA, this);
+  set(easy_, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
+  set(easy_, CURLOPT_OPENSOCKETDATA, this);
+}
+
+std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
+  return static_cast<Transfer*>(self)->take_header({bytes, size * count}) ? size * count : 0;
+}
+std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+  return static_cast<Transfer*>(self)->take_body({bytes, size * count}) ? size * count : 0;
+}
+
+bool Transfer::take_header(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > limits::kResponseHeaders) {
+    stopped_ = Stopped::HeadersTooLarge;
+    return false;
+  }
+  if (line.starts_with("HTTP/")) {  // the answer itself after an interim one (100, 103)
+    long status = 0;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    response_ = HttpResponse{static_cast<int>(status), {}, {}};
+    return true;
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return true;
+  auto name = lower(trimmed(line.substr(0, colon)));
+  const auto value = trimmed(line.substr(colon + 1));
+  if (name == "content-length" && response_.status == 200) {
+    std::size_t length = 0;
+    const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), length);
+    if (failed != std::errc() || length > request_.max_body) {
+      stopped_ = Stopped::BodyTooLarge;
+      return false;
+    }
+  }
+  response_.headers.emplace_back(std::move(name), value);
+  return true;
+}
+
+bool Transfer::take_body(std::string_view bytes) {
+  const std::size_t bound = response_.status == 200 ? request_.max_body : limits::kErrorBody;
+  if (bytes.size() <= bound - response_.body.size()) {
+    response_.body.append(bytes);
+    return true;
+  }
+  stopped_ = response_.status == 200 ? Stopped::BodyTooLarge : Stopped::ErrorBodyCut;
+  return false;
+}
+
+curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  // A proxy on this machine is named by the operator, in the environment.
+  const bool proxy = transfer.proxy_ports_->contains(port_of(address->addr));
+  const auto loopback = proxy ? Loopback::Allowed : transfer.loopback_;
+  if (auto refusal = refusal_of(address->addr, loopback)) {
+    transfer.refused_ = *std::move(refusal);
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+HttpFailure Transfer::deadline_failure() const {
+  return {{ErrorCode::DeadlineExceeded, request_.url.origin() + " has not answered in time"}, Again::Futile};
+}
+
+HttpOutcome Transfer::outcome(CURLcode code) {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  const bool whole = code == CURLE_OK || stopped_ == Stopped::ErrorBodyCut;
+  if (!whole) return failure(code);
+  response_.status = static_cast<int>(status);
+  return std::move(response_);
+}
+
+HttpFailure Transfer::failure(CURLcode code) const {
+  const std::string origin = request_.url.origin();
+  if (stopped_ == Stopped::BodyTooLarge)
+    return {
+        {ErrorCode::LimitExceeded, origin + " answers with more than " + std::to_string(request_.max_body) +
+                                       " bytes, which is the bound for what was asked"},
+        Again::Futile};
+  if (stopped_ == Stopped::HeadersTooLarge)
+    return {{ErrorCode::LimitExceeded, origin + " answers with more than " +
+                                           std::to_string(limits::kResponseHeaders) + " bytes of headers"},
+            Again::Futile};
+  if (code == CURLE_COULDNT_CONNECT && !refused_.empty())
+    return {{ErrorCode::Unavailable, origin + ": " + refused_}, Again::Futile};
+  // curl has one word for the whole request and for its connection only.
+  if (code == CURLE_OPERATION_TIMEDOUT && deadline_.left() < std::chrono::milliseconds(20))
+    return deadline_failure();
+  const std::string why = curl_message_[0] ? curl_message_ : curl_easy_strerror(code);
+  const bool trust = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+                     code == CURLE_SSL_CONNECT_ERROR;
+  return {{ErrorCode::Unavailable, "no answer from " + origin + ": " + why},
+          trust ? Again::Futile : Again::MayHelp};
+}
+
+}  // namespace tegata::verifier

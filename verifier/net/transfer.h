@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curl/curl.h>
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "policy/model/deadline.h"
+#include "verifier/net/address_check.h"
+#include "verifier/net/http_message.h"
+#include "verifier/net/http_settings.h"
+
+namespace tegata::verifier {
+
+/// One request on its way: a curl easy handle, and what came back so far. Used on the loop's thread
+/// only, once it is prepared.
+class Transfer {
+ public:
+  using Done = std::function<void(HttpOutcome)>;
+
+  Transfer(HttpRequest request, Deadline deadline, Done done);
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+  ~Transfer();
+
+  /// Sets every option of the handle. Gives the reason why the request must not be sent at all.
+  [[nodiscard]] Status prepare(const HttpSettings& settings, const std::set<std::uint16_t>& proxy_ports);
+
+  [[nodiscard]] CURL* handle() const noexcept { return easy_; }
+  [[nodiscard]] Deadline deadline() const noexcept { return deadline_; }
+  [[nodiscard]] Done& done() noexcept { return done_; }
+  /// What came of it, by curl's word for how it ended.
+  [[nodiscard]] HttpOutcome outcome(CURLcode code);
+  [[nodiscard]] HttpFailure deadline_failure() const;
+
+ private:
+  /// Why we broke the transfer off ourselves.
+  enum class Stopped { No, BodyTooLarge, HeadersTooLarge, ErrorBodyCut };
+
+  static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
+  static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+
+  void set_headers();
+  void set_bounds(const HttpSettings& settings);
+  [[nodiscard]] bool take_header(std::string_view line);
+  [[nodiscard]] bool take_body(std::string_view bytes);
+  [[nodiscard]] HttpFailure failure(CURLcode code) const;
+
+  HttpRequest request_;
+  Deadline deadline_;
+  Done done_;
+  CURL* easy_;
+  curl_slist* header_list_ = nullptr;
+  Loopback loopback_ = Loopback::Refused;
+  const std::set<std::uint16_t>* proxy_ports_ = nullptr;
+  HttpResponse response_;
+  std::size_t header_bytes_ = 0;
+  Stopped stopped_ = Stopped::No;
+  std::string refused_;  ///< why the last address was not called
+  char curl_message_[CURL_ERROR_SIZE] = {};
+};
+
+}  // namespace tegata::verifier

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/oci/registry_source.h"
+
+#include <fstream>
+#include <mutex>
+
+#include "verifier/crypto/sha256.h"
+#include "verifier/oci/manifest.h"
+#include "verifier/oci/media_type.h"
+#include "verifier/oci/referrers_fetch.h"
+
+namespace tegata::verifier {
+namespace {
+
+using ContentOrReferrers = std::variant<Content, Referrers>;
+
+Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
+
+/// What a registry's `HOST` or `HOST:PORT` is as `host:port`.
+std::string with_port(const std::string& registry, std::string_view default_port) {
+  const auto colon = registry.rfind(':');
+  const bool has_port = colon != std::string::npos && registry.find(']', colon) == std::string::npos;
+  return has_port ? registry : registry + ":" + std::string(default_port);
+}
+
+RegistrySettings with_loopback_hosts(RegistrySettings settings) {
+  for (const auto& host : settings.insecure_plain_http)
+    settings.http.loopback_hosts.insert(with_port(host, "80"));
+  for (const auto& host : settings.loopback_registries)
+    settings.http.loopback_hosts.insert(with_port(host, "443"));
+  return settings;
+}
+
+/// The answer to a manifest request, checked as far as it can be without looking into it.
+ContentAnswer manifest_of(HttpResponse response, const std::string& what,
+                          const std::optional<Digest>& expected) {
+  if (response.status != 200) return error_of_status(response, what);
+  auto media_type = media_type_of(response);
+  if (!is_manifest_media_type(media_type))
+    return malformed(what + " is answered with \"" + media_type + "\", which is no manifest");
+  const Digest digest = sha256(response.body);
+  if (expected && digest != *expected)
+    return malformed(what + " is answered with bytes whose digest is " + digest.text());
+  if (const auto said = response.header("docker-content-digest"); said && *said != digest.text())
+    return malformed(what + ": the registry lies about digests: it says " + std::string(*said) +
+                     " and sends bytes of " + digest.text());
+  return ContentOrReferrers(Content{digest, std::move(media_type), std::move(response.body)});
+}
+
+ContentAnswer blob_of(HttpResponse response, const std::string& what, const BlobRequest& blob) {
+  if (response.status != 200) return error_of_status(response, what);
+  const Digest digest = sha256(response.body);
+  if (digest != blob.digest)
+    return malformed(what + " is answered with bytes whose digest is " + digest.text());
+  return ContentOrReferrers(Content{digest, {}, std::move(response.body)});
+}
+
+}  // namespace
+
+/// The answers to one fetch(): given when all are there, or when the deadline passes.
+class RegistrySource::Batch {
+ public:
+  Batch(std::size_t count, Done done) : answers_(count), missing_(count), done_(std::move(done)) {}
+
+  void answer(std::size_t place, ContentAnswer answer) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!done_ || answers_[place]) return;
+      answers_[place] = std::move(answer);
+      if (--missing_ > 0) return;
+    }
+    give();
+  }
+  void expire() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!done_) return;
+      for (auto& answer : answers_)
+        if (!answer)
+          answer = Error{ErrorCode::DeadlineExceeded, "the registry has not answered everything in time"};
+    }
+    give();
+  }
+
+ private:
+  void give() {
+    Done done;
+    {
+      const std::lock_guard lock(mutex_);
+      done.swap(done_);
+    }
+    if (!done) return;  // the deadline and the last answer came together
+    std::vector<ContentAnswer> given;
+    given.reserve(answers_.size());
+    for (auto& answer : answers_) given.push_back(*std::move(answer));
+    done(std::move(given));
+  }
+
+  std::mutex mutex_;
+  std::vector<std::optional<ContentAnswer>> answers_;
+  std::size_t missing_;
+  Done done_;  ///< empty once called
+};
+
+Result<std::unique_ptr<RegistrySource>> RegistrySource::open(RegistrySettings settings) {
+  if (!std::ifstream(settings.http.ca_file))
+    return Error{ErrorCode::Misconfigured,
+                 "cannot read the CA certificates in " + settings.http.ca_file + " (--registry-ca)"};
+  return std::unique_ptr<RegistrySource>(new RegistrySource(std::move(settings)));
+}
+
+RegistrySource::RegistrySource(RegistrySettings settings)
+    : settings_(with_loopback_hosts(std::move(settings))),
+      client_(settings_, transport_),
+      transport_(settings_.http) {}
+
+void RegistrySource::fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
+  if (requests.empty()) return done({});
+  auto batch = std::make_shared<Batch>(requests.size(), std::move(done));
+  if (deadline.time() != Deadline::never().time())
+    transport_.at(deadline.time(), [late = std::weak_ptr(batch)] {
+      if (const auto still = late.lock()) still->expire();
+    });
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    start(requests[i], deadline, [batch, i](ContentAnswer answer) { batch->answer(i, std::move(answer)); });
+}
+
+void RegistrySource::start(const ContentRequest& request, Deadline deadline, Answer answer) {
+  if (const auto* tag = std::get_if<TagRequest>(&request))
+    return start_manifest(tag->repository, tag->tag, std::nullopt, deadline, std::move(answer));
+  if (const auto* manifest = std::get_if<ManifestRequest>(&request))
+    return start_manifest(manifest->repository, manifest->digest.text(), manifest->digest, deadline,
+                          std::move(answer));
+  if (const auto* blob = std::get_if<BlobRequest>(&request))
+    return start_blob(*blob, deadline, std::move(answer));
+  const auto& subject = std::get<ReferrersRequest>(request);
+  fetch_referrers(client_, settings_, subject.repository, subject.digest, deadline,
+                  [answer = std::move(answer)](Result<Referrers> list) {
+                    if (!list.ok()) return answer(std::move(list).error());
+                    answer(ContentOrReferrers(*std::move(list)));
+                  });
+}
+
+void RegistrySource::start_manifest(const Repository& repository, const std::string& reference,
+                                    std::optional<Digest> expected, Deadline deadline, Answer answer) {
+  const auto url = url_of(repository, "manifests/" + reference, settings_.insecure_plain_http);
+  if (!url.ok()) return answer(url.error());
+  const std::string what = repository.text() + (expected ? "@" : ":") + reference;
+  client_.get({repository, *url, std::string(kManifestAccept), limits::kManifest, RedirectRule::SameOrigin},
+              deadline, [what, expected, answer = std::move(answer)](Result<HttpResponse> response) {
+                if (!response.ok()) return answer(response.error().in(what));
+                answer(manifest_of(*std::move(response), what, expected));
+              });
+}
+
+void RegistrySource::start_blob(const BlobRequest& blob, Deadline deadline, Answer answer) {
+  const auto url = url_of(blob.repository, "blobs/" + blob.digest.text(), settings_.insecure_plain_http);
+  if (!url.ok()) return answer(url.error());
+  const std::string what = "the blob " + blob.digest.text() + " of " + blob.repository.text();
+  client_.get({blob.repository, *url, "*/*", blob.max_bytes, RedirectRule::OtherHttpsHosts}, deadline,
+              [what, blob, answer = std::move(answer)](Result<HttpResponse> response) {
+                if (!response.ok()) return answer(response.error().in(what));
+                answer(blob_of(*std::move(response), what, blob));
+              });
+}
+
+}  // namespace tegata::verifier

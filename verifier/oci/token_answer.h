@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "policy/model/result.h"
+#include "verifier/crypto/secret.h"
+
+namespace tegata::verifier {
+
+struct TokenAnswer {
+  Secret header;                  ///< `Bearer …`
+  std::chrono::seconds lifetime;  ///< at most limits::kTokenLifetime; 60 s where none is given
+};
+
+/// The answer of a token service (distribution: auth/token): `token` or `access_token`, and
+/// `expires_in` seconds. Malformed otherwise, and for a token with bytes that no header can carry.
+/// Messages never quote the answer.
+[[nodiscard]] Result<TokenAnswer> parse_token_answer(std::string_view body);
+
+}  // namespace tegata::verifier
