@@ -50,7 +50,7 @@ std::string take_escaped(std::string_view& rest) {
   rest.remove_prefix(whole ? length : 1);
   if (whole) return "\\u{" + hex(code_point) + "}";
   if (lead == '"' || lead == '\\') return {'\\', static_cast<char>(lead)};
-  if (lead >= 0x20 && lead < 0x7f) return {1, static_cast<char>(lead)};
+  if (lead >= 0x20 && lead < 0x7f) return std::string(1, static_cast<char>(lead));
   return escaped_byte(lead);
 }
 

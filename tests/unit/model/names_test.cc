@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "policy/model/cost.h"
+#include "policy/model/reason.h"
+#include "policy/model/trust_settings.h"
+
+namespace tegata {
+namespace {
+
+TEST(Reason, HasAnUnmistakableNameThatReadsBack) {
+  std::set<std::string_view> names;
+  for (const Reason reason : all_reasons()) {
+    EXPECT_TRUE(names.insert(name_of(reason)).second) << name_of(reason);
+    EXPECT_EQ(reason_of(name_of(reason)), reason);
+  }
+  EXPECT_EQ(reason_of("Nonsense"), std::nullopt);
+}
+
+TEST(ErrorCode, HasAnUnmistakableNameThatReadsBack) {
+  for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code)
+    EXPECT_EQ(error_code_of(name_of(static_cast<ErrorCode>(code))), static_cast<ErrorCode>(code));
+  EXPECT_EQ(error_code_of("Nonsense"), std::nullopt);
+}
+
+TEST(Cost, ReadsItsNameBack) {
+  for (const Cost cost : {Cost::Allow, Cost::DryRun, Cost::Warn, Cost::Deny})
+    EXPECT_EQ(cost_of_name(name_of(cost)), cost);
+  EXPECT_EQ(cost_of_name("Deny"), std::nullopt);
+}
+
+TEST(TrustSettings, HoldEachKeyOnceInAFixedOrder) {
+  const auto key = [](std::uint8_t fill) {
+    Digest::Bytes bytes;
+    bytes.fill(fill);
+    return KeyId(bytes);
+  };
+  const auto a = TrustSettings::of({{key(2), "b"}, {key(1), "a"}, {key(2), "again"}});
+  const auto b = TrustSettings::of({{key(1), "other"}, {key(2), "names"}});
+  ASSERT_EQ(a->authorities.size(), 2U);
+  EXPECT_EQ(a->authorities[0].file, "a");
+  EXPECT_EQ(a->authorities[1].file, "b");
+  EXPECT_EQ(a->id, b->id);
+  EXPECT_NE(a->id, TrustSettings::of({{key(1), "a"}})->id);
+}
+
+}  // namespace
+}  // namespace tegata
