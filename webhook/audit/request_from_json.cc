@@ -58,6 +58,16 @@ Result<Deployer> deployer(const json& form, Platform platform) {
   return read;
 }
 
+/// An Error that is a value here: it was part of the request.
+Result<Result<ImageReference>> error_of(const json& form, const std::string& where) {
+  MemberReader reader(form, where);
+  const auto code = error_code_of(reader.text("code"));
+  if (!code) reader.fail("code", "is no known error code");
+  auto message = reader.text("message");
+  TEGATA_CHECK(reader.status());
+  return Result<ImageReference>(Error{*code, std::move(message)});
+}
+
 Result<ContainerImage> image(const json& form, std::size_t index) {
   const auto where = "request.images[" + std::to_string(index) + "]";
   MemberReader reader(form, where);
@@ -69,12 +79,7 @@ Result<ContainerImage> image(const json& form, std::size_t index) {
                       .reference = ImageReference::parse(text),
                       .unchanged = reader.truth("unchanged")};
   if (reader.has("error")) {
-    MemberReader error(reader.object("error"), where + ".error");
-    const auto code = error_code_of(error.text("code"));
-    if (!code) error.fail("code", "is no known error code");
-    const auto message = error.text("message");
-    TEGATA_CHECK(error.status());
-    read.reference = Error{*code, message};
+    TEGATA_TRY(read.reference, error_of(reader.object("error"), where + ".error"));
   } else if (!read.reference.ok()) {
     // The record says that it was readable then. To judge it otherwise now would be a silent change.
     reader.fail("text", "was a reference when it was recorded, and is none now");
@@ -111,7 +116,12 @@ Result<Reading> deployment(const json& form) {
   const auto& images = reader.array("images");
   const auto& environment = reader.array("environment");
   const auto& who = reader.object("deployer");
+  if (!reader.has("imagesUnknown")) reader.fail("imagesUnknown", "is absent");
   TEGATA_CHECK(reader.status());
+  if (const auto& unknown = *form.find("imagesUnknown"); !unknown.is_null()) {
+    TEGATA_TRY(const auto error, error_of(unknown, "request.imagesUnknown"));
+    request.images_unknown = error.error();
+  }
   TEGATA_TRY(request.deployer, deployer(who, request.platform));
   for (std::size_t i = 0; i < images.size(); ++i) {
     TEGATA_TRY(auto read, image(images[i], i));

@@ -22,15 +22,15 @@ json caller_json(const Deployer& deployer) {
   return nullptr;
 }
 
+json error_json(const Error& error) { return {{"code", name_of(error.code)}, {"message", error.message}}; }
+
 json image_json(const ContainerImage& image) {
   json form{{"fieldPath", image.field_path},
             {"container", image.container},
             {"kind", name_of(image.kind)},
             {"text", image.text},
             {"unchanged", image.unchanged}};
-  if (!image.reference.ok())
-    form["error"] = {{"code", name_of(image.reference.error().code)},
-                     {"message", image.reference.error().message}};
+  if (!image.reference.ok()) form["error"] = error_json(image.reference.error());
   return form;
 }
 
@@ -64,6 +64,7 @@ json to_json(const DeploymentRequest& request) {
             {"caller", caller_json(request.deployer)},
             {"who", or_null(request.deployer.who)}}},
           {"images", std::move(images)},
+          {"imagesUnknown", request.images_unknown ? error_json(*request.images_unknown) : json(nullptr)},
           {"environment", std::move(environment)}};
 }
 

@@ -80,6 +80,14 @@ TEST(RequestJson, KeepsTheErrorOfAnAbsentImage) {
   EXPECT_EQ(std::get<DeploymentRequest>(*read).images[0].reference.error().message, "the field is absent");
 }
 
+TEST(RequestJson, KeepsWhyImagesAreUnknown) {
+  auto task = sample_task();
+  task.images_unknown = Error{ErrorCode::NotFound, "no task definition shop-api:43 is at hand"};
+  expect_round_trip(task);
+  const auto read = reading_from_json(to_json(task));
+  EXPECT_EQ(std::get<DeploymentRequest>(*read).images_unknown, task.images_unknown);
+}
+
 TEST(RequestJson, RefusesARecordThatSaysAnImageWasReadableWhenItIsNot) {
   auto form = to_json(sample_request());
   form["images"][0]["text"] = "UPPER CASE";
