@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/ecs/caller.h"
+
+#include <nlohmann/json.hpp>
+
+#include "verifier/json/members.h"
+#include "webhook/ecs/names.h"
+
+namespace tegata::webhook::ecs {
+namespace {
+
+using nlohmann::json;
+using verifier::member;
+
+/// The role that issued the session. Its ARN has the role's path, which the assumed-role ARN has lost.
+Status read_role(EcsCaller& caller, const json& identity) {
+  caller.kind = EcsCallerKind::Account;
+  const auto* context = member(identity, "sessionContext");
+  const auto* issuer = context == nullptr ? nullptr : member(*context, "sessionIssuer");
+  if (issuer == nullptr) return done();
+  TEGATA_TRY(caller.arn, name_member(*issuer, "arn"));
+  if (!caller.arn.empty()) caller.kind = EcsCallerKind::Role;
+  TEGATA_TRY(const auto account, name_member(*issuer, "accountId"));
+  if (!account.empty()) caller.account = account;
+  return done();
+}
+
+Status read_arn(EcsCaller& caller, const json& identity, EcsCallerKind kind) {
+  TEGATA_TRY(caller.arn, name_member(identity, "arn"));
+  caller.kind = caller.arn.empty() ? EcsCallerKind::Account : kind;
+  return done();
+}
+
+Status read_type(EcsCaller& caller, const json& identity) {
+  TEGATA_TRY(const auto type, name_member(identity, "type"));
+  if (type == "AssumedRole") return read_role(caller, identity);
+  if (type == "IAMUser") return read_arn(caller, identity, EcsCallerKind::IamUser);
+  if (type == "Root") return read_arn(caller, identity, EcsCallerKind::Root);
+  caller.kind = type == "AWSService" ? EcsCallerKind::Service : EcsCallerKind::Account;
+  return done();
+}
+
+/// CloudTrail writes the string "true" for a session that began in the console, and nothing otherwise.
+bool is_console(const json& record) {
+  const auto* flag = member(record, "sessionCredentialFromConsole");
+  return flag != nullptr && !(*flag == "false" || *flag == false);
+}
+
+}  // namespace
+
+Result<EcsCaller> read_caller(const json& record) {
+  const auto* identity = member(record, "userIdentity");
+  if (identity == nullptr || !identity->is_object())
+    return Error{ErrorCode::Malformed, "userIdentity must be an object"};
+  TEGATA_CHECK(check_names(*identity, "userIdentity"));
+  EcsCaller caller;
+  TEGATA_TRY(caller.account, name_member(*identity, "accountId"));
+  TEGATA_CHECK(read_type(caller, *identity));
+  TEGATA_TRY(caller.invoked_by, name_member(*identity, "invokedBy"));
+  TEGATA_TRY(const auto access_key, name_member(*identity, "accessKeyId"));
+  caller.long_term_key = access_key.starts_with("AKIA");
+  caller.console = is_console(record);
+  return caller;
+}
+
+std::string who_of(const EcsCaller& caller) {
+  auto who = caller.arn.empty() ? "account:" + caller.account : caller.arn;
+  if (!caller.invoked_by.empty()) who += " via " + caller.invoked_by;
+  return who;
+}
+
+}  // namespace tegata::webhook::ecs

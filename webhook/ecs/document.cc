@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "policy/model/limits.h"
+#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
+#include "webhook/ecs/event.h"
+#include "webhook/ecs/names.h"
+
+namespace tegata::webhook::ecs {
+namespace {
+
+using nlohmann::json;
+using verifier::member;
+
+/// What a document is, told by its keys.
+enum class Entrance { TaskDefinition, Event, Batch, FunctionUrl, LaterHook, None };
+
+bool has(const json& document, std::string_view key) {
+  return document.is_object() && document.contains(std::string(key));
+}
+
+Entrance entrance_of(const json& document) {
+  if (has(document, "detail-type")) return Entrance::Event;
+  if (is_task_definition(document)) return Entrance::TaskDefinition;
+  if (has(document, "Records")) return Entrance::Batch;
+  if (has(document, "requestContext") && has(document, "rawPath")) return Entrance::FunctionUrl;
+  constexpr std::array<std::string_view, 5> kHooks = {"lifecycleStage", "hookModel", "actionInvocationPoint",
+                                                      "invokingEvent", "LifecycleEventHookExecutionId"};
+  const bool hook =
+      std::any_of(kHooks.begin(), kHooks.end(), [&](std::string_view key) { return has(document, key); });
+  return hook ? Entrance::LaterHook : Entrance::None;
+}
+
+InvalidRequest malformed(std::string detail) { return {Reason::EventMalformed, std::move(detail)}; }
+
+Reading read_task_definition(const json& document, const ValueHasher& hasher) {
+  const auto definition = TaskDefinition::read(document, hasher);
+  if (!definition.ok()) return malformed(definition.error().message);
+  return definition->request();
+}
+
+Reading read_one(const json& document, const TaskDefinitions& definitions, const ValueHasher& hasher) {
+  switch (entrance_of(document)) {
+    case Entrance::TaskDefinition:
+      return read_task_definition(document, hasher);
+    case Entrance::Event:
+      return read_event(document, definitions, hasher);
+    case Entrance::FunctionUrl:
+      return InvalidRequest{Reason::EventNotTrusted,
+                            "it came through a function URL, which anybody may call"};
+    case Entrance::LaterHook:
+      return malformed("calls of hooks and of Config rules are not read in this version");
+    case Entrance::Batch:
+      return malformed("a batch in a batch is not unwrapped");
+    case Entrance::None:
+      break;
+  }
+  return malformed("it is no event, and no task definition");
+}
+
+Reading read_body(const json& record, const TaskDefinitions& definitions, const ValueHasher& hasher) {
+  const auto* body = member(record, "body");
+  if (body == nullptr || !body->is_string()) return malformed("the record has no body from SQS");
+  const auto& text = body->get_ref<const std::string&>();
+  if (text.size() > limits::kEventBody) return malformed("the body is larger than 1 MiB");
+  const auto event = verifier::parse_strict_json(text);
+  if (!event.ok()) return malformed(event.error().message);
+  if (entrance_of(*event) != Entrance::Event) return malformed("the body is no EventBridge event");
+  return read_event(*event, definitions, hasher);
+}
+
+std::vector<EcsReading> read_batch(const json& records, const TaskDefinitions& definitions,
+                                   const ValueHasher& hasher) {
+  if (!records.is_array() || records.empty()) return {{"", malformed("Records must be a list, not empty")}};
+  if (records.size() > limits::kEventRecords) return {{"", malformed("more records than a batch can have")}};
+  std::vector<EcsReading> readings;
+  for (const auto& record : records) {
+    const auto id = name_member(record, "messageId");
+    if (!record.is_object() || !id.ok())
+      readings.push_back({std::to_string(readings.size()), malformed("a record of the batch is malformed")});
+    else
+      readings.push_back({*id, read_body(record, definitions, hasher)});
+  }
+  return readings;
+}
+
+}  // namespace
+
+bool is_ecs_document(std::string_view text) {
+  const auto document = verifier::parse_strict_json(text);
+  return document.ok() && entrance_of(*document) != Entrance::None;
+}
+
+std::vector<EcsReading> read_ecs_document(std::string_view text, const TaskDefinitions& definitions,
+                                          const ValueHasher& hasher) {
+  if (text.size() > limits::kInputFile) return {{"", malformed("the document is larger than 16 MiB")}};
+  const auto document = verifier::parse_strict_json(text);
+  if (!document.ok()) return {{"", malformed(document.error().message)}};
+  const auto entrance = entrance_of(*document);
+  if (entrance == Entrance::Batch) return read_batch(document->at("Records"), definitions, hasher);
+  if (entrance == Entrance::Event && text.size() > limits::kEventBody)
+    return {{"", malformed("the event is larger than 1 MiB")}};
+  return {{"", read_one(*document, definitions, hasher)}};
+}
+
+}  // namespace tegata::webhook::ecs

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/model/deployment_request.h"
+#include "webhook/ecs/arn.h"
+#include "webhook/kubernetes/value_class.h"
+
+namespace tegata::webhook::ecs {
+
+using kubernetes::ValueHasher;
+
+/// A task definition of ECS, as far as we need it.
+struct TaskDefinition {
+  TaskDefinitionName name;  ///< account, region and revision only where the document says them
+  bool active = true;       ///< its `status` is not INACTIVE
+  std::vector<ContainerImage> images;
+  std::vector<EnvironmentVariable> environment;
+
+  /// As register-task-definition takes it, or with `taskDefinition` around it as
+  /// DescribeTaskDefinition returns it. Malformed, naming the field; LimitExceeded.
+  [[nodiscard]] static Result<TaskDefinition> read(const nlohmann::json& document, const ValueHasher& hasher);
+  /// The same, from JSON text of at most limits::kInputFile bytes.
+  [[nodiscard]] static Result<TaskDefinition> parse(std::string_view text, const ValueHasher& hasher);
+
+  /// What is judged when it is given as a file: nobody says who, and no cluster.
+  [[nodiscard]] DeploymentRequest request() const;
+};
+
+/// Whether the object is a task definition of either form.
+[[nodiscard]] bool is_task_definition(const nlohmann::json& document);
+
+/// The task definitions that are at hand (`--task-definitions DIR`).
+class TaskDefinitions {
+ public:
+  /// Malformed where another of the same account, region, family and revision is there already.
+  [[nodiscard]] Status add(TaskDefinition definition);
+
+  /// What a call of this account and region means by the name. A definition that says its account
+  /// and region answers only for these. Without a revision: the highest active one. NotFound where
+  /// there is none, saying what to do.
+  [[nodiscard]] Result<const TaskDefinition*> find(const TaskDefinitionName& name, std::string_view account,
+                                                   std::string_view region) const;
+
+  [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+
+ private:
+  std::vector<TaskDefinition> all_;
+};
+
+/// Every `*.json` file of the folder, each one task definition of either form. A file that cannot be
+/// read is an error, named: a definition that is silently left out would be a hole.
+[[nodiscard]] Result<TaskDefinitions> read_task_definitions(const std::filesystem::path& folder,
+                                                            const ValueHasher& hasher);
+
+}  // namespace tegata::webhook::ecs
