@@ -2,9 +2,9 @@
 #include "policy/document/diagnostics.h"
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 
+#include "policy/document/source_text.h"
 #include "policy/model/limits.h"
 
 namespace tegata::policy {
@@ -15,20 +15,23 @@ constexpr std::size_t kComparedBytes = 64;  // longer words are nobody's misspel
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// Levenshtein distance, upper and lower case being the same letter.
+/// How many letters were left out, added, changed or swapped with their neighbour (optimal string
+/// alignment). Upper and lower case are the same letter.
 std::size_t edits_between(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
+  const std::size_t width = b.size() + 1;
+  std::vector<std::size_t> cost((a.size() + 1) * width);
+  const auto at = [&](std::size_t i, std::size_t j) -> std::size_t& { return cost[i * width + j]; };
+  const auto same = [&](std::size_t i, std::size_t j) { return lower(a[i - 1]) == lower(b[j - 1]); };
+  for (std::size_t i = 0; i <= a.size(); ++i) at(i, 0) = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) at(0, j) = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+      at(i, j) = std::min({at(i - 1, j - 1) + (same(i, j) ? 0 : 1), at(i - 1, j) + 1, at(i, j - 1) + 1});
+      if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j))
+        at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
     }
   }
-  return row[b.size()];
+  return at(a.size(), b.size());
 }
 
 }  // namespace
@@ -65,8 +68,12 @@ std::vector<Diagnostic> Diagnostics::sorted() && {
 }
 
 std::string quoted(std::string_view text) {
+  const bool is_plain = !find_forbidden(text);
   std::string shown = "'";
-  for (const char c : text.substr(0, kQuotedBytes)) shown += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  for (const char c : text.substr(0, kQuotedBytes)) {
+    const auto byte = static_cast<unsigned char>(c);
+    shown += byte < 0x20 || byte == 0x7F ? ' ' : byte >= 0x80 && !is_plain ? '?' : c;
+  }
   if (text.size() > kQuotedBytes) {
     // Never half a UTF-8 character.
     while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xC0) == 0x80) shown.pop_back();

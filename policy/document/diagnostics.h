@@ -23,7 +23,8 @@ class Diagnostics {
   std::vector<Diagnostic> found_;
 };
 
-/// `'text'`, cut to 80 bytes, for messages. Nothing in it is escaped but control characters.
+/// `'text'` for messages, cut to 80 bytes. Control characters become spaces; where there are others
+/// that cannot be seen, or bytes that are not UTF-8, all but ASCII becomes `?`.
 [[nodiscard]] std::string quoted(std::string_view text);
 
 /// `a, b or c`.

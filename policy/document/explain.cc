@@ -80,8 +80,9 @@ std::string page_of(const std::string& path, const Field& field) {
 /// Every field's path, to suggest the nearest one.
 void collect_paths(Row<Field> fields, const std::string& path, std::vector<std::string>& found) {
   for (const auto& field : fields) {
-    found.push_back(path.empty() ? std::string(field.name) : path + "." + std::string(field.name));
-    collect_paths(field.fields, found.back(), found);
+    const auto own = path.empty() ? std::string(field.name) : path + "." + std::string(field.name);
+    found.push_back(own);
+    collect_paths(field.fields, own, found);
   }
 }
 

@@ -28,8 +28,8 @@ constexpr TextForm kExact{"^[^*]+$", "an exact name ('*' stands for nothing here
 constexpr TextForm kRoleArn{"^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/[-+=,.@_/A-Za-z0-9*]+$",
                             "the ARN of a role, arn:PARTITION:iam::ACCOUNT:role/NAME, with globs after role/",
                             limits::kGlob};
-constexpr TextForm kUserArn{"^arn:aws(-[a-z]+)*:iam::[0-9]{12}:user/[-+=,.@_/A-Za-z0-9*]+$",
-                            "the ARN of a user, arn:PARTITION:iam::ACCOUNT:user/NAME, with globs after user/",
+constexpr TextForm kUserArn{"^arn:aws(-[a-z]+)*:iam::[0-9]{12}:user/[-+=,.@_/A-Za-z0-9]+$",
+                            "the ARN of a user, arn:PARTITION:iam::ACCOUNT:user/NAME, without globs",
                             limits::kGlob};
 constexpr TextForm kAwsService{"^[a-z0-9-]+([.][a-z0-9-]+)*[.]amazonaws[.]com([.]cn)?$",
                                "the name of an AWS service, such as states.amazonaws.com", 253};
@@ -182,7 +182,8 @@ constexpr Field kDeployersKubernetes[] = {
 constexpr Field kDeployersEcs[] = {
     texts("roles", "ARNs of IAM roles, with globs after role/.", kRoleArn, Choice::AtLeastOne),
     texts("services", "AWS services that may deploy on somebody's behalf.", kAwsService, Choice::AtLeastOne),
-    texts("users", "ARNs of IAM users that may deploy with access keys.", kUserArn, Choice::AtLeastOne),
+    texts("users", "ARNs of IAM users, exactly, that may deploy with access keys.", kUserArn,
+          Choice::AtLeastOne),
     {.name = "manual",
      .doc =
          "Console sessions, root, people from IAM Identity Center and unlisted IAM users; deny where absent.",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "policy/document/read_rule.h"
@@ -10,6 +11,13 @@
 namespace tegata::policy {
 namespace {
 
+/// RE2 itself lets a name stand for two groups.
+bool has_one_commit_at_most(const re2::RE2& pattern) {
+  const auto& groups = pattern.CapturingGroupNames();
+  return std::count_if(groups.begin(), groups.end(),
+                       [](const auto& group) { return group.second == "commit"; }) <= 1;
+}
+
 /// Compiles what the author wrote and, where that is well formed, its anchored form: `(` and `)`
 /// that only match each other through our brackets would otherwise slip out of the anchors.
 std::shared_ptr<const re2::RE2> compile(const Reading& reading, const Node& node) {
@@ -18,7 +26,11 @@ std::shared_ptr<const re2::RE2> compile(const Reading& reading, const Node& node
   options.set_log_errors(false);
   const re2::RE2 as_written(node.text, options);
   auto anchored = std::make_shared<const re2::RE2>("\\A(?:" + node.text + ")\\z", options);
-  if (as_written.ok() && anchored->ok()) return anchored;
+  if (as_written.ok() && anchored->ok()) {
+    if (has_one_commit_at_most(*anchored)) return anchored;
+    reading.wrong(node, "the group named 'commit' stands twice in " + quoted(node.text) + ": once is enough");
+    return nullptr;
+  }
   const auto& error = as_written.ok() ? anchored->error() : as_written.error();
   reading.wrong(node, quoted(node.text) + " is not a regular expression (RE2): " + error);
   return nullptr;

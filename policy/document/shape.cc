@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/document/shape.h"
 
+#include <algorithm>
+
 #include "policy/document/shape_text.h"
 
 namespace tegata::policy {
@@ -62,16 +64,16 @@ class ShapeCheck {
 
   void choices(const Node& node, Row<Field> fields, const std::string& path) {
     const Node* chosen = nullptr;
-    bool has_choice = false;
-    for (const auto& field : fields) {
-      if (field.choice == Choice::Free) continue;
-      has_choice = true;
-      const Node* child = node.find(field.name);
-      if (child != nullptr && chosen != nullptr && field.choice == Choice::ExactlyOne)
-        at_key(*child, "'" + child->key + "' cannot stand beside '" + chosen->key + "': " + named(path) +
-                           " has exactly one of them");
-      if (child != nullptr) chosen = child;
+    for (const auto& child : node.children) {
+      const Field* field = find_field(fields, child.key);
+      if (field == nullptr || field->choice == Choice::Free) continue;
+      if (chosen != nullptr && field->choice == Choice::ExactlyOne)
+        at_key(child, quoted(child.key) + " cannot stand beside " + quoted(chosen->key) + ": " + named(path) +
+                          " has exactly one of them");
+      chosen = &child;
     }
+    const bool has_choice =
+        std::any_of(fields.begin(), fields.end(), [](const Field& f) { return f.choice != Choice::Free; });
     if (has_choice && chosen == nullptr) nothing_chosen(node, fields, path);
   }
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "policy/document/load.h"
+
+namespace tegata::policy::testing {
+
+/// A document that loads.
+struct ValidDocument {
+  std::string_view what;
+  std::string_view text;
+  bool mutate = false;  ///< these together have every field; the schema test changes each of their nodes
+};
+[[nodiscard]] std::span<const ValidDocument> valid_documents();
+
+/// Who sees what is wrong with a document: the JSON Schema too; the reader alone, because a schema
+/// cannot say it; or YAML's own reading, before there is anything that a schema could look at.
+enum class Seen { BySchema, ByReaderOnly, ByYaml };
+
+/// A document that is refused, with the place and a part of the message of one of its errors. Its
+/// text begins in line 5, behind kHead.
+struct RefusedDocument {
+  std::string_view what;
+  std::string_view text;
+  std::string_view where;  ///< `LINE:COLUMN`
+  std::string_view message;
+  Seen seen = Seen::BySchema;
+};
+[[nodiscard]] std::span<const RefusedDocument> refused_documents();
+
+/// The first four lines of every document here, up to and with `spec:`.
+inline constexpr std::string_view kHead =
+    "apiVersion: tegata.dev/v1alpha1\n"
+    "kind: DeploymentPolicy\n"
+    "metadata: {name: production}\n"
+    "spec:\n";
+/// Rules for documents that are about something else.
+inline constexpr std::string_view kRules = "  rules: [{name: pinned, digest: required}]\n";
+
+/// The folder that the documents are said to be in.
+inline constexpr const char* kFolder = "/etc/tegata";
+/// /etc/tegata/keys/ci.pub, /etc/tegata/keys/ci-again.pub (the same key), /etc/tegata/keys/qa.pub,
+/// and /etc/tegata/keys/N.pub for every number N; nothing else.
+[[nodiscard]] Result<KeyId> test_key(const std::string& path);
+
+/// Loads one document as `policy.yaml` in kFolder with test_key.
+[[nodiscard]] LoadResult load_text(std::string_view text);
+/// The errors, one a line, for test output.
+[[nodiscard]] std::string all_errors(const LoadResult& result);
+
+}  // namespace tegata::policy::testing
