@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/metrics/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "webhook/metrics/request_counters.h"
+#include "webhook/metrics/rule_counters.h"
+
+namespace tegata::webhook {
+namespace {
+
+using prometheus::BuildCounter;
+using prometheus::BuildGauge;
+using prometheus::BuildHistogram;
+
+const prometheus::Histogram::BucketBoundaries kSeconds{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
+
+struct Source {
+  Metrics::Kind kind;
+  std::string name;
+  std::string help;
+  std::map<std::string, std::string> labels;
+  std::function<double()> read;
+
+  [[nodiscard]] prometheus::ClientMetric metric() const {
+    prometheus::ClientMetric metric;
+    for (const auto& [label, value] : labels) metric.label.push_back({label, value});
+    (kind == Metrics::Kind::Counter ? metric.counter.value : metric.gauge.value) = read();
+    return metric;
+  }
+};
+
+/// Adds the source's number to `families`, in the family before it where that has the same name.
+void append(std::vector<prometheus::MetricFamily>& families, const Source& source) {
+  if (families.empty() || families.back().name != source.name) {
+    const auto type = source.kind == Metrics::Kind::Counter ? prometheus::MetricType::Counter
+                                                            : prometheus::MetricType::Gauge;
+    families.push_back({source.name, source.help, type, {}});
+  }
+  families.back().metric.push_back(source.metric());
+}
+
+}  // namespace
+
+struct Metrics::Families {
+  prometheus::Registry registry;
+  RequestCounters requests{BuildCounter()
+                               .Name("tegata_admission_requests_total")
+                               .Help("Admission requests by what was answered")
+                               .Register(registry)};
+  prometheus::Histogram& duration = BuildHistogram()
+                                        .Name("tegata_admission_duration_seconds")
+                                        .Help("From the arrival of a request to its answer")
+                                        .Register(registry)
+                                        .Add({}, kSeconds);
+  prometheus::Gauge& in_flight = BuildGauge()
+                                     .Name("tegata_admission_in_flight")
+                                     .Help("Admission requests that are being answered")
+                                     .Register(registry)
+                                     .Add({});
+  RuleCounters rules;
+  ReasonCounters reasons{BuildCounter()
+                             .Name("tegata_reasons_total")
+                             .Help("Verdicts by the reasons that deny them, or would without dry run")
+                             .Register(registry)};
+  std::vector<Source> sources;
+
+  explicit Families(const policy::PolicySet& policies)
+      : rules(BuildCounter()
+                  .Name("tegata_rule_results_total")
+                  .Help("Findings by policy, rule and kind of bad news")
+                  .Register(registry),
+              policies) {}
+  void gauge(const char* name, const char* help, const prometheus::Labels& labels, double value) {
+    BuildGauge().Name(name).Help(help).Register(registry).Add(labels).Set(value);
+  }
+};
+
+Metrics::Metrics(const policy::PolicySet& policies, const std::string& version, Time certificate_expiry)
+    : families_(std::make_unique<Families>(policies)) {
+  families_->gauge("tegata_build_info", "The program that runs", {{"version", version}}, 1);
+  families_->gauge("tegata_policy_info", "The policies that are served", {{"hash", policies.hash}}, 1);
+  families_->gauge("tegata_tls_certificate_expiry_timestamp_seconds", "When the serving certificate ends", {},
+                   static_cast<double>(certificate_expiry.time_since_epoch().count()) / 1000);
+}
+Metrics::~Metrics() = default;
+
+void Metrics::answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took) {
+  families_->requests.count(reading, verdict.decision);
+  families_->rules.count(verdict);
+  families_->reasons.count(verdict);
+  families_->duration.Observe(std::chrono::duration<double>(took).count());
+}
+
+void Metrics::unreadable() { families_->requests.count_unreadable(); }
+
+Metrics::InFlight::InFlight(Metrics& metrics) : metrics_(metrics) {
+  metrics_.families_->in_flight.Increment();
+}
+Metrics::InFlight::~InFlight() { metrics_.families_->in_flight.Decrement(); }
+
+void Metrics::add_source(Kind kind, const std::string& name, const std::string& help,
+                         const std::map<std::string, std::string>& labels, std::function<double()> read) {
+  families_->sources.push_back({kind, name, help, labels, std::move(read)});
+}
+
+std::string Metrics::text() const {
+  auto families = families_->registry.Collect();
+  for (const auto& source : families_->sources) append(families, source);
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, families);
+  return std::move(text).str();
+}
+
+}  // namespace tegata::webhook

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "policy/document/policy_set.h"
+#include "policy/model/deployment_request.h"
+#include "policy/model/verdict.h"
+
+namespace tegata::webhook {
+
+/// What a Prometheus server reads at /metrics: names begin with `tegata_`, and no label has a value
+/// that a request can choose (docs/operations.md has the list). Thread-safe.
+class Metrics {
+ public:
+  Metrics(const policy::PolicySet& policies, const std::string& version, Time certificate_expiry);
+  ~Metrics();
+
+  /// One request that was answered with a decision.
+  void answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took);
+  /// One request that no decision could be given to (HTTP 400).
+  void unreadable();
+
+  /// Counts a request among tegata_admission_in_flight while it lives.
+  class InFlight {
+   public:
+    explicit InFlight(Metrics& metrics);
+    ~InFlight();
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+
+   private:
+    Metrics& metrics_;
+  };
+
+  enum class Kind { Counter, Gauge };
+  /// A number that somebody else keeps, read whenever /metrics is. Before serving begins only.
+  /// Sources of one name differ in `labels`, and follow one another.
+  void add_source(Kind kind, const std::string& name, const std::string& help,
+                  const std::map<std::string, std::string>& labels, std::function<double()> read);
+
+  /// Text format 0.0.4.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace tegata::webhook

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "policy/document/policy_set.h"
+#include "policy/model/verdict.h"
+
+namespace tegata::webhook {
+
+/// tegata_rule_results_total{policy, rule, result}: the findings of each rule that is loaded, and,
+/// with an empty rule, those of its policy alone. Findings about ourselves are not counted here.
+class RuleCounters {
+ public:
+  RuleCounters(prometheus::Family<prometheus::Counter>& family, const policy::PolicySet& policies);
+  void count(const Verdict& verdict);
+
+ private:
+  using PolicyAndRule = std::pair<std::string, std::string>;
+  void add(prometheus::Family<prometheus::Counter>& family, const PolicyAndRule& name);
+  std::map<PolicyAndRule, std::array<prometheus::Counter*, 3>> counters_;  ///< by FindingKind
+};
+
+/// tegata_reasons_total{reason}: each reason of a verdict, once a verdict.
+class ReasonCounters {
+ public:
+  explicit ReasonCounters(prometheus::Family<prometheus::Counter>& family);
+  void count(const Verdict& verdict);
+
+ private:
+  std::vector<prometheus::Counter*> counters_;  ///< by Reason
+};
+
+}  // namespace tegata::webhook

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "webhook/decide.h"
+#include "webhook/http/http_message.h"
+#include "webhook/kubernetes/admission_review.h"
+#include "webhook/metrics/metrics.h"
+
+namespace tegata::webhook {
+
+/// Answers POST /validate. HTTP 200 with a decision for every review with a readable uid, also where
+/// the fault is ours (InternalError: denied, allowed in dry-run); HTTP 400 for the rest, in dry-run
+/// too. The decision is there limits::kAnswerMargin before the caller's timeout ends. Thread-safe.
+class AdmissionHandler {
+ public:
+  AdmissionHandler(std::shared_ptr<const Decider> decider, kubernetes::ValueHasher hasher,
+                   std::chrono::milliseconds min_budget, std::shared_ptr<Metrics> metrics);
+
+  [[nodiscard]] http::HttpReply operator()(const http::HttpRequest& request) const;
+
+ private:
+  [[nodiscard]] http::HttpReply unreadable(const Error& error) const;
+  [[nodiscard]] Answer decide(const Reading& reading, const http::HttpRequest& request) const;
+  [[nodiscard]] Answer own_fault(const std::string& bug) const;
+
+  std::shared_ptr<const Decider> decider_;
+  kubernetes::ValueHasher hasher_;
+  std::chrono::milliseconds min_budget_;
+  std::shared_ptr<Metrics> metrics_;
+};
+
+}  // namespace tegata::webhook
