@@ -117,7 +117,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     auto requests = payloads_.requests(signatures_);
     payload_requests_ = requests.size();
     add_referrer_requests(requests);
-    if (requests.empty()) return finish();
+    if (requests.empty()) return on_contents({});
     fetch(std::move(requests), &Discovery::on_contents);
   }
 
