@@ -129,7 +129,7 @@ inline constexpr std::size_t kTagCacheBytes = 16 * 1024 * 1024;
 // Evidence.
 inline constexpr std::size_t kEvidenceFile = 16 * 1024 * 1024;  ///< bytes of one stored blob or manifest
 inline constexpr std::size_t kEvidenceTrace =
-    16 * 1024 * 1024;  ///< bytes of the JSON text that lists what was asked for one image's signatures
+    4 * 1024 * 1024;  ///< bytes of the JSON text that lists what was asked for one image's signatures
 inline constexpr std::size_t kRecordedRejections =
     32;  ///< of one authority, in a record; the rest are counted
 

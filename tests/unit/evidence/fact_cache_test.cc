@@ -102,7 +102,10 @@ TEST_F(FactCacheTest, DropsTheEntryThatWasNotAskedForWithinAShard) {
   FactCache<std::string, std::string, OneShard> under_test(2, 1000, "abandoned", [this] { return now_; });
   const auto put_in = [&](const std::string& key) {
     under_test.get(
-        key, [&](const auto& complete) { complete({std::make_shared<std::string>(key), seconds(10), 1}); },
+        key,
+        [&](const auto& complete) {
+          complete({std::make_shared<std::string>(key), seconds(10), 1});
+        },
         [](const auto&) {});
   };
   put_in("old");
