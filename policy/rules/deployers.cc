@@ -96,7 +96,7 @@ std::string expected_of(const DeployersCheck::Ecs& check) {
 std::string found_of(const KubernetesUser& user) {
   std::vector<std::string> groups;
   for (const auto& group : user.groups) groups.push_back(printable(group, 80));
-  return "user " + quoted(user.username) + (groups.empty() ? "" : " in groups " + listed(groups));
+  return "user " + quoted(user.username) + (groups.empty() ? "" : " in groups " + listed(groups, " and "));
 }
 
 std::string found_of(const EcsCaller& caller, const DeployersCheck::Ecs& check) {

@@ -6,6 +6,11 @@
 #include "policy/model/printable.h"
 
 namespace tegata::policy {
+namespace {
+
+constexpr std::size_t kMostShown = 5;
+
+}  // namespace
 
 RawFinding could_not_check(const Error& error, std::string expected) {
   // "There is no such thing" is never "could not be checked", whichever way it is told.
@@ -18,11 +23,11 @@ RawFinding not_answered(std::string expected) {
           "no answer to a question that this rule asks"};
 }
 
-std::string listed(const std::vector<std::string>& words, std::size_t max_shown) {
+std::string listed(const std::vector<std::string>& words, std::string_view last) {
   std::string text;
-  const std::size_t shown = std::min(words.size(), max_shown);
+  const std::size_t shown = std::min(words.size(), kMostShown);
   for (std::size_t i = 0; i < shown; ++i) {
-    if (i != 0) text += i + 1 == words.size() ? " or " : ", ";
+    if (i != 0) text += i + 1 == words.size() ? last : ", ";
     text += words[i];
   }
   if (shown < words.size()) text += " and " + std::to_string(words.size() - shown) + " more";

@@ -21,7 +21,7 @@ struct RawFinding {
 [[nodiscard]] RawFinding could_not_check(const Error& error, std::string expected);
 /// The finding for a question of plan's that nobody answered: our own fault.
 [[nodiscard]] RawFinding not_answered(std::string expected);
-/// `a, b, c and 4 more`: at most `max_shown` by name.
-[[nodiscard]] std::string listed(const std::vector<std::string>& words, std::size_t max_shown = 5);
+/// `a, b or c`; where there are more than five, `a, b, c, d, e and 4 more`.
+[[nodiscard]] std::string listed(const std::vector<std::string>& words, std::string_view last = " or ");
 
 }  // namespace tegata::policy
