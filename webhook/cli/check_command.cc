@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/cli/check_command.h"
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "policy/model/limits.h"
+#include "verifier/crypto/keyed_hash.h"
+#include "verifier/evidence/live_gatherer.h"
+#include "webhook/audit/verdict_json.h"
+#include "webhook/cli/decision_table.h"
+#include "webhook/cli/exit_code_of.h"
+#include "webhook/cli/load_policy.h"
+#include "webhook/cli/open_registries.h"
+#include "webhook/cli/read_input.h"
+#include "webhook/clock.h"
+#include "webhook/decide.h"
+
+namespace tegata::webhook::cli {
+namespace {
+
+ExitCode refuse(const Terminal& terminal, const Error& error) {
+  terminal.err << "tegata check: " << error.message << "\n";
+  return ExitCode::Usage;
+}
+
+Result<InputContext> context_of(const CheckOptions& options) {
+  InputContext context;
+  // Only equal values within this one run need to be seen as equal.
+  context.hasher = [keyed = verifier::KeyedHash::generate()](std::string_view value) {
+    return keyed.hex(value);
+  };
+  if (!options.ns.empty()) context.ns = options.ns;
+  if (!options.as.empty()) context.as = KubernetesUser{options.as, options.as_groups, ""};
+  if (options.as.empty() && !options.as_groups.empty())
+    return Error{ErrorCode::Misconfigured, "--as-group says more about --as, which is not given"};
+  if (!options.task_definitions.empty()) {
+    TEGATA_TRY(context.definitions, ecs::read_task_definitions(options.task_definitions, context.hasher));
+  }
+  return context;
+}
+
+Result<std::vector<SourcedReading>> readings_of(const CheckOptions& options, std::istream& standard_input) {
+  TEGATA_TRY(const auto context, context_of(options));
+  TEGATA_TRY(const auto files, read_input_files(options.files, standard_input));
+  std::vector<SourcedReading> all;
+  for (const auto& file : files) {
+    TEGATA_TRY(auto read, read_input(file, context));
+    for (auto& each : read) all.push_back(std::move(each));
+  }
+  return all;
+}
+
+std::vector<DecisionItem> decide_all(const Decider& decider, std::vector<SourcedReading> readings) {
+  std::vector<DecisionItem> items;
+  for (auto& [source, reading] : readings) {
+    auto answer = decider.decide({.reading = reading,
+                                  .source = source,
+                                  .now = now(),
+                                  .deadline = Deadline::after(limits::kFetch),
+                                  .budget = policy::CallerBudget::Enough});
+    items.push_back({std::move(source), std::move(reading), std::move(answer.verdict), std::move(answer.id)});
+  }
+  return items;
+}
+
+void print(const std::vector<DecisionItem>& items, Format format, const Terminal& terminal) {
+  switch (format) {
+    case Format::Json:
+      terminal.out << decision_list(items).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+                   << "\n";
+      return;
+    case Format::Table:
+      print_table(items, terminal);
+      return;
+  }
+}
+
+}  // namespace
+
+ExitCode run_check(const CheckOptions& options, std::istream& standard_input, const Terminal& terminal) {
+  auto keys = std::make_shared<verifier::KeyRing>();
+  auto policies = load_policy(options.policy, *keys, terminal);
+  if (!policies) return ExitCode::Usage;
+  auto readings = readings_of(options, standard_input);
+  if (!readings.ok()) return refuse(terminal, readings.error());
+  const auto registries = open_registries(options.registries, "tegata check", terminal);
+  if (!registries.ok()) return refuse(terminal, registries.error());
+
+  const Decider decider(
+      policies, std::make_shared<verifier::LiveGatherer>(**registries, verifier::SignatureVerifier(keys)),
+      nullptr, {.mode = options.mode, .unmatched = options.unmatched});
+  const auto items = decide_all(decider, *std::move(readings));
+  print(items, options.format, terminal);
+  auto code = ExitCode::Ok;
+  for (const auto& item : items) code = graver(code, exit_code_of(item.verdict, options.fail_on));
+  return code;
+}
+
+}  // namespace tegata::webhook::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/engine/judge.h"
+#include "webhook/cli/command.h"
+#include "webhook/config/registry_options.h"
+
+namespace tegata::webhook::cli {
+
+/// The mildest cost that fails a pipeline.
+enum class FailOn { Deny, Warn, DryRun };
+
+struct CheckOptions {
+  std::vector<std::string> files;  ///< -f
+  std::string policy;              ///< --policy
+  std::string as;                  ///< --as; empty: nobody says who
+  std::vector<std::string> as_groups;
+  std::string ns;                ///< -n; empty: `default`
+  std::string task_definitions;  ///< --task-definitions; empty: none
+  policy::Mode mode = policy::Mode::Enforce;
+  policy::Unmatched unmatched = policy::Unmatched::Allow;
+  FailOn fail_on = FailOn::Deny;
+  Format format = Format::Table;
+  RegistryOptions registries;
+};
+
+/// `tegata check`: judges files as `serve` would judge what they ask for, and records nothing.
+[[nodiscard]] ExitCode run_check(const CheckOptions& options, std::istream& standard_input,
+                                 const Terminal& terminal);
+
+}  // namespace tegata::webhook::cli

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/cli/decision_table.h"
+
+#include <map>
+#include <ostream>
+
+#include "policy/model/limits.h"
+#include "policy/model/printable.h"
+#include "webhook/audit/request_json.h"
+#include "webhook/cli/paint.h"
+#include "webhook/cli/subject.h"
+
+namespace tegata::webhook::cli {
+namespace {
+
+std::string padded(std::string_view text, std::size_t width) {
+  std::string all(text);
+  if (all.size() < width) all.append(width - all.size(), ' ');
+  return all;
+}
+
+Colour colour_of(Decision decision) {
+  switch (decision) {
+    case Decision::Allow:
+      return Colour::Green;
+    case Decision::Deny:
+    case Decision::Invalid:
+      return Colour::Red;
+    case Decision::NotCovered:
+      return Colour::Yellow;
+    case Decision::Ignored:
+      return Colour::Grey;
+  }
+  return Colour::Red;
+}
+
+Colour colour_of(Cost cost) {
+  switch (cost) {
+    case Cost::Deny:
+      return Colour::Red;
+    case Cost::Warn:
+      return Colour::Yellow;
+    case Cost::DryRun:
+      return Colour::Cyan;
+    case Cost::Allow:
+      return Colour::Grey;
+  }
+  return Colour::Red;
+}
+
+void print_item(const DecisionItem& item, const Terminal& terminal) {
+  const auto& verdict = item.verdict;
+  auto& out = terminal.out;
+  out << painted(padded(name_of(verdict.decision), 10), colour_of(verdict.decision), terminal.style) << " "
+      << painted(printable(item.source), Colour::Bold, terminal.style) << "  " << subject_of(item.reading);
+  if (const auto who = who_of(item.reading)) out << "  by " << printable(*who);
+  out << "\n";
+  if (verdict.decision != Decision::Deny && verdict.would_be == Decision::Deny &&
+      verdict.decision != Decision::Invalid)
+    out << "           would be denied, were every rule at deny\n";
+  for (const auto& image : verdict.images) {
+    out << "  " << padded("image", 8) << " " << printable(image.image, limits::kReferenceText);
+    if (image.digest && image.image.find('@') == std::string::npos) out << "  is " << image.digest->text();
+    out << "\n";
+  }
+  for (const auto& finding : verdict.findings)
+    out << "  " << painted(padded(name_of(finding.cost), 8), colour_of(finding.cost), terminal.style) << " "
+        << without_controls(finding.message) << "\n";
+  for (const auto& warning : verdict.warnings)
+    out << "  " << painted("warning ", Colour::Yellow, terminal.style) << " " << without_controls(warning)
+        << "\n";
+}
+
+}  // namespace
+
+void print_table(const std::vector<DecisionItem>& items, const Terminal& terminal) {
+  std::map<Decision, std::size_t> totals;
+  for (const auto& item : items) {
+    print_item(item, terminal);
+    ++totals[item.verdict.decision];
+  }
+  if (items.empty()) {
+    terminal.out << "nothing to judge\n";
+    return;
+  }
+  terminal.out << "\n" << items.size() << " judged";
+  for (const auto& [decision, count] : totals) terminal.out << ", " << count << " " << name_of(decision);
+  terminal.out << "\n";
+}
+
+}  // namespace tegata::webhook::cli

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/cli/policy_command.h"
+
+#include <ostream>
+
+#include "policy/document/load.h"
+#include "webhook/config/policy_files.h"
+
+namespace tegata::webhook::cli {
+namespace {
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+ExitCode run_policy_lint(const std::string& path, Strictness strictness, Time now, const Terminal& terminal) {
+  verifier::KeyRing keys;
+  const auto loaded = load_policy_files(path, keys);
+  if (!loaded.ok()) {
+    terminal.err << "tegata policy lint: " << loaded.error().message << "\n";
+    return ExitCode::Usage;
+  }
+  for (const auto& error : loaded->errors) terminal.out << error.text() << "\n";
+  if (!loaded->policies) {
+    terminal.out << path << ": " << counted(loaded->errors.size(), "error") << "\n";
+    return ExitCode::Usage;
+  }
+  const auto warnings = policy::lint(*loaded->policies, now);
+  for (const auto& warning : warnings) {
+    auto marked = warning;
+    marked.message = "warning: " + marked.message;
+    terminal.out << marked.text() << "\n";
+  }
+  std::size_t rules = 0;
+  for (const auto& policy : loaded->policies->policies) rules += policy.rules.size();
+  terminal.out << path << ": "
+               << (loaded->policies->policies.size() == 1
+                       ? std::string("1 policy")
+                       : std::to_string(loaded->policies->policies.size()) + " policies")
+               << ", " << counted(rules, "rule") << ", no errors, " << counted(warnings.size(), "warning")
+               << "\n";
+  return strictness == Strictness::WarningsFail && !warnings.empty() ? ExitCode::Denied : ExitCode::Ok;
+}
+
+ExitCode run_policy_schema(const Terminal& terminal) {
+  terminal.out << policy::json_schema();
+  return ExitCode::Ok;
+}
+
+ExitCode run_policy_explain(const std::string& field, const Terminal& terminal) {
+  const auto text = policy::explain(field);
+  if (!text.ok()) {
+    terminal.err << "tegata policy explain: " << text.error().message << "\n";
+    return ExitCode::Usage;
+  }
+  terminal.out << *text;
+  if (!text->ends_with('\n')) terminal.out << "\n";
+  return ExitCode::Ok;
+}
+
+}  // namespace tegata::webhook::cli

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/cli/replay.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "policy/engine/judge.h"
+#include "policy/engine/plan.h"
+#include "verifier/evidence/replay_gatherer.h"
+#include "verifier/json/strict_json.h"
+#include "webhook/audit/member_reader.h"
+#include "webhook/audit/verdict_json.h"
+
+namespace tegata::webhook::cli {
+namespace {
+
+using nlohmann::json;
+
+Outcome outcome_of(const Verdict& verdict) {
+  Outcome outcome{std::string(name_of(verdict.decision)), std::string(name_of(verdict.would_be)), {}};
+  for (const Reason reason : verdict.reasons) outcome.reasons.emplace_back(name_of(reason));
+  return outcome;
+}
+
+/// A recorded verdict, and whether it was about a failure of our own.
+struct RecordedOutcome {
+  Outcome outcome;
+  bool own_failure = false;
+};
+
+Result<RecordedOutcome> recorded_outcome(const RecordedDecision& record) {
+  TEGATA_TRY(const auto form, verifier::parse_strict_json(record.verdict));
+  MemberReader reader(form, "record " + record.id + ": verdict");
+  RecordedOutcome recorded{{reader.text("decision"), reader.text("wouldBe"), reader.texts("reasons")}, false};
+  for (const auto& finding : reader.array("findings")) {
+    MemberReader each(finding, "record " + record.id + ": finding");
+    if (each.text("policy").empty() && each.text("reason") == name_of(Reason::InternalError))
+      recorded.own_failure = true;
+    TEGATA_CHECK(each.status());
+  }
+  TEGATA_CHECK(reader.status());
+  return recorded;
+}
+
+bool is_not_recorded(const Finding& finding) { return finding.reason == Reason::NotRecorded; }
+
+/// Whether a verdict rests on what was not recorded: then it proves nothing, unless it would be a
+/// denial without that, too.
+bool rests_on_not_recorded(const Verdict& verdict) {
+  if (std::none_of(verdict.findings.begin(), verdict.findings.end(), is_not_recorded)) return false;
+  return std::all_of(verdict.reasons.begin(), verdict.reasons.end(),
+                     [](Reason reason) { return reason == Reason::NotRecorded; });
+}
+
+Comparison compared(const Outcome& was, const Outcome& now) {
+  if (was == now) return Comparison::SameOutcome;
+  for (const auto part : {&Outcome::decision, &Outcome::would_be}) {
+    if (was.*part == now.*part) continue;
+    if (now.*part == "deny") return Comparison::NewlyDenied;
+    if (was.*part == "deny") return Comparison::NewlyAllowed;
+  }
+  return Comparison::OtherwiseChanged;
+}
+
+}  // namespace
+
+std::string_view name_of(Comparison comparison) noexcept {
+  switch (comparison) {
+    case Comparison::Exact:
+      return "exact";
+    case Comparison::SameOutcome:
+      return "same";
+    case Comparison::NewlyDenied:
+      return "newlyDenied";
+    case Comparison::NewlyAllowed:
+      return "newlyAllowed";
+    case Comparison::OtherwiseChanged:
+      return "otherwiseChanged";
+    case Comparison::NotRecorded:
+      return "notRecorded";
+    case Comparison::OwnFailure:
+      return "ownFailure";
+  }
+  return "otherwiseChanged";
+}
+
+Result<Replayed> Replay::judge_again(RecordedDecision record) {
+  TEGATA_TRY(auto recorded, recorded_outcome(record));
+  TEGATA_TRY(auto verdict, verdict_of(record));
+  Replayed replayed{.record = std::move(record),
+                    .verdict = std::move(verdict),
+                    .was = std::move(recorded.outcome),
+                    .now = {},
+                    .same_policy = false,
+                    .comparison = Comparison::Exact};
+  replayed.now = outcome_of(replayed.verdict);
+  replayed.same_policy = replayed.record.policy_hash == policies_->hash;
+  if (dump_line(to_json(replayed.verdict)) == replayed.record.verdict) return replayed;
+  if (recorded.own_failure)
+    replayed.comparison = Comparison::OwnFailure;
+  else if (rests_on_not_recorded(replayed.verdict))
+    replayed.comparison = Comparison::NotRecorded;
+  else
+    replayed.comparison = compared(replayed.was, replayed.now);
+  return replayed;
+}
+
+/// Facts that the file does not hold are left out: what asks for them is NotRecorded then.
+Result<json> Replay::facts_of(const RecordedDecision& record) const {
+  json all = json::array();
+  for (const auto& hash : record.facts) {
+    auto facts = audit_.facts(hash);
+    if (facts.ok())
+      all.push_back(*std::move(facts));
+    else if (facts.error().code != ErrorCode::NotFound)
+      return facts.error().in("record " + record.id);
+  }
+  return all;
+}
+
+Result<Verdict> Replay::verdict_of(const RecordedDecision& record) {
+  const auto* request = std::get_if<DeploymentRequest>(&record.reading);
+  if (request == nullptr)
+    return std::visit(
+        [](const auto& other) -> Verdict {
+          if constexpr (std::is_same_v<std::decay_t<decltype(other)>, DeploymentRequest>)
+            return {};
+          else
+            return policy::judge(other);
+        },
+        record.reading);
+  TEGATA_TRY(const auto facts, facts_of(record));
+  TEGATA_TRY(const auto gatherer, verifier::ReplayGatherer::of(facts, evidence_));
+  const auto plan = policy::plan(*policies_, *request, record.options.now);
+  return policy::judge(*policies_, *request, gatherer->gather(plan, Deadline::never()), record.options);
+}
+
+}  // namespace tegata::webhook::cli

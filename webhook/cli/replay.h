@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "policy/document/policy_set.h"
+#include "verifier/evidence/evidence_replay.h"
+#include "webhook/audit/audit_reader.h"
+
+namespace tegata::webhook::cli {
+
+/// What a verdict comes to, for comparing two of them.
+struct Outcome {
+  std::string decision;
+  std::string would_be;
+  std::vector<std::string> reasons;
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+/// How a verdict of now relates to the recorded one.
+enum class Comparison {
+  Exact,        ///< the same bytes
+  SameOutcome,  ///< another text, the same outcome
+  NewlyDenied,  ///< by its decision, or by what it would be
+  NewlyAllowed,
+  OtherwiseChanged,  ///< denied or allowed as before, for other reasons
+  NotRecorded,       ///< cannot be told: what the policy of now asks was not recorded
+  OwnFailure,        ///< the recorded verdict was about a failure of our own, which nothing can repeat
+};
+[[nodiscard]] std::string_view name_of(Comparison comparison) noexcept;
+
+/// One record, judged again.
+struct Replayed {
+  RecordedDecision record;
+  Verdict verdict;
+  Outcome was;
+  Outcome now;
+  bool same_policy = false;
+  Comparison comparison = Comparison::Exact;
+
+  /// The same policy must give the same bytes.
+  [[nodiscard]] bool is_inexact() const {
+    return same_policy && comparison != Comparison::Exact && comparison != Comparison::NotRecorded &&
+           comparison != Comparison::OwnFailure;
+  }
+};
+
+/// Judges records again, with the time and options of then, under the policies of now.
+class Replay {
+ public:
+  Replay(std::shared_ptr<const policy::PolicySet> policies, const AuditReader& audit,
+         verifier::EvidenceReplay& evidence)
+      : policies_(std::move(policies)), audit_(audit), evidence_(evidence) {}
+
+  /// Malformed where the record's facts, or its verdict, are not what they must be.
+  [[nodiscard]] Result<Replayed> judge_again(RecordedDecision record);
+
+ private:
+  [[nodiscard]] Result<Verdict> verdict_of(const RecordedDecision& record);
+  [[nodiscard]] Result<nlohmann::json> facts_of(const RecordedDecision& record) const;
+
+  std::shared_ptr<const policy::PolicySet> policies_;
+  const AuditReader& audit_;
+  verifier::EvidenceReplay& evidence_;
+};
+
+}  // namespace tegata::webhook::cli

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/cli/verification.h"
+
+#include <future>
+
+#include "verifier/sigstore/discover.h"
+#include "verifier/sigstore/signature_verifier.h"
+
+namespace tegata::webhook::cli {
+namespace {
+
+Result<Digest> digest_of(verifier::ContentSource& source, const ImageReference& image, Deadline deadline) {
+  if (image.digest()) return *image.digest();
+  auto answers = verifier::fetch_and_wait(
+      source, {verifier::TagRequest{image.repository(), image.effective_tag().value_or("latest")}}, deadline);
+  if (!answers.at(0).ok()) return std::move(answers[0]).error();
+  if (const auto* content = std::get_if<verifier::Content>(&*answers[0])) return content->digest;
+  return Error{ErrorCode::Internal, "a tag was answered with a list of referrers"};
+}
+
+verifier::Candidates candidates_of(verifier::ContentSource& source, const Repository& repository,
+                                   const Digest& digest, Deadline deadline) {
+  auto promise = std::make_shared<std::promise<verifier::Candidates>>();
+  auto future = promise->get_future();
+  verifier::discover_signatures(
+      source, repository, repository, digest, deadline,
+      [promise](verifier::Candidates found) { promise->set_value(std::move(found)); });
+  return future.get();
+}
+
+bool has_annotations(const VerifiedSignature& signature, const std::map<std::string, std::string>& asked) {
+  for (const auto& [key, value] : asked) {
+    const auto found = signature.annotations().find(key);
+    if (found == signature.annotations().end() || found->second != value) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ExitCode Verification::exit_code() const {
+  if (!verified.empty()) return ExitCode::Ok;
+  if (unknown) return ExitCode::Unchecked;
+  return ExitCode::Denied;
+}
+
+Verification verify_image(verifier::ContentSource& source, const ImageReference& image,
+                          std::shared_ptr<const verifier::KeyRing> keys, const Authority& key,
+                          const std::map<std::string, std::string>& annotations, Deadline deadline) {
+  Verification result;
+  result.image = image.canonical();
+  const auto digest = digest_of(source, image, deadline);
+  if (!digest.ok()) {
+    (digest.error().code == ErrorCode::NotFound ? result.absent : result.unknown) = digest.error();
+    return result;
+  }
+  result.digest = *digest;
+  const auto candidates = candidates_of(source, image.repository(), *digest, deadline);
+  if (candidates.image_absent) {
+    result.absent = Error{ErrorCode::NotFound, "the registry has no such manifest"};
+    return result;
+  }
+  const auto trust = TrustSettings::of({key});
+  auto facts = verifier::SignatureVerifier(std::move(keys)).verify_all(*digest, candidates, *trust);
+  result.unknown = facts.unknown;
+  result.too_many = facts.too_many;
+  for (auto& authority : facts.authorities) {
+    for (auto& signature : authority.verified)
+      (has_annotations(signature, annotations) ? result.verified : result.other_claims)
+          .push_back(std::move(signature));
+    result.rejected = std::move(authority.rejected);
+  }
+  return result;
+}
+
+}  // namespace tegata::webhook::cli

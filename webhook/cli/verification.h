@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "policy/model/deadline.h"
+#include "policy/model/image_reference.h"
+#include "policy/model/signature_facts.h"
+#include "verifier/crypto/key_ring.h"
+#include "verifier/oci/content_source.h"
+#include "webhook/cli/command.h"
+
+namespace tegata::webhook::cli {
+
+/// What `tegata verify` found out about one image and one key.
+struct Verification {
+  std::string image;  ///< canonical
+  std::optional<Digest> digest;
+  std::vector<VerifiedSignature> verified;      ///< by the key, with the annotations asked for
+  std::vector<VerifiedSignature> other_claims;  ///< by the key, without them
+  std::vector<Rejection> rejected;
+  std::optional<Error> absent;   ///< the image does not exist
+  std::optional<Error> unknown;  ///< something could not be checked
+  bool too_many = false;         ///< candidates, more than are looked at
+
+  /// Satisfied before unknown before rejected and missing (design.md, section 4).
+  [[nodiscard]] ExitCode exit_code() const;
+};
+
+/// Resolves the tag if there is no digest, finds the signatures beside it and holds them against
+/// `key`. Waits until the deadline at most.
+[[nodiscard]] Verification verify_image(verifier::ContentSource& source, const ImageReference& image,
+                                        std::shared_ptr<const verifier::KeyRing> keys, const Authority& key,
+                                        const std::map<std::string, std::string>& annotations,
+                                        Deadline deadline);
+
+/// In words, for people.
+void print_verification(const Verification& verification, const std::string& key, const Terminal& terminal);
+/// As one JSON object.
+void print_verification_json(const Verification& verification, const std::string& key,
+                             const Terminal& terminal);
+
+}  // namespace tegata::webhook::cli

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/main/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "webhook/cli/check_command.h"
+#include "webhook/cli/completion.h"
+#include "webhook/cli/policy_command.h"
+#include "webhook/cli/replay_command.h"
+#include "webhook/cli/verify_command.h"
+#include "webhook/cli/version_command.h"
+#include "webhook/clock.h"
+#include "webhook/config/duration.h"
+#include "webhook/main/usage_examples.h"
+#include "webhook/serve/serve_settings.h"
+
+namespace tegata::webhook {
+namespace {
+
+using cli::ExitCode;
+using cli::Terminal;
+using Run = std::function<ExitCode()>;
+using Runs = std::map<const CLI::App*, Run>;
+
+template <typename Enum>
+using Words = std::vector<std::pair<std::string, Enum>>;
+
+/// An option that takes one of a few words.
+template <typename Enum>
+CLI::Option* add_choice(CLI::App& app, const std::string& names, Enum& target, const Words<Enum>& words,
+                        const std::string& help) {
+  std::vector<std::string> all;
+  for (const auto& [word, value] : words) all.push_back(word);
+  const auto choose = [&target, words](const std::string& text) {
+    for (const auto& [word, value] : words)
+      if (word == text) target = value;
+  };
+  return app.add_option_function<std::string>(names, choose, help)
+      ->type_name(CLI::detail::join(all, "|"))
+      ->check(CLI::IsMember(all));
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
+                          const std::string& help) {
+  const auto read = [&target, name](const std::string& text) {
+    const auto duration = parse_duration(text);
+    if (!duration.ok()) throw CLI::ValidationError(name, duration.error().message);
+    target = *duration;
+  };
+  return app.add_option_function<std::string>(name, read, help)->type_name("DURATION");
+}
+
+/// An option that is given once for each of its values.
+CLI::Option* add_list(CLI::App& app, const std::string& names, std::vector<std::string>& target,
+                      const std::string& type, const std::string& help) {
+  return app.add_option(names, target, help)->type_name(type)->allow_extra_args(false);
+}
+
+CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& target, const std::string& type,
+                      const std::string& help) {
+  return app.add_option(names, target, help)->type_name(type);
+}
+
+/// Words that are known and not built yet: refused by name, never accepted and ignored.
+void refuse_options(CLI::App& app, const std::vector<std::string>& names) {
+  for (const auto& name : names)
+    app.add_option_function<std::vector<std::string>>(name,
+                                                      [name](const std::vector<std::string>&) {
+                                                        throw CLI::ValidationError(name,
+                                                                                   "not in this version");
+                                                      })
+        ->expected(0, 1)
+        ->group("");
+}
+
+void add_format(CLI::App& app, cli::Format& format) {
+  add_choice<cli::Format>(app, "-o,--output", format,
+                          {{"table", cli::Format::Table}, {"json", cli::Format::Json}},
+                          "table for people, json for programs");
+}
+
+void add_registries(CLI::App& app, RegistryOptions& registries) {
+  add_list(app, "--insecure-plain-http", registries.insecure_plain_http, "HOST[:PORT]",
+           "ask this registry over http; exact, repeatable");
+  add_text(app, "--registry-ca", registries.registry_ca, "FILE",
+           "PEM certificates that registries are trusted by, in place of the system's");
+}
+
+void add_unmatched(CLI::App& app, policy::Unmatched& unmatched) {
+  add_choice<policy::Unmatched>(app, "--unmatched", unmatched,
+                                {{"allow", policy::Unmatched::Allow},
+                                 {"warn", policy::Unmatched::Warn},
+                                 {"deny", policy::Unmatched::Deny}},
+                                "what happens to a request that no policy matches (default: allow)");
+}
+
+void add_dry_run(CLI::App& app, policy::Mode& mode) {
+  app.add_flag_callback(
+      "--dry-run", [&mode] { mode = policy::Mode::DryRun; }, "judge and tell, but deny nothing");
+}
+
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
+                      const char* examples) {
+  auto* command = parent.add_subcommand(name, help);
+  command->footer(examples);
+  return command;
+}
+
+void add_check(CLI::App& app, Runs& runs, const Terminal& terminal) {
+  auto options = std::make_shared<cli::CheckOptions>();
+  auto* command = add_command(
+      app, "check", "Judge manifests, AdmissionReviews, task definitions and AWS events", kCheckExamples);
+  add_list(*command, "-f,--filename", options->files, "FILE|DIR|-",
+           "what to judge; repeatable; - is standard input")
+      ->required();
+  add_text(*command, "--policy", options->policy, "FILE|DIR", "the policies")->required();
+  add_text(*command, "--as", options->as, "USER", "who applies the manifests; without it nobody says who");
+  add_list(*command, "--as-group", options->as_groups, "GROUP", "a group of that user; repeatable");
+  add_text(*command, "-n,--namespace", options->ns, "NAMESPACE",
+           "of manifests that name none (default: default)");
+  add_text(*command, "--task-definitions", options->task_definitions, "DIR",
+           "the task definitions that events name, one *.json file each");
+  add_dry_run(*command, options->mode);
+  add_unmatched(*command, options->unmatched);
+  add_choice<cli::FailOn>(*command, "--fail-on", options->fail_on,
+                          {{"warn", cli::FailOn::Warn}, {"dryrun", cli::FailOn::DryRun}},
+                          "end with 1 or 2 for findings of this cost, too");
+  add_format(*command, options->format);
+  add_registries(*command, options->registries);
+  refuse_options(*command, {"--world"});
+  runs[command] = [options, &terminal] { return cli::run_check(*options, std::cin, terminal); };
+}
+
+void add_verify(CLI::App& app, Runs& runs, const Terminal& terminal) {
+  auto options = std::make_shared<cli::VerifyOptions>();
+  auto* command = add_command(app, "verify", "Verify the signatures of one image", kVerifyExamples);
+  add_text(*command, "IMAGE", options->image, "IMAGE", "the image; by its digest, or what its tag names now")
+      ->required();
+  add_text(*command, "--key", options->key, "FILE", "the public key, PEM")->required();
+  add_list(*command, "-a,--annotations", options->annotations, "KEY=VALUE",
+           "an annotation that must be signed; repeatable");
+  command->add_flag_callback(
+      "--insecure-ignore-tlog", [options] { options->log = cli::TransparencyLog::InsecureIgnore; },
+      "do without the transparency log; needed in this version");
+  add_duration(*command, "--timeout", options->timeout, "for everything (default: 20s)");
+  add_format(*command, options->format);
+  add_registries(*command, options->registries);
+  refuse_options(
+      *command,
+      {"--certificate-identity", "--certificate-identity-regexp", "--certificate-oidc-issuer",
+       "--certificate-oidc-issuer-regexp", "--certificate-github-workflow-repository",
+       "--certificate-github-workflow-ref", "--certificate-github-workflow-trigger",
+       "--certificate-github-workflow-sha", "--certificate-github-workflow-name", "--certificate",
+       "--certificate-chain", "--ca-roots", "--ca-intermediates", "--trusted-root",
+       "--timestamp-certificate-chain", "--use-signed-timestamps", "--type", "--insecure-ignore-sct"});
+  runs[command] = [options, &terminal] { return cli::run_verify(*options, terminal); };
+}
+
+void add_policy(CLI::App& app, Runs& runs, const Terminal& terminal) {
+  auto* command = add_command(app, "policy", "Check and explain policy documents", kPolicyExamples);
+  command->require_subcommand(1);
+  auto path = std::make_shared<std::string>();
+  auto strict = std::make_shared<bool>(false);
+  auto* lint = add_command(*command, "lint", "Errors and warnings of a policy, with file, line and column",
+                           kPolicyExamples);
+  add_text(*lint, "PATH", *path, "FILE|DIR", "the policies")->required();
+  lint->add_flag("--strict", *strict, "end with 1 where there are warnings");
+  runs[lint] = [path, strict, &terminal] {
+    return cli::run_policy_lint(
+        *path, *strict ? cli::Strictness::WarningsFail : cli::Strictness::WarningsPass, now(), terminal);
+  };
+  auto* schema = add_command(*command, "schema", "The JSON Schema of a policy document", kPolicyExamples);
+  runs[schema] = [&terminal] { return cli::run_policy_schema(terminal); };
+  auto field = std::make_shared<std::string>();
+  auto* explain =
+      add_command(*command, "explain", "What a field of a policy document means", kPolicyExamples);
+  add_text(*explain, "FIELD", *field, "FIELD", "such as spec.rules.tag; without it, the top level");
+  runs[explain] = [field, &terminal] { return cli::run_policy_explain(*field, terminal); };
+}
+
+void add_replay(CLI::App& app, Runs& runs, const Terminal& terminal) {
+  auto options = std::make_shared<cli::ReplayOptions>();
+  auto* command = add_command(app, "replay", "Judge recorded decisions again, offline", kReplayExamples);
+  add_text(*command, "AUDIT", options->audit, "FILE", "an audit log of tegata serve")->required();
+  add_text(*command, "--policy", options->policy, "FILE|DIR", "the policies to judge by")->required();
+  add_text(*command, "--evidence-dir", options->evidence_dir, "DIR",
+           "the evidence store of that tegata serve");
+  add_format(*command, options->format);
+  runs[command] = [options, &terminal] { return cli::run_replay(*options, terminal); };
+}
+
+/// What `serve` is told on the command line; then environment and file fill what is not.
+struct ServeOptions {
+  ServeSettings settings;
+  std::string config;
+};
+
+void add_serve_options(CLI::App& command, ServeOptions& options) {
+  auto& settings = options.settings;
+  add_text(command, "--config", options.config, "FILE",
+           "a file of these options: NAME = \"VALUE\", one a line");
+  add_text(command, "--policy", settings.policy, "FILE|DIR", "the policies");
+  add_text(command, "--listen", settings.listen, "HOST:PORT",
+           "for the API server, TLS (default: 0.0.0.0:8443)");
+  add_text(command, "--metrics-listen", settings.metrics_listen, "HOST:PORT",
+           "for probes and metrics, plain HTTP (default: 0.0.0.0:8080)");
+  add_text(command, "--tls-cert-file", settings.tls_cert_file, "FILE", "certificate chain, PEM");
+  add_text(command, "--tls-private-key-file", settings.tls_private_key_file, "FILE", "its private key, PEM");
+  add_text(command, "--audit-log", settings.audit_log, "FILE|-",
+           "where every decision is recorded; - is standard output");
+  add_text(command, "--evidence-dir", settings.evidence_dir, "DIR",
+           "where the bytes are kept that facts came from");
+  add_text(command, "--state-dir", settings.state_dir, "DIR", "what outlives the process");
+  add_dry_run(command, settings.mode);
+  command.add_flag_function(
+      "--observe", [&settings](std::int64_t on) { settings.observe = on > 0 ? Observe::Yes : Observe::No; },
+      "record digests and signatures for later policies, too (default: in dry-run)");
+  add_unmatched(command, settings.unmatched);
+  add_choice<OnAuditFailure>(command, "--on-audit-failure", settings.on_audit_failure,
+                             {{"deny", OnAuditFailure::Deny}, {"allow", OnAuditFailure::Allow}},
+                             "what happens to a decision that cannot be recorded (default: deny)");
+  add_duration(command, "--min-budget", settings.min_budget,
+               "callers that leave less cannot soften CheckTimedOut (default: 5s)");
+  add_duration(command, "--drain-grace", settings.drain_grace,
+               "after SIGTERM, how long new requests are still answered (default: 5s)");
+  add_list(command, "--insecure-plain-http", settings.insecure_plain_http, "HOST[:PORT]",
+           "ask this registry over http; exact, repeatable")
+      ->delimiter(',');
+  add_text(command, "--registry-ca", settings.registry_ca, "FILE",
+           "PEM certificates that registries are trusted by, in place of the system's");
+}
+
+/// `TEGATA_TLS_CERT_FILE` for `--tls-cert-file`.
+std::string variable_of(const CLI::Option& option) {
+  std::string name = "TEGATA_" + option.get_single_name();
+  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+void fill(CLI::Option& option, const std::vector<std::string>& values) {
+  for (const auto& value : values) option.add_result(value);
+  option.run_callback();
+}
+
+void fill_from_environment(CLI::App& command) {
+  for (auto* option : command.get_options()) {
+    if (option->count() > 0 || option->get_single_name() == "help") continue;
+    const char* value = std::getenv(variable_of(*option).c_str());  // NOLINT(concurrency-mt-unsafe)
+    if (value != nullptr && *value != '\0') fill(*option, {value});
+  }
+}
+
+void fill_from_file(CLI::App& command, const std::string& path) {
+  for (const auto& item : CLI::ConfigTOML().from_file(path)) {
+    auto* option = item.parents.empty() ? command.get_option_no_throw("--" + item.name) : nullptr;
+    if (option == nullptr || item.name == "help" || item.name == "config")
+      throw CLI::ConfigError(path + ": there is no option named " + item.fullname(),
+                             CLI::ExitCodes::ConfigError);
+    if (option->count() == 0) fill(*option, item.inputs);
+  }
+}
+
+void add_serve(CLI::App& app, Runs& runs, const Terminal& terminal) {
+  auto options = std::make_shared<ServeOptions>();
+  auto* command =
+      add_command(app, "serve", "Answer a Kubernetes API server's admission reviews", kServeExamples);
+  add_serve_options(*command, *options);
+  runs[command] = [options, command, &terminal] {
+    fill_from_environment(*command);
+    if (!options->config.empty()) fill_from_file(*command, options->config);
+    const auto served = run_serve(options->settings);
+    if (served.ok()) return ExitCode::Ok;
+    terminal.err << "tegata serve: " << served.error().message << "\n";
+    return ExitCode::Usage;
+  };
+}
+
+void add_version(CLI::App& app, Runs& runs, const Terminal& terminal) {
+  auto format = std::make_shared<cli::Format>(cli::Format::Table);
+  auto* command =
+      add_command(app, "version", "The version, and the libraries it was built with", kVersionExamples);
+  add_format(*command, *format);
+  runs[command] = [format, &terminal] { return cli::run_version(*format, terminal); };
+}
+
+std::vector<std::string> dashed_names(const CLI::Option& option) {
+  std::vector<std::string> names;
+  for (const auto& name : option.get_snames()) names.push_back("-" + name);
+  for (const auto& name : option.get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+cli::Follows what_follows(const CLI::Option& option) {
+  if (option.get_items_expected_max() == 0) return cli::Follows::Nothing;
+  const auto type = option.get_type_name();
+  const bool path = type.find("FILE") != std::string::npos || type.find("DIR") != std::string::npos;
+  return path ? cli::Follows::Path : cli::Follows::Word;
+}
+
+void collect_words(const CLI::App& app, const std::string& path, std::vector<cli::CommandWords>& all) {
+  cli::CommandWords words{path, app.get_description(), {}, {}};
+  for (const auto* option : app.get_options())
+    if (!option->get_group().empty() && option->nonpositional())
+      words.options.push_back({dashed_names(*option), option->get_description(), what_follows(*option)});
+  const auto place = all.size();
+  all.push_back(std::move(words));
+  for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (sub->get_group().empty()) continue;
+    all[place].commands.push_back(sub->get_name());
+    collect_words(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name(), all);
+  }
+}
+
+void add_completion(CLI::App& app, Runs& runs, const Terminal& terminal) {
+  auto shell = std::make_shared<std::string>();
+  auto* command = add_command(app, "completion", "A completion script for your shell", kCompletionExamples);
+  add_text(*command, "SHELL", *shell, "bash|zsh|fish", "the shell")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  runs[command] = [shell, &app, &terminal] {
+    std::vector<cli::CommandWords> words;
+    collect_words(app, "", words);
+    terminal.out << cli::completion_script(*shell, words).value();
+    return ExitCode::Ok;
+  };
+}
+
+void refuse_commands(CLI::App& app) {
+  for (const char* name : {"report", "explain", "test", "verify-bundle", "verify-blob"}) {
+    auto* command = app.add_subcommand(name, "")->group("");
+    command->prefix_command();
+    command->set_help_flag();
+    command->final_callback([name] { throw CLI::ValidationError(name, "not in this version"); });
+  }
+}
+
+}  // namespace
+
+ExitCode run_command_line(int argc, const char* const* argv, const Terminal& terminal) {
+  CLI::App app("Tegata decides whether a deployment may run.", "tegata");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "tegata " TEGATA_VERSION);
+  app.footer(kExamples);
+  Runs runs;
+  add_serve(app, runs, terminal);
+  add_check(app, runs, terminal);
+  add_verify(app, runs, terminal);
+  add_policy(app, runs, terminal);
+  add_replay(app, runs, terminal);
+  add_version(app, runs, terminal);
+  add_completion(app, runs, terminal);
+  refuse_commands(app);
+  try {
+    app.parse(argc, argv);
+    for (const auto& [command, run] : runs)
+      if (command->parsed()) return run();
+    return ExitCode::Usage;
+  } catch (const CLI::Success& told) {  // --help, --version
+    app.exit(told, terminal.out, terminal.err);
+    return ExitCode::Ok;
+  } catch (const CLI::ParseError& wrong) {
+    terminal.err << "tegata: " << wrong.what() << "\nSee tegata --help, or --help after a command.\n";
+    return ExitCode::Usage;
+  }
+}
+
+}  // namespace tegata::webhook
