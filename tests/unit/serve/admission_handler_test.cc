@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/serve/admission_handler.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+
+#include "policy/document/load.h"
+#include "policy/model/limits.h"
+
+namespace tegata::webhook {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+/// Knows nothing of any image, and remembers by when it was asked to answer.
+class EmptyGatherer final : public verifier::Gatherer {
+ public:
+  std::vector<ImageFacts> gather(const EvidencePlan& /*plan*/, Deadline deadline) override {
+    deadline_ = deadline;
+    if (throws) throw std::runtime_error("a bug with secrets");
+    return {};
+  }
+  [[nodiscard]] std::optional<Deadline> deadline() const { return deadline_; }
+  bool throws = false;
+
+ private:
+  std::optional<Deadline> deadline_;
+};
+
+constexpr const char* kUnknownWarns = R"(
+apiVersion: tegata.dev/v1alpha1
+kind: DeploymentPolicy
+metadata: {name: p}
+spec:
+  onUnknown: warn
+  rules:
+    - name: pinned
+      tag: {pattern: ".*"}
+)";
+
+std::string recorded(const std::string& name) {
+  std::ifstream file(std::string(TEGATA_TESTDATA) + "/admission-reviews/" + name);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+struct AdmissionHandlerTest : ::testing::Test {
+  AdmissionHandler handler(policy::Mode mode = policy::Mode::Enforce) {
+    auto loaded =
+        policy::load({{"policy.yaml", "/", kUnknownWarns}}, [](const std::string&) -> Result<KeyId> {
+          return Error{ErrorCode::NotFound, "no keys"};
+        });
+    auto policies = std::make_shared<const policy::PolicySet>(std::move(loaded.policies.value()));
+    metrics = std::make_shared<Metrics>(*policies, "test", Time{});
+    DecideSettings settings;
+    settings.mode = mode;
+    auto decider = std::make_shared<const Decider>(policies, gatherer, nullptr, settings);
+    return {decider, [](std::string_view) { return std::string("hash"); }, 5s, metrics};
+  }
+  json ask(const AdmissionHandler& asked, const std::string& body, const std::string& timeout = "10s") {
+    const auto reply = asked({.path = "/validate",
+                              .parameters = {{"timeout", timeout}},
+                              .body = body,
+                              .arrived = Deadline::Clock::now()});
+    status = reply.status;
+    text = reply.body;
+    return json::parse(reply.body, nullptr, false);
+  }
+
+  std::shared_ptr<EmptyGatherer> gatherer = std::make_shared<EmptyGatherer>();
+  std::shared_ptr<Metrics> metrics;
+  int status = 0;
+  std::string text;
+};
+
+/// A tag *and* a digest, so that the rule asks the registry what the tag names.
+std::string review_with_question() {
+  auto review = json::parse(recorded("deploy1-create.02.validate.json"));
+  auto& containers = review["request"]["object"]["spec"]["template"]["spec"]["containers"];
+  containers[0]["image"] = "registry.example.com/app:1.0@sha256:" + std::string(64, 'a');
+  return review.dump();
+}
+
+TEST_F(AdmissionHandlerTest, AnswersWithTheUidOfTheReview) {
+  const auto body = recorded("deploy1-create.02.validate.json");
+  const auto answer = ask(handler(), body);
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(answer["response"]["uid"], json::parse(body)["request"]["uid"]);
+  EXPECT_EQ(answer["kind"], "AdmissionReview");
+}
+
+TEST_F(AdmissionHandlerTest, GivesTheGathererTheCallersTimeLessTheMargin) {
+  const auto asked = handler();
+  const auto before = Deadline::Clock::now();
+  ask(asked, review_with_question(), "2s");
+  const auto after = Deadline::Clock::now();
+  ASSERT_TRUE(gatherer->deadline());
+  EXPECT_GE(gatherer->deadline()->time(), before + 2s - limits::kAnswerMargin);
+  EXPECT_LE(gatherer->deadline()->time(), after + 2s - limits::kAnswerMargin);
+}
+
+TEST_F(AdmissionHandlerTest, AnswersABugWithADenialThatTellsNothingOfIt) {
+  gatherer->throws = true;
+  const auto denied = ask(handler(), review_with_question());
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(denied["response"]["allowed"], false);
+  EXPECT_THAT(denied["response"]["status"]["message"], ::testing::HasSubstr("InternalError"));
+  const auto allowed = ask(handler(policy::Mode::DryRun), review_with_question());
+  EXPECT_EQ(allowed["response"]["allowed"], true);
+}
+
+TEST_F(AdmissionHandlerTest, AnswersWhatHasNoUidWithHttp400InDryRunToo) {
+  for (const auto mode : {policy::Mode::Enforce, policy::Mode::DryRun}) {
+    const auto asked = handler(mode);
+    for (const std::string body :
+         {"", "{}", "[", "null", R"({"request":{}})", "\xff", R"({"apiVersion":"v1","kind":"Pod"})"}) {
+      ask(asked, body);
+      EXPECT_EQ(status, 400) << body;
+      EXPECT_EQ(text, "this is no AdmissionReview of admission.k8s.io/v1 that can be read\n");
+    }
+  }
+}
+
+TEST_F(AdmissionHandlerTest, DeniesWhatHasAUidButCannotBeReadInDryRunToo) {
+  auto review = json::parse(recorded("deploy1-create.02.validate.json"));
+  review["request"]["object"]["spec"]["template"]["spec"]["containers"] = "none";
+  for (const auto mode : {policy::Mode::Enforce, policy::Mode::DryRun}) {
+    const auto answer = ask(handler(mode), review.dump());
+    EXPECT_EQ(status, 200);
+    EXPECT_EQ(answer["response"]["allowed"], false);
+  }
+}
+
+TEST_F(AdmissionHandlerTest, CountsWhatItAnswers) {
+  const auto asked = handler();
+  ask(asked, recorded("deploy1-create.02.validate.json"));
+  ask(asked, "{}");
+  const auto counted = metrics->text();
+  EXPECT_THAT(counted, ::testing::ContainsRegex(
+                           "tegata_admission_requests_total\\{[^}]*kind=\"Deployment\"[^}]*\\} 1"));
+  EXPECT_THAT(counted, ::testing::ContainsRegex(
+                           "tegata_admission_requests_total\\{[^}]*decision=\"error\"[^}]*\\} 1"));
+  EXPECT_THAT(counted, ::testing::HasSubstr("tegata_admission_duration_seconds_count 1"));
+  EXPECT_THAT(counted, ::testing::HasSubstr("tegata_admission_in_flight 0"));
+}
+
+}  // namespace
+}  // namespace tegata::webhook

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/metrics/metrics.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+#include <sstream>
+#include <thread>
+
+namespace tegata::webhook {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+policy::PolicySet one_policy() {
+  policy::PolicySet set;
+  set.hash = "abc";
+  policy::Policy policy;
+  policy.name = "production";
+  policy::Rule rule{.name = "signed", .costs = {}, .images = {}, .check = {}, .mark = {}};
+  policy.rules.push_back(rule);
+  set.policies.push_back(policy);
+  return set;
+}
+
+DeploymentRequest request(const std::string& operation, const std::string& kind) {
+  DeploymentRequest made;
+  made.operation = operation;
+  made.kind = kind;
+  return made;
+}
+
+Verdict denial() {
+  Finding finding;
+  finding.policy = "production";
+  finding.rule = "signed";
+  finding.kind = FindingKind::Missing;
+  Verdict verdict;
+  verdict.decision = Decision::Deny;
+  verdict.reasons = {Reason::SignatureMissing};
+  verdict.findings = {finding};
+  return verdict;
+}
+
+/// The value of the line that begins so, up to its last blank.
+double value_of(const std::string& text, const std::string& series) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(series + " ")) return std::stod(line.substr(series.size() + 1));
+  return -1;
+}
+
+TEST(Metrics, CountsARequestByWhatWasAnswered) {
+  Metrics metrics(one_policy(), "1", Time{});
+  metrics.answered(request("CREATE", "apps/v1 Deployment"), denial(), 3ms);
+  metrics.answered(request("CREATE", "apps/v1 Deployment"), denial(), 300ms);
+  const auto text = metrics.text();
+  EXPECT_EQ(
+      value_of(text,
+               "tegata_admission_requests_total{decision=\"deny\",dry_run=\"false\",kind=\"Deployment\","
+               "operation=\"CREATE\"}"),
+      2);
+  EXPECT_EQ(value_of(text, "tegata_reasons_total{reason=\"SignatureMissing\"}"), 2);
+  EXPECT_EQ(
+      value_of(text, "tegata_rule_results_total{policy=\"production\",result=\"missing\",rule=\"signed\"}"),
+      2);
+  EXPECT_EQ(
+      value_of(text, "tegata_rule_results_total{policy=\"production\",result=\"unknown\",rule=\"signed\"}"),
+      0);
+  EXPECT_EQ(value_of(text, "tegata_admission_duration_seconds_bucket{le=\"0.005\"}"), 1);
+  EXPECT_EQ(value_of(text, "tegata_admission_duration_seconds_count"), 2);
+}
+
+TEST(Metrics, NoLabelHasAValueThatARequestChooses) {
+  Metrics metrics(one_policy(), "1", Time{});
+  for (int i = 0; i < 1000; ++i) {
+    const auto odd = "odd" + std::to_string(i);
+    auto verdict = denial();
+    verdict.findings[0].policy = odd;
+    metrics.answered(request(odd, "example.com/v1 " + odd), verdict, 1ms);
+  }
+  const auto text = metrics.text();
+  EXPECT_THAT(text, Not(HasSubstr("odd")));
+  EXPECT_EQ(value_of(text,
+                     "tegata_admission_requests_total{decision=\"deny\",dry_run=\"false\",kind=\"other\","
+                     "operation=\"other\"}"),
+            1000);
+}
+
+TEST(Metrics, TellsWhatRunsAndWhenItsCertificateEnds) {
+  const Metrics metrics(one_policy(), "1.2.3", Time{1'800'000'000'500ms});
+  const auto text = metrics.text();
+  EXPECT_EQ(value_of(text, "tegata_build_info{version=\"1.2.3\"}"), 1);
+  EXPECT_EQ(value_of(text, "tegata_policy_info{hash=\"abc\"}"), 1);
+  EXPECT_NEAR(value_of(text, "tegata_tls_certificate_expiry_timestamp_seconds"), 1'800'000'000.5, 1);
+}
+
+TEST(Metrics, ReadsSourcesWhenAsked) {
+  Metrics metrics(one_policy(), "1", Time{});
+  double lost = 1;
+  metrics.add_source(Metrics::Kind::Counter, "tegata_cache_hits_total", "Hits", {{"cache", "a"}},
+                     [&] { return lost; });
+  metrics.add_source(Metrics::Kind::Counter, "tegata_cache_hits_total", "Hits", {{"cache", "b"}},
+                     [] { return 7.0; });
+  EXPECT_EQ(value_of(metrics.text(), "tegata_cache_hits_total{cache=\"a\"}"), 1);
+  lost = 2;
+  const auto text = metrics.text();
+  EXPECT_EQ(value_of(text, "tegata_cache_hits_total{cache=\"a\"}"), 2);
+  EXPECT_EQ(value_of(text, "tegata_cache_hits_total{cache=\"b\"}"), 7);
+  EXPECT_EQ(text.find("# TYPE tegata_cache_hits_total counter"),
+            text.rfind("# TYPE tegata_cache_hits_total counter"));
+}
+
+TEST(Metrics, EverySeriesHasAFamilyAndANumber) {
+  Metrics metrics(one_policy(), "1", Time{});
+  metrics.answered(request("CREATE", "v1 Pod"), denial(), 1ms);
+  metrics.unreadable();
+  std::set<std::string> families;
+  std::istringstream lines(metrics.text());
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("# TYPE ")) families.insert(line.substr(7, line.find(' ', 7) - 7));
+    if (line.starts_with('#') || line.empty()) continue;
+    auto name = line.substr(0, line.find_first_of("{ "));
+    for (const std::string ending : {"_bucket", "_count", "_sum"})
+      if (name.ends_with(ending)) name.resize(name.size() - ending.size());
+    EXPECT_TRUE(families.contains(name)) << line;
+    EXPECT_TRUE(name.starts_with("tegata_")) << line;
+    EXPECT_NO_THROW((void)std::stod(line.substr(line.rfind(' ') + 1))) << line;
+  }
+  EXPECT_GE(families.size(), 8U);
+}
+
+TEST(Metrics, CountsFromManyThreads) {
+  Metrics metrics(one_policy(), "1", Time{});
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&] {
+      for (int j = 0; j < 500; ++j) {
+        const Metrics::InFlight in_flight(metrics);
+        metrics.answered(request("UPDATE", "v1 Pod"), denial(), 1ms);
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(value_of(metrics.text(),
+                     "tegata_admission_requests_total{decision=\"deny\",dry_run=\"false\",kind=\"Pod\","
+                     "operation=\"UPDATE\"}"),
+            4000);
+}
+
+}  // namespace
+}  // namespace tegata::webhook
