@@ -158,8 +158,8 @@ TEST(RecordedAdmissionReviews, AreAnsweredWithTheirUidInTheApiServersForm) {
     const auto uid = nlohmann::json::parse(body)["request"]["uid"].get<std::string>();
     const auto review = parse_admission_review(body, hash_of);
     ASSERT_TRUE(review.ok());
-    for (const auto decision : {Decision::Allow, Decision::Deny, Decision::NotCovered, Decision::Ignored,
-                                Decision::Invalid}) {
+    for (const auto decision :
+         {Decision::Allow, Decision::Deny, Decision::NotCovered, Decision::Ignored, Decision::Invalid}) {
       const auto answer = nlohmann::json::parse(
           admission_response(*review, verdict_with(decision), "01HZZZZZZZZZZZZZZZZZZZZZZZ"));
       EXPECT_EQ(answer.at("apiVersion"), "admission.k8s.io/v1");
