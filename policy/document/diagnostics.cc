@@ -67,7 +67,7 @@ std::vector<Diagnostic> Diagnostics::sorted() && {
   return std::move(found_);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   const bool is_plain = !find_forbidden(text);
   std::string shown = "'";
   for (const char c : text.substr(0, kQuotedBytes)) {

@@ -25,7 +25,7 @@ class Diagnostics {
 
 /// `'text'` for messages, cut to 80 bytes. Control characters become spaces; where there are others
 /// that cannot be seen, or bytes that are not UTF-8, all but ASCII becomes `?`.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// `a, b or c`.
 [[nodiscard]] std::string one_of(const std::vector<std::string_view>& words);

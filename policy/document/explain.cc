@@ -93,9 +93,9 @@ Error not_found(std::string_view path, std::string_view word, const std::string&
   for (const auto& known : paths)
     if (hint.empty() && known.ends_with("." + std::string(word))) hint = "; did you mean '" + known + "'?";
   if (hint.empty() && !fields.empty()) hint = "; expected " + one_of(names_of(fields));
-  return {ErrorCode::NotFound, "no field " + quoted(word) + " in " +
+  return {ErrorCode::NotFound, "no field " + in_quotes(word) + " in " +
                                    (parent.empty() ? std::string("a policy") : parent) + hint +
-                                   (path == word ? "" : " (asked for " + quoted(path) + ")")};
+                                   (path == word ? "" : " (asked for " + in_quotes(path) + ")")};
 }
 
 /// `rules[0]` and `rules[]` mean `rules`.

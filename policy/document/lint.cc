@@ -11,7 +11,7 @@ constexpr std::chrono::days kExpiryWarning{14};
 
 using Warnings = std::vector<Diagnostic>;
 
-std::string rule_name(const Rule& rule) { return "rule " + quoted(rule.name); }
+std::string rule_name(const Rule& rule) { return "rule " + in_quotes(rule.name); }
 
 Enforcement in_force(const Policy& policy, const Rule* rule) {
   const auto own = rule == nullptr ? std::nullopt : rule->costs.enforcement;
@@ -21,7 +21,7 @@ Enforcement in_force(const Policy& policy, const Rule* rule) {
 void lint_match(const Policy& policy, Warnings& warnings) {
   if (!policy.match) return;
   const auto never = [&](std::string_view word, std::string_view platform) {
-    warnings.push_back({policy.mark, "policy " + quoted(policy.name) + " has a match without '" +
+    warnings.push_back({policy.mark, "policy " + in_quotes(policy.name) + " has a match without '" +
                                          std::string(word) + "': it never looks at " + std::string(platform) +
                                          " requests"});
   };
@@ -51,7 +51,7 @@ void lint_missing(const Policy& policy, Warnings& warnings) {
   };
   const auto own = policy.costs.on_missing;
   const bool told = own && *own < cost_of(in_force(policy, nullptr));
-  if (told) warn(policy.mark, "policy " + quoted(policy.name), *own, in_force(policy, nullptr));
+  if (told) warn(policy.mark, "policy " + in_quotes(policy.name), *own, in_force(policy, nullptr));
   for (const auto& rule : policy.rules) {
     const bool inherits_all = !rule.costs.on_missing && !rule.costs.enforcement;
     const auto missing = rule.costs.on_missing ? rule.costs.on_missing : own;
@@ -71,7 +71,7 @@ void lint_movable(const Policy& policy, const Rule& rule, Warnings& warnings) {
 
 void lint_unsigned(const PolicySet& set, const Policy& policy, Warnings& warnings) {
   for (const auto& [mark, images] : unsigned_images(set, policy))
-    warnings.push_back({mark, "no signature rule covers " + images + " in policy " + quoted(policy.name)});
+    warnings.push_back({mark, "no signature rule covers " + images + " in policy " + in_quotes(policy.name)});
 }
 
 void lint_exemption(const Exemption& exemption, Time now, Warnings& warnings) {
@@ -80,7 +80,7 @@ void lint_exemption(const Exemption& exemption, Time now, Warnings& warnings) {
                                             " (UTC) and has no effect: remove it"});
   else if (exemption.ends - now <= kExpiryWarning)
     warnings.push_back({exemption.mark, "this exemption ends within 14 days, with " + exemption.expires_text +
-                                            " (UTC); its owner is " + quoted(exemption.owner)});
+                                            " (UTC); its owner is " + in_quotes(exemption.owner)});
 }
 
 }  // namespace

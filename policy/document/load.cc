@@ -47,7 +47,7 @@ class Loading {
     if (name == nullptr || name->kind != Node::Kind::Scalar) return;
     const auto [first, is_new] = names_.emplace(name->text, reading.mark(*name));
     if (!is_new)
-      reading.wrong(*name, "two policies are named " + quoted(name->text) + "; the first is at " +
+      reading.wrong(*name, "two policies are named " + in_quotes(name->text) + "; the first is at " +
                                first->second.file + ":" + std::to_string(first->second.line));
   }
 

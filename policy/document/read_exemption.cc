@@ -27,7 +27,7 @@ void check_rules(const Reading& reading, const Node& node, const std::vector<std
     if (item.kind != Node::Kind::Scalar || reading.errors.full()) continue;
     if (std::find(rules.begin(), rules.end(), item.text) == rules.end())
       reading.wrong(
-          item, "no rule named " + quoted(item.text) + " in this policy" + did_you_mean(item.text, rules));
+          item, "no rule named " + in_quotes(item.text) + " in this policy" + did_you_mean(item.text, rules));
   }
 }
 
@@ -39,7 +39,7 @@ std::vector<Digest> read_digests(const Reading& reading, const Node& node) {
     if (digest.ok())
       digests.push_back(*digest);
     else
-      reading.wrong(item, quoted(item.text) + " is not a digest: " + digest.error().message);
+      reading.wrong(item, in_quotes(item.text) + " is not a digest: " + digest.error().message);
   }
   return digests;
 }
@@ -60,7 +60,8 @@ std::optional<Exemption> read_exemption(const Reading& reading, const Node& node
   const Node* expires = node.find("expires");
   const auto ends = end_of_day(exemption.expires_text);
   if (!ends) {
-    if (expires != nullptr) reading.wrong(*expires, quoted(expires->text) + " is not a day of the calendar");
+    if (expires != nullptr)
+      reading.wrong(*expires, in_quotes(expires->text) + " is not a day of the calendar");
     return std::nullopt;
   }
   exemption.ends = *ends;

@@ -36,7 +36,7 @@ std::vector<std::string_view> rule_names(const Reading& reading, const Node& spe
     names.push_back(name->text);
     const auto [first, is_new] = seen.emplace(name->text, name->line);
     if (!is_new)
-      reading.wrong(*name, "two rules are named " + quoted(name->text) + "; the first is in line " +
+      reading.wrong(*name, "two rules are named " + in_quotes(name->text) + "; the first is in line " +
                                std::to_string(first->second));
   }
   return names;

@@ -25,7 +25,7 @@ std::vector<Authority> read_authorities(const Reading& reading, const std::vecto
     if (id.ok())
       authorities.push_back({*id, path});
     else
-      reading.wrong(*file, "the key " + quoted(path) + " cannot be used: " + id.error().message);
+      reading.wrong(*file, "the key " + in_quotes(path) + " cannot be used: " + id.error().message);
   }
   return authorities;
 }
@@ -51,7 +51,7 @@ std::optional<ImageGlob> read_identity(const Reading& reading, const Node& node)
   if (written == nullptr || written->kind != Node::Kind::Scalar) return std::nullopt;
   auto glob = ImageGlob::parse(written->text);
   if (glob.ok()) return *std::move(glob);
-  reading.wrong(*written, quoted(written->text) + " is not an image glob: " + glob.error().message);
+  reading.wrong(*written, in_quotes(written->text) + " is not an image glob: " + glob.error().message);
   return std::nullopt;
 }
 
@@ -60,7 +60,7 @@ std::optional<Repository> read_repository(const Reading& reading, const Node& no
   if (written == nullptr || written->kind != Node::Kind::Scalar) return std::nullopt;
   auto repository = Repository::parse(written->text);
   if (repository.ok()) return *std::move(repository);
-  reading.wrong(*written, quoted(written->text) + " is not a repository: " + repository.error().message);
+  reading.wrong(*written, in_quotes(written->text) + " is not a repository: " + repository.error().message);
   return std::nullopt;
 }
 

@@ -28,11 +28,12 @@ std::shared_ptr<const re2::RE2> compile(const Reading& reading, const Node& node
   auto anchored = std::make_shared<const re2::RE2>("\\A(?:" + node.text + ")\\z", options);
   if (as_written.ok() && anchored->ok()) {
     if (has_one_commit_at_most(*anchored)) return anchored;
-    reading.wrong(node, "the group named 'commit' stands twice in " + quoted(node.text) + ": once is enough");
+    reading.wrong(node,
+                  "the group named 'commit' stands twice in " + in_quotes(node.text) + ": once is enough");
     return nullptr;
   }
   const auto& error = as_written.ok() ? anchored->error() : as_written.error();
-  reading.wrong(node, quoted(node.text) + " is not a regular expression (RE2): " + error);
+  reading.wrong(node, in_quotes(node.text) + " is not a regular expression (RE2): " + error);
   return nullptr;
 }
 

@@ -74,7 +74,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (anchor != YAML::NullAnchor)
       refuse(mark, "anchors (&name) are not allowed in a policy: write the value out where it is used");
     if (!tag.empty() && tag != "?" && tag != "!")
-      refuse(mark, "tags are not allowed in a policy; found " + quoted(tag));
+      refuse(mark, "tags are not allowed in a policy; found " + in_quotes(tag));
     Node node;
     node.kind = kind;
     node.line = mark.line + 1;
@@ -116,7 +116,7 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (key.text == "<<") {
       errors_.add(mark, "merge keys (<<) are not allowed in a policy: write the fields out");
     } else if (const auto [first, is_new] = mapping.seen.emplace(key.text, key.line); !is_new) {
-      errors_.add(mark, quoted(key.text) + " stands twice in this mapping, first in line " +
+      errors_.add(mark, in_quotes(key.text) + " stands twice in this mapping, first in line " +
                             std::to_string(first->second));
     }
     mapping.key = std::move(key);

@@ -29,7 +29,7 @@ std::vector<ImageGlob> globs_at(const Reading& reading, const Node& mapping, std
     if (glob.ok())
       globs.push_back(*std::move(glob));
     else
-      reading.wrong(item, quoted(item.text) + " is not an image glob: " + glob.error().message);
+      reading.wrong(item, in_quotes(item.text) + " is not an image glob: " + glob.error().message);
   }
   return globs;
 }

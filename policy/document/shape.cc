@@ -20,7 +20,7 @@ class ShapeCheck {
       if (field == nullptr)
         unknown(child, fields, path);
       else if (field->version == Version::Later)
-        at_key(child, quoted(child.key) + " is not in this version of tegata");
+        at_key(child, in_quotes(child.key) + " is not in this version of tegata");
       else
         value(child, *field, below(path, child.key));
     }
@@ -48,7 +48,7 @@ class ShapeCheck {
     const auto known = names_of(fields);
     auto hint = did_you_mean(child.key, known);
     if (hint.empty()) hint = "; expected " + one_of(known);
-    at_key(child, "unknown field " + quoted(child.key) + " in " + named(path) + hint);
+    at_key(child, "unknown field " + in_quotes(child.key) + " in " + named(path) + hint);
   }
 
   void presence(const Node& node, Row<Field> fields, const std::string& path) {
@@ -68,8 +68,8 @@ class ShapeCheck {
       const Field* field = find_field(fields, child.key);
       if (field == nullptr || field->choice == Choice::Free) continue;
       if (chosen != nullptr && field->choice == Choice::ExactlyOne)
-        at_key(child, quoted(child.key) + " cannot stand beside " + quoted(chosen->key) + ": " + named(path) +
-                          " has exactly one of them");
+        at_key(child, in_quotes(child.key) + " cannot stand beside " + in_quotes(chosen->key) + ": " +
+                          named(path) + " has exactly one of them");
       chosen = &child;
     }
     const bool has_choice =
@@ -120,7 +120,7 @@ class ShapeCheck {
     if (node.children.size() < field.min) at(node, path + " must not be empty");
     for (const auto& child : node.children) {
       if (auto problem = key_problem(child, *field.text)) at_key(child, "a key of " + path + *problem);
-      text(child, *field.text, below(path, quoted(child.key)));
+      text(child, *field.text, below(path, in_quotes(child.key)));
     }
   }
 
@@ -158,7 +158,7 @@ std::string described(const Node& node) {
     case Node::Kind::Mapping:
       return "a mapping";
     case Node::Kind::Scalar:
-      return (node.style == Node::Style::Quoted ? "the text " : "") + quoted(node.text);
+      return (node.style == Node::Style::Quoted ? "the text " : "") + in_quotes(node.text);
   }
   return {};
 }

@@ -31,14 +31,14 @@ std::optional<std::string> problem_of(std::string_view text, const TextForm& for
   if (text.size() > form.max_bytes)
     return " has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(form.max_bytes) +
            " are allowed";
-  if (!is_one_line(text)) return " must be one line without control characters; found " + quoted(text);
+  if (!is_one_line(text)) return " must be one line without control characters; found " + in_quotes(text);
   if (!form.pattern.empty() && !has_form(text, form.pattern))
-    return " must be " + std::string(form.expected) + "; found " + quoted(text);
+    return " must be " + std::string(form.expected) + "; found " + in_quotes(text);
   return std::nullopt;
 }
 
 std::string ambiguity_of(std::string_view text) {
-  return " must be text, and YAML readers take " + quoted(text) +
+  return " must be text, and YAML readers take " + in_quotes(text) +
          " for something else; write it in quotes: \"" + std::string(text) + "\"";
 }
 

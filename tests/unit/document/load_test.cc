@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 #include "tests/unit/document/documents.h"
 
 namespace tegata::policy {
@@ -90,6 +92,28 @@ TEST(PolicyReader, ReadsFilesInTheOrderOfTheirNamesAndRefusesOneNameTwice) {
   const auto twice = load({{"b.yaml", "/", named("one")}, {"a.yaml", "/", named("one")}}, testing::test_key);
   EXPECT_EQ(testing::all_errors(twice),
             "b.yaml:3:18: two policies are named 'one'; the first is at a.yaml:3\n");
+}
+
+TEST(PolicyReference, HasOnlyExamplesThatLoad) {
+  std::ifstream file(std::string(TEGATA_SOURCE_DIR) + "/docs/policy-reference.md");
+  std::string line;
+  std::string example;
+  bool inside = false;
+  int examples = 0;
+  while (std::getline(file, line)) {
+    if (line == "```yaml") {
+      inside = true;
+      example.clear();
+    } else if (inside && line == "```") {
+      inside = false;
+      ++examples;
+      const auto result = testing::load_text(example);
+      EXPECT_TRUE(result.policies) << example << testing::all_errors(result);
+    } else if (inside) {
+      example += line + "\n";
+    }
+  }
+  EXPECT_EQ(examples, 9);
 }
 
 }  // namespace

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "tests/unit/document/documents.h"
+
+namespace tegata::policy {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Time day(int year, unsigned month, unsigned day_of_month) {
+  return std::chrono::sys_days(std::chrono::year(year) / std::chrono::month(month) /
+                               std::chrono::day(day_of_month));
+}
+
+std::string warnings_of_text(const std::string& text, Time now = day(2026, 11, 22)) {
+  const auto result = testing::load_text(text);
+  EXPECT_TRUE(result.policies) << testing::all_errors(result);
+  std::string lines;
+  if (result.policies)
+    for (const auto& warning : lint(*result.policies, now)) lines += warning.text() + "\n";
+  return lines;
+}
+std::string warnings_of(const std::string& rest, Time now = day(2026, 11, 22)) {
+  return warnings_of_text(std::string(testing::kHead) + rest, now);
+}
+
+constexpr const char* kSigned = "signature: {anyOf: [{key: {file: keys/ci.pub}}]}";
+std::string rules(const std::string& more = "") {
+  return "  rules:\n    - {name: pinned, digest: required}\n    - {name: signed, " + std::string(kSigned) +
+         "}\n" + more;
+}
+
+TEST(PolicyLint, HasNothingToSayOfASoundPolicy) { EXPECT_EQ(warnings_of(rules()), ""); }
+
+TEST(PolicyLint, WarnsOfAPlatformThatMatchLeavesOut) {
+  EXPECT_EQ(warnings_of("  match: {kubernetes: {}}\n" + rules()),
+            "policy.yaml:1:1: policy 'production' has a match without 'ecs': it never looks at Amazon ECS "
+            "requests\n");
+  EXPECT_EQ(
+      warnings_of("  match: {ecs: {}}\n" + rules()),
+      "policy.yaml:1:1: policy 'production' has a match without 'kubernetes': it never looks at Kubernetes "
+      "requests\n");
+  EXPECT_EQ(warnings_of("  match: {ecs: {}, kubernetes: {}}\n" + rules()), "");
+}
+
+TEST(PolicyLint, WarnsOfDeployersWithoutABlockForAPlatformThatThePolicyMatches) {
+  const auto people = rules("    - {name: who, deployers: {kubernetes: {users: [a]}}}\n");
+  EXPECT_EQ(warnings_of(people),
+            "policy.yaml:8:7: rule 'who' has no 'ecs' under deployers, and the policy matches Amazon ECS: "
+            "there, the "
+            "rule lets anybody deploy\n");
+  EXPECT_THAT(warnings_of("  match: {kubernetes: {}}\n" + people), Not(HasSubstr("anybody")));
+  EXPECT_THAT(warnings_of(rules("    - {name: who, deployers: {ecs: {manual: deny}}}\n")),
+              HasSubstr("rule 'who' has no 'kubernetes' under deployers"));
+}
+
+TEST(PolicyLint, WarnsOfASignatureRuleWithoutADigestRuleOverTheSameImages) {
+  EXPECT_EQ(
+      warnings_of("  rules: [{name: signed, " + std::string(kSigned) + "}]\n"),
+      "policy.yaml:5:11: rule 'signed' checks signatures, and no 'digest' rule of the policy covers the same "
+      "images: a tag may move between the check and the pull\n");
+  const auto over = [](const std::string& digest, const std::string& signature) {
+    return warnings_of("  rules:\n    - {name: d, images: [\"" + digest +
+                       "\"], digest: required}\n    - {name: s, images: [\"" + signature + "\"], " + kSigned +
+                       "}\n    - {name: r, allowedRegistries: [\"" + signature + "\"]}\n");
+  };
+  EXPECT_EQ(over("**", "docker.io/a/*"), "");
+  EXPECT_EQ(over("docker.io/a/*", "docker.io/a/*"), "");
+  EXPECT_EQ(over("docker.io/**", "docker.io/a/*"), "");
+  EXPECT_THAT(over("docker.io/a/**", "docker.io/**"), HasSubstr("a tag may move"));
+  EXPECT_THAT(over("docker.io/a/**", "docker.io/ab"), HasSubstr("a tag may move"));
+  EXPECT_THAT(over("docker.io/a/**", "**"), HasSubstr("a tag may move"));
+}
+
+TEST(PolicyLint, WarnsOfAnOnMissingMilderThanTheEnforcement) {
+  EXPECT_EQ(warnings_of("  onMissing: warn\n" + rules()),
+            "policy.yaml:1:1: policy 'production': onMissing (warn) is milder than the enforcement (deny): "
+            "an image "
+            "without any signature costs less than a badly signed one\n");
+  EXPECT_EQ(warnings_of("  onMissing: deny\n" + rules()), "");
+  EXPECT_EQ(warnings_of("  enforcement: warn\n  onMissing: warn\n" + rules()), "");
+  EXPECT_EQ(warnings_of("  onUnknown: allow\n" + rules()), "");
+}
+
+TEST(PolicyLint, WarnsOfARulesOwnOnMissing) {
+  const auto with = [](const std::string& spec, const std::string& words) {
+    return warnings_of(spec + "  rules: [{name: pinned, digest: required}, {name: signed, " + words + ", " +
+                       kSigned + "}]\n");
+  };
+  EXPECT_THAT(with("", "onMissing: allow"), HasSubstr("5:45: rule 'signed': onMissing (allow) is milder"));
+  EXPECT_EQ(with("", "enforcement: warn, onMissing: warn"), "");
+  EXPECT_THAT(with("  enforcement: warn\n  onMissing: warn\n", "enforcement: deny"),
+              HasSubstr("rule 'signed': onMissing (warn) is milder than the enforcement (deny)"));
+  EXPECT_THAT(with("  onMissing: warn\n", "enforcement: deny"),
+              Not(HasSubstr("rule 'signed'")));  // told once
+}
+
+TEST(PolicyLint, WarnsOfImagesThatNoSignatureRuleCovers) {
+  EXPECT_EQ(warnings_of("  rules: [{name: pinned, digest: required}]\n"),
+            "policy.yaml:1:1: no signature rule covers all images that may run in policy 'production'\n");
+  const auto with = [](const std::string& allowed, const std::string& signed_images) {
+    return warnings_of("  rules:\n    - {name: d, digest: required}\n    - {name: r, " + allowed +
+                       "}\n    - {name: s, images: [" + signed_images + "], " + kSigned + "}\n");
+  };
+  EXPECT_EQ(with("allowedRegistries: [\"a.io/**\"]", "\"a.io/**\""), "");
+  EXPECT_EQ(with("allowedRegistries: [\"a.io/**\", \"b.io/**\"]", "\"a.io/**\", \"b.io/x/**\""),
+            "policy.yaml:7:7: no signature rule covers 'b.io/**' in policy 'production'\n");
+  EXPECT_THAT(with("enforcement: dryrun, allowedRegistries: [\"a.io/**\"]", "\"a.io/**\""),
+              HasSubstr("all images"));
+  EXPECT_THAT(with("images: [\"a.io/**\"], allowedRegistries: [\"a.io/**\"]", "\"a.io/**\""),
+              HasSubstr("all images"));
+}
+
+TEST(PolicyLint, CountsSignatureRulesOfPoliciesThatMatchEverything) {
+  const auto two = [](const std::string& match) {
+    return "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: a}\nspec:\n" + match +
+           rules() +
+           "---\napiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: b}\n"
+           "spec: {rules: [{name: pinned, digest: required}]}\n";
+  };
+  EXPECT_EQ(warnings_of_text(two("")), "");
+  EXPECT_THAT(warnings_of_text(two("  match: {kubernetes: {}, ecs: {}}\n")), HasSubstr("in policy 'b'"));
+}
+
+TEST(PolicyLint, WarnsOfExemptionsThatAreOverOrEndWithinFourteenDays) {
+  const auto text = rules() +
+                    "  exemptions:\n    - {rules: [pinned], images: [\"**\"], reason: r, owner: team-pay, "
+                    "expires: 2027-01-31}\n";
+  EXPECT_EQ(warnings_of(text, day(2027, 1, 17)), "");
+  EXPECT_EQ(warnings_of(text, day(2027, 1, 18)),
+            "policy.yaml:9:7: this exemption ends within 14 days, with 2027-01-31 (UTC); its owner is "
+            "'team-pay'\n");
+  EXPECT_THAT(warnings_of(text, day(2027, 2, 1) - std::chrono::milliseconds(1)),
+              HasSubstr("ends within 14 days"));
+  EXPECT_EQ(warnings_of(text, day(2027, 2, 1)),
+            "policy.yaml:9:7: this exemption was over at the end of 2027-01-31 (UTC) and has no effect: "
+            "remove it\n");
+}
+
+}  // namespace
+}  // namespace tegata::policy

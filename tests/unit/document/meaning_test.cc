@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a document that loads becomes.
+#include <gmock/gmock.h>
+#include <re2/re2.h>
+
+#include "tests/unit/document/documents.h"
+
+namespace tegata::policy {
+namespace {
+
+using ::testing::ElementsAre;
+
+PolicySet loaded(const std::string& text) {
+  auto result = testing::load_text(text);
+  EXPECT_TRUE(result.policies) << testing::all_errors(result);
+  return result.policies ? *std::move(result.policies) : PolicySet{};
+}
+
+PolicySet everything() { return loaded(std::string(testing::valid_documents()[1].text)); }
+
+PolicySet with_rule(const std::string& check) {
+  return loaded(std::string(testing::kHead) + "  rules: [{name: r, " + check + "}]\n");
+}
+
+template <typename T>
+const T& only_check(const PolicySet& set) {
+  return std::get<T>(set.policies.at(0).rules.at(0).check);
+}
+
+std::vector<std::string> texts_of(const std::vector<ImageGlob>& globs) {
+  std::vector<std::string> texts;
+  for (const auto& glob : globs) texts.push_back(glob.text());
+  return texts;
+}
+
+TEST(LoadedPolicy, LeavesUnsaidWhatTheDocumentLeavesUnsaid) {
+  const auto set = with_rule("digest: required");
+  const auto& policy = set.policies.at(0);
+  EXPECT_EQ(policy.name, "production");
+  EXPECT_FALSE(policy.match);
+  EXPECT_FALSE(policy.costs.enforcement || policy.costs.on_missing || policy.costs.on_unknown);
+  EXPECT_FALSE(policy.rules[0].costs.enforcement || policy.rules[0].costs.on_missing);
+  EXPECT_TRUE(policy.rules[0].images.empty());
+  EXPECT_EQ(set.hash, "");
+  EXPECT_TRUE(set.authorities.empty());
+}
+
+TEST(LoadedPolicy, HasTheCostsOfPolicyAndRule) {
+  const auto set = everything();
+  const auto& policy = set.policies.at(0);
+  EXPECT_EQ(policy.costs.enforcement, Enforcement::Warn);
+  EXPECT_EQ(policy.costs.on_missing, Cost::DryRun);
+  EXPECT_EQ(policy.costs.on_unknown, Cost::Allow);
+  EXPECT_EQ(policy.rules[1].costs.enforcement, Enforcement::Deny);
+  EXPECT_EQ(policy.rules[1].costs.on_missing, Cost::Warn);
+  EXPECT_EQ(policy.rules[1].costs.on_unknown, Cost::DryRun);
+  EXPECT_EQ(policy.rules[1].mark.line, 14);
+  EXPECT_EQ(policy.rules[1].mark.column, 7);
+}
+
+TEST(LoadedPolicy, HasTheMatchOfBothPlatforms) {
+  const auto set = everything();
+  const auto& match = set.policies.at(0).match;
+  ASSERT_TRUE(match && match->kubernetes && match->ecs);
+  EXPECT_THAT(match->kubernetes->namespaces, ElementsAre("prod-*", "web"));
+  EXPECT_THAT(match->kubernetes->exclude_namespaces, ElementsAre("prod-sandbox"));
+  EXPECT_THAT(match->ecs->accounts, ElementsAre("111122223333"));
+  EXPECT_THAT(match->ecs->clusters, ElementsAre("prod-*", "Main_2"));
+}
+
+TEST(LoadedPolicy, HasNoBlockForAPlatformThatMatchLeavesOut) {
+  const auto set =
+      loaded(std::string(testing::kHead) + "  match: {kubernetes: {}}\n" + std::string(testing::kRules));
+  ASSERT_TRUE(set.policies[0].match);
+  EXPECT_TRUE(set.policies[0].match->kubernetes);
+  EXPECT_FALSE(set.policies[0].match->ecs);
+}
+
+TEST(LoadedPolicy, HasTheImageGlobsAsWritten) {
+  const auto set = everything();
+  EXPECT_THAT(texts_of(std::get<AllowedRegistries>(set.policies[0].rules[0].check).globs),
+              ElementsAre("111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/**"));
+  EXPECT_THAT(texts_of(set.policies[0].rules[1].images), ElementsAre("registry.example.com/**"));
+}
+
+TEST(LoadedPolicy, HasTheTagCheck) {
+  const auto set = everything();
+  const auto& tag = std::get<TagCheck>(set.policies[0].rules[1].check);
+  EXPECT_TRUE(tag.commit_id);
+  EXPECT_EQ(tag.min_length, 40U);
+  EXPECT_EQ(tag.digest_only, DigestOnly::Allow);
+  EXPECT_EQ(tag.pattern_text, "[0-9a-f]+");
+  const auto least_set = with_rule("tag: {format: commitId}");
+  const auto& least = only_check<TagCheck>(least_set);
+  EXPECT_EQ(least.min_length, 7U);
+  EXPECT_EQ(least.digest_only, DigestOnly::Deny);
+  EXPECT_EQ(least.pattern, nullptr);
+  const auto pattern_set = with_rule("tag: {pattern: x}");
+  EXPECT_FALSE(only_check<TagCheck>(pattern_set).commit_id);
+}
+
+TEST(LoadedPolicy, AnchorsThePatternOfATagAtBothEnds) {
+  const auto set = with_rule("tag: {pattern: \"a|b\"}");
+  const auto& pattern = *only_check<TagCheck>(set).pattern;
+  EXPECT_TRUE(re2::RE2::PartialMatch("a", pattern));
+  EXPECT_TRUE(re2::RE2::PartialMatch("b", pattern));
+  for (const auto* other : {"ab", "xb", "ax", "a\n", "\nb", ""})
+    EXPECT_FALSE(re2::RE2::PartialMatch(other, pattern));
+}
+
+TEST(LoadedPolicy, HasTheSignatureCheckAndItsKeysByAbsolutePaths) {
+  const auto set = everything();
+  const auto& check = std::get<SignatureCheck>(set.policies[0].rules[3].check);
+  EXPECT_EQ(check.combine, SignatureCheck::Combine::AnyOf);
+  ASSERT_EQ(check.trust->authorities.size(), 2U);
+  EXPECT_EQ(check.trust->authorities[0].file, "/etc/tegata/keys/ci.pub");
+  EXPECT_EQ(check.trust->authorities[1].file, "/etc/tegata/keys/qa.pub");
+  EXPECT_THAT(check.annotations, ElementsAre(::testing::Pair("env", "prod"), ::testing::Pair("team", "pay")));
+  ASSERT_TRUE(check.identity && check.repository);
+  EXPECT_EQ(check.identity->text(), "registry.example.com/**");
+  EXPECT_EQ(check.repository->text(), "registry.example.com/signatures");
+}
+
+TEST(LoadedPolicy, CombinesAuthoritiesAsWritten) {
+  const std::string two = "[{key: {file: keys/ci.pub}}, {key: {file: keys/qa.pub}}]";
+  const auto all = with_rule("signature: {allOf: " + two + "}");
+  EXPECT_EQ(only_check<SignatureCheck>(all).combine, SignatureCheck::Combine::AllOf);
+  const auto some = with_rule("signature: {threshold: 2, of: " + two + "}");
+  EXPECT_EQ(only_check<SignatureCheck>(some).combine, SignatureCheck::Combine::Threshold);
+  EXPECT_EQ(only_check<SignatureCheck>(some).threshold, 2U);
+  EXPECT_EQ(only_check<SignatureCheck>(some).trust->authorities.size(), 2U);
+}
+
+TEST(LoadedPolicy, CountsAKeyOnceHoweverOftenItIsWritten) {
+  const auto set =
+      with_rule("signature: {allOf: [{key: {file: keys/ci.pub}}, {key: {file: keys/ci-again.pub}}]}");
+  EXPECT_EQ(only_check<SignatureCheck>(set).trust->authorities.size(), 1U);
+  EXPECT_EQ(set.authorities.size(), 1U);
+}
+
+TEST(LoadedPolicy, CollectsTheAuthoritiesOfAllRulesAndPolicies) {
+  const auto signed_by = [](const std::string& name, const std::string& key) {
+    return "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: " + name +
+           "}\nspec: {rules: [{name: a, signature: {anyOf: [{key: {file: keys/" + key + ".pub}}]}}]}\n";
+  };
+  const auto set =
+      loaded(signed_by("a", "ci") + "---\n" + signed_by("b", "qa") + "---\n" + signed_by("c", "ci-again"));
+  EXPECT_EQ(set.policies.size(), 3U);
+  EXPECT_EQ(set.authorities.size(), 2U);
+}
+
+TEST(LoadedPolicy, AsksForKeysRelativeToTheFolderOfTheirDocument) {
+  std::vector<std::string> asked;
+  const KeyResolver keys = [&](const std::string& path) -> Result<KeyId> {
+    asked.push_back(path);
+    return KeyId(Digest::Bytes{});
+  };
+  const std::string text =
+      std::string(testing::kHead) +
+      "  rules: [{name: a, signature: {anyOf: [{key: {file: a.pub}}, {key: {file: /b.pub}}]}}]\n";
+  for (const auto* folder : {"/etc", "/etc/", ""}) EXPECT_TRUE(load({{"p", folder, text}}, keys).policies);
+  EXPECT_THAT(asked, ElementsAre("/etc/a.pub", "/b.pub", "/etc/a.pub", "/b.pub", "a.pub", "/b.pub"));
+}
+
+TEST(LoadedPolicy, HasTheDeployers) {
+  const auto set = everything();
+  const auto& check = std::get<DeployersCheck>(set.policies[0].rules[4].check);
+  ASSERT_TRUE(check.kubernetes && check.ecs);
+  EXPECT_THAT(check.kubernetes->service_accounts, ElementsAre("argocd/argocd-*"));
+  EXPECT_THAT(check.kubernetes->users,
+              ElementsAre("alice@example.com", "system:serviceaccount:flux-system:flux"));
+  EXPECT_THAT(check.kubernetes->groups, ElementsAre("system:masters"));
+  EXPECT_THAT(check.ecs->roles, ElementsAre("arn:aws:iam::111122223333:role/deploy/*"));
+  EXPECT_THAT(check.ecs->services, ElementsAre("states.amazonaws.com"));
+  EXPECT_THAT(check.ecs->users, ElementsAre("arn:aws-cn:iam::111122223333:user/ci"));
+  EXPECT_EQ(check.ecs->manual, DeployersCheck::Manual::Allow);
+  const auto least = with_rule("deployers: {ecs: {services: [states.amazonaws.com]}}");
+  EXPECT_EQ(only_check<DeployersCheck>(least).ecs->manual, DeployersCheck::Manual::Deny);
+  EXPECT_FALSE(only_check<DeployersCheck>(least).kubernetes);
+}
+
+TEST(LoadedPolicy, EndsAnExemptionAfterItsLastDay) {
+  using namespace std::chrono;
+  const auto set = everything();
+  const auto& exemptions = set.policies[0].exemptions;
+  ASSERT_EQ(exemptions.size(), 2U);
+  EXPECT_THAT(exemptions[0].rules, ElementsAre("pinned", "signed-by-ci"));
+  EXPECT_THAT(texts_of(exemptions[0].images), ElementsAre("registry.example.com/legacy/**"));
+  EXPECT_EQ(exemptions[0].reason, "vendor fix due");
+  EXPECT_EQ(exemptions[0].owner, "team-pay");
+  EXPECT_EQ(exemptions[0].expires_text, "2027-01-31");
+  EXPECT_EQ(exemptions[0].ends, Time(sys_days(year(2027) / 2 / 1)));
+  EXPECT_EQ(exemptions[1].ends, Time(sys_days(year(2028) / 3 / 1)));
+  ASSERT_EQ(exemptions[1].digests.size(), 1U);
+  EXPECT_EQ(exemptions[1].digests[0].hex(), std::string(64, '0'));
+}
+
+}  // namespace
+}  // namespace tegata::policy
