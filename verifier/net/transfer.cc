@@ -82,11 +82,9 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   if (auto refusal = refusal_of_host(url.host(), loopback_))
     return Error{ErrorCode::Unavailable, url.origin() + ": " + *refusal};
   set(easy_, CURLOPT_URL, url.text().c_str());
-  set(easy_, CURLOPT_PROTOCOLS_STR, url.scheme() == Scheme::Https ? "https" : "http");
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy_, CURLOPT_PATH_AS_IS, 1L);  // signed URLs break when they are tidied up
-  set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  set(easy_, CURLOPT_PIPEWAIT, 1L);
+  set_protocol();
   set(easy_, CURLOPT_NOSIGNAL, 1L);
   set(easy_, CURLOPT_QUICK_EXIT, 1L);  // or a slow resolver would hold up the loop when a request ends
   set(easy_, CURLOPT_USERAGENT, "tegata");
@@ -100,6 +98,15 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   set_headers();
   set_bounds(settings);
   return tegata::done();
+}
+
+void Transfer::set_protocol() {
+  const bool tls = request_.url.scheme() == Scheme::Https;
+  set(easy_, CURLOPT_PROTOCOLS_STR, tls ? "https" : "http");
+  // Over TLS, wait for a connection that may turn out to carry many requests. Over plain http curl
+  // would wait for the first whole answer, and one that hangs would hold up all others.
+  set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  set(easy_, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
 }
 
 void Transfer::set_headers() {

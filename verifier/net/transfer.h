@@ -44,6 +44,7 @@ class Transfer {
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
+  void set_protocol();
   void set_headers();
   void set_bounds(const HttpSettings& settings);
   [[nodiscard]] bool take_header(std::string_view line);

@@ -165,7 +165,10 @@ void RegistryAuth::token_arrived(const Repository& repository, HttpOutcome outco
   if (response.status == 401 || response.status == 403)
     return settle(repository, unauthorized(service + " refuses us (" + std::to_string(response.status) +
                                            ") for " + repository.path));
-  settle(repository, error_of_status(response, service));
+  auto error = error_of_status(response, service);
+  if (error.code == ErrorCode::NotFound)
+    error.code = ErrorCode::Malformed;  // it is not the image that is missing
+  settle(repository, std::move(error));
 }
 
 Result<Secret> RegistryAuth::keep(const Repository& repository, std::string_view answer) {

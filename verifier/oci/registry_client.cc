@@ -76,7 +76,8 @@ Result<Url> RegistryClient::next_hop(const Exchange& exchange, const HttpRespons
     return Error{ErrorCode::Malformed,
                  from + " redirects once more after " + std::to_string(limits::kRedirects) + " redirects"};
   const auto location = response.header("location");
-  if (!location) return Error{ErrorCode::Malformed, from + " redirects without saying where to"};
+  if (!location || location->empty())
+    return Error{ErrorCode::Malformed, from + " redirects without saying where to"};
   const auto next = exchange.at.resolve(*location);
   if (!next.ok()) return next.error().in(from + " redirects to what cannot be called");
   const bool own = next->same_origin(exchange.request.url);

@@ -12,7 +12,7 @@ bool is_name_char(char c) {
 }
 /// A repository is a struct that anybody can fill: nothing in it may steer the URL elsewhere.
 bool is_plain(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_name_char) &&
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_name_char) && !text.ends_with('/') &&
          text.find("..") == std::string_view::npos;
 }
 bool is_plain_host(std::string_view text) {

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is told which secret, how often, and who never is.
+#include <gmock/gmock.h>
+
+#include <atomic>
+
+#include "policy/model/limits.h"
+#include "tests/support/fake_registry.h"
+#include "tests/support/registry_fixture.h"
+#include "tests/support/test_certificate.h"
+#include "verifier/crypto/base64.h"
+
+namespace tegata::verifier {
+namespace {
+
+using testing::ask;
+using testing::Ending;
+using testing::FakeRegistry;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::Reply;
+using testing::ServedRequest;
+
+const Reply kGood{200, {{"Content-Type", "application/vnd.oci.image.manifest.v1+json"}}, "{}"};
+const std::string kBasic = "Basic " + encode_base64("me:sesame");
+
+/// A registry whose tags want a token of `tokens`, and a token service at /token.
+class RegistryAuthentication : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    realm_ = "http://" + tokens_.host() + "/token";
+    guard("fx/app");
+    guard("fx/two");
+    tokens_.on("/token", Reply{200, {}, R"({"token":"opens","expires_in":300})"});
+    open({registry_.host(), tokens_.host()});
+  }
+  void guard(const std::string& repository) {
+    registry_.on_ask("/v2/" + repository + "/manifests/v1", [this](const ServedRequest& request) {
+      if (request.header("authorization") == wanted_) return kGood;
+      return Reply{
+          401, {{"WWW-Authenticate", "Bearer realm=\"" + realm_ + "\",service=\"my registry\""}}, ""};
+    });
+  }
+  void open(std::set<std::string> plain_http, const std::string& config = "{}") {
+    RegistrySettings settings;
+    settings.insecure_plain_http = std::move(plain_http);
+    settings.retry.first = settings.retry.longest = std::chrono::milliseconds(1);
+    settings.docker_config = *DockerConfig::parse(config);
+    settings.now = [this] { return now_.load(); };
+    source_ = *RegistrySource::open(std::move(settings));
+  }
+  void open_with_password() {
+    open({registry_.host(), tokens_.host()},
+         R"({"auths":{")" + registry_.host() + R"(":{"auth":")" + encode_base64("me:sesame") + R"("}}})");
+  }
+  ContentAnswer tag(const std::string& repository = "fx/app") {
+    return ask(*source_, TagRequest{{registry_.host(), repository}, "v1"});
+  }
+
+  std::atomic<Deadline::Clock::time_point> now_{Deadline::Clock::now()};
+  std::string wanted_ = "Bearer opens";
+  std::string realm_;
+  FakeRegistry registry_;
+  FakeRegistry tokens_;
+  std::unique_ptr<RegistrySource> source_;
+};
+
+TEST_F(RegistryAuthentication, AnAnonymousTokenIsAskedForAndUsed) {
+  ASSERT_TRUE(tag().ok());
+  const auto asked = tokens_.requests().at(0);
+  EXPECT_THAT(asked.target,
+              ::testing::StrCaseEq("/token?service=my+registry&scope=repository%3afx%2fapp%3apull"));
+  EXPECT_EQ(asked.header("authorization"), "");
+  EXPECT_EQ(registry_.total(), 2U);
+}
+
+TEST_F(RegistryAuthentication, ATokenIsKeptForItsRepositoryAndThe401IsAskedForOnce) {
+  ASSERT_TRUE(tag().ok());
+  ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(tokens_.total(), 1U);
+  EXPECT_EQ(registry_.total(), 3U);
+  ASSERT_TRUE(tag("fx/two").ok());  // a token of its own, and no 401 before it
+  EXPECT_EQ(tokens_.total(), 2U);
+  EXPECT_EQ(registry_.total(), 4U);
+}
+
+TEST_F(RegistryAuthentication, ATokenIsRenewedAfterFourFifthsOfItsLife) {
+  ASSERT_TRUE(tag().ok());
+  now_ = now_.load() + std::chrono::seconds(239);
+  ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(tokens_.total(), 1U);
+  now_ = now_.load() + std::chrono::seconds(1);
+  ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(tokens_.total(), 2U);
+}
+
+TEST_F(RegistryAuthentication, ATokenThatIsRefusedIsReplacedOnce) {
+  ASSERT_TRUE(tag().ok());
+  wanted_ = "Bearer newer";
+  tokens_.on("/token", Reply{200, {}, R"({"access_token":"newer"})"});
+  EXPECT_TRUE(tag().ok());
+  wanted_ = "Bearer never given";
+  const auto before = registry_.total();
+  EXPECT_EQ(tag().error().code, ErrorCode::Unauthorized);
+  EXPECT_EQ(registry_.total(), before + 2);
+}
+
+TEST_F(RegistryAuthentication, ManyRequestsAtOnceNeedOneToken) {
+  std::vector<ContentRequest> requests(50, TagRequest{{registry_.host(), "fx/app"}, "v1"});
+  for (const auto& answer : fetch_and_wait(*source_, requests, testing::soon())) EXPECT_TRUE(answer.ok());
+  // Those whose 401 came back before the first token was there share one request for it.
+  EXPECT_EQ(tokens_.total(), 1U);
+}
+
+TEST_F(RegistryAuthentication, CredentialsGoToTheTokenServiceAndNotToTheRegistry) {
+  open_with_password();
+  ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(tokens_.requests().at(0).header("authorization"), kBasic);
+  for (const auto& request : registry_.requests()) EXPECT_NE(request.header("authorization"), kBasic);
+}
+
+TEST_F(RegistryAuthentication, CredentialsForOneHostStayFromEveryOther) {
+  open({registry_.host(), tokens_.host()},
+       R"({"auths":{"127.0.0.1":{"username":"me","password":"sesame"},")" + tokens_.host() +
+           R"(":{"username":"me","password":"sesame"}}})");
+  ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(tokens_.requests().at(0).header("authorization"), "");
+}
+
+TEST_F(RegistryAuthentication, ATokenServiceOverPlainHttpMustBeNamed) {
+  open({registry_.host()});
+  const auto answer = tag();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, ErrorCode::Unauthorized);
+  EXPECT_THAT(answer.error().message, HasSubstr("not https"));
+  EXPECT_EQ(tokens_.total(), 0U);
+}
+
+TEST_F(RegistryAuthentication, TheFirstTokenServiceIsPinned) {
+  open_with_password();
+  ASSERT_TRUE(tag().ok());
+  FakeRegistry thief;
+  realm_ = "http://" + tokens_.host() + "/elsewhere";
+  wanted_ = "Bearer another";
+  const auto answer = tag();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, ErrorCode::Unauthorized);
+  EXPECT_THAT(answer.error().message, HasSubstr("named the token service"));
+  EXPECT_EQ(tokens_.count("/elsewhere"), 0U);
+}
+
+TEST_F(RegistryAuthentication, ATokenServiceThatRedirectsIsNotFollowed) {
+  open_with_password();
+  FakeRegistry thief;
+  tokens_.on("/token", Reply{302, {{"Location", "http://" + thief.host() + "/token"}}, ""});
+  EXPECT_EQ(tag().error().code, ErrorCode::Malformed);
+  EXPECT_EQ(thief.connections(), 0U);
+}
+
+TEST_F(RegistryAuthentication, WhatTheTokenServiceAnswersHasItsCode) {
+  open_with_password();
+  const std::vector<std::pair<Reply, ErrorCode>> table{
+      {{401, {}, "sesame"}, ErrorCode::Unauthorized},
+      {{403, {}, ""}, ErrorCode::Unauthorized},
+      {{429, {{"Retry-After", "3000"}}, ""}, ErrorCode::RateLimited},
+      {{500, {}, ""}, ErrorCode::Unavailable},
+      {{404, {}, ""}, ErrorCode::Malformed},
+      {{200, {}, "<html>"}, ErrorCode::Malformed},
+      {{200, {}, "{}"}, ErrorCode::Malformed},
+      {{200, {}, R"({"token":7})"}, ErrorCode::Malformed},
+      {{200, {}, R"({"token":"a\r\nX: y"})"}, ErrorCode::Malformed},
+      {{200, {}, R"({"token":"a","expires_in":"x"})"}, ErrorCode::Malformed},
+      {{200, {}, std::string(1000, ' '), Ending::Endless}, ErrorCode::LimitExceeded},
+  };
+  for (const auto& [reply, code] : table) {
+    tokens_.on("/token", reply);
+    const auto answer = tag();
+    ASSERT_FALSE(answer.ok()) << reply.body;
+    EXPECT_EQ(answer.error().code, code)
+        << reply.status << reply.body.substr(0, 50) << answer.error().message;
+    EXPECT_THAT(answer.error().message, Not(HasSubstr("sesame")));
+  }
+}
+
+TEST_F(RegistryAuthentication, AMissingTokenServiceDoesNotMakeAnImageMissing) {
+  tokens_.on("/token", Reply{404, {}, ""});
+  EXPECT_EQ(tag().error().code, ErrorCode::Malformed);
+}
+
+TEST_F(RegistryAuthentication, BasicIsAnsweredFromTheConfigAndRemembered) {
+  wanted_ = kBasic;
+  registry_.on_ask("/v2/fx/app/manifests/v1", [](const ServedRequest& request) {
+    if (request.header("authorization") == kBasic) return kGood;
+    return Reply{401, {{"WWW-Authenticate", "Basic realm=\"here\""}}, ""};
+  });
+  EXPECT_EQ(tag().error().code, ErrorCode::Unauthorized);  // there is none yet
+  EXPECT_EQ(registry_.total(), 1U);
+  open_with_password();
+  ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(registry_.total(), 3U);
+  ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(registry_.total(), 4U);
+}
+
+TEST_F(RegistryAuthentication, ARefusedPasswordIsTriedOnceAndNotQuoted) {
+  registry_.on("/v2/fx/three/manifests/v1", Reply{401, {{"WWW-Authenticate", "Basic realm=\"here\""}}, ""});
+  open_with_password();
+  const auto answer = tag("fx/three");
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, ErrorCode::Unauthorized);
+  EXPECT_THAT(answer.error().message, Not(HasSubstr("sesame")));
+  EXPECT_EQ(registry_.total(), 2U);
+}
+
+TEST_F(RegistryAuthentication, AnIdentityTokenIsRefusedByName) {
+  open({registry_.host(), tokens_.host()},
+       R"({"auths":{")" + registry_.host() + R"(":{"identitytoken":"secret"}}})");
+  const auto answer = tag();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, ErrorCode::Unauthorized);
+  EXPECT_THAT(answer.error().message, HasSubstr("identitytoken"));
+  EXPECT_THAT(answer.error().message, Not(HasSubstr("secret")));
+}
+
+TEST_F(RegistryAuthentication, OtherSchemesAreNotAnswered) {
+  for (const std::string header :
+       {"Negotiate", "Digest realm=\"x\"", "", "=,=", "Bearer", "Bearer service=\"x\""}) {
+    registry_.on("/v2/fx/three/manifests/v1", Reply{401, {{"WWW-Authenticate", header}}, ""});
+    open_with_password();
+    EXPECT_EQ(tag("fx/three").error().code, ErrorCode::Unauthorized) << header;
+  }
+  EXPECT_EQ(tokens_.total(), 0U);
+}
+
+TEST_F(RegistryAuthentication, AFailedTokenRequestIsNotRemembered) {
+  tokens_.on("/token", {Reply{500, {}, ""}, Reply{500, {}, ""}, Reply{500, {}, ""},
+                        Reply{200, {}, R"({"token":"opens"})"}});
+  EXPECT_EQ(tag().error().code, ErrorCode::Unavailable);
+  EXPECT_TRUE(tag().ok());
+}
+
+}  // namespace
+}  // namespace tegata::verifier

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where answers may send us on to, and what goes along.
+#include <gmock/gmock.h>
+
+#include "tests/support/fake_registry.h"
+#include "tests/support/registry_fixture.h"
+#include "tests/support/test_certificate.h"
+#include "verifier/crypto/sha256.h"
+
+namespace tegata::verifier {
+namespace {
+
+using testing::ask;
+using testing::FakeRegistry;
+using ::testing::HasSubstr;
+using testing::Reply;
+using testing::ServedRequest;
+
+Reply redirect_to(std::string where, int status = 307) {
+  return {status, {{"Location", std::move(where)}}, ""};
+}
+DockerConfig with_password_for(const std::string& host) {
+  return *DockerConfig::parse(R"({"auths":{")" + host + R"(":{"username":"me","password":"sesame"}}})");
+}
+
+class RegistryRedirects : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    RegistrySettings settings;
+    settings.insecure_plain_http = {registry_.host(), other_.host()};
+    settings.loopback_registries = {store_.host()};
+    settings.http.ca_file = certificate_.files().certificate;
+    settings.docker_config = with_password_for(registry_.host());
+    source_ = *RegistrySource::open(std::move(settings));
+    store_.on("/bytes", Reply{200, {}, "bytes"});
+    // Whoever does not authenticate is asked to.
+    registry_.on_ask(blob_path_, [this](const ServedRequest& request) {
+      if (request.header("authorization").empty())
+        return Reply{401, {{"WWW-Authenticate", "Basic realm=\"r\""}}, ""};
+      return blob_reply_;
+    });
+  }
+  ContentAnswer blob() { return ask(*source_, BlobRequest{{registry_.host(), "fx/app"}, digest_, 100}); }
+  ContentAnswer tag() { return ask(*source_, TagRequest{{registry_.host(), "fx/app"}, "v1"}); }
+
+  const Digest digest_ = sha256("bytes");
+  const std::string blob_path_ = "/v2/fx/app/blobs/" + digest_.text();
+  testing::TestCertificate certificate_;
+  FakeRegistry registry_;
+  FakeRegistry other_;                        ///< plain http, named by the operator
+  FakeRegistry store_{certificate_.files()};  ///< https
+  Reply blob_reply_;
+  std::unique_ptr<RegistrySource> source_;
+};
+
+TEST_F(RegistryRedirects, ABlobMayBeAtAnotherHttpsHostAndNoCredentialsGoThere) {
+  for (const int status : {301, 302, 303, 307, 308}) {
+    blob_reply_ = redirect_to("https://" + store_.host() + "/bytes", status);
+    const auto answer = blob();
+    ASSERT_TRUE(answer.ok()) << status << answer.error().message;
+  }
+  bool authorized = false;
+  for (const auto& request : registry_.requests()) authorized |= !request.header("authorization").empty();
+  EXPECT_TRUE(authorized);
+  ASSERT_EQ(store_.total(), 5U);
+  for (const auto& request : store_.requests()) EXPECT_EQ(request.header("authorization"), "");
+}
+
+TEST_F(RegistryRedirects, ABlobIsStillCheckedThere) {
+  blob_reply_ = redirect_to("https://" + store_.host() + "/other");
+  store_.on("/other", Reply{200, {}, "other bytes"});
+  EXPECT_EQ(blob().error().code, ErrorCode::Malformed);
+}
+
+TEST_F(RegistryRedirects, NotToPlainHttpElsewhere) {
+  blob_reply_ = redirect_to("http://" + other_.host() + "/bytes");
+  EXPECT_EQ(blob().error().code, ErrorCode::Malformed);
+  EXPECT_EQ(other_.total(), 0U);
+}
+
+TEST_F(RegistryRedirects, NeverBackWithCredentialsOnceAway) {
+  blob_reply_ = redirect_to("https://" + store_.host() + "/back");
+  store_.on("/back", redirect_to("http://" + registry_.host() + "/probe"));
+  registry_.on("/probe", Reply{200, {}, "bytes"});
+  ASSERT_TRUE(blob().ok());
+  EXPECT_EQ(registry_.requests().back().path(), "/probe");
+  EXPECT_EQ(registry_.requests().back().header("authorization"), "");
+}
+
+TEST_F(RegistryRedirects, A401FromElsewhereAsksUsForNothing) {
+  blob_reply_ = redirect_to("https://" + store_.host() + "/greedy");
+  store_.on("/greedy", Reply{401, {{"WWW-Authenticate", "Basic realm=\"x\""}}, ""});
+  EXPECT_EQ(blob().error().code, ErrorCode::Unauthorized);
+  EXPECT_EQ(store_.count("/greedy"), 1U);
+}
+
+TEST_F(RegistryRedirects, ThreeAreFollowedAndNoMore) {
+  blob_reply_ = redirect_to("https://" + store_.host() + "/1");
+  store_.on("/1", redirect_to("/2"));
+  store_.on("/2", redirect_to("/bytes"));
+  EXPECT_TRUE(blob().ok());
+  store_.on("/2", redirect_to("/3"));
+  store_.on("/3", redirect_to("/bytes"));
+  const auto answer = blob();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_THAT(answer.error().message, HasSubstr("redirects once more"));
+}
+
+TEST_F(RegistryRedirects, NotToLoopbackThatNobodyNamed) {
+  FakeRegistry hidden(certificate_.files());
+  hidden.on("/bytes", Reply{200, {}, "bytes"});
+  for (const std::string host :
+       {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"}) {
+    blob_reply_ = redirect_to("https://" + host + ":" + std::to_string(hidden.port()) + "/bytes");
+    const auto answer = blob();
+    ASSERT_FALSE(answer.ok()) << host;
+    EXPECT_EQ(answer.error().code, ErrorCode::Unavailable) << host;
+    EXPECT_THAT(answer.error().message, HasSubstr("loopback")) << host;
+  }
+  EXPECT_EQ(hidden.connections(), 0U);
+}
+
+TEST_F(RegistryRedirects, NotToMetadataServices) {
+  for (const std::string host : {"169.254.169.254", "169.254.170.2", "[fd00:ec2::254]", "[fe80::1]",
+                                 "0.0.0.0", "[::ffff:169.254.169.254]", "2852039166"}) {
+    blob_reply_ = redirect_to("https://" + host + "/latest/meta-data/");
+    const auto answer = blob();
+    ASSERT_FALSE(answer.ok()) << host;
+    EXPECT_EQ(answer.error().code, ErrorCode::Unavailable) << host;
+    EXPECT_THAT(answer.error().message, HasSubstr("no request goes there")) << host;
+  }
+}
+
+TEST_F(RegistryRedirects, NotToWhatIsNoUrlForUs) {
+  for (const std::string where : {"ftp://example.test/x", "file:///etc/passwd", "https://u:p@example.test/",
+                                  "", "https://", "gopher://127.0.0.1:70/"}) {
+    blob_reply_ = redirect_to(where);
+    EXPECT_EQ(blob().error().code, ErrorCode::Malformed) << where;
+  }
+  blob_reply_ = Reply{307, {}, ""};
+  EXPECT_EQ(blob().error().code, ErrorCode::Malformed);
+}
+
+TEST_F(RegistryRedirects, AManifestStaysAtItsHost) {
+  registry_.on("/v2/fx/app/manifests/v1", redirect_to("https://" + store_.host() + "/bytes"));
+  const auto answer = tag();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, ErrorCode::Malformed);
+  EXPECT_THAT(answer.error().message, HasSubstr("only blobs may be elsewhere"));
+  EXPECT_EQ(store_.total(), 0U);
+}
+
+TEST_F(RegistryRedirects, AManifestMayMoveWithinItsHost) {
+  registry_.on("/v2/fx/app/manifests/v1", redirect_to("/v2/fx/moved/manifests/v1"));
+  registry_.hold_manifest("fx/moved", "v1", "{}");
+  EXPECT_TRUE(tag().ok());
+}
+
+TEST_F(RegistryRedirects, AnUnknownCertificateIsNotTrusted) {
+  RegistrySettings settings;  // the system's certificates
+  settings.loopback_registries = {store_.host()};
+  const auto source = *RegistrySource::open(std::move(settings));
+  const auto answer = ask(*source, TagRequest{{store_.host(), "fx/app"}, "v1"});
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, ErrorCode::Unavailable);
+  EXPECT_THAT(answer.error().message, HasSubstr("certificate"));
+  EXPECT_EQ(store_.total(), 0U);
+  EXPECT_EQ(store_.connections(), 1U);  // not tried again
+}
+
+}  // namespace
+}  // namespace tegata::verifier
