@@ -26,7 +26,9 @@ struct JudgeOptions {
 
 /// The verdict on a request, given what gather found for plan's questions. Pure, total and
 /// deterministic: the same arguments give the same bytes. A question without an answer among
-/// `facts` counts as unknown (InternalError), never as fine.
+/// `facts` counts as unknown (InternalError), never as fine. Findings about the request come first,
+/// then those of each place that names an image, in field order; each by policy and rule as written.
+/// `images` lists every reference that can be read, unchanged ones too; none where no policy matches.
 [[nodiscard]] Verdict judge(const PolicySet& policies, const DeploymentRequest& request,
                             const std::vector<ImageFacts>& facts, const JudgeOptions& options);
 
@@ -35,8 +37,9 @@ struct JudgeOptions {
 [[nodiscard]] Verdict judge(const InvalidRequest& invalid);
 [[nodiscard]] Verdict judge(const UndescribedKind& undescribed);
 
-/// A denial for a cause of our own (AuditUnavailable, InternalError); in Mode::DryRun the finding
-/// costs dryrun and the decision is Allow. Keeps the findings of `verdict`, if one was reached.
+/// A denial for a cause of our own (AuditUnavailable, InternalError). In Mode::DryRun the finding
+/// costs dryrun, and a decision that was Deny becomes Allow. An Invalid one stays Invalid. Keeps the
+/// findings of `verdict`, if one was reached.
 [[nodiscard]] Verdict with_own_failure(Verdict verdict, Reason reason, const std::string& detail, Mode mode);
 
 }  // namespace tegata::policy

@@ -6,15 +6,22 @@
 namespace tegata::policy {
 namespace {
 
+constexpr std::size_t kLongestImage = 400;
+
 std::string where(const Finding& finding, ContainerKind kind) {
   std::string text(name_of(kind));
   if (!finding.container.empty()) text += " " + quoted(finding.container, 80);
   return text + " (" + printable(finding.field_path, 160) + ")";
 }
 
+/// A Finding's image is fit to print already, and may be as long as a reference.
+std::string shortened(const std::string& text) {
+  return text.size() <= kLongestImage ? text : text.substr(0, kLongestImage - 3) + "...";
+}
+
 std::string image_of(const Finding& finding) {
   if (finding.image.empty()) return "no image";
-  std::string text = "image " + printable(finding.image, 400);
+  std::string text = "image " + shortened(finding.image);
   // A reference with a digest shows it already.
   if (finding.digest && finding.image.find('@') == std::string::npos)
     text += " (" + finding.digest->text() + ")";
@@ -34,9 +41,9 @@ std::string_view verb_of(FindingKind kind) {
 }
 
 std::string breach_of(const Finding& finding) {
-  std::string text(verb_of(finding.kind));
-  if (finding.policy.empty()) return text + "what Tegata needs to decide";
-  text += "policy " + finding.policy;
+  if (finding.policy.empty())
+    return finding.reason == Reason::NotCovered ? "is covered by no policy" : "could not be decided";
+  std::string text = std::string(verb_of(finding.kind)) + "policy " + finding.policy;
   if (finding.rule) text += ", rule " + *finding.rule;
   return text;
 }

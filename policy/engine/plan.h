@@ -14,7 +14,8 @@ namespace tegata::policy {
 [[nodiscard]] EvidencePlan plan(const PolicySet& policies, const DeploymentRequest& request, Time now);
 
 /// What `--observe` asks beside that, so that a later policy finds its evidence: for every image
-/// that may be looked up, its digest and all signature candidates in its own repository.
+/// that may be looked up, its digest and all signature candidates in its own repository. Nothing for a
+/// request that no policy matches: nobody has said then whom we may call.
 [[nodiscard]] EvidencePlan plan_observing(const PolicySet& policies, const DeploymentRequest& request,
                                           Time now);
 

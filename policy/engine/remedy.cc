@@ -27,8 +27,9 @@ std::string about_tag(Reason reason, const ImageReference* image) {
            ":$(git rev-parse HEAD)`) and deploy that tag";
   if (reason == Reason::TagDigestMismatch)
     return "find out who moved the tag, then write a tag and a digest that were pushed together";
-  return "put the digest that `docker buildx imagetools inspect " + repository_of(image) +
-         "` prints behind the reference: " + repository_of(image) + "@sha256:...";
+  const std::string tagged = image == nullptr ? "REPOSITORY:TAG" : image->canonical();
+  return "put the digest that `docker buildx imagetools inspect " + tagged +
+         "` prints behind the reference: " + tagged + "@sha256:...";
 }
 
 std::string about_signature(Reason reason, const Finding& finding, const ImageReference* image) {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "policy/rules/authority_answer.h"
 #include "policy/rules/image_rules.h"
 #include "policy/rules/resolved_tag.h"
@@ -45,10 +43,10 @@ Reason reason_of_refusal(const SignatureCheck& check, const Digest& image, const
 }
 
 RawFinding violation(const SignatureCheck& check, const Digest& image, const SignatureFacts& facts,
-                     std::size_t satisfied) {
-  const Reason reason = facts.too_many  ? Reason::TooManyCandidates
-                        : satisfied > 0 ? Reason::SignaturesTooFew
-                                        : reason_of_refusal(check, image, facts);
+                     const std::vector<std::string>& satisfied) {
+  const Reason reason = facts.too_many       ? Reason::TooManyCandidates
+                        : !satisfied.empty() ? Reason::SignaturesTooFew
+                                             : reason_of_refusal(check, image, facts);
   return {FindingKind::Violates, reason, expected_signatures(check),
           found_signatures(check, facts, satisfied)};
 }
@@ -56,10 +54,11 @@ RawFinding violation(const SignatureCheck& check, const Digest& image, const Sig
 std::optional<RawFinding> judge_facts(const SignatureCheck& check, const Digest& image,
                                       const SignatureFacts& facts) {
   std::vector<AuthorityAnswer> answers;
-  for (const auto& authority : check.trust->authorities)
+  std::vector<std::string> satisfied;
+  for (const auto& authority : check.trust->authorities) {
     answers.push_back(answer_of(authority.key, check, image, facts));
-  const auto satisfied =
-      static_cast<std::size_t>(std::count(answers.begin(), answers.end(), AuthorityAnswer::Satisfied));
+    if (answers.back() == AuthorityAnswer::Satisfied) satisfied.push_back(authority.file);
+  }
   switch (combined(check, answers)) {
     case AuthorityAnswer::Satisfied:
       return std::nullopt;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/rules/signature_words.h"
 
-#include <algorithm>
-
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "policy/rules/raw_finding.h"
@@ -56,7 +54,8 @@ std::string first_of(const SignatureCheck& check, const SignatureFacts& facts) {
 std::string expected_signatures(const SignatureCheck& check) {
   std::vector<std::string> files;
   for (const auto& authority : check.trust->authorities) files.push_back(authority.file);
-  std::string text = how_many(check) + listed(files);
+  std::string text =
+      how_many(check) + listed(files, check.combine == SignatureCheck::Combine::AnyOf ? " or " : " and ");
   for (const auto& [key, value] : check.annotations)
     text += " with annotation " + printable(key, 60) + "=" + quoted(value, 60);
   if (check.identity) text += " for docker-reference " + check.identity->text();
@@ -65,13 +64,13 @@ std::string expected_signatures(const SignatureCheck& check) {
 }
 
 std::string found_signatures(const SignatureCheck& check, const SignatureFacts& facts,
-                             std::size_t satisfied) {
+                             const std::vector<std::string>& satisfied) {
   if (facts.too_many)
     return "more signature candidates than the " + std::to_string(limits::kReferrers) + " that are looked at";
   if (facts.candidates == 0) return "no signature";
   std::string text = std::to_string(facts.candidates) + " signature candidate";
   if (facts.candidates != 1) text += "s";
-  if (satisfied > 0) return text + ", by " + std::to_string(satisfied) + " of them";
+  if (!satisfied.empty()) return text + ", good ones by " + listed(satisfied, " and ") + " only";
   return text + first_of(check, facts);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "policy/model/signature_facts.h"
 #include "policy/rules/checks.h"
@@ -10,8 +11,9 @@ namespace tegata::policy {
 
 /// `a signature by /etc/tegata/keys/ci.pub with annotation env=prod`.
 [[nodiscard]] std::string expected_signatures(const SignatureCheck& check);
-/// `3 candidates, of which 1 counts; OtherSigner: …`: counts, and the first rejection told.
+/// `3 signature candidates; OtherSigner: ...`: how many, and the first that does not count; or, where
+/// some of the authorities (by file name in `satisfied`) are content, which these are.
 [[nodiscard]] std::string found_signatures(const SignatureCheck& check, const SignatureFacts& facts,
-                                           std::size_t satisfied);
+                                           const std::vector<std::string>& satisfied);
 
 }  // namespace tegata::policy

@@ -3,6 +3,7 @@
 // gives the same answer twice, and what it says of itself holds together.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <random>
 
 #include "tests/unit/engine/sample.h"
@@ -132,7 +133,9 @@ void expect_consistent(const Verdict& verdict) {
     EXPECT_LE(finding.cost, finding.would_cost);
     EXPECT_FALSE(finding.remedy.empty());
     EXPECT_NE(finding.message.find(finding.remedy), std::string::npos);
-    for (const char c : finding.message) ASSERT_TRUE(c >= 0x20 && c < 0x7f) << finding.message;
+    EXPECT_TRUE(std::all_of(finding.message.begin(), finding.message.end(), [](char c) {
+      return c >= 0x20 && c < 0x7f;
+    })) << finding.message;
   }
   EXPECT_EQ(verdict.decision == Decision::Deny, denied);
   EXPECT_EQ(verdict.would_be, would_deny ? Decision::Deny : Decision::Allow);

@@ -190,7 +190,7 @@ TEST(SignatureRule, SaysWhatWasExpectedAndFound) {
   const auto finding = judged(check, facts_of({authority, nothing(2)}));
   ASSERT_TRUE(finding);
   EXPECT_EQ(finding->expected,
-            "signatures by at least 2 of /keys/1.pub or /keys/2.pub with annotation env=\"prod\" for "
+            "signatures by at least 2 of /keys/1.pub and /keys/2.pub with annotation env=\"prod\" for "
             "docker-reference h.example/**");
   EXPECT_EQ(
       finding->found,

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/engine/every_message.h"
+
+#include "tests/unit/engine/sample.h"
+
+namespace tegata::policy::sample {
+namespace {
+
+using tegata::testing::digest_of;
+using tegata::testing::facts_of;
+using tegata::testing::known_image;
+using tegata::testing::SignatureForger;
+
+const std::string kOurs = "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/shop/api";
+
+Finding only(const Verdict& verdict) { return verdict.findings.at(0); }
+
+Finding of_rule(Check check, const std::string& image, const std::vector<ImageFacts>& facts = {}) {
+  return only(judge(set(rule("the-rule", std::move(check))), request({image}), facts, options()));
+}
+
+Finding of_error(ErrorCode code, const std::string& message) {
+  const auto image = reference(kOurs + ":" + kCommit);
+  return of_rule(signed_by({1}), image.as_written(),
+                 {known_image(image, {}, Fact<Digest>{Unknown{{code, message}}})});
+}
+
+Finding of_signatures(const SignatureCheck& check, SignatureFacts facts) {
+  const auto image = reference(kOurs + ":" + kCommit);
+  return of_rule(check, image.as_written(),
+                 {known_image(image, std::move(facts), Known<Digest>{digest_of(0x11)})});
+}
+
+SignatureFacts with_rejection(RejectionReason reason, const std::string& detail) {
+  return facts_of({{digest_of(1), {}, {{reason, detail, std::nullopt}}}, {digest_of(2), {}, {}}});
+}
+
+VerifiedSignature signature_of(std::uint8_t key) {
+  return SignatureForger::forge(digest_of(0x11), digest_of(key), {{"env", "dev"}});
+}
+
+Finding claim_mismatch() {
+  auto check = signed_by({1});
+  check.annotations = {{"env", "prod"}};
+  return of_signatures(check, facts_of({{digest_of(1), {signature_of(1)}, {}}}));
+}
+
+Finding too_few() {
+  return of_signatures(signed_by({1, 2}, SignatureCheck::Combine::AllOf),
+                       facts_of({{digest_of(1), {signature_of(1)}, {}}, {digest_of(2), {}, {}}}));
+}
+
+Finding too_many() {
+  auto facts = with_rejection(RejectionReason::OtherSigner, "not made with this key");
+  facts.too_many = true;
+  return of_signatures(signed_by({1}), std::move(facts));
+}
+
+Finding tag_mismatch() {
+  const auto image = reference(kOurs + ":" + kCommit + "@" + digest_of(0x11).text());
+  return of_rule(commit_id_tags(), image.as_written(),
+                 {known_image(image, {}, Known<Digest>{digest_of(0x22)})});
+}
+
+Finding not_found() {
+  const auto image = reference(kOurs + ":" + kCommit);
+  return of_rule(signed_by({1}), image.as_written(), {known_image(image, {}, Fact<Digest>{Absent{}})});
+}
+
+Finding not_covered() {
+  auto how = options();
+  how.unmatched = Unmatched::Deny;
+  return only(judge(PolicySet{}, request({"nginx"}), {}, how));
+}
+
+Finding task_definition_unknown() {
+  auto asked = ecs_request({});
+  asked.images_unknown = Error{ErrorCode::NotFound, "no task definition shop-api:43 is at hand"};
+  return only(judge(set(rule("the-rule", DigestCheck{})), asked, {}, options()));
+}
+
+Finding of_own_failure(Reason reason, const std::string& detail) {
+  Verdict verdict;
+  return only(with_own_failure(verdict, reason, detail, Mode::Enforce));
+}
+
+}  // namespace
+
+std::vector<Finding> every_finding() {
+  return {
+      of_rule(registries({"111122223333.dkr.ecr.*.amazonaws.com/**"}), "ghcr.io/acme/app:v1"),
+      not_covered(),
+      of_rule(commit_id_tags(), kOurs),
+      of_rule(commit_id_tags(), kOurs + ":v1.2.3"),
+      tag_mismatch(),
+      of_rule(DigestCheck{}, "nginx"),
+      of_signatures(signed_by({1, 2}),
+                    with_rejection(RejectionReason::OtherSigner, "not made with this key")),
+      of_signatures(signed_by({1}), with_rejection(RejectionReason::PayloadMalformed, "no \"critical\"\n")),
+      claim_mismatch(),
+      too_few(),
+      too_many(),
+      of_rule(deployers(), "nginx"),
+      of_rule(DigestCheck{}, "gh\u0441r.io/acme/app:v1"),
+      of_signatures(signed_by({1, 2}), facts_of({{digest_of(1), {}, {}}, {digest_of(2), {}, {}}})),
+      not_found(),
+      of_error(ErrorCode::DeadlineExceeded, "no answer within 5 s"),
+      of_error(ErrorCode::Unauthorized, "HTTP 401"),
+      of_error(ErrorCode::RateLimited, "HTTP 429"),
+      of_error(ErrorCode::Unavailable, "connection refused"),
+      of_error(ErrorCode::Malformed, "the bytes are not those that their digest names"),
+      of_error(ErrorCode::NotRecorded, "nobody asked this at the time"),
+      task_definition_unknown(),
+      of_own_failure(Reason::AuditUnavailable, "no space left on device"),
+      of_own_failure(Reason::InternalError, "read the side of a Result that is not there"),
+  };
+}
+
+bool can_be_finding(Reason reason) {
+  switch (reason) {
+    case Reason::CallFailed:
+    case Reason::EventUnknown:
+    case Reason::NotADeployment:
+    case Reason::NothingLaunched:
+    case Reason::ProgressOnly:
+    case Reason::ScaleOnly:
+    case Reason::TaskStopped:
+    case Reason::EventMalformed:
+    case Reason::EventNotTrusted:
+      return false;
+    case Reason::RegistryNotAllowed:
+    case Reason::NotCovered:
+    case Reason::TagMissing:
+    case Reason::TagNotCommitId:
+    case Reason::TagDigestMismatch:
+    case Reason::DigestRequired:
+    case Reason::SignatureByOtherSigner:
+    case Reason::SignatureInvalid:
+    case Reason::SignatureClaimMismatch:
+    case Reason::SignaturesTooFew:
+    case Reason::TooManyCandidates:
+    case Reason::DeployerNotAllowed:
+    case Reason::ReferenceInvalid:
+    case Reason::SignatureMissing:
+    case Reason::ImageNotFound:
+    case Reason::CheckTimedOut:
+    case Reason::RegistryUnauthorized:
+    case Reason::RegistryRateLimited:
+    case Reason::RegistryUnreachable:
+    case Reason::RegistryAnswerMalformed:
+    case Reason::NotRecorded:
+    case Reason::TaskDefinitionUnknown:
+    case Reason::AuditUnavailable:
+    case Reason::InternalError:
+      return true;
+  }
+  return true;
+}
+
+}  // namespace tegata::policy::sample
