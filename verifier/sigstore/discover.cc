@@ -14,6 +14,12 @@ namespace {
 
 using Answers = std::vector<ContentAnswer>;
 
+// Kinds of manifests that no bundle comes in, and that no ContentSource reads.
+bool is_artifact_manifest(std::string_view media_type) {
+  return media_type == "application/vnd.oci.artifact.manifest.v1+json" ||
+         media_type == "application/vnd.cncf.oras.artifact.manifest.v1+json";
+}
+
 // One search, from the first request to the call of `done`. Held by whatever answer it waits for.
 class Discovery : public std::enable_shared_from_this<Discovery> {
  public:
@@ -109,7 +115,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     }
     const auto& referrers = std::get<Referrers>(*answer);
     if (referrers.truncated) found_.too_many = true;
-    for (const auto& descriptor : referrers.manifests) referrers_.push_back(descriptor.digest);
+    for (const auto& descriptor : referrers.manifests)
+      if (!is_artifact_manifest(descriptor.media_type)) referrers_.push_back(descriptor.digest);
   }
 
   // Round 2: payloads, and the first group of referrer manifests.
