@@ -41,6 +41,10 @@ Result<Url> Url::parse(std::string_view text) {
   if (text.size() > limits::kUrl)
     return Error{ErrorCode::LimitExceeded, "a URL of more than " + std::to_string(limits::kUrl) + " bytes"};
   if (has_odd_bytes(text)) return malformed("a URL must not hold spaces, control characters or backslashes");
+  // curl forgives one or three slashes; nobody who means well writes them.
+  const auto host_at = text.find("://");
+  if (host_at == std::string_view::npos || text.substr(host_at + 3).starts_with('/'))
+    return malformed("a URL must begin with https:// or http:// and a host");
   const Parts parts(curl_url(), &curl_url_cleanup);
   if (curl_url_set(parts.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
     return malformed("this is no URL");

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/net/http_transport.h"
+
+#include <gmock/gmock.h>
+#include <stdlib.h>
+
+#include <atomic>
+#include <future>
+
+#include "tests/support/fake_registry.h"
+#include "verifier/net/proxy_ports.h"
+#include "verifier/net/worker_pool.h"
+
+namespace tegata::verifier {
+namespace {
+
+using testing::Ending;
+using testing::FakeRegistry;
+using ::testing::HasSubstr;
+using testing::Reply;
+
+HttpOutcome get(HttpTransport& transport, const std::string& url, Deadline deadline) {
+  std::promise<HttpOutcome> promise;
+  auto outcome = promise.get_future();
+  transport.send({*Url::parse(url), {}, Secret(), 1000}, deadline,
+                 [&promise](HttpOutcome what) { promise.set_value(std::move(what)); });
+  return outcome.get();
+}
+Deadline soon() { return Deadline::after(std::chrono::seconds(30)); }
+
+class HttpTransportTest : public ::testing::Test {
+ protected:
+  HttpTransportTest() { settings_.loopback_hosts = {server_.host()}; }
+  std::string url(const std::string& path) const { return "http://" + server_.host() + path; }
+  FakeRegistry server_;
+  HttpSettings settings_;
+};
+
+TEST_F(HttpTransportTest, GivesStatusHeadersAndBody) {
+  server_.on("/x", Reply{203, {{"X-One", " 1 "}, {"x-one", "2"}}, "body"});
+  HttpTransport transport(settings_);
+  const auto outcome = get(transport, url("/x"), soon());
+  const auto& response = std::get<HttpResponse>(outcome);
+  EXPECT_EQ(response.status, 203);
+  EXPECT_EQ(response.body, "body");
+  EXPECT_EQ(response.header("x-one"), "1");
+  EXPECT_THAT(response.all("x-one"), ::testing::ElementsAre("1", "2"));
+  EXPECT_EQ(response.header("X-One"), std::nullopt);
+}
+
+TEST_F(HttpTransportTest, KeepsItsConnections) {
+  server_.on("/x", Reply{200, {}, ""});
+  HttpTransport transport(settings_);
+  for (int i = 0; i < 20; ++i)
+    ASSERT_TRUE(std::holds_alternative<HttpResponse>(get(transport, url("/x"), soon())));
+  EXPECT_EQ(server_.connections(), 1U);
+}
+
+TEST_F(HttpTransportTest, OpensNoMoreConnectionsToAHostThanItMay) {
+  settings_.connections_per_host = 3;
+  server_.on("/x", Reply{200, {}, ""});
+  HttpTransport transport(settings_);
+  std::promise<void> all;
+  std::atomic<int> left = 100;
+  for (int i = 0; i < 100; ++i)
+    transport.send({*Url::parse(url("/x")), {}, Secret(), 10}, soon(), [&](HttpOutcome) {
+      if (--left == 0) all.set_value();
+    });
+  all.get_future().wait();
+  EXPECT_LE(server_.connections(), 3U);
+  EXPECT_EQ(server_.total(), 100U);
+}
+
+TEST_F(HttpTransportTest, AQueuedRequestIsStillAnsweredAtItsDeadline) {
+  settings_.connections_per_host = 1;
+  server_.on("/hang", Reply{200, {}, "", Ending::HangFirst});
+  HttpTransport transport(settings_);
+  transport.send({*Url::parse(url("/hang")), {}, Secret(), 10}, soon(), [](HttpOutcome) {});
+  const auto outcome = get(transport, url("/queued"), Deadline::after(std::chrono::milliseconds(100)));
+  EXPECT_EQ(std::get<HttpFailure>(outcome).error.code, ErrorCode::DeadlineExceeded);
+}
+
+TEST_F(HttpTransportTest, FollowsNoRedirect) {
+  server_.on("/x", Reply{302, {{"Location", "/y"}}, ""});
+  HttpTransport transport(settings_);
+  EXPECT_EQ(std::get<HttpResponse>(get(transport, url("/x"), soon())).status, 302);
+  EXPECT_EQ(server_.count("/y"), 0U);
+}
+
+TEST_F(HttpTransportTest, ANameThatResolvesToLoopbackIsRefusedAfterDns) {
+  // Every Debian machine knows itself by a name in /etc/hosts or by DNS; `ip6-localhost` is loopback.
+  HttpTransport transport(settings_);
+  const auto outcome = get(transport, "http://ip6-localhost:" + std::to_string(server_.port()) + "/", soon());
+  const auto& failure = std::get<HttpFailure>(outcome);
+  EXPECT_EQ(failure.error.code, ErrorCode::Unavailable);
+  EXPECT_EQ(server_.connections(), 0U);
+}
+
+TEST_F(HttpTransportTest, AControlCharacterInAHeaderIsOurOwnFault) {
+  HttpTransport transport(settings_);
+  EXPECT_THROW(transport.send({*Url::parse(url("/x")), {{"A", "b\r\nC: d"}}, Secret(), 10}, soon(),
+                              [](HttpOutcome) {}),
+               std::logic_error);
+  EXPECT_THROW(transport.send({*Url::parse(url("/x")), {}, Secret(std::string("a\nb")), 10}, soon(),
+                              [](HttpOutcome) {}),
+               std::logic_error);
+}
+
+TEST_F(HttpTransportTest, AnswersWhatIsOnItsWayWhenItEnds) {
+  server_.on("/hang", Reply{200, {}, "", Ending::HangFirst});
+  std::atomic<int> unavailable = 0;
+  std::atomic<int> ran = 0;
+  {
+    HttpTransport transport(settings_);
+    for (int i = 0; i < 50; ++i)
+      transport.send({*Url::parse(url("/hang")), {}, Secret(), 10}, soon(), [&](HttpOutcome outcome) {
+        if (std::get<HttpFailure>(outcome).error.code == ErrorCode::Unavailable) ++unavailable;
+        // Whoever sends again now is answered, too.
+        transport.send({*Url::parse(url("/hang")), {}, Secret(), 10}, soon(), [&](HttpOutcome) { ++ran; });
+      });
+    transport.at(Deadline::Clock::now() + std::chrono::hours(1), [&] { ++ran; });
+  }
+  EXPECT_EQ(unavailable, 50);
+  EXPECT_EQ(ran, 51);
+}
+
+TEST_F(HttpTransportTest, TimersRunInTheirOrderAndNotBeforeTheirTime) {
+  HttpTransport transport(settings_);
+  std::promise<void> last;
+  std::vector<int> order;
+  std::mutex mutex;
+  const auto now = Deadline::Clock::now();
+  const auto note = [&](int which) {
+    const std::lock_guard lock(mutex);
+    order.push_back(which);
+  };
+  transport.at(now + std::chrono::milliseconds(60), [&] {
+    note(2);
+    last.set_value();
+  });
+  transport.at(now + std::chrono::milliseconds(10), [&] { note(1); });
+  last.get_future().wait();
+  EXPECT_GE(Deadline::Clock::now() - now, std::chrono::milliseconds(60));
+  EXPECT_THAT(order, ::testing::ElementsAre(1, 2));
+}
+
+TEST(ProxyPorts, AreThoseOnLoopbackInTheEnvironment) {
+  for (const char* name : {"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"})
+    ::unsetenv(name);
+  EXPECT_TRUE(loopback_proxy_ports().empty());
+  ::setenv("HTTPS_PROXY", "http://user:pass@127.0.0.1:3128", 1);
+  ::setenv("http_proxy", "localhost:8080/", 1);
+  ::setenv("ALL_PROXY", "http://proxy.example.com:9999", 1);
+  ::setenv("all_proxy", "http://169.254.169.254:7777", 1);
+  EXPECT_THAT(loopback_proxy_ports(), ::testing::ElementsAre(3128, 8080));
+  for (const char* name : {"HTTPS_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}) ::unsetenv(name);
+}
+
+TEST(WorkerPool, RunsEverythingBeforeItEndsAlsoWhatItsTasksPost) {
+  std::atomic<int> ran = 0;
+  {
+    WorkerPool pool(2);
+    for (int i = 0; i < 100; ++i)
+      pool.post([&] {
+        ++ran;
+        pool.post([&] { ++ran; });
+      });
+  }
+  EXPECT_EQ(ran, 200);
+}
+
+}  // namespace
+}  // namespace tegata::verifier

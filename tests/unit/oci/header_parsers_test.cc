@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "policy/model/limits.h"
+#include "verifier/oci/link_header.h"
+#include "verifier/oci/token_answer.h"
+#include "verifier/oci/www_authenticate.h"
+
+namespace tegata::verifier {
+namespace {
+
+std::string told(std::string_view header) {
+  const auto parsed = parse_www_authenticate(header);
+  if (!parsed.ok()) return std::string(name_of(parsed.error().code));
+  std::string text;
+  for (const auto& challenge : *parsed) {
+    text += challenge.scheme + "{";
+    for (const auto& [name, value] : challenge.parameters) text += name + "=" + value + ";";
+    text += "}";
+  }
+  return text;
+}
+
+TEST(WwwAuthenticate, ReadsChallenges) {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {R"(Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:a/b:pull")",
+       "bearer{realm=https://auth.docker.io/token;scope=repository:a/b:pull;service=registry.docker.io;}"},
+      {R"(BEARER Realm=x)", "bearer{realm=x;}"},
+      {R"(Basic realm="a \"quoted\" \\ one")", R"(basic{realm=a "quoted" \ one;})"},
+      {R"(Basic realm="a, Bearer realm=b")", "basic{realm=a, Bearer realm=b;}"},
+      {R"(Basic realm="x", Bearer realm="y",service="z")", "basic{realm=x;}bearer{realm=y;service=z;}"},
+      {R"(Bearer realm = "y" , service = z)", "bearer{realm=y;service=z;}"},
+      {R"(Negotiate, Basic realm="x")", "negotiate{}basic{realm=x;}"},
+      {R"(Negotiate a87421000492aa874209af8bc028==, Basic realm="x")", "negotiate{}basic{realm=x;}"},
+      {"Negotiate", "negotiate{}"},
+      {R"(, ,Basic realm="",)", "basic{realm=;}"},
+      {"", ""},
+  };
+  for (const auto& [header, expected] : table) EXPECT_EQ(told(header), expected) << header;
+}
+
+TEST(WwwAuthenticate, RefusesWhatItCannotRead) {
+  for (const std::string header :
+       {R"(Bearer realm="open)", R"(Bearer realm="open\)", R"(Bearer realm="x",realm="y")",
+        R"(Bearer realm="x" service="y")", "=", "Bearer realm=\"x\";", "Bearer a b", "\"x\"", "Bearer\x01x"})
+    EXPECT_EQ(told(header), "Malformed") << header;
+}
+
+TEST(WwwAuthenticate, IsBounded) {
+  const std::string start = "Basic realm=\"";
+  EXPECT_NE(told(start + std::string(limits::kChallenge - start.size() - 1, 'x') + "\""), "LimitExceeded");
+  EXPECT_EQ(told(start + std::string(limits::kChallenge - start.size(), 'x') + "\""), "LimitExceeded");
+  std::string many = "Basic p0=x";
+  for (std::size_t i = 1; i < limits::kChallengeParameters; ++i) many += ",p" + std::to_string(i) + "=x";
+  EXPECT_NE(told(many), "LimitExceeded");
+  EXPECT_EQ(told(many + ",last=x"), "LimitExceeded");
+}
+
+TEST(NextLink, FindsTheNextPage) {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {R"(</v2/a/referrers/x?from=3>; rel="next")", "/v2/a/referrers/x?from=3"},
+      {"<n>;rel=next", "n"},
+      {R"(<a>; rel="prev", <b>; REL="Next")", "b"},
+      {R"(<a>; title="x, <y>; rel=next", <b>; rel="first next")", "b"},
+      {R"(<a,b;c>; rel="next")", "a,b;c"},
+      {R"(<a>; rel="nextish")", "none"},
+      {"<a>; rel=\"prev\"", "none"},
+      {"<a>", "none"},
+      {"<a; rel=next", "none"},
+      {"a; rel=next", "none"},
+      {"", "none"},
+  };
+  for (const auto& [header, expected] : table)
+    EXPECT_EQ(next_link(header).value_or("none"), expected) << header;
+}
+
+TEST(TokenAnswer, HasATokenAndABoundedLife) {
+  const auto of = [](std::string_view body) { return parse_token_answer(body); };
+  EXPECT_EQ(of(R"({"token":"t"})")->header.reveal(), "Bearer t");
+  EXPECT_EQ(of(R"({"access_token":"t","token":""})")->header.reveal(), "Bearer t");
+  EXPECT_EQ(of(R"({"token":"t"})")->lifetime, std::chrono::seconds(60));
+  EXPECT_EQ(of(R"({"token":"t","expires_in":300})")->lifetime, std::chrono::seconds(300));
+  EXPECT_EQ(of(R"({"token":"t","expires_in":3600})")->lifetime, limits::kTokenLifetime);
+  EXPECT_EQ(of(R"({"token":"t","expires_in":3601})")->lifetime, limits::kTokenLifetime);
+  for (const std::string body :
+       {"", "[]", "{}", R"({"token":null})", R"({"token":"a b"})", R"({"token":"\u00e9"})",
+        R"({"token":"t","expires_in":-1})", R"({"token":"t","token":"u"})"})
+    EXPECT_EQ(of(body).error().code, ErrorCode::Malformed) << body;
+}
+
+}  // namespace
+}  // namespace tegata::verifier
