@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/bundle.h"
+
+#include <gtest/gtest.h>
+
+#include "policy/model/limits.h"
+#include "tests/unit/sigstore/signed_material.h"
+
+namespace tegata::testing {
+namespace {
+
+using nlohmann::json;
+using namespace verifier;
+
+const TestSigner& signer() {
+  static const TestSigner one("hand-p256");
+  return one;
+}
+
+json good() { return signed_bundle(signer(), statement_for(image()).dump()); }
+
+std::string reading(const std::string& text) {
+  const auto read = parse_bundle(text);
+  if (const auto* rejection = std::get_if<Rejection>(&read)) return std::string(name_of(rejection->reason));
+  return "read";
+}
+
+std::string reading_with(const char* pointer, const json& value) {
+  json bundle = good();
+  bundle[json::json_pointer(pointer)] = value;
+  return reading(bundle.dump());
+}
+
+const json kProvenEntry = {
+    {"logIndex", "1"},
+    {"inclusionProof", {{"checkpoint", {{"envelope", "log\n1\n"}}}, {"hashes", {"eA=="}}}}};
+const json kPromisedEntry = {{"logIndex", "1"}, {"inclusionPromise", {{"signedEntryTimestamp", "eA=="}}}};
+constexpr const char* kOldMediaType = "application/vnd.dev.sigstore.bundle+json;version=";
+
+TEST(Bundle, IsReadInEveryVersionThatIsWritten) {
+  EXPECT_EQ(reading(good().dump()), "read");
+  for (const char* version : {"0.1", "0.2", "0.3"})
+    EXPECT_EQ(reading_with("/mediaType", kOldMediaType + std::string(version)), "read") << version;
+  for (const char* type : {"", "application/json", "application/vnd.dev.sigstore.bundle.v0.4+json",
+                           "application/vnd.dev.sigstore.bundle+json;version=0.4",
+                           "application/vnd.dev.sigstore.bundle.v0.3+json "})
+    EXPECT_EQ(reading_with("/mediaType", type), "BundleMalformed") << type;
+  EXPECT_EQ(reading_with("/mediaType", nullptr), "BundleMalformed");
+}
+
+TEST(Bundle, RefusesUnknownMembersOnEveryLevel) {
+  EXPECT_EQ(reading_with("/verificationMaterial/tlogEntries", json::array({kProvenEntry})), "read");
+  for (const char* pointer :
+       {"/color", "/media_type", "/verificationMaterial/color", "/verificationMaterial/publicKey/color",
+        "/dsseEnvelope/color", "/dsseEnvelope/signatures/0/color"})
+    EXPECT_EQ(reading_with(pointer, "red"), "BundleMalformed") << pointer;
+  for (const char* pointer : {"/color", "/inclusionProof/color", "/inclusionProof/checkpoint/color"}) {
+    json entry = kProvenEntry;
+    entry[json::json_pointer(pointer)] = "red";
+    EXPECT_EQ(reading_with("/verificationMaterial/tlogEntries", json::array({entry})), "BundleMalformed")
+        << pointer;
+  }
+  EXPECT_EQ(reading_with("/verificationMaterial/publicKey/hint", json{{"deep", 1}}), "BundleMalformed");
+  EXPECT_EQ(reading_with("/dsseEnvelope/signatures", json::array({json::array()})), "BundleMalformed");
+}
+
+TEST(Bundle, HoldsExactlyOneContent) {
+  EXPECT_EQ(reading_with("/messageSignature", json::object()), "BundleMalformed");
+  EXPECT_EQ(reading_with("/dsseEnvelope", nullptr), "BundleMalformed");
+  json message = good();
+  message.erase("dsseEnvelope");
+  message["messageSignature"] = {{"signature", "eA=="}};
+  const auto read = parse_bundle(message.dump());
+  ASSERT_TRUE(std::holds_alternative<Bundle>(read));
+  EXPECT_FALSE(std::get<Bundle>(read).envelope);
+}
+
+TEST(Bundle, HoldsExactlyOneKeyOrCertificate) {
+  EXPECT_EQ(reading_with("/verificationMaterial/certificate", json{{"rawBytes", "eA=="}}), "BundleMalformed");
+  EXPECT_EQ(reading_with("/verificationMaterial", json::object()), "BundleMalformed");
+  EXPECT_EQ(reading_with("/verificationMaterial", nullptr), "BundleMalformed");
+  EXPECT_EQ(reading_with("/verificationMaterial", json{{"certificate", {{"rawBytes", "eA=="}}}}), "read");
+  EXPECT_EQ(reading_with("/verificationMaterial/publicKey", "text"), "BundleMalformed");
+  const json chain = {{"x509CertificateChain", {{"certificates", json::array()}}}};
+  EXPECT_EQ(reading_with("/verificationMaterial", chain), "BundleMalformed") << "v0.3 forbids it";
+  json old = good();
+  old["mediaType"] = kOldMediaType + std::string("0.2");
+  old["verificationMaterial"] = chain;
+  EXPECT_EQ(reading(old.dump()), "read");
+}
+
+TEST(Bundle, HasOneSignatureInItsEnvelope) {
+  const json signature = good()["dsseEnvelope"]["signatures"][0];
+  EXPECT_EQ(reading_with("/dsseEnvelope/signatures", json::array()), "BundleMalformed");
+  EXPECT_EQ(reading_with("/dsseEnvelope/signatures", json::array({signature, signature})), "BundleMalformed");
+  EXPECT_EQ(reading_with("/dsseEnvelope/signatures/0/sig", "eA"), "BundleMalformed");
+  EXPECT_EQ(reading_with("/dsseEnvelope/signatures/0/sig", nullptr), "BundleMalformed");
+  EXPECT_EQ(reading_with("/dsseEnvelope/payload", "e A=="), "BundleMalformed");
+  EXPECT_EQ(reading_with("/dsseEnvelope/payloadType", 1), "BundleMalformed");
+  EXPECT_EQ(reading_with("/dsseEnvelope/signatures/0/keyid", "any"), "read");
+}
+
+TEST(Bundle, ShowsInItsLogEntriesWhatItsVersionAsksFor) {
+  const auto entry_in = [](const char* media_type, const json& entry) {
+    json bundle = good();
+    bundle["mediaType"] = media_type;
+    bundle["verificationMaterial"]["tlogEntries"] = json::array({entry});
+    return reading(bundle.dump());
+  };
+  const char* v01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
+  const char* v03 = "application/vnd.dev.sigstore.bundle.v0.3+json";
+  EXPECT_EQ(entry_in(v01, kPromisedEntry), "read");
+  EXPECT_EQ(entry_in(v01, kProvenEntry), "BundleMalformed");
+  EXPECT_EQ(entry_in(v03, kPromisedEntry), "BundleMalformed");
+  EXPECT_EQ(entry_in(v03, kProvenEntry), "read");
+  json empty = kProvenEntry;
+  empty["inclusionProof"]["checkpoint"]["envelope"] = "";
+  EXPECT_EQ(entry_in(v03, empty), "BundleMalformed");
+  EXPECT_EQ(entry_in(v03, "entry"), "BundleMalformed");
+}
+
+TEST(Bundle, HasAtMost32LogEntriesAndTimestamps) {
+  json entries = json::array(), timestamps = json::array();
+  for (std::size_t i = 0; i < limits::kBundleLogEntries; ++i) entries.push_back(kProvenEntry);
+  for (std::size_t i = 0; i < limits::kBundleTimestamps; ++i)
+    timestamps.push_back({{"signedTimestamp", "eA=="}});
+  const char* times = "/verificationMaterial/timestampVerificationData/rfc3161Timestamps";
+  EXPECT_EQ(reading_with("/verificationMaterial/tlogEntries", entries), "read");
+  EXPECT_EQ(reading_with(times, timestamps), "read");
+  entries.push_back(kProvenEntry);
+  timestamps.push_back(timestamps[0]);
+  EXPECT_EQ(reading_with("/verificationMaterial/tlogEntries", entries), "TooLarge");
+  EXPECT_EQ(reading_with(times, timestamps), "TooLarge");
+}
+
+TEST(Bundle, IsStrictJsonOfABoundedSize) {
+  const std::string text = good().dump();
+  EXPECT_EQ(reading("{}"), "BundleMalformed");
+  EXPECT_EQ(reading("[]"), "BundleMalformed");
+  EXPECT_EQ(reading(text.substr(0, text.size() - 1)), "BundleMalformed");
+  EXPECT_EQ(reading(text + "{}"), "BundleMalformed");
+  EXPECT_EQ(reading("{\"mediaType\":\"x\"," + text.substr(1)), "BundleMalformed");
+  EXPECT_EQ(reading(text + std::string(limits::kBundle - text.size(), ' ')), "read");
+  EXPECT_EQ(reading(text + std::string(limits::kBundle - text.size() + 1, ' ')), "TooLarge");
+}
+
+TEST(Dsse, EncodesWhatIsSignedAsTheProtocolDoes) {
+  EXPECT_EQ(pre_authentication_encoding("http://example.com/HelloWorld", "hello world"),
+            "DSSEv1 29 http://example.com/HelloWorld 11 hello world");
+  EXPECT_EQ(pre_authentication_encoding("", ""), "DSSEv1 0  0 ");
+}
+
+}  // namespace
+}  // namespace tegata::testing
