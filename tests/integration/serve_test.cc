@@ -22,6 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using nlohmann::json;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using webhook::http::testing::CertificatePair;
 using webhook::http::testing::Client;
@@ -171,6 +172,7 @@ TEST_F(ServeTest, DropsNothingWhenItIsToldToEndUnderLoad) {
   const auto body = content_of(kReviews / "deploy1-create.02.validate.json");
   std::atomic<int> answered = 0;
   std::atomic<int> dropped = 0;
+  std::atomic<int> unconfirmed = 0;  // a slow machine needs more than 50 ms to record: denied, and said so
   std::vector<std::thread> clients;
   for (int i = 0; i < 8; ++i)
     clients.emplace_back([&] {
@@ -182,6 +184,7 @@ TEST_F(ServeTest, DropsNothingWhenItIsToldToEndUnderLoad) {
           client.send(post("/validate?timeout=10s", body));
           const auto reply = client.receive();
           ++(reply && reply->status == 200 ? answered : dropped);
+          if (reply && reply->body.find("AuditUnavailable") != std::string::npos) ++unconfirmed;
           open = reply && !reply->closes();
         }
       }
@@ -201,7 +204,8 @@ TEST_F(ServeTest, DropsNothingWhenItIsToldToEndUnderLoad) {
   };
   int recorded = 0;
   for (std::string line; std::getline(records, line);) recorded += is_decision(line) ? 1 : 0;
-  EXPECT_EQ(recorded, answered);
+  EXPECT_GE(recorded, answered - unconfirmed);
+  EXPECT_LE(recorded, answered);
 }
 
 TEST_F(ServeTest, ASecondSignalEndsItAtOnce) {
@@ -220,9 +224,9 @@ TEST_F(ServeTest, RefusesToStartWithABrokenPolicy) {
 
 TEST_F(ServeTest, RefusesToStartWithACertificateOfAnotherKey) {
   const auto other = folder.write("other.key", make_certificate(90).key);
-  EXPECT_EQ(refusal(arguments(kAllowAll, {{"--tls-private-key-file", other}})),
-            "tegata serve: the certificate in " + certificate + " does not match the private key in " +
-                other + "\n");
+  EXPECT_THAT(refusal(arguments(kAllowAll, {{"--tls-private-key-file", other}})),
+              EndsWith("\ntegata serve: the certificate in " + certificate +
+                       " does not match the private key in " + other + "\n"));
 }
 
 TEST_F(ServeTest, RefusesToStartTwiceOnOneAddress) {
@@ -250,8 +254,11 @@ TEST_F(ServeTest, AnswersBadInputAndGoesOn) {
   };
   EXPECT_EQ(status(post("/validate", "{")), 400);
   EXPECT_EQ(status(post("/validate", std::string(100'000, '['))), 400);
-  EXPECT_EQ(status(post("/validate", R"({"request":{"uid":"a","uid":"b"}})")), 400);
+  EXPECT_EQ(status(post("/validate", R"({"request":{}})")), 400);
   EXPECT_EQ(status(get("/validate")), 405);
+  auto doubled = review_of("example.com/a:1");
+  doubled.insert(doubled.size() - 1, R"(,"kind":"AdmissionReview")");
+  EXPECT_EQ(ask(process.port(), doubled)["allowed"], false);  // dry-run softens no invalid request
   const auto good = ask(process.port(), review_of("example.com/a:1"));
   EXPECT_EQ(good["allowed"], true);
   EXPECT_EQ(probe(process.metrics_port(), "/readyz"), 200);

@@ -105,7 +105,7 @@ TEST_F(AdmissionHandlerTest, GivesTheGathererTheCallersTimeLessTheMargin) {
   EXPECT_LE(gatherer->deadline()->time(), after + 2s - limits::kAnswerMargin);
 }
 
-TEST_F(AdmissionHandlerTest, AnswersABugWithADenialThatTellsNothingOfIt) {
+TEST_F(AdmissionHandlerTest, AnswersABugWithADenialAndAllowsInDryRun) {
   gatherer->throws = true;
   const auto denied = ask(handler(), review_with_question());
   EXPECT_EQ(status, 200);
