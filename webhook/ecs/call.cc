@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "policy/model/printable.h"
 #include "verifier/json/members.h"
+#include "webhook/ecs/call_record.h"
 #include "webhook/ecs/caller.h"
 #include "webhook/ecs/event.h"
-#include "webhook/ecs/event_names.h"
 #include "webhook/ecs/names.h"
 
 namespace tegata::webhook::ecs {
@@ -15,130 +13,6 @@ namespace {
 using nlohmann::json;
 using verifier::member;
 using Definition = std::optional<TaskDefinitionName>;
-
-Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
-
-/// A call of ECS, as CloudTrail records it.
-struct Call {
-  std::string event_name;
-  CallKind kind = CallKind::Unknown;
-  EcsCaller caller;
-  std::string event_id;
-  bool failed = false;
-  const json* request = nullptr;   ///< null: absent, null, or dropped by CloudTrail as too large
-  const json* response = nullptr;  ///< likewise
-};
-
-/// The parameters or the response; CloudTrail puts `{"omitted": "true", …}` in place of large ones.
-Result<const json*> part_of(const json& record, std::string_view key) {
-  const auto* part = member(record, key);
-  if (part == nullptr) return part;
-  if (!part->is_object()) return malformed(std::string(key) + " must be an object");
-  return member(*part, "omitted") != nullptr ? nullptr : part;
-}
-
-Result<Call> call_of(const json& record) {
-  Call call;
-  TEGATA_TRY(const auto source, name_member(record, "eventSource"));
-  if (source != "ecs.amazonaws.com") return malformed("eventSource must be ecs.amazonaws.com");
-  TEGATA_TRY(call.event_name, name_member(record, "eventName"));
-  if (call.event_name.empty()) return malformed("eventName is absent or empty");
-  call.kind = call_kind(call.event_name);
-  TEGATA_TRY(call.event_id, name_member(record, "eventID"));
-  TEGATA_TRY(const auto error, verifier::string_member(record, "errorCode"));
-  call.failed = error.has_value();
-  TEGATA_TRY(call.caller, read_caller(record));
-  TEGATA_TRY(call.request, part_of(record, "requestParameters"));
-  TEGATA_TRY(call.response, part_of(record, "responseElements"));
-  return call;
-}
-
-/// The names that the caller gave, checked even where the response says better.
-Status check_request(const Call& call) {
-  if (call.request == nullptr) return done();
-  for (const std::string_view key : {"cluster", "service", "serviceName", "family", "group", "startedBy"})
-    if (const auto name = name_member(*call.request, key); !name.ok()) return name.error();
-  return done();
-}
-
-Result<Definition> definition_in(const json* object, std::string_view key) {
-  if (object == nullptr) return Definition();
-  TEGATA_TRY(const auto text, name_member(*object, key));
-  if (text.empty()) return Definition();
-  TEGATA_TRY(auto name, TaskDefinitionName::parse(text));
-  return Definition(std::move(name));
-}
-
-const json* service_of(const Call& call) {
-  return call.response == nullptr ? nullptr : member(*call.response, "service");
-}
-
-/// The tasks that the call started; null where the response does not say.
-Result<const json*> tasks_of(const Call& call) {
-  const auto* tasks = call.response == nullptr ? nullptr : member(*call.response, "tasks");
-  if (tasks != nullptr && !tasks->is_array()) return malformed("responseElements.tasks must be a list");
-  return tasks;
-}
-
-/// The one definition of all tasks that the call started.
-Result<Definition> definition_of_tasks(const Call& call) {
-  Definition all;
-  TEGATA_TRY(const auto* tasks, tasks_of(call));
-  if (tasks == nullptr) return all;
-  for (const auto& task : *tasks) {
-    if (!task.is_object()) return malformed("responseElements.tasks[] must be an object");
-    TEGATA_TRY(auto one, definition_in(&task, "taskDefinitionArn"));
-    if (!one) return malformed("a task of the response names no task definition");
-    if (all && all->text() != one->text())
-      return malformed("the tasks of one call have two task definitions");
-    all = std::move(one);
-  }
-  return all;
-}
-
-bool contradicts(const TaskDefinitionName& asked, const TaskDefinitionName& got) {
-  return asked.family != got.family || (asked.revision && got.revision && asked.revision != got.revision);
-}
-
-/// What runs now: the response says it, for a family alone is resolved by AWS; else the request.
-Result<Definition> definition_of(const Call& call) {
-  TEGATA_TRY(const auto asked, definition_in(call.request, "taskDefinition"));
-  Definition got;
-  if (call.kind == CallKind::RunTask) {
-    TEGATA_TRY(got, definition_of_tasks(call));
-  } else {
-    TEGATA_TRY(got, definition_in(service_of(call), "taskDefinition"));
-  }
-  if (asked && got && contradicts(*asked, *got))
-    return malformed("the response names " + got->text() + ", but the request " + asked->text());
-  return got ? got : asked;
-}
-
-Result<std::string> cluster_of(const Call& call) {
-  if (call.request != nullptr) {
-    TEGATA_TRY(const auto named, name_member(*call.request, "cluster"));
-    if (!named.empty()) return last_name(named);
-  }
-  const auto* holder = service_of(call);
-  TEGATA_TRY(const auto* tasks, tasks_of(call));
-  if (tasks != nullptr && !tasks->empty()) holder = &tasks->front();
-  if (holder != nullptr) {
-    TEGATA_TRY(const auto arn, name_member(*holder, "clusterArn"));
-    if (!arn.empty()) return last_name(arn);
-  }
-  return std::string("default");
-}
-
-Result<std::string> service_name_of(const Call& call) {
-  for (const std::string_view key : {"service", "serviceName"}) {
-    if (call.request == nullptr) break;
-    TEGATA_TRY(const auto name, name_member(*call.request, key));
-    if (!name.empty()) return last_name(name);
-  }
-  const auto* service = service_of(call);
-  if (service == nullptr) return std::string();
-  return name_member(*service, "serviceName");
-}
 
 bool is_scale_only(const Call& call) {
   if (call.kind != CallKind::UpdateService || call.request == nullptr) return false;
@@ -242,8 +116,7 @@ Result<std::optional<Reading>> starts_nothing(const Call& call, const Definition
 
 Result<Reading> read_call(const json& record, std::string_view account, std::string_view region,
                           const TaskDefinitions& definitions, const ValueHasher& hasher) {
-  TEGATA_TRY(const auto call, call_of(record));
-  TEGATA_CHECK(check_request(call));
+  TEGATA_TRY(const auto call, read_record(record));
   const bool registration = call.kind == CallKind::RegisterTaskDefinition;
   const bool launch = call.kind == CallKind::RunTask || call.kind == CallKind::CreateService ||
                       call.kind == CallKind::UpdateService;

@@ -9,11 +9,11 @@ namespace tegata::webhook::kubernetes {
 /// An AdmissionReview in the API server's form, with the parts that a test is about.
 struct ReviewBody {
   std::string uid = "1234";
-  std::string group;
+  std::string group = "";
   std::string version = "v1";
   std::string kind = "Pod";
   std::string operation = "CREATE";
-  std::string subresource;
+  std::string subresource = "";
   std::string user = R"({"username": "alice", "groups": ["system:authenticated"]})";
   std::string object = R"({"spec": {"containers": [{"name": "app", "image": "nginx:1.27"}]}})";
   std::string old_object = "null";

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "policy/model/limits.h"
+#include "webhook/kubernetes/admission_review.h"
+#include "webhook/kubernetes/one_line.h"
+
+namespace tegata::webhook::kubernetes {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kId = "01JD0000000000000000000000";
+
+Finding finding(Cost cost, FindingKind kind, std::size_t container, std::string message = "a message") {
+  Finding finding;
+  finding.policy = "production";
+  finding.rule = "signed-by-ci";
+  finding.kind = kind;
+  finding.reason = kind == FindingKind::Unknown ? Reason::RegistryUnreachable : Reason::SignatureMissing;
+  finding.cost = cost;
+  finding.field_path = "spec.containers[" + std::to_string(container) + "].image";
+  finding.container = "c" + std::to_string(container);
+  finding.message = std::move(message);
+  return finding;
+}
+
+Verdict denial(std::vector<Finding> findings) {
+  Verdict verdict;
+  verdict.decision = Decision::Deny;
+  verdict.would_be = Decision::Deny;
+  verdict.reasons = {Reason::SignatureMissing};
+  verdict.rules = {"signed-by-ci"};
+  verdict.findings = std::move(findings);
+  return verdict;
+}
+
+AdmissionReview review(std::size_t images = 3) {
+  DeploymentRequest request;
+  request.kind = "apps/v1 Deployment";
+  request.ns = "shop";
+  request.name = "deploy1";
+  for (std::size_t i = 0; i < images; ++i)
+    request.images.push_back({"spec.containers[" + std::to_string(i) + "].image", "c",
+                              ContainerKind::Container, "a", ImageReference::parse("a"), false});
+  return {"uid-1", request};
+}
+
+json response_to(const Verdict& verdict) {
+  return json::parse(admission_response(review(), verdict, kId)).at("response");
+}
+std::string message_of(const Verdict& verdict) {
+  return response_to(verdict).at("status").at("message").get<std::string>();
+}
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+TEST(AdmissionResponse, NamesTheObjectTheCountAndTheCauseFirst) {
+  const auto message = message_of(denial({finding(Cost::Deny, FindingKind::Missing, 0, "line one"),
+                                          finding(Cost::Warn, FindingKind::Missing, 1, "only a warning"),
+                                          finding(Cost::Deny, FindingKind::Missing, 2, "line two")}));
+  EXPECT_EQ(message,
+            "tegata denied apps/v1 Deployment shop/deploy1: 2 of 3 images violate policy: the image has no "
+            "signature (SignatureMissing), container \"c0\"\nline one\nline two\n"
+            "decision id: 01JD0000000000000000000000");
+}
+
+TEST(AdmissionResponse, SaysWhereNothingWasFoundBadButNothingCouldBeChecked) {
+  EXPECT_EQ(first_line(message_of(denial({finding(Cost::Deny, FindingKind::Unknown, 0)}))),
+            "tegata denied apps/v1 Deployment shop/deploy1: 1 of 3 images could not be checked: the registry "
+            "could not be reached (RegistryUnreachable), container \"c0\"");
+}
+
+TEST(AdmissionResponse, OfAFindingAboutTheRequestCountsNoImages) {
+  auto about_request = finding(Cost::Deny, FindingKind::Violates, 0);
+  about_request.reason = Reason::DeployerNotAllowed;
+  about_request.field_path.clear();
+  about_request.container.clear();
+  EXPECT_EQ(first_line(message_of(denial({about_request}))),
+            "tegata denied apps/v1 Deployment shop/deploy1: whoever asks may not deploy here "
+            "(DeployerNotAllowed)");
+}
+
+TEST(AdmissionResponse, OfAnInvalidRequestSaysWhatIsWrong) {
+  Verdict verdict;
+  verdict.decision = Decision::Invalid;
+  verdict.would_be = Decision::Deny;
+  verdict.reasons = {Reason::EventMalformed};
+  const AdmissionReview invalid{"u",
+                                InvalidRequest{Reason::EventMalformed, "spec.containers must be a list"}};
+  const auto response = json::parse(admission_response(invalid, verdict, kId)).at("response");
+  EXPECT_EQ(response.at("allowed"), false);
+  EXPECT_EQ(
+      first_line(response.at("status").at("message").get<std::string>()),
+      "tegata denied this request: the request could not be read (EventMalformed): spec.containers must "
+      "be a list");
+}
+
+TEST(AdmissionResponse, WithoutAReadingStillAnswers) {
+  const auto answer =
+      json::parse(admission_response("u", denial({finding(Cost::Deny, FindingKind::Missing, 0)}), kId));
+  EXPECT_EQ(answer.at("response").at("uid"), "u");
+  EXPECT_EQ(first_line(answer.at("response").at("status").at("message").get<std::string>()),
+            "tegata denied this request: 1 image violates policy: the image has no signature "
+            "(SignatureMissing), container \"c0\"");
+}
+
+TEST(AdmissionResponse, KeepsTheCauseInTheFirstLineWhateverTheNames) {
+  auto long_names = review();
+  auto& request = std::get<DeploymentRequest>(long_names.reading);
+  request.ns = std::string(63, 'n');
+  request.name = std::string(253, 'o');
+  request.kind = std::string(253, 'k');
+  auto bad = finding(Cost::Deny, FindingKind::Missing, 0);
+  bad.container = std::string(63, 'c');
+  const auto answer = json::parse(admission_response(long_names, denial({bad}), kId));
+  const auto first = first_line(answer.at("response").at("status").at("message").get<std::string>());
+  EXPECT_LE(rune_count(first), limits::kDenyEssence);
+  EXPECT_NE(first.find("1 of 3 images violates policy"), std::string::npos) << first;
+  EXPECT_NE(first.find("(SignatureMissing)"), std::string::npos) << first;
+}
+
+TEST(AdmissionResponse, HasRoomForEveryReasonInTheFirstLine) {
+  for (const auto reason : all_reasons()) {
+    auto bad = finding(Cost::Deny, FindingKind::Violates, 0);
+    bad.reason = reason;
+    EXPECT_NE(first_line(message_of(denial({bad}))).find("(" + std::string(name_of(reason)) + ")"),
+              std::string::npos);
+  }
+}
+
+TEST(AdmissionResponse, BoundsTheMessageAndCountsWhatItLeavesOut) {
+  const std::string line(1000, 'x');
+  const auto with = [&](std::size_t count) {
+    std::vector<Finding> findings;
+    for (std::size_t i = 0; i < count; ++i)
+      findings.push_back(finding(Cost::Deny, FindingKind::Missing, i, line));
+    return message_of(denial(std::move(findings)));
+  };
+  const auto lines = [](const std::string& message) {
+    return std::count(message.begin(), message.end(), '\n');
+  };
+  std::size_t all = 1;
+  while (with(all + 1).find("more findings") == std::string::npos) ++all;
+  EXPECT_EQ(lines(with(all)), static_cast<std::ptrdiff_t>(all) + 1);
+  EXPECT_LE(with(all).size(), limits::kDenyMessage);
+  EXPECT_NE(with(all + 1).find("\n… and 1 more findings\ndecision id: "), std::string::npos);
+  EXPECT_LE(with(all + 1).size(), limits::kDenyMessage);
+  EXPECT_NE(with(all + 500).find("… and 500 more findings"), std::string::npos);
+  EXPECT_LE(with(all + 500).size(), limits::kDenyMessage);
+  EXPECT_GT(all, 50U);
+}
+
+TEST(AdmissionResponse, CutsOneEndlessLineAndNotInsideACharacter) {
+  std::string endless;
+  while (endless.size() < 2 * limits::kDenyMessage) endless += "手形";
+  const auto message = message_of(denial({finding(Cost::Deny, FindingKind::Missing, 0, endless)}));
+  EXPECT_NE(message.find("…\ndecision id: "), std::string::npos);
+  EXPECT_EQ(message.find("\xEF\xBF\xBD"), std::string::npos);
+}
+
+TEST(AdmissionResponse, AllowsWithoutAStatus) {
+  for (const auto decision : {Decision::Allow, Decision::NotCovered, Decision::Ignored}) {
+    Verdict verdict;
+    verdict.decision = decision;
+    verdict.would_be = Decision::Allow;
+    const auto response = response_to(verdict);
+    EXPECT_EQ(response.at("allowed"), true);
+    EXPECT_FALSE(response.contains("status"));
+    EXPECT_FALSE(response.contains("warnings"));
+    EXPECT_EQ(response.at("auditAnnotations").at("decision"), std::string(name_of(decision)));
+  }
+}
+
+std::vector<std::string> warnings_of(const Verdict& verdict) {
+  const auto response = response_to(verdict);
+  return response.contains("warnings") ? response.at("warnings").get<std::vector<std::string>>()
+                                       : std::vector<std::string>();
+}
+
+Verdict warned(std::size_t count) {
+  Verdict verdict;
+  verdict.decision = Decision::Allow;
+  for (std::size_t i = 0; i < count; ++i)
+    verdict.findings.push_back(finding(Cost::Warn, FindingKind::Missing, i, "warning " + std::to_string(i)));
+  return verdict;
+}
+
+TEST(AdmissionResponse, ShowsFindingsAtWarnAndNoneAtDryRun) {
+  auto verdict = warned(1);
+  verdict.findings.push_back(finding(Cost::DryRun, FindingKind::Missing, 1, "silent"));
+  verdict.findings.push_back(finding(Cost::Allow, FindingKind::Missing, 2, "silent"));
+  verdict.warnings = {"a kind that is not described", "warning 0"};
+  EXPECT_EQ(warnings_of(verdict), (std::vector<std::string>{"warning 0", "a kind that is not described"}));
+}
+
+TEST(AdmissionResponse, BoundsTheWarningsAndCountsWhatItLeavesOut) {
+  EXPECT_EQ(warnings_of(warned(limits::kWarnings)).size(), limits::kWarnings);
+  EXPECT_EQ(warnings_of(warned(limits::kWarnings)).back(), "warning 15");
+  EXPECT_EQ(warnings_of(warned(limits::kWarnings + 1)).size(), limits::kWarnings);
+  EXPECT_EQ(warnings_of(warned(limits::kWarnings + 1)).back(),
+            "tegata: 2 more warnings are in the audit record");
+}
+
+TEST(AdmissionResponse, KeepsEveryWarningWithinTheApiServersBudgetAndPlain) {
+  Verdict verdict;
+  verdict.decision = Decision::Allow;
+  for (std::size_t i = 0; i < 30; ++i)
+    verdict.warnings.push_back(std::to_string(i) + "\n\t\x1b[31m" + "手" + std::string(1000, 'w') + "\xFF");
+  std::size_t total = 0;
+  for (const auto& warning : warnings_of(verdict)) {
+    EXPECT_TRUE(is_plain(warning)) << warning;
+    EXPECT_LE(rune_count(warning), limits::kWarningRunes);
+    total += rune_count(warning);
+  }
+  EXPECT_LE(total, 4096U);
+}
+
+TEST(AdmissionResponse, AnnotatesTheAuditLogUnderKeysThatItKeeps) {
+  const auto annotations =
+      response_to(denial({finding(Cost::Deny, FindingKind::Missing, 0)})).at("auditAnnotations");
+  EXPECT_EQ(annotations, (json{{"decision", "deny"},
+                               {"would-be", "deny"},
+                               {"decision-id", kId},
+                               {"reasons", "SignatureMissing"},
+                               {"rules", "signed-by-ci"}}));
+}
+
+TEST(AdmissionResponse, BoundsTheAnnotations) {
+  auto verdict = denial({});
+  verdict.rules.assign(1000, std::string(63, 'r'));
+  const auto rules = response_to(verdict).at("auditAnnotations").at("rules").get<std::string>();
+  EXPECT_LE(rules.size(), limits::kAuditAnnotation);
+  EXPECT_TRUE(rules.ends_with(",…"));
+}
+
+}  // namespace
+}  // namespace tegata::webhook::kubernetes

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <utility>
+#include <vector>
+
+#include "webhook/kubernetes/one_line.h"
+#include "webhook/kubernetes/value_class.h"
+
+namespace tegata::webhook::kubernetes {
+namespace {
+
+TEST(OneLine, ReplacesWhatATerminalWouldObey) {
+  EXPECT_EQ(one_line("a\nb\tc\rd", 99), "a b c d");
+  EXPECT_EQ(one_line("a\x1b[31mb", 99), "a\xEF\xBF\xBD[31mb");
+  EXPECT_EQ(one_line("a\xE2\x80\xAE"
+                     "b",
+                     99),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(one_line("手形 é \xF0\x9F\x98\x80", 99), "手形 é \xF0\x9F\x98\x80");
+}
+
+TEST(OneLine, ReplacesEachByteThatIsNotUtf8) {
+  for (const std::string bad :
+       {"\xFF", "\xC3", "\xC0", "\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE0\x80\x80"}) {
+    EXPECT_FALSE(is_plain(bad));
+    EXPECT_TRUE(is_plain(one_line(bad, 99)));
+    EXPECT_EQ(rune_count(one_line(bad, 99)), bad.size());
+  }
+}
+
+TEST(OneLine, CutsAtTheBoundAndNotBefore) {
+  EXPECT_EQ(one_line("手形手", 3), "手形手");
+  EXPECT_EQ(one_line("手形手形", 3), "手形…");
+  EXPECT_EQ(one_line("ab", 1), "…");
+  EXPECT_EQ(one_line("a", 0), "");
+  EXPECT_EQ(rune_count(one_line(std::string(1000, 'x'), 10)), 10U);
+}
+
+TEST(ValueClass, IsToldFromTheForm) {
+  const std::string pem =
+      "-----BEGIN EC PRIVATE "
+      "KEY-----\nMHcC\n";
+  for (const auto& [value, expected] : std::vector<std::pair<std::string, ValueClass>>{
+           {"", ValueClass::Empty},
+           {"42", ValueClass::Number},
+           {"-1.5", ValueClass::Number},
+           {"1.2.3", ValueClass::Text},
+           {".", ValueClass::Text},
+           {"true", ValueClass::Boolean},
+           {"yes", ValueClass::Text},
+           {"hunter2", ValueClass::Text},
+           {"https://example.com/a?b@c", ValueClass::Url},
+           {"https://user@example.com", ValueClass::Url},
+           {"https://user:@example.com", ValueClass::Url},
+           {"postgres://user:secret@db:5432/x", ValueClass::UrlWithPassword},
+           {"https://example.com:8080/@x:y", ValueClass::Url},
+           {"://x", ValueClass::Text},
+           {"AKIAIOSFODNN7EXAMPLE", ValueClass::AccessKeyId},
+           {"ASIAIOSFODNN7EXAMPLE", ValueClass::AccessKeyId},
+           {"AKIAIOSFODNN7EXAMPL", ValueClass::Text},
+           {"akiaiosfodnn7example", ValueClass::Text},
+           {pem, ValueClass::PrivateKey},
+           {"-----BEGIN CERTIFICATE-----", ValueClass::Text},
+           {"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", ValueClass::JsonWebToken},
+           {"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0", ValueClass::Text}})
+    EXPECT_EQ(classify(value), expected) << value;
+}
+
+TEST(ValueClass, HashesLiteralValuesOnly) {
+  const ValueHasher hasher = [](std::string_view value) { return "h" + std::string(value); };
+  EXPECT_EQ(literal_variable("c", "N", "v", hasher).keyed_hash, "hv");
+  EXPECT_EQ(literal_variable("c", "N", "", hasher).keyed_hash, "");
+  EXPECT_EQ(literal_variable("c", "N", "v", {}).keyed_hash, "");
+}
+
+}  // namespace
+}  // namespace tegata::webhook::kubernetes
