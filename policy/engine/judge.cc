@@ -39,7 +39,7 @@ class Judgement {
   void judge_request(const Policy& policy, const Rule& rule);
   void judge_image(const ContainerImage& image);
   void judge_rule(const Policy& policy, const Rule& rule, const ContainerImage& image,
-                  const ImageEvidence& evidence);
+                  const ImageEvidence& evidence, std::optional<Digest> digest);
   void list_image(const ImageReference& image, std::optional<Digest> digest);
   void warn(std::string warning);
   /// True if an exemption takes the rule away; it is warned of when it ends soon.
@@ -128,10 +128,11 @@ void Judgement::judge_image(const ContainerImage& image) {
   const auto& reference = *image.reference;
   const Lookup lookup = is_refused(matching_, image, options_.now) ? Lookup::Refused : Lookup::Allowed;
   const ImageEvidence evidence{reference, facts_of(reference), lookup};
-  list_image(reference, judged_digest(image, evidence));
+  const auto digest = judged_digest(image, evidence);
+  list_image(reference, digest);
   for (const auto* policy : matching_)
     for (const auto& rule : policy->rules)
-      if (looks_at(rule, image)) judge_rule(*policy, rule, image, evidence);
+      if (looks_at(rule, image)) judge_rule(*policy, rule, image, evidence, digest);
 }
 
 std::vector<RawFinding> as_list(std::optional<RawFinding> finding) {
@@ -157,9 +158,8 @@ struct SayOfImage {
 };
 
 void Judgement::judge_rule(const Policy& policy, const Rule& rule, const ContainerImage& image,
-                           const ImageEvidence& evidence) {
+                           const ImageEvidence& evidence, std::optional<Digest> digest) {
   if (is_lifted(policy, rule, exemption_for(policy, rule, evidence.reference, options_.now))) return;
-  const auto digest = judged_digest(image, evidence);
   for (auto& raw : std::visit(SayOfImage{evidence}, rule.check))
     verdict_.findings.push_back(
         image_finding(std::move(raw), image, digest, {policy, &rule, request_, options_}));
