@@ -43,7 +43,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerSettings setting
 
 HttpServer::HttpServer(HttpServerSettings settings, Listener listener)
     : settings_(std::move(settings)),
-      router_(settings_.routes),
+      router_(settings_.routes, std::chrono::floor<std::chrono::seconds>(settings_.keep_alive)),
       listener_(std::move(listener)),
       pool_(settings_.max_connections, limits::kWaitingConnections) {}
 

@@ -7,8 +7,6 @@
 #include <cstring>
 #include <utility>
 
-#include "policy/model/limits.h"
-
 namespace tegata::webhook::http {
 namespace {
 
@@ -100,14 +98,14 @@ std::string_view name_of_status(int status) {
 
 class Router::Adapter : public httplib::Server {
  public:
-  explicit Adapter(std::vector<Route> routes) : routes_(std::move(routes)) {
+  Adapter(std::vector<Route> routes, std::chrono::seconds keep_alive) : routes_(std::move(routes)) {
     for (const auto& route : routes_) {
       if (route.method == Method::Get)
         Get(route.path, handler_of(route));
       else
         Post(route.path, handler_of(route));
     }
-    set_keep_alive_timeout(limits::kKeepAlive.count());
+    set_keep_alive_timeout(keep_alive.count());
     set_keep_alive_max_count(1'000'000);
     set_error_handler(Handler([this](const httplib::Request& request, httplib::Response& response) {
       if (response.body.empty()) fill(response, refused(request, response.status));
@@ -140,7 +138,8 @@ class Router::Adapter : public httplib::Server {
   std::vector<Route> routes_;
 };
 
-Router::Router(std::vector<Route> routes) : adapter_(std::make_unique<Adapter>(std::move(routes))) {}
+Router::Router(std::vector<Route> routes, std::chrono::seconds keep_alive)
+    : adapter_(std::make_unique<Adapter>(std::move(routes), keep_alive)) {}
 Router::~Router() = default;
 
 std::string Router::answer(const Frame& frame, AfterReply after) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,7 +34,8 @@ enum class AfterReply { KeepOpen, Close };
 /// decompression, multipart and range code (and their CVEs in Debian 12) is never reached.
 class Router {
  public:
-  explicit Router(std::vector<Route> routes);
+  /// `keep_alive` is what replies say of an idle connection; whoever holds it keeps to it.
+  Router(std::vector<Route> routes, std::chrono::seconds keep_alive);
   ~Router();
 
   /// The reply's bytes. 404 for an unknown path, 405 for another method, 415 for another
