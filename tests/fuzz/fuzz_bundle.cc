@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "verifier/crypto/sha256.h"
+#include "verifier/sigstore/signed_claims.h"
+
+// A bundle, and the statement in it. What is claimed for one image is never claimed for another.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace tegata::verifier;
+  static const auto image =
+      *tegata::Digest::parse("sha256:7a1dfae65cdd2697ac2aa36d55b995a86e06c93163824ca110826bad9d905b81");
+  const BundleCandidate candidate{image, std::string(reinterpret_cast<const char*>(data), size)};
+  const bool claimed = std::holds_alternative<SignedClaims>(examine(image, candidate));
+  if (claimed && candidate.json.find("dsseEnvelope") == std::string::npos &&
+      candidate.json.find("\\u") == std::string::npos)
+    std::abort();
+  return 0;
+}
