@@ -21,6 +21,12 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
+/// Failures of ours never deny a Pod that mirrors a static one: that would not stop it.
+policy::Mode own_failure_mode(const Reading& reading, policy::Mode mode) {
+  const auto* request = std::get_if<DeploymentRequest>(&reading);
+  return request != nullptr && request->mirror_pod ? policy::Mode::DryRun : mode;
+}
+
 }  // namespace
 
 Decider::Decider(std::shared_ptr<const policy::PolicySet> policies,
@@ -75,7 +81,8 @@ Answer Decider::decide(const Question& question) const {
                         failed.policy_hash = policies_->hash;
                         failed.options = {settings_.mode, settings_.unmatched, question.budget, question.now};
                         failed.verdict =
-                            policy::with_own_failure({}, Reason::InternalError, bug, settings_.mode);
+                            policy::with_own_failure({}, Reason::InternalError, bug,
+                                                     own_failure_mode(question.reading, settings_.mode));
                         return failed;
                       });
   record.id = new_decision_id(question.now);
@@ -83,7 +90,8 @@ Answer Decider::decide(const Question& question) const {
     const auto recorded = audit_->record(record);
     if (!recorded.ok() && settings_.on_audit_failure == OnAuditFailure::Deny)
       record.verdict = policy::with_own_failure(std::move(record.verdict), Reason::AuditUnavailable,
-                                                recorded.error().message, settings_.mode);
+                                                recorded.error().message,
+                                                own_failure_mode(record.reading, settings_.mode));
   }
   return {std::move(record.id), std::move(record.verdict)};
 }

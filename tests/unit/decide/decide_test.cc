@@ -133,6 +133,14 @@ TEST_F(Decide, DeniesNothingInDryRunWhenTheRecordIsLost) {
   EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::AuditUnavailable));
 }
 
+TEST_F(Decide, NeverDeniesAMirrorPodForAFailureOfItsOwn) {
+  auto reading = pod_with(kPinned);
+  std::get<DeploymentRequest>(reading).mirror_pod = true;
+  const auto answer = decide(reading, Error{ErrorCode::Unavailable, "disk full"});
+  EXPECT_EQ(answer.verdict.decision, Decision::Allow);
+  EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::AuditUnavailable));
+}
+
 TEST_F(Decide, TurnsABugIntoTheDenialOfOneRequest) {
   for (const auto mode : {policy::Mode::Enforce, policy::Mode::DryRun}) {
     sink = std::make_shared<RememberingSink>(steps, done());
