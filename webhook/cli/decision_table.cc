@@ -66,6 +66,7 @@ void print_item(const DecisionItem& item, const Terminal& terminal) {
   for (const auto& finding : verdict.findings)
     out << "  " << painted(padded(name_of(finding.cost), 8), colour_of(finding.cost), terminal.style) << " "
         << without_controls(finding.message) << "\n";
+  if (verdict.decision == Decision::Invalid) return;  // its only warning is the detail above
   for (const auto& warning : verdict.warnings)
     out << "  " << painted("warning ", Colour::Yellow, terminal.style) << " " << without_controls(warning)
         << "\n";

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "policy/model/printable.h"
 #include "webhook/cli/check_command.h"
 #include "webhook/cli/completion.h"
 #include "webhook/cli/policy_command.h"
@@ -360,7 +361,10 @@ ExitCode run_command_line(int argc, const char* const* argv, const Terminal& ter
     app.exit(told, terminal.out, terminal.err);
     return ExitCode::Ok;
   } catch (const CLI::ParseError& wrong) {
-    terminal.err << "tegata: " << wrong.what() << "\nSee tegata --help, or --help after a command.\n";
+    const auto extra = app.remaining();
+    terminal.err << "tegata: " << wrong.what();
+    if (!extra.empty()) terminal.err << " (" << printable(extra.front()) << " is none)";
+    terminal.err << "\nSee tegata --help, or --help after a command.\n";
     return ExitCode::Usage;
   }
 }

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Records real decisions with `tegata serve`, then judges them again with `tegata replay`.
+
+Recorded under allowedRegistries alone: exact under the same policy; under a `signature` policy answered from
+the evidence with --observe, and all notRecorded without.
+
+usage: replay_test.py TEGATA LAYOUT_SERVER
+"""
+import contextlib
+import json
+import pathlib
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests/testdata"
+TEGATA, LAYOUT_SERVER = sys.argv[1:3]
+del sys.argv[1:3]
+
+REGISTRIES_ONLY = """
+apiVersion: tegata.dev/v1alpha1
+kind: DeploymentPolicy
+metadata: {{name: production}}
+spec:
+  rules:
+    - {{name: our-registries, allowedRegistries: ["{registry}/**"]}}
+"""
+SIGNED = REGISTRIES_ONLY + """
+    - {{name: signed, signature: {{anyOf: [{{key: {{file: "{keys}/p256.pub"}}}}]}}}}
+"""
+
+
+def case(name):
+    return json.loads((DATA / "sigstore/cases" / name / "case.json").read_text())
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def started(arguments, **more):
+    process = subprocess.Popen(list(map(str, arguments)), text=True, **more)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+
+class Replay(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+        stack = contextlib.ExitStack()
+        self.addCleanup(stack.close)
+        server = stack.enter_context(started([LAYOUT_SERVER, "--cases", DATA / "sigstore/cases"], stdout=subprocess.PIPE))
+        self.registry = f"127.0.0.1:{server.stdout.readline().strip()}"
+        server.stdout.close()
+        words = {"registry": self.registry, "keys": DATA / "sigstore/keys"}
+        (self.folder / "registries.yaml").write_text(REGISTRIES_ONLY.format(**words))
+        (self.folder / "signed.yaml").write_text(SIGNED.format(**words))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", self.folder / "tls.key",
+                        "-out", self.folder / "tls.crt"], check=True, capture_output=True)
+        signed, other, unsigned = case("bundle-key-p256"), case("bundle-key-ed25519"), case("legacy-key-p256")
+        self.images = [self.image(signed), self.image(other), self.image(signed, tag=True), self.image(unsigned),
+                       "elsewhere.example/shop/api:3f2a91c"]
+
+    def image(self, recorded, tag=False):
+        path = recorded["repository"].split("/", 1)[1]
+        return f"{self.registry}/{path}:v1" if tag else f"{self.registry}/{path}@{recorded['image_digest']}"
+
+    def record(self, policy, *options, code=0):
+        """Sends every image through `tegata serve` once, and gives what it answered."""
+        port, metrics = free_port(), free_port()
+        arguments = [TEGATA, "serve", "--policy", self.folder / policy, "--listen", f"127.0.0.1:{port}", "--metrics-listen",
+                     f"127.0.0.1:{metrics}", "--tls-cert-file", self.folder / "tls.crt", "--tls-private-key-file",
+                     self.folder / "tls.key", "--audit-log", self.folder / "audit.jsonl", "--insecure-plain-http",
+                     self.registry, "--drain-grace", "0s", *options]
+        review = json.loads(sorted((DATA / "admission-reviews").glob("deploy1-create.*.validate.json"))[0].read_text())
+        trust = ssl.create_default_context(cafile=self.folder / "tls.crt")
+        allowed = []
+        with started(arguments, stderr=subprocess.DEVNULL) as process:
+            self.wait_until_ready(metrics, process)
+            for image in self.images:
+                pod = review["request"]["object"]["spec"]["template"]["spec"]
+                for container in pod["containers"] + pod.get("initContainers", []):
+                    container["image"] = image
+                request = urllib.request.Request(f"https://localhost:{port}/validate?timeout=10s", json.dumps(review).encode(),
+                                                 {"Content-Type": "application/json"})
+                with urllib.request.urlopen(request, context=trust, timeout=30) as answer:
+                    allowed.append(json.load(answer)["response"]["allowed"])
+        return allowed
+
+    def wait_until_ready(self, port, process):
+        for _ in range(600):
+            self.assertIsNone(process.poll(), "tegata serve ended")
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+            time.sleep(0.05)
+        self.fail("tegata serve was never ready")
+
+    def replay(self, policy, *options, code, audit="audit.jsonl"):
+        done = subprocess.run([TEGATA, "replay", "--policy", self.folder / policy, "-o", "json", *map(str, options),
+                               self.folder / audit], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return json.loads(done.stdout), done.stderr
+
+    def test_observed_decisions_answer_a_later_signature_policy(self):
+        evidence = self.folder / "evidence"
+        allowed = self.record("registries.yaml", "--observe", "--evidence-dir", evidence)
+        self.assertEqual(allowed, [True, True, True, True, False])
+        same, _ = self.replay("registries.yaml", "--evidence-dir", evidence, code=0)
+        self.assertEqual((same["summary"]["records"], same["summary"]["exact"], same["summary"]["inexact"]), (5, 5, 0))
+
+        other, _ = self.replay("signed.yaml", "--evidence-dir", evidence, code=1)
+        self.assertEqual(other["summary"]["notRecorded"], 0)
+        changed = {item["images"][0]: item for item in other["items"]}
+        self.assertEqual(list(changed), [self.images[1]])
+        item = changed[self.images[1]]
+        self.assertEqual((item["comparison"], item["was"]["decision"], item["now"]["decision"]), ("newlyDenied", "allow", "deny"))
+        self.assertEqual(item["now"]["reasons"], ["SignatureByOtherSigner"])
+
+    def test_what_nobody_observed_is_not_recorded_and_never_allowed(self):
+        self.record("registries.yaml", "--evidence-dir", self.folder / "evidence")
+        same, _ = self.replay("registries.yaml", "--evidence-dir", self.folder / "evidence", code=0)
+        self.assertEqual(same["summary"]["exact"], 5)
+        other, _ = self.replay("signed.yaml", "--evidence-dir", self.folder / "evidence", code=1)
+        self.assertEqual(other["summary"]["notRecorded"], 4)
+        self.assertEqual(other["summary"]["newlyAllowed"], 0)
+        for item in other["items"]:
+            self.assertEqual((item["comparison"], item["now"]["decision"], item["now"]["reasons"]),
+                             ("notRecorded", "deny", ["NotRecorded"]))
+        lines = [line for line in (self.folder / "audit.jsonl").read_text().splitlines() if "elsewhere.example" not in line]
+        (self.folder / "allowed-only.jsonl").write_text("\n".join(lines) + "\n")
+        self.replay("signed.yaml", code=2, audit="allowed-only.jsonl")
+
+    def test_a_signature_policy_is_exact_with_its_evidence_and_not_recorded_without(self):
+        evidence = self.folder / "evidence"
+        allowed = self.record("signed.yaml", "--evidence-dir", evidence)
+        self.assertEqual(allowed, [True, False, True, True, False])
+        same, _ = self.replay("signed.yaml", "--evidence-dir", evidence, code=0)
+        self.assertEqual((same["summary"]["exact"], same["summary"]["inexact"]), (5, 0))
+        without, _ = self.replay("signed.yaml", code=2)
+        self.assertEqual(without["summary"]["notRecorded"], 4)
+
+    def test_a_record_that_was_changed_is_inexact_and_said_so(self):
+        self.record("registries.yaml")
+        audit = self.folder / "audit.jsonl"
+        audit.write_text(audit.read_text().replace("elsewhere.example/shop/api", self.registry + "/shop/api", 1))
+        changed, _ = self.replay("registries.yaml", code=1)
+        self.assertEqual(changed["summary"]["inexact"], 1)
+        self.assertTrue(changed["items"][0]["inexact"])
+
+    def test_torn_and_foreign_lines_are_named_and_passed_over(self):
+        self.record("registries.yaml")
+        audit = self.folder / "audit.jsonl"
+        records = [line for line in audit.read_text().splitlines() if '"DecisionRecord"' in line]
+        audit.write_text("\n".join([records[0], records[1][:100], "not JSON", '{"kind":"Other"}', *records[2:]]) + '\n{"torn')
+        replayed, errors = self.replay("registries.yaml", code=65)
+        self.assertEqual((replayed["summary"]["exact"], replayed["summary"]["unreadableLines"]), (4, 4))
+        for number in (2, 3, 4, 8):
+            self.assertIn(f"line {number}:", errors)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
