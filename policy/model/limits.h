@@ -125,6 +125,7 @@ inline constexpr std::chrono::seconds kAbsentLifetime{
 inline constexpr std::size_t kCacheEntries = 20'000;
 inline constexpr std::size_t kCacheBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kTagCacheBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kKeptManifest = 64 * 1024;  ///< bytes of a manifest that is kept with its tag
 
 // Evidence.
 inline constexpr std::size_t kEvidenceFile = 16 * 1024 * 1024;  ///< bytes of one stored blob or manifest

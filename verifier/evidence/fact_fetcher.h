@@ -16,6 +16,12 @@
 namespace tegata::verifier {
 
 using TagFact = Fact<Digest>;
+/// What a tag names; and the manifest that the registry answered with, where it has at most
+/// limits::kKeptManifest bytes, so that verifying it need not ask for it again. Else null.
+struct ResolvedTag {
+  TagFact fact;
+  std::shared_ptr<const Content> manifest;
+};
 using SignaturesFact = Fact<std::shared_ptr<const SignatureFacts>>;
 
 /// Answers single questions through the caches; what is not there is fetched, once for all who ask.
@@ -24,7 +30,7 @@ using SignaturesFact = Fact<std::shared_ptr<const SignatureFacts>>;
 /// every fetch: it must have answered or dropped them all when it is gone.
 class FactFetcher : public std::enable_shared_from_this<FactFetcher> {
  public:
-  using TagAnswer = std::shared_ptr<const TagFact>;
+  using TagAnswer = std::shared_ptr<const ResolvedTag>;
   using SignaturesAnswer = std::shared_ptr<const SignaturesFact>;
 
   FactFetcher(ContentSource& source, SignatureVerifier verifier, GatherSettings settings);
@@ -37,7 +43,8 @@ class FactFetcher : public std::enable_shared_from_this<FactFetcher> {
 
   /// Calls `on_ready` once: at once, or when the fetch ends (by `deadline`, if this call starts it).
   void tag(const TagKey& key, Deadline deadline, std::function<void(const TagAnswer&)> on_ready);
-  void signatures(const SignatureKey& key, Deadline deadline,
+  /// `manifest`: of the digest, where it is known; else null.
+  void signatures(const SignatureKey& key, const std::shared_ptr<const Content>& manifest, Deadline deadline,
                   std::function<void(const SignaturesAnswer&)> on_ready);
 
   /// From now on nothing is fetched: questions are answered from what is kept, else as Unknown.
@@ -48,12 +55,14 @@ class FactFetcher : public std::enable_shared_from_this<FactFetcher> {
   [[nodiscard]] CacheCounts signature_counts() const noexcept { return signatures_.counts(); }
 
  private:
-  using TagCache = FactCache<TagKey, TagFact, FactKeyHash>;
+  using TagCache = FactCache<TagKey, ResolvedTag, FactKeyHash>;
   using SignatureCache = FactCache<SignatureKey, SignaturesFact, FactKeyHash>;
 
   void start_tag(const TagKey& key, Deadline deadline, TagCache::Completion complete);
-  void start_signatures(const SignatureKey& key, Deadline deadline, SignatureCache::Completion complete);
-  [[nodiscard]] TagCache::Outcome tag_outcome(const TagKey& key, const ContentAnswer& answer) const;
+  void start_signatures(const SignatureKey& key, const std::shared_ptr<const Content>& manifest,
+                        Deadline deadline, SignatureCache::Completion complete);
+  [[nodiscard]] static TagCache::Outcome not_kept(Unknown why);
+  [[nodiscard]] TagCache::Outcome tag_outcome(const TagKey& key, ContentAnswer answer) const;
   [[nodiscard]] SignatureCache::Outcome signatures_outcome(const SignatureKey& key,
                                                            SignaturesFact fact) const;
 

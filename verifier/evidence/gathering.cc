@@ -26,7 +26,8 @@ void Gathering::start(const Shared& gathering, const std::shared_ptr<FactFetcher
   const auto deadline = Deadline::after(fetcher->settings().fetch);
   for (std::size_t i = 0; i < gathering->plan_.images.size(); ++i) {
     const auto& questions = gathering->plan_.images[i];
-    if (questions.image.digest()) ask_signatures(gathering, fetcher, i, *questions.image.digest(), deadline);
+    if (questions.image.digest())
+      ask_signatures(gathering, fetcher, i, *questions.image.digest(), nullptr, deadline);
     if (needs_tag(questions)) ask_tag(gathering, fetcher, i, deadline);
   }
 }
@@ -39,21 +40,23 @@ void Gathering::ask_tag(const Shared& gathering, const std::shared_ptr<FactFetch
                  gathering->take_tag(image, answer);
                  const auto& questions = gathering->plan_.images[image];
                  if (questions.image.digest()) return;
-                 if (const auto* known = std::get_if<Known<Digest>>(answer.get()))
-                   return ask_signatures(gathering, fetcher, image, known->value, deadline);
-                 const auto none = std::make_shared<const SignaturesFact>(signatures_without_digest(*answer));
+                 if (const auto* known = std::get_if<Known<Digest>>(&answer->fact))
+                   return ask_signatures(gathering, fetcher, image, known->value, answer->manifest, deadline);
+                 const auto none =
+                     std::make_shared<const SignaturesFact>(signatures_without_digest(answer->fact));
                  for (std::size_t i = 0; i < questions.signatures.size(); ++i)
                    gathering->take_signatures(image, i, none);
                });
 }
 
 void Gathering::ask_signatures(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher,
-                               std::size_t image, const Digest& digest, Deadline deadline) {
+                               std::size_t image, const Digest& digest,
+                               const std::shared_ptr<const Content>& manifest, Deadline deadline) {
   const auto& questions = gathering->plan_.images[image];
   for (std::size_t i = 0; i < questions.signatures.size(); ++i) {
     const auto& question = questions.signatures[i];
-    fetcher->signatures({questions.image.repository(), question.repository, digest, question.trust}, deadline,
-                        [gathering, image, i](const FactFetcher::SignaturesAnswer& answer) {
+    fetcher->signatures({questions.image.repository(), question.repository, digest, question.trust}, manifest,
+                        deadline, [gathering, image, i](const FactFetcher::SignaturesAnswer& answer) {
                           gathering->take_signatures(image, i, answer);
                         });
   }
@@ -96,7 +99,7 @@ ImageFacts Gathering::facts_of(std::size_t image) const {
   ImageFacts facts;
   facts.image = questions.image.canonical();
   if (needs_tag(questions))
-    facts.tag = answers.tag ? *answers.tag : TagFact(too_late(questions.image.repository()));
+    facts.tag = answers.tag ? answers.tag->fact : TagFact(too_late(questions.image.repository()));
   for (std::size_t i = 0; i < questions.signatures.size(); ++i) {
     const auto& repository = questions.signatures[i].repository;
     const auto& answer = answers.signatures[i];

@@ -34,7 +34,8 @@ class Gathering {
   static void ask_tag(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher, std::size_t image,
                       Deadline deadline);
   static void ask_signatures(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher,
-                             std::size_t image, const Digest& digest, Deadline deadline);
+                             std::size_t image, const Digest& digest,
+                             const std::shared_ptr<const Content>& manifest, Deadline deadline);
   void take_tag(std::size_t image, FactFetcher::TagAnswer answer);
   void take_signatures(std::size_t image, std::size_t question, FactFetcher::SignaturesAnswer answer);
   void one_less();

@@ -20,8 +20,8 @@ std::optional<ImageFacts> kept_facts(const FactFetcher& fetcher, const ImageQues
   if (needs_tag(questions)) {
     const auto tag = fetcher.kept_tag({image.repository(), *image.effective_tag()});
     if (!tag) return std::nullopt;
-    facts.tag = *tag;
-    if (const auto* known = std::get_if<Known<Digest>>(tag.get()); known && !digest) digest = known->value;
+    facts.tag = tag->fact;
+    if (const auto* known = std::get_if<Known<Digest>>(&tag->fact); known && !digest) digest = known->value;
   }
   facts.signatures.reserve(questions.signatures.size());
   for (const auto& [repository, trust] : questions.signatures) {

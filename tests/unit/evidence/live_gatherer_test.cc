@@ -56,6 +56,28 @@ TEST_F(LiveGathererTest, AsksNoTagForAPinnedDigestAndNothingForNoQuestion) {
   EXPECT_EQ(source_.asked(), asked);
 }
 
+TEST_F(LiveGathererTest, DoesNotAskAgainForTheManifestThatATagWasAnsweredWith) {
+  auto under_test = gatherer();
+  ASSERT_EQ(outcome(under_test.gather(plan(kImage), long_enough())), "verified");
+  EXPECT_EQ(source_.asked(manifest_request("fx/signed")), 0);
+  auto another = gatherer();
+  ASSERT_EQ(outcome(another.gather(plan(pinned("fx/signed")), long_enough())), "verified");
+  EXPECT_EQ(source_.asked(manifest_request("fx/signed")), 1);
+}
+
+TEST_F(LiveGathererTest, KeepsManifestsWithTheirTagUpToABoundAndAsksAgainForLargerOnes) {
+  const auto resolved_to = [&](std::size_t bytes) {
+    const Content manifest{digest_of("fx/signed"), "application/vnd.oci.image.manifest.v1+json",
+                           std::string(bytes, ' ')};
+    source_.answer(tag_request("fx/signed"), {manifest});
+    auto under_test = gatherer();
+    EXPECT_EQ(outcome(under_test.gather(plan(kImage), long_enough())), "verified");
+    return source_.asked(manifest_request("fx/signed"));
+  };
+  EXPECT_EQ(resolved_to(limits::kKeptManifest), 0);
+  EXPECT_EQ(resolved_to(limits::kKeptManifest + 1), 1);
+}
+
 TEST_F(LiveGathererTest, ResolvesTheTagWhereOnlySignaturesAreAsked) {
   auto under_test = gatherer();
   auto only_signatures = plan(kImage);
