@@ -3,6 +3,7 @@
 
 #include "policy/engine/plan.h"
 #include "webhook/guard.h"
+#include "webhook/log/log.h"
 
 namespace tegata::webhook {
 namespace {
@@ -37,16 +38,20 @@ Decider::Decider(std::shared_ptr<const policy::PolicySet> policies,
       audit_(std::move(audit)),
       settings_(settings) {}
 
+DecisionRecord Decider::begun(const Question& question) const {
+  return {.id = {},
+          .time = question.now,
+          .source = question.source,
+          .reading = question.reading,
+          .facts = {},
+          .verdict = {},
+          .policy_hash = policies_->hash,
+          .options = {settings_.mode, settings_.unmatched, question.budget, question.now},
+          .timings = {}};
+}
+
 DecisionRecord Decider::judged(const Question& question) const {
-  DecisionRecord record{.id = {},
-                        .time = question.now,
-                        .source = question.source,
-                        .reading = question.reading,
-                        .facts = {},
-                        .verdict = {},
-                        .policy_hash = policies_->hash,
-                        .options = {settings_.mode, settings_.unmatched, question.budget, question.now},
-                        .timings = {}};
+  auto record = begun(question);
   const auto* request = std::get_if<DeploymentRequest>(&question.reading);
   if (request == nullptr) {
     record.verdict = std::visit(
@@ -71,28 +76,31 @@ DecisionRecord Decider::judged(const Question& question) const {
   return record;
 }
 
+DecisionRecord Decider::failed(const Question& question, const std::string& bug) const {
+  log(LogLevel::Error, "a bug of ours ended a decision", {{"bug", bug}, {"source", question.source}});
+  auto record = begun(question);
+  record.verdict = policy::with_own_failure({}, Reason::InternalError, "the decision could not be finished",
+                                            own_failure_mode(question.reading, settings_.mode));
+  return record;
+}
+
+void Decider::audit(DecisionRecord& record) const {
+  if (audit_ == nullptr) return;
+  const auto recorded = audit_->record(record);
+  // What starts no deployment passes, recorded or not: refusing it would stop clean-up, not a risk.
+  if (recorded.ok() || settings_.on_audit_failure == OnAuditFailure::Allow ||
+      record.verdict.decision == Decision::Ignored)
+    return;
+  record.verdict =
+      policy::with_own_failure(std::move(record.verdict), Reason::AuditUnavailable, recorded.error().message,
+                               own_failure_mode(record.reading, settings_.mode));
+}
+
 Answer Decider::decide(const Question& question) const {
-  auto record = guard([&] { return judged(question); },
-                      [&](const std::string& bug) {
-                        DecisionRecord failed{};
-                        failed.time = question.now;
-                        failed.source = question.source;
-                        failed.reading = question.reading;
-                        failed.policy_hash = policies_->hash;
-                        failed.options = {settings_.mode, settings_.unmatched, question.budget, question.now};
-                        failed.verdict =
-                            policy::with_own_failure({}, Reason::InternalError, bug,
-                                                     own_failure_mode(question.reading, settings_.mode));
-                        return failed;
-                      });
+  auto record =
+      guard([&] { return judged(question); }, [&](const std::string& bug) { return failed(question, bug); });
   record.id = new_decision_id(question.now);
-  if (audit_ != nullptr) {
-    const auto recorded = audit_->record(record);
-    if (!recorded.ok() && settings_.on_audit_failure == OnAuditFailure::Deny)
-      record.verdict = policy::with_own_failure(std::move(record.verdict), Reason::AuditUnavailable,
-                                                recorded.error().message,
-                                                own_failure_mode(record.reading, settings_.mode));
-  }
+  audit(record);
   return {std::move(record.id), std::move(record.verdict)};
 }
 

@@ -50,7 +50,12 @@ class Decider {
   [[nodiscard]] const policy::PolicySet& policies() const noexcept { return *policies_; }
 
  private:
+  /// A record of the question, without a verdict yet.
+  [[nodiscard]] DecisionRecord begun(const Question& question) const;
   [[nodiscard]] DecisionRecord judged(const Question& question) const;
+  [[nodiscard]] DecisionRecord failed(const Question& question, const std::string& bug) const;
+  /// Records it; where that fails, `on_audit_failure` decides what becomes of the verdict.
+  void audit(DecisionRecord& record) const;
 
   std::shared_ptr<const policy::PolicySet> policies_;
   std::shared_ptr<verifier::Gatherer> gatherer_;

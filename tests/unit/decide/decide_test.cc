@@ -119,6 +119,12 @@ TEST_F(Decide, DeniesWhenTheRecordIsLost) {
   EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::AuditUnavailable));
 }
 
+TEST_F(Decide, PassesWhatStartsNoDeploymentEvenUnrecorded) {
+  const auto answer = decide(IgnoredRequest{Reason::NotADeployment, "a deletion"},
+                             Error{ErrorCode::Unavailable, "disk full"});
+  EXPECT_EQ(answer.verdict.decision, Decision::Ignored);
+}
+
 TEST_F(Decide, AllowsWithoutARecordWhereTheOperatorSaysSo) {
   const auto answer = decide(pod_with(kPinned), Error{ErrorCode::Unavailable, "disk full"},
                              {.on_audit_failure = OnAuditFailure::Allow});
@@ -152,6 +158,7 @@ TEST_F(Decide, TurnsABugIntoTheDenialOfOneRequest) {
     EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::InternalError));
     ASSERT_EQ(sink->records.size(), 1u);
     EXPECT_EQ(sink->records[0].verdict.reasons, answer.verdict.reasons);
+    EXPECT_THAT(answer.verdict.findings[0].message, ::testing::Not(::testing::HasSubstr("a bug of ours")));
   }
 }
 
