@@ -31,23 +31,36 @@ std::string object_words(const Reading* reading) {
   return one_line(request->kind, kKind) + " " + one_line(object, kObject);
 }
 
+/// What is wrong with the images, in the words of the one kind that all findings have. Where kinds
+/// are mixed nothing is said of them here: each line below tells its own.
+std::string_view verb_of(const std::set<FindingKind>& kinds, bool one) {
+  if (kinds.size() != 1) return one ? " is refused: " : " are refused: ";
+  switch (*kinds.begin()) {
+    case FindingKind::Violates:
+      return one ? " violates policy: " : " violate policy: ";
+    case FindingKind::Missing:
+      return one ? " lacks what policy asks: " : " lack what policy asks: ";
+    case FindingKind::Unknown:
+      return " could not be checked: ";
+  }
+  return " are refused: ";
+}
+
 /// `2 of 3 images violate policy`, or what else is wrong.
 std::string count_words(const Findings& findings, const Reading* reading) {
   std::set<std::string_view> images;
-  bool only_unknown = true;
+  std::set<FindingKind> kinds;
   for (const auto* finding : findings) {
     if (finding->field_path.empty()) continue;
     images.insert(finding->field_path);
-    only_unknown = only_unknown && finding->kind == FindingKind::Unknown;
+    kinds.insert(finding->kind);
   }
   if (images.empty()) return "";
   const auto* request = reading == nullptr ? nullptr : std::get_if<DeploymentRequest>(reading);
   auto words = std::to_string(images.size());
   if (request != nullptr) words += " of " + std::to_string(request->images.size());
   const bool one = request != nullptr ? request->images.size() == 1 : images.size() == 1;
-  words += one ? " image" : " images";
-  if (only_unknown) return words + " could not be checked: ";
-  return words + (images.size() == 1 ? " violates policy: " : " violate policy: ");
+  return words + (one ? " image" : " images") + std::string(verb_of(kinds, images.size() == 1));
 }
 
 std::string cause_words(const Verdict& verdict, const Findings& findings, const Reading* reading) {
