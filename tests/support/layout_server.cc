@@ -50,13 +50,26 @@ std::size_t LayoutServer::count(const std::string& path) const {
   return found == counts_.end() ? 0 : found->second;
 }
 
+std::vector<Exchange> LayoutServer::take_exchanges() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(exchanges_, {});
+}
+
 Reply LayoutServer::answer(const ServedRequest& request) {
+  const auto arrived = std::chrono::steady_clock::now();
   ++total_;
   {
     const std::lock_guard lock(mutex_);
     ++counts_[request.path()];
   }
   if (delay_.count() > 0) std::this_thread::sleep_for(delay_);
+  auto reply = reply_to(request);
+  const std::lock_guard lock(mutex_);
+  exchanges_.push_back({request.target, arrived, std::chrono::steady_clock::now()});
+  return reply;
+}
+
+Reply LayoutServer::reply_to(const ServedRequest& request) const {
   if (request.path() == "/v2/") return {200, {}, "{}"};
   const Route route = route_of(request.path());
   const auto layout = layouts_.find(route.repository);

@@ -9,6 +9,13 @@
 
 namespace tegata::testing {
 
+/// One request: when it had come, and when its answer was ready.
+struct Exchange {
+  std::string target;
+  std::chrono::steady_clock::time_point arrived;
+  std::chrono::steady_clock::time_point answered;
+};
+
 /// Serves every recorded case below a folder (each with its case.json) as the repository that it was
 /// recorded as (`fx/NAME`): tags, manifests, blobs, and the referrers API in pages of three with
 /// `Link: …; rel="next"`, or 404 for a case that was recorded without one. GET and HEAD.
@@ -24,9 +31,12 @@ class LayoutServer {
   /// How often a path was asked for, whatever the query; and how many requests there were at all.
   [[nodiscard]] std::size_t count(const std::string& path) const;
   [[nodiscard]] std::size_t total() const { return total_; }
+  /// Those that were answered since the last call.
+  [[nodiscard]] std::vector<Exchange> take_exchanges();
 
  private:
   Reply answer(const ServedRequest& request);
+  [[nodiscard]] Reply reply_to(const ServedRequest& request) const;
   [[nodiscard]] Reply manifest(const verifier::RecordedLayout& layout, const std::string& reference) const;
   [[nodiscard]] Reply blob(const verifier::RecordedLayout& layout, const std::string& reference) const;
   [[nodiscard]] Reply referrers(const verifier::RecordedLayout& layout, const std::string& subject,
@@ -36,6 +46,7 @@ class LayoutServer {
   std::chrono::milliseconds delay_;
   mutable std::mutex mutex_;
   std::map<std::string, std::size_t> counts_;
+  std::vector<Exchange> exchanges_;
   std::atomic<std::size_t> total_ = 0;
   std::unique_ptr<LoopbackServer> server_;
 };

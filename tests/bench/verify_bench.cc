@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recorded signatures, verified from bytes in memory, beside the bare operation of the same kind of key.
+#include <benchmark/benchmark.h>
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <variant>
+
+#include "policy/model/deadline.h"
+#include "tests/bench/bare_signature.h"
+#include "verifier/oci/recorded_layout.h"
+#include "verifier/sigstore/discover.h"
+#include "verifier/sigstore/signature_verifier.h"
+
+namespace {
+
+using namespace tegata;
+using namespace tegata::verifier;
+using bench::BareSignature;
+namespace fs = std::filesystem;
+
+const fs::path kFixtures = fs::path(TEGATA_TESTDATA) / "sigstore";
+
+/// A recorded image with what stands beside it, and the key that it is held against.
+struct Subject {
+  Digest image;
+  Candidates candidates;
+  std::shared_ptr<const TrustSettings> trust;
+  std::shared_ptr<const KeyRing> keys;
+};
+
+Subject subject_of(const std::string& recording, const std::string& key) {
+  auto layout = RecordedLayout::open(kFixtures / "cases" / recording);
+  auto keys = std::make_shared<KeyRing>();
+  const auto id = keys->add_file((kFixtures / "keys" / (key + ".pub")).string());
+  if (!layout.ok() || !id.ok()) throw std::runtime_error(recording + ": cannot be read");
+  const auto image = layout->tags().at("v1");
+  Candidates found;
+  discover_signatures(*layout, layout->repository(), layout->repository(), image, Deadline::never(),
+                      [&](Candidates candidates) { found = std::move(candidates); });
+  return {image, std::move(found), TrustSettings::of({{*id, key + ".pub"}}), std::move(keys)};
+}
+
+std::size_t signed_bytes(const Candidates& candidates) {
+  std::size_t bytes = 0;
+  for (const auto& candidate : candidates.list) {
+    if (const auto* simple = std::get_if<SimpleSigningCandidate>(&candidate)) bytes += simple->payload.size();
+    if (const auto* bundle = std::get_if<BundleCandidate>(&candidate)) bytes += bundle->json.size();
+  }
+  return bytes;
+}
+
+void verify_recorded(benchmark::State& state, const std::shared_ptr<const Subject>& subject) {
+  const SignatureVerifier verifier(subject->keys);
+  for (auto _ : state) {
+    const auto facts = verifier.verify_all(subject->image, subject->candidates, *subject->trust);
+    if (facts.authorities.at(0).verified.empty()) return state.SkipWithError("not verified");
+    benchmark::DoNotOptimize(facts.candidates);
+  }
+  state.counters["candidates"] = static_cast<double>(subject->candidates.list.size());
+  state.counters["bytes"] = static_cast<double>(signed_bytes(subject->candidates));
+}
+
+void verify_bare(benchmark::State& state, const std::shared_ptr<const BareSignature>& signature) {
+  for (auto _ : state)
+    if (!signature->verify()) return state.SkipWithError("not verified");
+}
+
+/// What is measured, and beside what: the runner takes the ratio of `a` to `b` from the names.
+void add(const std::string& name, const std::string& recording, const std::string& key,
+         BareSignature::Kind kind) {
+  const auto subject = std::make_shared<const Subject>(subject_of(recording, key));
+  const auto bytes =
+      signed_bytes(subject->candidates) / std::max<std::size_t>(1, subject->candidates.list.size());
+  const auto bare = std::make_shared<const BareSignature>(kind, bytes);
+  benchmark::RegisterBenchmark(("tegata/" + name).c_str(), verify_recorded, subject);
+  benchmark::RegisterBenchmark(("bare/" + name).c_str(), verify_bare, bare);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using enum BareSignature::Kind;
+  add(".sig, ECDSA P-256", "legacy-key-p256", "p256", EcdsaP256);
+  add("bundle, ECDSA P-256", "bundle-key-p256", "p256", EcdsaP256);
+  add("20 bundles, ECDSA P-256", "bundle-20-signatures-refapi", "p256", EcdsaP256);
+  add("bundle with log entry, RSA 2048", "bundle-key-rsa2048-rekor1", "rsa2048", Rsa2048);
+  add(".sig, RSA 4096", "legacy-key-rsa4096", "rsa4096", Rsa4096);
+  add(".sig, Ed25519", "legacy-key-ed25519", "ed25519", Ed25519);
+  add("bundle, Ed25519ph", "bundle-key-ed25519", "ed25519", Ed25519Sodium);
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
