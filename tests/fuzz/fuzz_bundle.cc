@@ -3,10 +3,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "verifier/crypto/sha256.h"
 #include "verifier/sigstore/signed_claims.h"
 
-// A bundle, and the statement in it. What is claimed for one image is never claimed for another.
+// A bundle, and the statement in it. Nothing is claimed without an envelope, in one spelling or escaped.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tegata::verifier;
   static const auto image =
