@@ -2,6 +2,7 @@
 #include "policy/document/read_rule.h"
 #include "policy/document/shape_text.h"
 #include "policy/model/limits.h"
+#include "policy/rules/image_rules.h"
 
 namespace tegata::policy {
 namespace {
@@ -80,6 +81,7 @@ SignatureCheck read_signature(const Reading& reading, const Node& node) {
     for (const auto& child : annotations->children) check.annotations.emplace(child.key, child.text);
   check.identity = read_identity(reading, node);
   check.repository = read_repository(reading, node);
+  check.trust = TrustSettings::of(check.trust->authorities, sufficiency_of(check));
   return check;
 }
 

@@ -19,9 +19,7 @@ void ask(ImageQuestions& questions, const Repository& repository, const Trust& t
   for (auto& question : questions.signatures) {
     if (question.repository != repository) continue;
     if (question.trust->id == trust->id) return;
-    auto authorities = question.trust->authorities;
-    authorities.insert(authorities.end(), trust->authorities.begin(), trust->authorities.end());
-    question.trust = TrustSettings::of(std::move(authorities));
+    question.trust = TrustSettings::both(*question.trust, *trust);
     return;
   }
   questions.signatures.push_back({repository, trust});

@@ -21,13 +21,30 @@ struct Authority {
   std::string file;  ///< where the policy says the key is, for messages: `/etc/tegata/keys/ci.pub`
 };
 
+struct SignatureFacts;
+
+/// Whether facts about an image's signatures are all that is wanted, so that a later look could find
+/// nothing better. They are then known good and kept for long; all others are soon asked again.
+struct Sufficiency {
+  std::string text;  ///< equal texts mean equal answers
+  /// Without one, every authority must have a verified signature.
+  std::function<bool(const Digest& image, const SignatureFacts& facts)> holds;
+};
+
 /// The authorities that the signatures of an image are held against, each once, in a fixed order.
 /// Made once when a policy is loaded; part of what facts are cached under.
 struct TrustSettings {
   std::vector<Authority> authorities;  ///< sorted by key, no key twice
-  std::string id;                      ///< equal ids mean equal keys; a changed key file changes it
+  Sufficiency sufficiency;
+  std::string id;  ///< equal ids mean equal keys and sufficiency; a changed key file changes it
 
-  [[nodiscard]] static std::shared_ptr<const TrustSettings> of(std::vector<Authority> authorities);
+  [[nodiscard]] static std::shared_ptr<const TrustSettings> of(std::vector<Authority> authorities,
+                                                               Sufficiency sufficiency = {});
+  /// Both lists of authorities; sufficient for both.
+  [[nodiscard]] static std::shared_ptr<const TrustSettings> both(const TrustSettings& a,
+                                                                 const TrustSettings& b);
+  /// Never true where something could not be read, or nobody is trusted.
+  [[nodiscard]] bool suffices(const Digest& image, const SignatureFacts& facts) const;
 };
 
 /// Reads the key at a path and gives its name. The policy reader is handed one, so that policy/

@@ -33,6 +33,10 @@ struct ImageEvidence {
 
 /// Whether the check needs to know what the image's tag names now.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
+/// When facts satisfy this check: part of its TrustSettings, so that known good is what the rule
+/// means by it (one of its anyOf, N of its threshold, with the annotations it asks for).
+[[nodiscard]] Sufficiency sufficiency_of(const SignatureCheck& check);
+
 /// Where a signature check looks for this image's signatures.
 [[nodiscard]] const Repository& signature_repository(const SignatureCheck& check,
                                                      const ImageReference& image);

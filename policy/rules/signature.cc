@@ -76,6 +76,20 @@ std::optional<RawFinding> judge_facts(const SignatureCheck& check, const Digest&
 
 }  // namespace
 
+Sufficiency sufficiency_of(const SignatureCheck& check) {
+  std::string text =
+      "/" + std::to_string(static_cast<int>(check.combine)) + "/" + std::to_string(check.threshold);
+  for (const auto& [key, value] : check.annotations)
+    text += "/" + std::to_string(key.size()) + key + "=" + std::to_string(value.size()) + value;
+  if (check.identity) text += "/" + check.identity->text();
+  return {std::move(text), [check](const Digest& image, const SignatureFacts& facts) {
+            std::vector<AuthorityAnswer> answers;
+            for (const auto& authority : check.trust->authorities)
+              answers.push_back(answer_of(authority.key, check, image, facts));
+            return combined(check, answers) == AuthorityAnswer::Satisfied;
+          }};
+}
+
 const Repository& signature_repository(const SignatureCheck& check, const ImageReference& image) {
   return check.repository ? *check.repository : image.repository();
 }

@@ -16,14 +16,6 @@ namespace {
 const Unknown kAbandoned{{ErrorCode::Internal, "the check was given up without an answer"}};
 const Unknown kClosed{{ErrorCode::Unavailable, "Tegata is shutting down and asks registries nothing more"}};
 
-/// Whether there is nothing left that a later look could only make better.
-bool all_verified(const SignatureFacts& facts) {
-  if (facts.unknown || facts.too_many || facts.authorities.empty()) return false;
-  for (const auto& authority : facts.authorities)
-    if (authority.verified.empty()) return false;
-  return true;
-}
-
 }  // namespace
 
 FactFetcher::FactFetcher(ContentSource& source, SignatureVerifier verifier, GatherSettings settings)
@@ -107,7 +99,8 @@ FactFetcher::SignatureCache::Outcome FactFetcher::signatures_outcome(const Signa
     const auto& facts = *known->value;
     bytes += bytes_of(facts);
     if (!facts.unknown)
-      lifetime = all_verified(facts) ? settings_.verified_lifetime : settings_.rejected_lifetime;
+      lifetime =
+          key.trust->suffices(key.digest, facts) ? settings_.verified_lifetime : settings_.rejected_lifetime;
   }
   return {std::make_shared<const SignaturesFact>(std::move(fact)), lifetime, bytes};
 }
