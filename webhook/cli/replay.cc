@@ -16,6 +16,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kKnownFacts = 4096;  // parsed ones that are kept: one Deployment makes many records
+
 Outcome outcome_of(const Verdict& verdict) {
   Outcome outcome{std::string(name_of(verdict.decision)), std::string(name_of(verdict.would_be)), {}};
   for (const Reason reason : verdict.reasons) outcome.reasons.emplace_back(name_of(reason));
@@ -85,17 +87,22 @@ std::string_view name_of(Comparison comparison) noexcept {
 }
 
 Result<Replayed> Replay::judge_again(RecordedDecision record) {
-  TEGATA_TRY(auto recorded, recorded_outcome(record));
   TEGATA_TRY(auto verdict, verdict_of(record));
   Replayed replayed{.record = std::move(record),
                     .verdict = std::move(verdict),
-                    .was = std::move(recorded.outcome),
+                    .was = {},
                     .now = {},
                     .same_policy = false,
                     .comparison = Comparison::Exact};
   replayed.now = outcome_of(replayed.verdict);
   replayed.same_policy = replayed.record.policy_hash == policies_->hash;
-  if (dump_line(to_json(replayed.verdict)) == replayed.record.verdict) return replayed;
+  if (dump_line(to_json(replayed.verdict)) == replayed.record.verdict) {
+    replayed.was = replayed.now;
+    if (rests_on_not_recorded(replayed.verdict)) replayed.comparison = Comparison::NotRecorded;
+    return replayed;
+  }
+  TEGATA_TRY(auto recorded, recorded_outcome(replayed.record));
+  replayed.was = std::move(recorded.outcome);
   if (recorded.own_failure)
     replayed.comparison = Comparison::OwnFailure;
   else if (rests_on_not_recorded(replayed.verdict))
@@ -106,14 +113,18 @@ Result<Replayed> Replay::judge_again(RecordedDecision record) {
 }
 
 /// Facts that the file does not hold are left out: what asks for them is NotRecorded then.
-Result<json> Replay::facts_of(const RecordedDecision& record) const {
+Result<json> Replay::facts_of(const RecordedDecision& record) {
   json all = json::array();
   for (const auto& hash : record.facts) {
-    auto facts = audit_.facts(hash);
-    if (facts.ok())
-      all.push_back(*std::move(facts));
-    else if (facts.error().code != ErrorCode::NotFound)
-      return facts.error().in("record " + record.id);
+    auto known = known_facts_.find(hash);
+    if (known == known_facts_.end()) {
+      auto facts = audit_.facts(hash);
+      if (!facts.ok() && facts.error().code == ErrorCode::NotFound) continue;
+      if (!facts.ok()) return facts.error().in("record " + record.id);
+      if (known_facts_.size() >= kKnownFacts) known_facts_.clear();
+      known = known_facts_.emplace(hash, *std::move(facts)).first;
+    }
+    all.push_back(known->second);
   }
   return all;
 }

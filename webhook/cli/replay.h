@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "policy/document/policy_set.h"
@@ -60,11 +62,12 @@ class Replay {
 
  private:
   [[nodiscard]] Result<Verdict> verdict_of(const RecordedDecision& record);
-  [[nodiscard]] Result<nlohmann::json> facts_of(const RecordedDecision& record) const;
+  [[nodiscard]] Result<nlohmann::json> facts_of(const RecordedDecision& record);
 
   std::shared_ptr<const policy::PolicySet> policies_;
   const AuditReader& audit_;
   verifier::EvidenceReplay& evidence_;
+  std::unordered_map<std::string, nlohmann::json> known_facts_;
 };
 
 }  // namespace tegata::webhook::cli
