@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/audit/audit_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "policy/model/limits.h"
+#include "tests/unit/audit/sample_records.h"
+#include "tests/unit/audit/temporary_folder.h"
+#include "verifier/crypto/sha256.h"
+
+namespace tegata::webhook {
+namespace {
+
+std::string record_line(const std::string& id) {
+  return finished_record_line(unfinished_record_line(sample_record(id), {}), 0) + "\n";
+}
+
+AuditReader reader_of(const TemporaryFolder& folder, const std::string& text) {
+  folder.write("log", text);
+  auto reader = AuditReader::open(folder.file("log"));
+  if (!reader.ok()) throw std::runtime_error(reader.error().message);
+  return *std::move(reader);
+}
+
+TEST(AuditReader, ReadsRecordsInOrderAndNothingOfAnEmptyFile) {
+  const TemporaryFolder folder;
+  EXPECT_FALSE(reader_of(folder, "").next().has_value());
+  auto reader = reader_of(folder, record_line("01A") + unconfirmed_line({"01A"}) + "\n" + record_line("01B"));
+  EXPECT_EQ((**reader.next()).id, "01A");
+  EXPECT_EQ((**reader.next()).id, "01B");
+  EXPECT_FALSE(reader.next().has_value());
+  EXPECT_EQ(reader.lines().bytes_read(), reader.lines().bytes());
+}
+
+TEST(AuditReader, NamesTheLineThatItCannotReadAndGoesOn) {
+  const TemporaryFolder folder;
+  const auto torn = record_line("01A").substr(0, 50) + "\n";
+  auto reader =
+      reader_of(folder, torn + record_line("01B") + "{\"apiVersion\":\"other/v1\",\"kind\":\"X\"}\n\n[]\n" +
+                            "{\"apiVersion\":\"tegata.dev/v1alpha1\",\"kind\":\"Wish\"}\n{\"to");
+  for (const char* expected : {"line 1:", "", "line 3:", "line 4:", "line 5:", "line 6:", "line 7:"}) {
+    const auto next = reader.next();
+    ASSERT_TRUE(next.has_value()) << expected;
+    ASSERT_EQ(next->ok(), *expected == '\0');
+    if (!next->ok()) EXPECT_EQ(next->error().message.substr(0, 7), expected);
+  }
+  EXPECT_FALSE(reader.next().has_value());
+}
+
+TEST(AuditReader, FindsContentsThatStoodBeforeByTheirHash) {
+  const TemporaryFolder folder;
+  const auto facts = facts_content(sample_facts("registry.example/a:1", "e"));
+  const auto hash = verifier::sha256("evidence").hex();
+  auto reader = reader_of(folder, facts_line(facts) + "\n" + evidence_line(hash, "evidence") + "\n" +
+                                      evidence_line(hash, "evidence") + "\n" + record_line("01A"));
+  EXPECT_EQ(reader.facts(facts.hash).error().code, ErrorCode::NotFound);
+  EXPECT_TRUE(reader.next()->ok());
+  EXPECT_EQ((*reader.facts(facts.hash))["image"], "registry.example/a:1");
+  EXPECT_EQ(*reader.evidence(hash), "evidence");
+  EXPECT_EQ(reader.evidence(facts.hash).error().code, ErrorCode::NotFound);
+}
+
+TEST(AuditReader, RefusesContentsThatAreNotWhatTheirHashSays) {
+  const TemporaryFolder folder;
+  auto facts = facts_content(sample_facts("registry.example/a:1", "e"));
+  facts.hash = std::string(64, '0');
+  auto reader = reader_of(folder, facts_line(facts) + "\n" + evidence_line("ab", "evidence") + "\n");
+  EXPECT_FALSE(reader.next().has_value());
+  EXPECT_EQ(reader.facts(facts.hash).error().code, ErrorCode::Malformed);
+  EXPECT_EQ(reader.evidence("ab").error().code, ErrorCode::Malformed);
+}
+
+TEST(AuditReader, OpensRegularFilesOnly) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(AuditReader::open(folder.file("absent")).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(AuditReader::open("/dev/zero").error().code, ErrorCode::Misconfigured);
+}
+
+TEST(LineReader, TakesALineAtItsBoundAndPassesOverOneThatIsLonger) {
+  const TemporaryFolder folder;
+  folder.write("log", std::string(limits::kRecordLine, 'a') + "\n" +
+                          std::string(limits::kRecordLine + 1, 'b') + "\nc");
+  auto reader = LineReader::open(folder.file("log"));
+  ASSERT_TRUE(reader.ok());
+  const auto first = reader->next();
+  ASSERT_TRUE(first->ok());
+  EXPECT_EQ((**first).text.size(), limits::kRecordLine);
+  EXPECT_EQ(reader->next()->error().code, ErrorCode::LimitExceeded);
+  const auto last = reader->next();
+  ASSERT_TRUE(last->ok());
+  EXPECT_EQ((**last).text, "c");
+  EXPECT_EQ(*reader->at((**last).place), "c");
+  EXPECT_EQ(reader->number(), 3u);
+  EXPECT_FALSE(reader->next().has_value());
+}
+
+}  // namespace
+}  // namespace tegata::webhook
