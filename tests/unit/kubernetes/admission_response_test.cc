@@ -61,10 +61,23 @@ TEST(AdmissionResponse, NamesTheObjectTheCountAndTheCauseFirst) {
   const auto message = message_of(denial({finding(Cost::Deny, FindingKind::Missing, 0, "line one"),
                                           finding(Cost::Warn, FindingKind::Missing, 1, "only a warning"),
                                           finding(Cost::Deny, FindingKind::Missing, 2, "line two")}));
-  EXPECT_EQ(message,
-            "tegata denied apps/v1 Deployment shop/deploy1: 2 of 3 images violate policy: the image has no "
-            "signature (SignatureMissing), container \"c0\"\nline one\nline two\n"
-            "decision id: 01JD0000000000000000000000");
+  EXPECT_EQ(
+      message,
+      "tegata denied apps/v1 Deployment shop/deploy1: 2 of 3 images lack what policy asks: the image has no "
+      "signature (SignatureMissing), container \"c0\"\nline one\nline two\n"
+      "decision id: 01JD0000000000000000000000");
+}
+
+TEST(AdmissionResponse, NeverMixesTheKindsInItsFirstLine) {
+  const auto words_of = [](FindingKind first, FindingKind second) {
+    return first_line(message_of(denial({finding(Cost::Deny, first, 0), finding(Cost::Deny, second, 1)})));
+  };
+  EXPECT_NE(words_of(FindingKind::Violates, FindingKind::Violates).find("2 of 3 images violate policy"),
+            std::string::npos);
+  EXPECT_NE(words_of(FindingKind::Violates, FindingKind::Missing).find("2 of 3 images are refused"),
+            std::string::npos);
+  EXPECT_NE(words_of(FindingKind::Unknown, FindingKind::Missing).find("2 of 3 images are refused"),
+            std::string::npos);
 }
 
 TEST(AdmissionResponse, SaysWhereNothingWasFoundBadButNothingCouldBeChecked) {
@@ -103,7 +116,7 @@ TEST(AdmissionResponse, WithoutAReadingStillAnswers) {
       json::parse(admission_response("u", denial({finding(Cost::Deny, FindingKind::Missing, 0)}), kId));
   EXPECT_EQ(answer.at("response").at("uid"), "u");
   EXPECT_EQ(first_line(answer.at("response").at("status").at("message").get<std::string>()),
-            "tegata denied this request: 1 image violates policy: the image has no signature "
+            "tegata denied this request: 1 image lacks what policy asks: the image has no signature "
             "(SignatureMissing), container \"c0\"");
 }
 
@@ -118,7 +131,7 @@ TEST(AdmissionResponse, KeepsTheCauseInTheFirstLineWhateverTheNames) {
   const auto answer = json::parse(admission_response(long_names, denial({bad}), kId));
   const auto first = first_line(answer.at("response").at("status").at("message").get<std::string>());
   EXPECT_LE(rune_count(first), limits::kDenyEssence);
-  EXPECT_NE(first.find("1 of 3 images violates policy"), std::string::npos) << first;
+  EXPECT_NE(first.find("1 of 3 images lacks what policy asks"), std::string::npos) << first;
   EXPECT_NE(first.find("(SignatureMissing)"), std::string::npos) << first;
 }
 
