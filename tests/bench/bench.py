@@ -40,13 +40,13 @@ def load(build, quick):
         pinned = serve.write("pinned.json", surroundings.deployment([surroundings.image(address, "legacy-key-p256")]))
         three = [surroundings.image(address, case, "tag") for case in ("legacy-key-p256", "bundle-key-p256", "bundle-key-p256-refapi")]
         tagged = serve.write("tagged.json", surroundings.deployment(three))
-        targets = [("404, the same body", "/nothing", pinned), ("one image by digest", VALIDATE, pinned),
-                   ("three images by tag", VALIDATE, tagged), ("404, no body", "/nothing")]
+        targets = [("404 to the same body", "/nothing", pinned), ("one image by digest", VALIDATE, pinned),
+                   ("three images by tag", VALIDATE, tagged), ("404 without body", "/nothing")]
         serve.load(targets, 1, 1, 20)  # fills the caches
         rows = []
         for connections, requests in ((1, 100), (8, 25)):
             seen = results[connections] = serve.load(targets, connections, rounds, requests)
-            base = seen["404, the same body"]
+            base = seen["404 to the same body"]
             for name, one in seen.items():
                 decided = VALIDATE in [path for title, path, *_ in targets if title == name]
                 demand(one["statuses"] == {"200" if decided else "404": one["requests"]}, f"{name}: {one['statuses']}")
@@ -60,7 +60,7 @@ def load(build, quick):
 def cold(build, quick):
     """Verification with nothing cached, at a near and a far registry."""
     command = [build / "tests/bench/cold_bench", "--rounds", "5" if quick else "40"]
-    seen = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    seen = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     near = {one["subject"]: one for one in seen if one["delayMilliseconds"] == 0}
     rows = []
     for far in (one for one in seen if one["delayMilliseconds"] != 0):
@@ -75,14 +75,14 @@ def verify(build, quick):
     """Verification from bytes in memory, beside the bare operation."""
     command = [build / "tests/bench/verify_bench", "--benchmark_format=json", "--benchmark_enable_random_interleaving=true",
                f"--benchmark_repetitions={3 if quick else 15}", f"--benchmark_min_time={0.02 if quick else 0.1}"]
-    seen = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["benchmarks"]
+    seen = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)["benchmarks"]
     medians, candidates = {}, {}
     for one in seen:
         demand(not one.get("error_occurred"), one["name"])
         if one.get("aggregate_name") == "median":
             medians[one["run_name"]] = one["cpu_time"] / 1000
             candidates[one["run_name"]] = one.get("candidates", 1)
-    rows = []
+    rows = [["nothing but " + name.removeprefix("library/"), "-", "-", cost, "-"] for name, cost in medians.items() if name.startswith("library/")]
     for name in (name for name in medians if name.startswith("tegata/")):
         title, bare = name.removeprefix("tegata/"), medians[name.replace("tegata/", "bare/")]
         rows.append([title, str(int(candidates[name])), medians[name], bare, medians[name] / candidates[name] / bare])

@@ -99,7 +99,7 @@ class Serve:
                    "--rounds", rounds, "--requests", requests]
         for name, path, *body in targets:
             command += ["--target", ",".join([name, path, *map(str, body)])]
-        done = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True)
+        done = subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, text=True)
         return {seen["name"]: seen for seen in json.loads(done.stdout)}
 
     def memory(self):

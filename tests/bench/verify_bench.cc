@@ -67,7 +67,7 @@ void verify_bare(benchmark::State& state, const std::shared_ptr<const BareSignat
     if (!signature->verify()) return state.SkipWithError("not verified");
 }
 
-/// What is measured, and beside what: the runner takes the ratio of `a` to `b` from the names.
+/// What is measured, and beside what: the runner finds the pair by the name.
 void add(const std::string& name, const std::string& recording, const std::string& key,
          BareSignature::Kind kind) {
   const auto subject = std::make_shared<const Subject>(subject_of(recording, key));
@@ -76,6 +76,12 @@ void add(const std::string& name, const std::string& recording, const std::strin
   const auto bare = std::make_shared<const BareSignature>(kind, bytes);
   benchmark::RegisterBenchmark(("tegata/" + name).c_str(), verify_recorded, subject);
   benchmark::RegisterBenchmark(("bare/" + name).c_str(), verify_bare, bare);
+}
+
+void add_bare(const std::string& name, BareSignature::Kind kind) {
+  constexpr std::size_t kMessage = 256;
+  const auto bare = std::make_shared<const BareSignature>(kind, kMessage);
+  benchmark::RegisterBenchmark(("library/" + name).c_str(), verify_bare, bare);
 }
 
 }  // namespace
@@ -87,8 +93,10 @@ int main(int argc, char** argv) {
   add("20 bundles, ECDSA P-256", "bundle-20-signatures-refapi", "p256", EcdsaP256);
   add("bundle with log entry, RSA 2048", "bundle-key-rsa2048-rekor1", "rsa2048", Rsa2048);
   add(".sig, RSA 4096", "legacy-key-rsa4096", "rsa4096", Rsa4096);
-  add(".sig, Ed25519", "legacy-key-ed25519", "ed25519", Ed25519);
+  add(".sig, Ed25519", "legacy-key-ed25519", "ed25519", Ed25519Sodium);
   add("bundle, Ed25519ph", "bundle-key-ed25519", "ed25519", Ed25519Sodium);
+  add_bare("Ed25519 by OpenSSL", Ed25519);
+  add_bare("Ed25519 by libsodium", Ed25519Sodium);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();
