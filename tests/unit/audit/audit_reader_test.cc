@@ -44,7 +44,9 @@ TEST(AuditReader, NamesTheLineThatItCannotReadAndGoesOn) {
     const auto next = reader.next();
     ASSERT_TRUE(next.has_value()) << expected;
     ASSERT_EQ(next->ok(), *expected == '\0');
-    if (!next->ok()) EXPECT_EQ(next->error().message.substr(0, 7), expected);
+    if (!next->ok()) {
+      EXPECT_EQ(next->error().message.substr(0, 7), expected);
+    }
   }
   EXPECT_FALSE(reader.next().has_value());
 }
