@@ -6,6 +6,7 @@
 
 #include "policy/model/limits.h"
 #include "tests/support/fake_registry.h"
+#include "tests/support/guarded.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/support/test_certificate.h"
 #include "verifier/crypto/base64.h"
@@ -36,9 +37,9 @@ class RegistryAuthentication : public ::testing::Test {
   }
   void guard(const std::string& repository) {
     registry_.on_ask("/v2/" + repository + "/manifests/v1", [this](const ServedRequest& request) {
-      if (request.header("authorization") == wanted_) return kGood;
+      if (request.header("authorization") == wanted_.get()) return kGood;
       return Reply{
-          401, {{"WWW-Authenticate", "Bearer realm=\"" + realm_ + "\",service=\"my registry\""}}, ""};
+          401, {{"WWW-Authenticate", "Bearer realm=\"" + realm_.get() + "\",service=\"my registry\""}}, ""};
     });
   }
   void open(std::set<std::string> plain_http, const std::string& config = "{}") {
@@ -58,8 +59,8 @@ class RegistryAuthentication : public ::testing::Test {
   }
 
   std::atomic<Deadline::Clock::time_point> now_{Deadline::Clock::now()};
-  std::string wanted_ = "Bearer opens";
-  std::string realm_;
+  testing::Guarded<std::string> wanted_{"Bearer opens"};
+  testing::Guarded<std::string> realm_;
   FakeRegistry registry_;
   FakeRegistry tokens_;
   std::unique_ptr<RegistrySource> source_;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/support/fake_registry.h"
+#include "tests/support/guarded.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/support/test_certificate.h"
 #include "verifier/crypto/sha256.h"
@@ -37,7 +38,7 @@ class RegistryRedirects : public ::testing::Test {
     registry_.on_ask(blob_path_, [this](const ServedRequest& request) {
       if (request.header("authorization").empty())
         return Reply{401, {{"WWW-Authenticate", "Basic realm=\"r\""}}, ""};
-      return blob_reply_;
+      return blob_reply_.get();
     });
   }
   ContentAnswer blob() { return ask(*source_, BlobRequest{{registry_.host(), "fx/app"}, digest_, 100}); }
@@ -45,11 +46,11 @@ class RegistryRedirects : public ::testing::Test {
 
   const Digest digest_ = sha256("bytes");
   const std::string blob_path_ = "/v2/fx/app/blobs/" + digest_.text();
+  testing::Guarded<Reply> blob_reply_;  // outlives the servers that read it
   testing::TestCertificate certificate_;
   FakeRegistry registry_;
   FakeRegistry other_;                        ///< plain http, named by the operator
   FakeRegistry store_{certificate_.files()};  ///< https
-  Reply blob_reply_;
   std::unique_ptr<RegistrySource> source_;
 };
 
