@@ -49,7 +49,7 @@ REVIEWS = [
     ("its registry does not answer", SERVICE_ACCOUNT, ["D/shop/app:C"], "RegistryUnreachable"),
     ("three images, one of them bad", "deploy1-create.02.validate.json",
      ["R/shop/app:C", "R/shop/unsigned:C", "R/shop/proxy:O"], "SignatureMissing"),
-    ("the Pod that a controller makes of it", "deploy1-create.10.validate.json",
+    ("a Pod that a controller makes", "deploy1-create.10.validate.json",
      ["R/shop/app:C", "R/shop/app:C", "R/shop/proxy:O"], "allow"),
 ]
 
@@ -193,7 +193,7 @@ def main():
                 wrong = judge_reviews(f"https://127.0.0.1:{port}/validate?timeout=10s", trust, fill)
                 wrong += judge_ecs(tegata, folder, options, fill)
                 records = sum('"DecisionRecord"' in line for line in open(folder / "audit.jsonl"))
-                print(f"\n{records} decisions recorded; {time.monotonic() - started:.1f} s. The policy: demo/policy.yaml. Next: README.md, \"A policy of your own\".")
+                print(f"\n{records} decisions recorded (`check` records nothing); {time.monotonic() - started:.1f} s. The policy: demo/policy.yaml. Next: README.md, \"A policy of your own\".")
             finally:
                 served.send_signal(signal.SIGTERM)
                 served.wait(timeout=60)

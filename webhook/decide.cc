@@ -91,6 +91,8 @@ void Decider::audit(DecisionRecord& record) const {
   if (recorded.ok() || settings_.on_audit_failure == OnAuditFailure::Allow ||
       record.verdict.decision == Decision::Ignored)
     return;
+  log(LogLevel::Warning, "a decision was not recorded, so it was denied",
+      {{"decision", record.id}, {"why", recorded.error().message}});
   record.verdict =
       policy::with_own_failure(std::move(record.verdict), Reason::AuditUnavailable, recorded.error().message,
                                own_failure_mode(record.reading, settings_.mode));

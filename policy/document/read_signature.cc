@@ -24,7 +24,7 @@ std::vector<Authority> read_authorities(const Reading& reading, const std::vecto
     const auto path = absolute(file->text, reading.document.folder);
     auto id = reading.keys(path);
     if (id.ok())
-      authorities.push_back({*id, path});
+      authorities.push_back({*id, file->text});
     else
       reading.wrong(*file, "the key " + in_quotes(path) + " cannot be used: " + id.error().message);
   }

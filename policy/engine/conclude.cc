@@ -93,8 +93,8 @@ Verdict judge(const InvalidRequest& invalid) {
 
 Verdict judge(const UndescribedKind& undescribed) {
   auto verdict = passed(Decision::NotCovered);
-  verdict.warnings.push_back("no rule of Tegata describes the kind " + quoted(undescribed.kind) +
-                             ": what it runs was not judged");
+  verdict.warnings.push_back("Tegata does not know the kind " + quoted(undescribed.kind) +
+                             ": it was not judged; the Pods that come of it are");
   return verdict;
 }
 

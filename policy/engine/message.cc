@@ -20,7 +20,7 @@ std::string shortened(const std::string& text) {
 }
 
 std::string image_of(const Finding& finding) {
-  if (finding.image.empty()) return "no image";
+  if (finding.image.empty()) return "names no image, which";
   std::string text = "image " + shortened(finding.image);
   // A reference with a digest shows it already.
   if (finding.digest && finding.image.find('@') == std::string::npos)
@@ -51,7 +51,8 @@ std::string breach_of(const Finding& finding) {
 }  // namespace
 
 std::string message_of(const Finding& finding, std::optional<ContainerKind> kind) {
-  std::string text = kind ? where(finding, *kind) + ": " + image_of(finding) : "the deployment";
+  std::string text = kind ? where(finding, *kind) + (finding.image.empty() ? " " : ": ") + image_of(finding)
+                          : "the deployment";
   text += " " + breach_of(finding) + ": " + std::string(name_of(finding.reason));
   if (!finding.expected.empty()) text += "; expected: " + finding.expected;
   if (!finding.found.empty()) text += "; found: " + finding.found;

@@ -125,8 +125,8 @@ std::string remedy_of(Reason reason, const Finding& finding, const ImageReferenc
     case Reason::ReferenceInvalid:
       return about_request(reason, finding);
     case Reason::AuditUnavailable:
-      return "the platform team makes room for the file of --audit-log, or makes it writable; then deploy "
-             "again";
+      return "deploy again; if it stays, the platform team looks at the file of --audit-log: a full disk, no "
+             "right to write, or a machine too busy to confirm a record within 50 ms";
     case Reason::InternalError:
       return "report it with the decision id: it is a fault of Tegata, nothing in the deployment has to "
              "change";

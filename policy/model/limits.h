@@ -32,6 +32,7 @@ inline constexpr std::size_t kDenyEssence = 200;       ///< characters of its fi
 inline constexpr std::size_t kFindingLine = 4096;      ///< characters of a finding's line in it
 inline constexpr std::size_t kWarnings = 16;           ///< the API server shows no more when it cuts
 inline constexpr std::size_t kWarningRunes = 256;      ///< characters of one warning, likewise
+inline constexpr std::size_t kWarningsWhole = 4096;    ///< characters of all: up to here it cuts none
 inline constexpr std::size_t kAuditAnnotation = 4096;  ///< bytes of the value of an audit annotation
 
 // Serving.

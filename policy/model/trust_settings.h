@@ -18,7 +18,7 @@ using KeyId = Digest;
 /// One signer that a policy trusts. (Identities of keyless signing will be its second form.)
 struct Authority {
   KeyId key;
-  std::string file;  ///< where the policy says the key is, for messages: `/etc/tegata/keys/ci.pub`
+  std::string file;  ///< as the policy writes it, for messages: `keys/ci.pub`
 };
 
 struct SignatureFacts;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 
 #include "policy/model/limits.h"
@@ -25,18 +26,30 @@ bool is_denied(Decision decision) {
   return true;
 }
 
-/// Each once, as one line, in order: the findings at cost warn, then what else there is to say. More
-/// than the API server shows are counted in the last one.
-std::vector<std::string> warnings_of(const Verdict& verdict) {
+/// Each once, as one line of at most `runes`, in order: the findings at cost warn, then what else
+/// there is to say.
+std::vector<std::string> warnings_of(const Verdict& verdict, std::size_t runes) {
   std::vector<std::string> warnings;
   std::set<std::string> seen;
   const auto add = [&](std::string_view text) {
-    auto line = one_line(text, limits::kWarningRunes);
+    auto line = one_line(text, runes);
     if (!line.empty() && seen.insert(line).second) warnings.push_back(std::move(line));
   };
   for (const auto& finding : verdict.findings)
     if (finding.cost == Cost::Warn) add(finding.message);
   for (const auto& warning : verdict.warnings) add(warning);
+  return warnings;
+}
+
+/// Whole where the API server shows them whole. Else cut as it would cut them itself, and more than
+/// it shows are counted in the last one.
+std::vector<std::string> fitting_warnings_of(const Verdict& verdict) {
+  auto whole = warnings_of(verdict, limits::kWarningsWhole);
+  const auto together =
+      std::accumulate(whole.begin(), whole.end(), std::size_t{0},
+                      [](std::size_t sum, const std::string& warning) { return sum + rune_count(warning); });
+  if (whole.size() <= limits::kWarnings && together <= limits::kWarningsWhole) return whole;
+  auto warnings = warnings_of(verdict, limits::kWarningRunes);
   if (warnings.size() > limits::kWarnings) {
     const auto left_out = warnings.size() - limits::kWarnings + 1;
     warnings.resize(limits::kWarnings - 1);
@@ -75,7 +88,8 @@ std::string respond(std::string_view uid, const Verdict& verdict, std::string_vi
                           {"code", 403},
                           {"reason", "Forbidden"},
                           {"message", deny_message(verdict, reading, decision_id)}};
-  if (auto warnings = warnings_of(verdict); !warnings.empty()) response["warnings"] = std::move(warnings);
+  if (auto warnings = fitting_warnings_of(verdict); !warnings.empty())
+    response["warnings"] = std::move(warnings);
   const json review = {
       {"apiVersion", "admission.k8s.io/v1"}, {"kind", "AdmissionReview"}, {"response", std::move(response)}};
   return review.dump(-1, ' ', false, json::error_handler_t::replace);

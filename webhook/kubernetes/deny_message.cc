@@ -46,7 +46,7 @@ std::string_view verb_of(const std::set<FindingKind>& kinds, bool one) {
   return " are refused: ";
 }
 
-/// `2 of 3 images violate policy`, or what else is wrong.
+/// `2 of 3 images violate policy: `; empty where no image is at fault.
 std::string count_words(const Findings& findings, const Reading* reading) {
   std::set<std::string_view> images;
   std::set<FindingKind> kinds;
@@ -78,13 +78,23 @@ std::string cause_words(const Verdict& verdict, const Findings& findings, const 
   return words;
 }
 
+/// The images at fault and the first cause; where that is about the request, the cause first, so that
+/// no image is blamed for whoever deploys it.
+std::string essence_of(const Verdict& verdict, const Findings& findings, const Reading* reading) {
+  auto counted = count_words(findings, reading);
+  auto cause = cause_words(verdict, findings, reading);
+  if (counted.empty() || findings.empty() || !findings.front()->field_path.empty()) return counted + cause;
+  counted.resize(counted.size() - 2);  // without ": "
+  return cause + ", and " + counted;
+}
+
 }  // namespace
 
 std::string deny_message(const Verdict& verdict, const Reading* reading, std::string_view decision_id) {
   const auto findings = denying(verdict);
-  auto message = one_line("tegata denied " + object_words(reading) + ": " + count_words(findings, reading) +
-                              cause_words(verdict, findings, reading),
-                          limits::kDenyEssence);
+  auto message =
+      one_line("tegata denied " + object_words(reading) + ": " + essence_of(verdict, findings, reading),
+               limits::kDenyEssence);
   const auto last = "\ndecision id: " + one_line(decision_id, limits::kUid);
   // Room for the line that counts what was left out.
   const auto room = limits::kDenyMessage - last.size() - 64;

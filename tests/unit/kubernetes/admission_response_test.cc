@@ -231,6 +231,25 @@ TEST(AdmissionResponse, KeepsEveryWarningWithinTheApiServersBudgetAndPlain) {
   EXPECT_LE(total, 4096U);
 }
 
+TEST(AdmissionResponse, CutsNoWarningThatTheApiServerWouldShowWhole) {
+  Verdict verdict;
+  verdict.decision = Decision::Allow;
+  verdict.warnings = {std::string(3000, 'a'), std::string(limits::kWarningsWhole - 3000, 'b')};
+  EXPECT_EQ(warnings_of(verdict), verdict.warnings);
+  verdict.warnings[1] += "b";
+  for (const auto& warning : warnings_of(verdict)) EXPECT_EQ(rune_count(warning), limits::kWarningRunes);
+}
+
+TEST(AdmissionResponse, BlamesNoImageForWhoeverDeploysIt) {
+  auto about_request = finding(Cost::Deny, FindingKind::Violates, 0);
+  about_request.reason = Reason::DeployerNotAllowed;
+  about_request.field_path.clear();
+  about_request.container.clear();
+  EXPECT_EQ(first_line(message_of(denial({about_request, finding(Cost::Deny, FindingKind::Missing, 1)}))),
+            "tegata denied apps/v1 Deployment shop/deploy1: whoever asks may not deploy here "
+            "(DeployerNotAllowed), and 1 of 3 images lacks what policy asks");
+}
+
 TEST(AdmissionResponse, AnnotatesTheAuditLogUnderKeysThatItKeeps) {
   const auto annotations =
       response_to(denial({finding(Cost::Deny, FindingKind::Missing, 0)})).at("auditAnnotations");
