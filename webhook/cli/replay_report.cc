@@ -126,7 +126,9 @@ void ReplayReport::finish(std::uint64_t lost) {
     out << "notRecorded: this policy asks what was not recorded then; --observe records it, and "
            "--evidence-dir "
            "keeps the bytes\n";
-  if (lost > 0) out << lost << " more records were lost when they were made\n";
+  if (lost > 0)
+    out << lost << (lost == 1 ? " decision more was" : " decisions more were")
+        << " made, whose records were lost: not judged here\n";
   if (unreadable_ > 0) out << unreadable_ << " lines could not be read\n";
 }
 
