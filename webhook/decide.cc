@@ -88,8 +88,9 @@ void Decider::audit(DecisionRecord& record) const {
   if (audit_ == nullptr) return;
   const auto recorded = audit_->record(record);
   // What starts no deployment passes, recorded or not: refusing it would stop clean-up, not a risk.
+  // What cannot be read is refused anyway, and its own cause is the one to tell.
   if (recorded.ok() || settings_.on_audit_failure == OnAuditFailure::Allow ||
-      record.verdict.decision == Decision::Ignored)
+      record.verdict.decision == Decision::Ignored || record.verdict.decision == Decision::Invalid)
     return;
   log(LogLevel::Warning, "a decision was not recorded, so it was denied",
       {{"decision", record.id}, {"why", recorded.error().message}});

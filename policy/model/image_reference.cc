@@ -102,8 +102,18 @@ Status check_host(std::string_view host) {
   return port ? check_port(*port) : done();
 }
 
+/// What a container runtime reads as an image that it has already, whatever registry it came from:
+/// 64 hex digits, or a digest by itself (`sha256:…`, which would else be a tag of a Docker Hub name).
 bool is_image_id(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  const auto is_hex = [](std::string_view digits, std::size_t count) {
+    return digits.size() == count && digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  };
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return is_hex(text, 64);
+  const auto algorithm = text.substr(0, colon);
+  const auto digits = text.substr(colon + 1);
+  return (algorithm == "sha256" && is_hex(digits, 64)) || (algorithm == "sha384" && is_hex(digits, 96)) ||
+         (algorithm == "sha512" && is_hex(digits, 128));
 }
 
 /// A name without tag and digest, completed as a container runtime does.

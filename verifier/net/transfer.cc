@@ -206,8 +206,8 @@ HttpFailure Transfer::failure(CURLcode code) const {
                                        " bytes, which is the bound for what was asked"},
         Again::Futile};
   if (stopped_ == Stopped::HeadersTooLarge)
-    return {{ErrorCode::LimitExceeded, origin + " answers with more than " +
-                                           std::to_string(limits::kResponseHeaders) + " bytes of headers"},
+    return {{ErrorCode::Malformed, origin + " answers with more than " +
+                                       std::to_string(limits::kResponseHeaders) + " bytes of headers"},
             Again::Futile};
   if (code == CURLE_COULDNT_CONNECT && !refused_.empty())
     return {{ErrorCode::Unavailable, origin + ": " + refused_}, Again::Futile};

@@ -2,6 +2,7 @@
 #include "verifier/oci/referrers_fetch.h"
 
 #include <mutex>
+#include <set>
 
 #include "verifier/oci/link_header.h"
 #include "verifier/oci/manifest.h"
@@ -55,6 +56,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
 
   void ask_page(const Url& url) {
     ++pages_;
+    asked_.insert(url.text());
     get(url, std::string(kIndexMediaType), [self = shared_from_this(), url](Result<HttpResponse> answer) {
       self->page_arrived(url, std::move(answer));
     });
@@ -90,6 +92,9 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
       return finish(
           api_, Error{ErrorCode::Malformed, "the next page of the referrers of " + repository_.text() +
                                                 " is said to be at " + next->origin() + ": not followed"});
+    if (!asked_.insert(next->text()).second)
+      return finish(api_, Error{ErrorCode::Malformed,
+                                "the pages of the referrers of " + repository_.text() + " lead in a circle"});
     if (pages_ >= limits::kReferrersPages) {
       pages_list_.mark_truncated();
       return finish(api_, pages_list_);
@@ -129,6 +134,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   const Deadline deadline_;
   const std::function<void(Result<Referrers>)> done_;
   std::size_t pages_ = 0;
+  std::set<std::string> asked_;
   ReferrersUnion pages_list_;
 
   std::mutex mutex_;

@@ -105,7 +105,7 @@ Result<Url> RegistryAuth::pin(const Repository& repository, const Challenge& cha
   const std::lock_guard lock(mutex_);
   if (!registries_.contains(repository.registry)) bound(registries_, limits::kRegistries);
   auto& known = registries_[repository.registry];
-  if (known.realm && known.realm->text() != realm->text())
+  if (known.pinned && known.realm->text() != realm->text())
     return unauthorized(repository.registry + " named the token service " + known.realm->text() +
                         " before and now names " + realm->text() +
                         ": refused; restart if this change is meant");
@@ -179,10 +179,20 @@ Result<Secret> RegistryAuth::keep(const Repository& repository, std::string_view
   if (!tokens_.contains(repository)) bound(tokens_, limits::kTokens);
   kept.used = ++uses_;
   tokens_.insert_or_assign(repository, std::move(kept));
+  if (const auto known = registries_.find(repository.registry); known != registries_.end())
+    known->second.pinned = known->second.realm.has_value();
   return std::move(token->header);
 }
 
+void RegistryAuth::forget_unpinned(const std::string& registry) {
+  const std::lock_guard lock(mutex_);
+  const auto known = registries_.find(registry);
+  if (known != registries_.end() && known->second.scheme == Scheme::Bearer && !known->second.pinned)
+    registries_.erase(known);
+}
+
 void RegistryAuth::settle(const Repository& repository, Result<Secret> header) {
+  if (!header.ok()) forget_unpinned(repository.registry);
   std::vector<Done> waiting;
   {
     const std::lock_guard lock(mutex_);

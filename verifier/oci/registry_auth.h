@@ -20,7 +20,7 @@ namespace tegata::verifier {
 ///
 /// Credentials go to the registry that they are for, and to the token service that this registry
 /// itself named: over https, or over http where the operator named that host exactly. The first
-/// token service that a registry names is pinned: another one later is refused. One token request
+/// token service that gives a token is pinned: another one later is refused. One token request
 /// for a repository runs at a time, with a deadline of its own; whoever else needs it waits for it.
 /// Thread-safe.
 class RegistryAuth {
@@ -44,7 +44,8 @@ class RegistryAuth {
   enum class Scheme { Basic, Bearer };
   struct Registry {
     Scheme scheme = Scheme::Basic;
-    std::optional<Url> realm;  ///< pinned
+    std::optional<Url> realm;
+    bool pinned = false;  ///< the realm has given us a token
     std::string service;
     std::uint64_t used = 0;
   };
@@ -63,6 +64,8 @@ class RegistryAuth {
   void settle(const Repository& repository, Result<Secret> header);
   [[nodiscard]] std::optional<Secret> cached(const Repository& repository);
   [[nodiscard]] Result<Secret> keep(const Repository& repository, std::string_view answer);
+  /// A token service that never gave a token is forgotten: one bad answer must not outlive itself.
+  void forget_unpinned(const std::string& registry);
 
   const RegistrySettings& settings_;
   RetryingSender& sender_;

@@ -84,8 +84,8 @@ Status AuditLog::failed(Error error) {
 }
 
 Status AuditLog::record(const DecisionRecord& record) {
-  const auto until = std::chrono::steady_clock::now() + bounds_.wait;
   const auto pending = prepared(record);
+  const auto until = std::chrono::steady_clock::now() + bounds_.wait;
   std::unique_lock lock(mutex_);
   if (!queue_.push(pending)) {
     ++counts_.lost;

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdint>
 #include <stdexcept>
@@ -71,9 +72,9 @@ void HttpServer::stop() {
   pool_.finish();
 }
 
-bool HttpServer::await_request(Connection& connection) const {
+bool HttpServer::await_request(Connection& connection, Clock::duration idle) const {
   const auto idle_since = Clock::now();
-  auto outcome = connection.wait_readable(Deadline::at(idle_since + settings_.keep_alive), stopping_.fd());
+  auto outcome = connection.wait_readable(Deadline::at(idle_since + idle), stopping_.fd());
   if (outcome == Connection::Outcome::Woken)
     outcome = connection.wait_readable(Deadline::at(idle_since + limits::kDrainIdle), -1);
   return outcome == Connection::Outcome::Ready;
@@ -85,7 +86,11 @@ void HttpServer::serve(int socket, Clock::time_point accepted) {
   const auto shaken = Clock::now();
   RequestReader reader(connection, settings_.max_body);
   bool first = true;
-  while (reader.has_bytes() || await_request(connection)) {
+  // Whoever connects has something to say: nobody keeps a thread for minutes without a first request.
+  const auto idle = [&] {
+    return first ? std::min(settings_.handshake, settings_.keep_alive) : settings_.keep_alive;
+  };
+  while (reader.has_bytes() || await_request(connection, idle())) {
     const auto now = Clock::now();
     const bool opened_for_it = std::exchange(first, false) && now - shaken < kOpenedForIt;
     if (serve_one(connection, reader, opened_for_it ? accepted : now) == Next::Close) break;

@@ -73,7 +73,7 @@ class HttpServer {
   void submit(int socket);
   void serve(int socket, Deadline::Clock::time_point accepted);
   /// Whether a next request begins on it before it has been idle too long.
-  [[nodiscard]] bool await_request(Connection& connection) const;
+  [[nodiscard]] bool await_request(Connection& connection, std::chrono::steady_clock::duration idle) const;
   enum class Next { Another, Close };
   [[nodiscard]] Next serve_one(Connection& connection, RequestReader& reader,
                                Deadline::Clock::time_point arrived);

@@ -125,6 +125,14 @@ TEST_F(Decide, PassesWhatStartsNoDeploymentEvenUnrecorded) {
   EXPECT_EQ(answer.verdict.decision, Decision::Ignored);
 }
 
+TEST_F(Decide, TellsWhyARequestCannotBeReadEvenUnrecorded) {
+  const auto answer =
+      decide(InvalidRequest{Reason::EventMalformed, "not JSON"}, Error{ErrorCode::Unavailable, "disk full"});
+  EXPECT_EQ(answer.verdict.decision, Decision::Invalid);
+  EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::EventMalformed));
+  EXPECT_THAT(answer.verdict.findings, IsEmpty());
+}
+
 TEST_F(Decide, AllowsWithoutARecordWhereTheOperatorSaysSo) {
   const auto answer = decide(pod_with(kPinned), Error{ErrorCode::Unavailable, "disk full"},
                              {.on_audit_failure = OnAuditFailure::Allow});

@@ -106,6 +106,9 @@ TEST(ImageReference, RefusesWhatARuntimeWouldRefuseOrReadDifferentlyAndNamesTheP
       {"ghсr.io/acme/app", "not ASCII (0xd1) at byte 3"},  // a Cyrillic letter
       {"ghcr。io/acme/app", "not ASCII"},
       {kHex, "image id"},
+      {"sha256:" + kHex, "image id"},
+      {"sha384:" + std::string(96, 'a'), "image id"},
+      {"sha512:" + std::string(128, 'a'), "image id"},
       {"Nginx", "upper-case letter in the repository name \"Nginx\""},
       {"Foo/bar", "upper-case letter in the repository name \"Foo\""},
       {"h.example/Acme/app", "upper-case"},

@@ -150,6 +150,14 @@ TEST_F(RegistryAuthentication, TheFirstTokenServiceIsPinned) {
   EXPECT_EQ(tokens_.count("/elsewhere"), 0U);
 }
 
+TEST_F(RegistryAuthentication, ATokenServiceThatNeverGaveATokenIsForgotten) {
+  const auto good = realm_.get();
+  realm_ = "https://169.254.169.254/token";
+  EXPECT_FALSE(tag().ok());
+  realm_ = good;
+  EXPECT_TRUE(tag("fx/two").ok());
+}
+
 TEST_F(RegistryAuthentication, ATokenServiceThatRedirectsIsNotFollowed) {
   open_with_password();
   FakeRegistry thief;

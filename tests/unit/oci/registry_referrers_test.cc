@@ -140,6 +140,14 @@ TEST_F(RegistryReferrers, APageThatFailsLaterIsAFailure) {
   EXPECT_EQ(referrers().error().code, ErrorCode::Malformed);
 }
 
+TEST_F(RegistryReferrers, PagesThatLeadInACircleAreNoLongList) {
+  registry_.on(api_, page(index_of(0, 3), api_ + "?page=2"));
+  registry_.on(api_ + "?page=2", page(index_of(3, 6), api_));
+  const auto answer = referrers();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, ErrorCode::Malformed);
+}
+
 TEST_F(RegistryReferrers, TheNextPageIsAtTheSameHost) {
   FakeRegistry other;
   registry_.on(api_, page(index_of(0, 3), "http://" + other.host() + api_ + "?page=2"));
