@@ -113,7 +113,7 @@ TEST(PolicyReference, HasOnlyExamplesThatLoad) {
       example += line + "\n";
     }
   }
-  EXPECT_EQ(examples, 9);
+  EXPECT_EQ(examples, 10);
 }
 
 }  // namespace
