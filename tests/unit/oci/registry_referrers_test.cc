@@ -89,7 +89,10 @@ TEST_F(RegistryReferrers, PagesAreFollowedToTheLast) {
 }
 
 TEST_F(RegistryReferrers, OnePageTooManyIsTruncated) {
-  registry_.on(api_, page(index_of(0, 3), api_ + "?again"));
+  std::vector<Reply> pages;
+  for (std::size_t i = 1; i <= limits::kReferrersPages; ++i)
+    pages.push_back(page(index_of(0, 3), api_ + "?page=" + std::to_string(i)));
+  registry_.on(api_, pages);
   const auto answer = referrers();
   EXPECT_TRUE(referrers_of(answer).truncated);
   EXPECT_EQ(registry_.count(api_), limits::kReferrersPages);
