@@ -33,7 +33,7 @@ class RegistryClient {
 
   /// All must outlive this; `transport` may be under construction.
   RegistryClient(const RegistrySettings& settings, HttpTransport& transport)
-      : settings_(settings), sender_(transport, settings.retry), auth_(settings, sender_) {}
+      : sender_(transport, settings.retry), auth_(settings, sender_) {}
 
   /// `done` is called once, on a callback thread of the transport or on the caller's.
   void get(RegistryGet request, Deadline deadline, Done done);
@@ -46,7 +46,6 @@ class RegistryClient {
   void redirected(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response);
   [[nodiscard]] Result<Url> next_hop(const Exchange& exchange, const HttpResponse& response) const;
 
-  const RegistrySettings& settings_;
   RetryingSender sender_;
   RegistryAuth auth_;
 };
