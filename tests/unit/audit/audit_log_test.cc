@@ -181,8 +181,8 @@ TEST(AuditLog, RefusesAtOnceWhatTheQueueHasNoRoomFor) {
       folder.file("fifo"),
       {.queue_entries = 2, .wait = std::chrono::milliseconds(20'000), .drain = std::chrono::milliseconds(1)});
   ASSERT_TRUE(log.ok());
-  // One is taken by the writer and gets stuck; two wait; whatever comes then is one too many. The
-  // three are in flight until the log is closed, so a refusal shows that all of them are there.
+  // The writer takes one or two and gets stuck; two wait; whatever comes then is one too many. Those
+  // three or four are in flight until the log is closed, so a refusal shows that they are there.
   std::atomic<int> refused = 0;
   std::atomic<int> accepted_failed = 0;
   std::vector<std::thread> callers;
@@ -192,11 +192,11 @@ TEST(AuditLog, RefusesAtOnceWhatTheQueueHasNoRoomFor) {
       ASSERT_FALSE(status.ok());
       status.error().code == ErrorCode::LimitExceeded ? ++refused : ++accepted_failed;
     });
-  while (refused < 3) std::this_thread::yield();
+  while (refused < 2) std::this_thread::yield();
   reader.close();
   for (auto& caller : callers) caller.join();
   EXPECT_EQ(refused + accepted_failed, 6);
-  EXPECT_LE(accepted_failed, 3);
+  EXPECT_LE(accepted_failed, 4);
   EXPECT_EQ((*log)->counts().lost, 6u);
 }
 
