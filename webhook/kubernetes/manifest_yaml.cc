@@ -164,12 +164,12 @@ Result<std::vector<std::string>> read_documents(std::string_view text) {
   YAML::Parser parser(stream);
   std::vector<std::string> documents;
   JsonWriter writer;
-  while (parser.HandleNextDocument(writer)) {
-    if (writer.text().empty() || writer.text() == "null") continue;
-    if (documents.size() == limits::kManifestObjects)
+  // Empty ones count too: after some errors yaml-cpp gives empty documents for ever.
+  for (std::size_t seen = 0; parser.HandleNextDocument(writer); ++seen) {
+    if (seen == limits::kManifestObjects)
       return Error{ErrorCode::LimitExceeded,
                    "more than " + std::to_string(limits::kManifestObjects) + " documents"};
-    documents.push_back(writer.text());
+    if (!writer.text().empty() && writer.text() != "null") documents.push_back(writer.text());
   }
   return documents;
 }
