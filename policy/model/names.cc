@@ -91,6 +91,38 @@ std::string_view name_of(RejectionReason value) noexcept {
       return "BundleMalformed";
     case RejectionReason::BundleNeedsIdentity:
       return "BundleNeedsIdentity";
+    case RejectionReason::CertificateAbsent:
+      return "CertificateAbsent";
+    case RejectionReason::CertificateMalformed:
+      return "CertificateMalformed";
+    case RejectionReason::CertificateUntrusted:
+      return "CertificateUntrusted";
+    case RejectionReason::CertificateNotValid:
+      return "CertificateNotValid";
+    case RejectionReason::CertificateTimestampMissing:
+      return "CertificateTimestampMissing";
+    case RejectionReason::CertificateTimestampInvalid:
+      return "CertificateTimestampInvalid";
+    case RejectionReason::IdentityMismatch:
+      return "IdentityMismatch";
+    case RejectionReason::SigningTimeUnknown:
+      return "SigningTimeUnknown";
+    case RejectionReason::TimestampMissing:
+      return "TimestampMissing";
+    case RejectionReason::TimestampInvalid:
+      return "TimestampInvalid";
+    case RejectionReason::LogEntryMissing:
+      return "LogEntryMissing";
+    case RejectionReason::LogEntryMalformed:
+      return "LogEntryMalformed";
+    case RejectionReason::LogEntryOfOther:
+      return "LogEntryOfOther";
+    case RejectionReason::LogEntryUntrusted:
+      return "LogEntryUntrusted";
+    case RejectionReason::InclusionProofInvalid:
+      return "InclusionProofInvalid";
+    case RejectionReason::CheckpointInvalid:
+      return "CheckpointInvalid";
   }
   return "BundleMalformed";
 }

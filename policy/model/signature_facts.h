@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/model/deadline.h"
 #include "policy/model/digest.h"
 #include "policy/model/trust_settings.h"
 
@@ -20,40 +21,54 @@ namespace testing {
 struct SignatureForger;  // tests/support only: makes VerifiedSignatures out of nothing
 }
 
-/// How a signature was stored: cosign's `.sig` tag with simple signing, or a sigstore bundle.
-enum class SignatureFormat { SimpleSigning, Bundle };
+/// How a signature was stored: cosign's `.sig` tag with simple signing, a DSSE envelope under its
+/// `.att` tag, or a sigstore bundle.
+enum class SignatureFormat { SimpleSigning, Envelope, Bundle };
 
-/// The fact that the holder of one trusted key vouched for one image. Only verifier/sigstore makes
-/// these, so to hold one is to have checked it. What it claims beside the digest is not judged yet:
-/// whether annotations and docker-reference are those a rule asks for is policy's question.
+/// What a signature vouches for, by whom and when.
+struct SignedStatement {
+  Digest image;
+  AuthorityId authority;  ///< under which it was verified
+  /// Who signed, in one spelling: the KeyId's text, or issuer and subject of the certificate. What a
+  /// threshold counts: one signer under two authorities is one.
+  std::string signer;
+  SignatureFormat format = SignatureFormat::SimpleSigning;
+  Digest found_in;  ///< the blob that was signed, or that holds the bundle or envelope
+  /// `critical.identity.docker-reference` of a simple signing payload. A bundle has none.
+  std::optional<std::string> docker_reference = {};
+  /// Signed annotations (`cosign sign -a k=v`) whose values are strings.
+  std::map<std::string, std::string> annotations = {};
+  std::optional<CertificateIdentity> identity = {};  ///< where a certificate was verified
+  std::vector<Time> times = {};                      ///< proven signing times; empty: none was asked
+  std::vector<std::string> logs = {};                ///< transparency logs that were verified, by origin
+  std::optional<std::string> predicate_type = {};    ///< of an attestation; none: an image signature
+  PredicateReading predicate = {};                   ///< of an attestation
+};
+
+/// The fact that a trusted signer vouched for one image. Only verifier/sigstore makes these, so to hold
+/// one is to have checked it. What it claims beside the digest is not judged yet: whether annotations,
+/// docker-reference and predicate are those a rule asks for is policy's question.
 class VerifiedSignature {
  public:
-  [[nodiscard]] const Digest& image() const noexcept { return image_; }
-  [[nodiscard]] const KeyId& signer() const noexcept { return signer_; }
-  [[nodiscard]] SignatureFormat format() const noexcept { return format_; }
-  /// `critical.identity.docker-reference` of a simple signing payload. A bundle has none.
+  [[nodiscard]] const SignedStatement& statement() const noexcept { return statement_; }
+  [[nodiscard]] const Digest& image() const noexcept { return statement_.image; }
+  [[nodiscard]] const AuthorityId& authority() const noexcept { return statement_.authority; }
+  [[nodiscard]] const std::string& signer() const noexcept { return statement_.signer; }
+  [[nodiscard]] SignatureFormat format() const noexcept { return statement_.format; }
   [[nodiscard]] const std::optional<std::string>& docker_reference() const noexcept {
-    return docker_reference_;
+    return statement_.docker_reference;
   }
-  /// Signed annotations (`cosign sign -a k=v`) whose values are strings.
   [[nodiscard]] const std::map<std::string, std::string>& annotations() const noexcept {
-    return annotations_;
+    return statement_.annotations;
   }
-  /// The digest of the blob that was signed or that holds the bundle.
-  [[nodiscard]] const Digest& found_in() const noexcept { return found_in_; }
+  [[nodiscard]] const Digest& found_in() const noexcept { return statement_.found_in; }
 
  private:
   friend class verifier::SignatureVerifier;
   friend struct testing::SignatureForger;
-  VerifiedSignature(Digest image, KeyId signer, SignatureFormat format, Digest found_in)
-      : image_(image), signer_(signer), format_(format), found_in_(found_in) {}
+  explicit VerifiedSignature(SignedStatement statement) : statement_(std::move(statement)) {}
 
-  Digest image_;
-  KeyId signer_;
-  SignatureFormat format_;
-  std::optional<std::string> docker_reference_;
-  std::map<std::string, std::string> annotations_;
-  Digest found_in_;
+  SignedStatement statement_;
 };
 
 /// Why a candidate does not count for an authority. Stable names; each has a line in docs/reasons.md.
@@ -69,6 +84,24 @@ enum class RejectionReason {
   ContentOtherDigest,   ///< the bytes are not those that their digest names
   BundleMalformed,      ///< breaks the structural rules of its media type
   BundleNeedsIdentity,  ///< holds a certificate; a key cannot vouch for it
+  // certificates
+  CertificateAbsent,             ///< signed with a bare key; an identity was asked for
+  CertificateMalformed,          ///< not one DER certificate of a kind that signs
+  CertificateUntrusted,          ///< leads to none of the roots, or breaks a rule of its chain
+  CertificateNotValid,           ///< it, or its chain, was not valid at a proven signing time
+  CertificateTimestampMissing,   ///< no embedded SCT of a trusted log
+  CertificateTimestampInvalid,   ///< an SCT that its log did not make for this certificate
+  IdentityMismatch,              ///< a good certificate, of somebody else
+  // signing time and transparency
+  SigningTimeUnknown,     ///< nothing proves when it was signed
+  TimestampMissing,       ///< no RFC 3161 timestamp of a trusted authority
+  TimestampInvalid,       ///< the timestamps are not of this signature, or not good
+  LogEntryMissing,        ///< in no trusted transparency log
+  LogEntryMalformed,      ///< not an entry of a kind that is read
+  LogEntryOfOther,        ///< logged, but another signature, key or content
+  LogEntryUntrusted,      ///< the log's own signature does not hold
+  InclusionProofInvalid,  ///< does not lead to the root of the log's checkpoint
+  CheckpointInvalid,      ///< not signed by the log, or of another log
 };
 
 [[nodiscard]] std::string_view name_of(RejectionReason reason) noexcept;
@@ -82,7 +115,7 @@ struct Rejection {
 
 /// What all candidates of one image say about one authority.
 struct AuthorityFacts {
-  KeyId authority;
+  AuthorityId authority;
   std::vector<VerifiedSignature> verified;
   std::vector<Rejection> rejected;
 };
@@ -98,7 +131,7 @@ struct SignatureFacts {
   std::string evidence_hash;
   std::shared_ptr<const std::string> evidence;
 
-  [[nodiscard]] const AuthorityFacts* of(const KeyId& authority) const noexcept {
+  [[nodiscard]] const AuthorityFacts* of(const AuthorityId& authority) const noexcept {
     for (const auto& facts : authorities)
       if (facts.authority == authority) return &facts;
     return nullptr;

@@ -6,38 +6,61 @@
 #include "policy/model/signature_facts.h"
 
 namespace tegata {
+namespace {
+
+std::shared_ptr<const TrustSettings> made(std::vector<Authority> authorities, Sufficiency sufficiency,
+                                          Reach reach) {
+  std::stable_sort(authorities.begin(), authorities.end(),
+                   [](const Authority& a, const Authority& b) { return a.id < b.id; });
+  authorities.erase(std::unique(authorities.begin(), authorities.end(),
+                                [](const Authority& a, const Authority& b) { return a.id == b.id; }),
+                    authorities.end());
+  auto settings = std::make_shared<TrustSettings>();
+  for (const auto& authority : authorities) {
+    settings->id += std::to_string(authority.id.text.size()) + ":" + authority.id.text;
+    if (authority.attestation) reach = Reach::SignaturesAndAttestations;
+  }
+  settings->id += sufficiency.text;
+  if (reach == Reach::SignaturesAndAttestations) settings->id += "+attestations";
+  settings->authorities = std::move(authorities);
+  settings->sufficiency = std::move(sufficiency);
+  settings->reach = reach;
+  return settings;
+}
+
+}  // namespace
 
 std::shared_ptr<const TrustSettings> TrustSettings::of(std::vector<Authority> authorities,
                                                        Sufficiency sufficiency) {
-  std::stable_sort(authorities.begin(), authorities.end(),
-                   [](const Authority& a, const Authority& b) { return a.key < b.key; });
-  authorities.erase(std::unique(authorities.begin(), authorities.end(),
-                                [](const Authority& a, const Authority& b) { return a.key == b.key; }),
-                    authorities.end());
-  auto settings = std::make_shared<TrustSettings>();
-  for (const auto& authority : authorities) settings->id += authority.key.hex();
-  settings->id += sufficiency.text;
-  settings->authorities = std::move(authorities);
-  settings->sufficiency = std::move(sufficiency);
-  return settings;
+  return made(std::move(authorities), std::move(sufficiency), Reach::Signatures);
 }
 
 std::shared_ptr<const TrustSettings> TrustSettings::both(const TrustSettings& a, const TrustSettings& b) {
   auto authorities = a.authorities;
   authorities.insert(authorities.end(), b.authorities.begin(), b.authorities.end());
-  return of(std::move(authorities),
-            {"(" + a.id + ")(" + b.id + ")", [a, b](const Digest& image, const SignatureFacts& facts) {
-               return a.suffices(image, facts) && b.suffices(image, facts);
-             }});
+  return made(std::move(authorities),
+              {"(" + a.id + ")(" + b.id + ")",
+               [a, b](const Digest& image, const SignatureFacts& facts) {
+                 return a.suffices(image, facts) && b.suffices(image, facts);
+               }},
+              std::max(a.reach, b.reach));
+}
+
+std::shared_ptr<const TrustSettings> TrustSettings::reaching_all(const TrustSettings& settings) {
+  return made(settings.authorities, settings.sufficiency, Reach::SignaturesAndAttestations);
 }
 
 bool TrustSettings::suffices(const Digest& image, const SignatureFacts& facts) const {
   if (facts.unknown || facts.too_many || authorities.empty()) return false;
   if (sufficiency.holds) return sufficiency.holds(image, facts);
   return std::all_of(authorities.begin(), authorities.end(), [&](const Authority& authority) {
-    const auto* known = facts.of(authority.key);
+    const auto* known = facts.of(authority.id);
     return known != nullptr && !known->verified.empty();
   });
+}
+
+Authority key_authority(const KeyId& key, std::string file) {
+  return {AuthorityId(key), std::move(file), KeySigner{key}};
 }
 
 }  // namespace tegata

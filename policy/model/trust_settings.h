@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "policy/model/certificate_identity.h"
 #include "policy/model/digest.h"
+#include "policy/model/predicate.h"
 #include "policy/model/result.h"
 
 namespace tegata {
@@ -14,11 +19,49 @@ namespace tegata {
 /// Names a public key: SHA-256 over its SubjectPublicKeyInfo in DER. Two files with the same key
 /// have the same KeyId, so that a key counts once however often it is written.
 using KeyId = Digest;
+/// Names a certificate: SHA-256 over its DER.
+using CertificateId = Digest;
+/// Names roots of trust: SHA-256 over what they hold, so that a changed file changes it.
+using TrustedRootId = Digest;
 
-/// One signer that a policy trusts. (Identities of keyless signing will be its second form.)
-struct Authority {
+/// Names an authority: all that it trusts and asks for. Equal names mean equal answers. For a key of
+/// which nothing else is asked it is the key's `sha256:…`.
+struct AuthorityId {
+  AuthorityId(const KeyId& key) : text(key.text()) {}  // NOLINT(google-explicit-constructor)
+  explicit AuthorityId(std::string name) : text(std::move(name)) {}
+  std::string text;
+  friend auto operator<=>(const AuthorityId&, const AuthorityId&) = default;
+};
+
+enum class Demand { Required, NotRequired };
+
+/// What must prove a signature besides itself, and by which roots.
+struct ProofSettings {
+  std::optional<TrustedRootId> root;  ///< none: nothing is asked that would need one
+  Demand transparency_log = Demand::NotRequired;
+  Demand signed_timestamp = Demand::NotRequired;       ///< RFC 3161
+  Demand certificate_timestamp = Demand::NotRequired;  ///< an embedded SCT; for certificates only
+};
+
+/// Whoever holds the private half of a key.
+struct KeySigner {
   KeyId key;
-  std::string file;  ///< as the policy writes it, for messages: `keys/ci.pub`
+};
+/// Whoever holds a certificate that leads to the roots and has an identity that is accepted.
+struct CertificateSigner {
+  /// Why the identity is not the one that is trusted, in words; none: it is. Thread-safe and total.
+  std::function<std::optional<std::string>(const CertificateIdentity&)> mismatch;
+  std::optional<CertificateId> pinned;  ///< only this very certificate
+};
+
+/// One signer that a policy trusts, and what it must have signed.
+struct Authority {
+  AuthorityId id;
+  std::string name;  ///< for messages: the key's file as the policy writes it, or issuer and subject
+  std::variant<KeySigner, CertificateSigner> signer;
+  ProofSettings proof = {};
+  /// None: a signature of the image. Else an attestation about it.
+  std::optional<PredicateDemand> attestation = {};
 };
 
 struct SignatureFacts;
@@ -31,24 +74,51 @@ struct Sufficiency {
   std::function<bool(const Digest& image, const SignatureFacts& facts)> holds;
 };
 
-/// The authorities that the signatures of an image are held against, each once, in a fixed order.
-/// Made once when a policy is loaded; part of what facts are cached under.
-struct TrustSettings {
-  std::vector<Authority> authorities;  ///< sorted by key, no key twice
-  Sufficiency sufficiency;
-  std::string id;  ///< equal ids mean equal keys and sufficiency; a changed key file changes it
+/// What stands beside an image and is looked for. Attestations are fetched only for those who ask.
+enum class Reach { Signatures, SignaturesAndAttestations };
 
+/// The authorities that the signatures and attestations of an image are held against, each once, in a
+/// fixed order. Made once when a policy is loaded; part of what facts are cached under.
+struct TrustSettings {
+  std::vector<Authority> authorities;  ///< sorted by id, none twice
+  Sufficiency sufficiency;
+  Reach reach = Reach::Signatures;
+  std::string id;  ///< equal ids mean equal authorities, sufficiency and reach
+
+  /// Reaches for attestations where an authority asks for one.
   [[nodiscard]] static std::shared_ptr<const TrustSettings> of(std::vector<Authority> authorities,
                                                                Sufficiency sufficiency = {});
   /// Both lists of authorities; sufficient for both.
   [[nodiscard]] static std::shared_ptr<const TrustSettings> both(const TrustSettings& a,
                                                                  const TrustSettings& b);
+  /// The same, reaching for attestations too: for observing, where nobody asks for them yet.
+  [[nodiscard]] static std::shared_ptr<const TrustSettings> reaching_all(const TrustSettings& settings);
   /// Never true where something could not be read, or nobody is trusted.
   [[nodiscard]] bool suffices(const Digest& image, const SignatureFacts& facts) const;
 };
 
-/// Reads the key at a path and gives its name. The policy reader is handed one, so that policy/
-/// needs neither files nor OpenSSL: verifier/crypto's KeyRing in the program, a table in tests.
-using KeyResolver = std::function<Result<KeyId>(const std::string& path)>;
+/// An authority that is a key, of which nothing else is asked.
+[[nodiscard]] Authority key_authority(const KeyId& key, std::string file);
+
+/// The files that a trusted root is made of: one `trusted_root.json`, or its parts. Paths.
+struct TrustedRootFiles {
+  std::string trusted_root;                              ///< alone, or empty
+  std::vector<std::string> certificate_authorities;      ///< PEM: intermediates, then the anchor
+  std::vector<std::string> certificate_timestamp_logs;   ///< PEM public keys of CT logs
+  std::vector<std::string> transparency_logs;            ///< PEM public keys of Rekor v1 logs
+  std::vector<std::string> timestamp_authorities;        ///< PEM: leaf, intermediates, anchor
+};
+
+/// Reads what a policy names by path. The policy reader is handed one, so that policy/ needs neither
+/// files nor OpenSSL: verifier/sigstore's TrustMaterial in the program, a table in tests.
+class TrustResolver {
+ public:
+  virtual ~TrustResolver() = default;
+  [[nodiscard]] virtual Result<KeyId> key(const std::string& path) = 0;
+  [[nodiscard]] virtual Result<CertificateId> certificate(const std::string& path) = 0;
+  [[nodiscard]] virtual Result<TrustedRootId> root(const TrustedRootFiles& files) = 0;
+  /// The root that is meant where a policy names none (`--trusted-root`). Misconfigured: there is none.
+  [[nodiscard]] virtual Result<TrustedRootId> default_root() = 0;
+};
 
 }  // namespace tegata

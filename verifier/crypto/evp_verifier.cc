@@ -5,6 +5,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "verifier/crypto/openssl_digest.h"
 #include "verifier/crypto/openssl_error.h"
 
 namespace tegata::verifier {

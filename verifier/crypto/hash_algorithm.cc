@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/hash_algorithm.h"
+#include "verifier/crypto/openssl_digest.h"
 
 #include <stdexcept>
 

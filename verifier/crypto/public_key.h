@@ -7,6 +7,7 @@
 
 #include "policy/model/result.h"
 #include "policy/model/trust_settings.h"
+#include "verifier/crypto/signed_message.h"
 
 namespace tegata::verifier {
 
@@ -32,6 +33,9 @@ class PublicKey {
   /// Tries every variant that cosign 2.5 and 3.1 write with this kind of key, in the order of
   /// reference/sigstore.md D.3: the curve's own hash, then SHA-256; Ed25519 pure, then Ed25519ph.
   [[nodiscard]] SignatureCheck check(std::string_view message, std::string_view signature) const;
+  /// The same where perhaps only a hash of the message is known: then the variants that need another
+  /// hash, or the message itself, are not this key's.
+  [[nodiscard]] SignatureCheck check(const SignedMessage& message, std::string_view signature) const;
 
  private:
   struct Parsed;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tegata {
+
+/// A JSON value, so that policy/ can look into a predicate without a JSON library.
+struct Value {
+  using Array = std::vector<Value>;
+  using Object = std::map<std::string, Value>;
+  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> of = nullptr;
+};
+
+/// What a rule made of a predicate whose signature was verified.
+struct PredicateReading {
+  /// The first condition that does not hold, in words for people (it may quote the predicate, so
+  /// untrusted). None: all hold.
+  std::optional<std::string> mismatch;
+  /// Commit ids (lower-case hex) that the predicate names as what was built, for `matchesProvenance`.
+  std::vector<std::string> commits;
+};
+
+/// What an attestation must be, and what it must say. Evaluated where the predicate is at hand, so
+/// that predicates of many MiB need not be kept.
+struct PredicateDemand {
+  std::string predicate_type;  ///< exact
+  std::string text;            ///< equal texts mean equal readings, given equal predicate types
+  std::function<PredicateReading(const Value& predicate)> read;  ///< total: never throws, never loops
+};
+
+}  // namespace tegata

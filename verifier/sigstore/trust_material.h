@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "policy/model/trust_settings.h"
+#include "verifier/crypto/key_ring.h"
+#include "verifier/sigstore/trusted_root.h"
+
+namespace tegata::verifier {
+
+/// Keys, certificates and trusted roots that policies name, read and parsed once. Filled while a policy
+/// is loaded (as its TrustResolver), then immutable and shared with the SignatureVerifier.
+class TrustMaterial final : public TrustResolver {
+ public:
+  TrustMaterial() = default;
+  /// `default_root`: what default_root() gives; read when it is first asked for.
+  explicit TrustMaterial(TrustedRootFiles default_root) : default_root_(std::move(default_root)) {}
+
+  [[nodiscard]] Result<KeyId> key(const std::string& path) override;
+  [[nodiscard]] Result<CertificateId> certificate(const std::string& path) override;
+  [[nodiscard]] Result<TrustedRootId> root(const TrustedRootFiles& files) override;
+  [[nodiscard]] Result<TrustedRootId> default_root() override;
+
+  KeyId add(PublicKey key) { return keys_.add(std::move(key)); }
+  TrustedRootId add(TrustedRoot root);
+
+  [[nodiscard]] const PublicKey* find_key(const KeyId& id) const noexcept { return keys_.find(id); }
+  [[nodiscard]] const TrustedRoot* find_root(const TrustedRootId& id) const noexcept;
+  [[nodiscard]] const std::map<TrustedRootId, TrustedRoot>& roots() const noexcept { return roots_; }
+
+ private:
+  KeyRing keys_;
+  std::map<TrustedRootId, TrustedRoot> roots_;
+  std::map<std::string, CertificateId> certificates_by_path_;
+  std::map<std::string, TrustedRootId> roots_by_path_;
+  std::optional<TrustedRootFiles> default_root_;
+};
+
+}  // namespace tegata::verifier
