@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "verifier/crypto/hash_algorithm.h"
+#include "verifier/crypto/openssl_digest.h"
 #include "verifier/crypto/openssl_ptr.h"
 
 namespace tegata::verifier {
