@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "policy/model/deadline.h"
+
 namespace tegata {
 
 /// A JSON value, so that policy/ can look into a predicate without a JSON library.
@@ -22,9 +24,12 @@ struct Value {
 struct PredicateReading {
   /// The first condition that does not hold, in words for people (it may quote the predicate, so
   /// untrusted). None: all hold.
-  std::optional<std::string> mismatch;
+  std::optional<std::string> mismatch = {};
+  /// Where the conditions hold: the first moment at which they no longer will ("expires after now").
+  /// Whoever keeps the reading keeps it for no longer. None: they hold for ever.
+  std::optional<Time> until = {};
   /// Commit ids (lower-case hex) that the predicate names as what was built, for `matchesProvenance`.
-  std::vector<std::string> commits;
+  std::vector<std::string> commits = {};
 };
 
 /// What an attestation must be, and what it must say. Evaluated where the predicate is at hand, so
@@ -32,7 +37,9 @@ struct PredicateReading {
 struct PredicateDemand {
   std::string predicate_type;  ///< exact
   std::string text;            ///< equal texts mean equal readings, given equal predicate types
-  std::function<PredicateReading(const Value& predicate)> read;  ///< total: never throws, never loops
+  /// Total: never throws, never loops. `now` is when the signature is verified.
+  std::function<PredicateReading(const Value& predicate, Time now)> read;
+  bool asks_now = false;  ///< the reading depends on `now`, so that facts of it are soon asked again
 };
 
 }  // namespace tegata
