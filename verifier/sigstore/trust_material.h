@@ -17,7 +17,7 @@ namespace tegata::verifier {
 class TrustMaterial final : public TrustResolver {
  public:
   TrustMaterial() = default;
-  /// `default_root`: what default_root() gives; read when it is first asked for.
+  /// `default_root`: what default_root() gives; read when it is first asked for. Without any path: none.
   explicit TrustMaterial(TrustedRootFiles default_root) : default_root_(std::move(default_root)) {}
 
   [[nodiscard]] Result<KeyId> key(const std::string& path) override;
@@ -32,9 +32,18 @@ class TrustMaterial final : public TrustResolver {
   [[nodiscard]] const TrustedRoot* find_root(const TrustedRootId& id) const noexcept;
   [[nodiscard]] const std::map<TrustedRootId, TrustedRoot>& roots() const noexcept { return roots_; }
 
+  /// Every file that was asked for, and SHA-256 over what stood in it; none where it could not be read.
+  /// So whoever wants to know whether something changed compares with what was really loaded.
+  using FilesRead = std::map<std::string, std::optional<Digest>>;
+  [[nodiscard]] const FilesRead& files_read() const noexcept { return files_read_; }
+
  private:
+  [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t max_bytes);
+
   KeyRing keys_;
   std::map<TrustedRootId, TrustedRoot> roots_;
+  FilesRead files_read_;
+  std::map<std::string, KeyId> keys_by_path_;
   std::map<std::string, CertificateId> certificates_by_path_;
   std::map<std::string, TrustedRootId> roots_by_path_;
   std::optional<TrustedRootFiles> default_root_;

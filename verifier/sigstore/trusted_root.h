@@ -27,8 +27,14 @@ struct LogKey {
   PublicKey key;
   std::string key_id;  ///< raw bytes of logId.keyId, as the root names it
   std::string origin;  ///< host name of baseUrl; "" where it is not known
-  /// A log without a start is believed at no time (reference/sigstore.md, D.5.1).
   ValidFor valid;
+  /// SHA-256 by which signed notes name the key (C2SP signed-note; reference/sigstore.md, D.5.4): its
+  /// first bytes stand in the signature lines of a Rekor v2 log's checkpoints. Of an ECDSA key, or of a
+  /// log without origin, the same as the key's own id.
+  std::string note_id = {};
+  /// A log without a start is believed at no time (D.5.1): unlike an authority, it has no certificate
+  /// that would bound it instead.
+  [[nodiscard]] bool believed_at(Time time) const noexcept { return valid.start && valid.holds(time); }
 };
 
 struct TrustedCertificateAuthority {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/rfc3339.h"
+
+#include <algorithm>
+
+namespace tegata::verifier {
+namespace {
+
+using namespace std::chrono;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Reads a text from its front. Once anything was not there, everything is refused.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+
+  [[nodiscard]] bool good() const { return good_; }
+  [[nodiscard]] bool ended() const { return rest_.empty(); }
+  [[nodiscard]] char next() const { return rest_.empty() ? '\0' : rest_.front(); }
+
+  void expect(char c) {
+    good_ = good_ && next() == c;
+    if (good_) rest_.remove_prefix(1);
+  }
+  /// Exactly `digits` digits, of a number in [low, high].
+  int number(std::size_t digits, int low, int high) {
+    good_ = good_ && rest_.size() >= digits && std::all_of(rest_.begin(), rest_.begin() + digits, is_digit);
+    if (!good_) return low;
+    int value = 0;
+    for (const char c : rest_.substr(0, digits)) value = value * 10 + (c - '0');
+    rest_.remove_prefix(digits);
+    good_ = value >= low && value <= high;
+    return value;
+  }
+  /// As many digits as there are, one to nine.
+  std::string_view fraction() {
+    const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_digit);
+    const auto digits = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
+    good_ = good_ && !digits.empty() && digits.size() <= 9;
+    rest_.remove_prefix(digits.size());
+    return digits;
+  }
+
+ private:
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+milliseconds read_fraction(Reader& reader, Rounding rounding) {
+  if (reader.next() != '.') return milliseconds{0};
+  reader.expect('.');
+  const auto digits = reader.fraction();
+  int thousandths = 0;
+  bool finer = false;
+  for (std::size_t i = 0; i < std::max<std::size_t>(digits.size(), 3); ++i) {
+    const int digit = i < digits.size() ? digits[i] - '0' : 0;
+    if (i < 3)
+      thousandths = thousandths * 10 + digit;
+    else
+      finer = finer || digit != 0;
+  }
+  return milliseconds{thousandths + (finer && rounding == Rounding::Up ? 1 : 0)};
+}
+
+minutes read_offset(Reader& reader) {
+  if (reader.next() == 'Z') {
+    reader.expect('Z');
+    return minutes{0};
+  }
+  const int sign = reader.next() == '-' ? -1 : 1;
+  reader.expect(sign < 0 ? '-' : '+');
+  const int hour = reader.number(2, 0, 23);
+  reader.expect(':');
+  return minutes{sign * (hour * 60 + reader.number(2, 0, 59))};
+}
+
+}  // namespace
+
+std::optional<Time> parse_rfc3339(std::string_view text, Rounding rounding) {
+  Reader reader(text);
+  const int y = reader.number(4, 1, 9999);
+  reader.expect('-');
+  const int m = reader.number(2, 1, 12);
+  reader.expect('-');
+  const int d = reader.number(2, 1, 31);
+  reader.expect('T');
+  const int hour = reader.number(2, 0, 23);
+  reader.expect(':');
+  const int minute = reader.number(2, 0, 59);
+  reader.expect(':');
+  const int second = reader.number(2, 0, 59);
+  const auto fraction = read_fraction(reader, rounding);
+  const auto offset = read_offset(reader);
+  const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
+  if (!reader.good() || !reader.ended() || !date.ok()) return std::nullopt;
+  return Time{sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second) + fraction -
+              offset};
+}
+
+}  // namespace tegata::verifier

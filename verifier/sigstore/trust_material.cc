@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/trust_material.h"
+
+#include "policy/model/limits.h"
+#include "verifier/crypto/sha256.h"
+#include "verifier/sigstore/trust_files.h"
+
+namespace tegata::verifier {
+namespace {
+
+/// Equal for the same paths in the same places, and for those alone.
+std::string paths_of(const TrustedRootFiles& files) {
+  std::string all;
+  const auto add = [&all](const std::string& text) { all += std::to_string(text.size()) + ":" + text; };
+  add(files.trusted_root);
+  for (const auto* list : {&files.certificate_authorities, &files.certificate_timestamp_logs,
+                           &files.transparency_logs, &files.timestamp_authorities}) {
+    add(std::to_string(list->size()));
+    for (const auto& path : *list) add(path);
+  }
+  return all;
+}
+
+bool names_nothing(const TrustedRootFiles& files) { return paths_of(files) == paths_of({}); }
+
+Result<CertificateId> certificate_in(std::string_view pem) {
+  TEGATA_TRY(const auto certificates, Certificate::parse_pem(pem));
+  if (certificates.size() != 1)
+    return Error{ErrorCode::Malformed,
+                 "expected one certificate, found " + std::to_string(certificates.size())};
+  return certificates.front().id();
+}
+
+}  // namespace
+
+Result<std::string> TrustMaterial::read(const std::string& path, std::size_t max_bytes) {
+  auto bytes = read_trust_file(path, max_bytes);
+  files_read_[path] = bytes.ok() ? std::optional(sha256(*bytes)) : std::nullopt;
+  return bytes;
+}
+
+Result<KeyId> TrustMaterial::key(const std::string& path) {
+  if (const auto known = keys_by_path_.find(path); known != keys_by_path_.end()) return known->second;
+  const auto pem = read(path, limits::kKeyFile);
+  if (!pem.ok()) return pem.error().in(path);
+  auto parsed = PublicKey::parse_pem(*pem);
+  if (!parsed.ok()) return parsed.error().in(path);
+  return keys_by_path_.emplace(path, keys_.add(*std::move(parsed))).first->second;
+}
+
+Result<CertificateId> TrustMaterial::certificate(const std::string& path) {
+  if (const auto known = certificates_by_path_.find(path); known != certificates_by_path_.end())
+    return known->second;
+  const auto pem = read(path, limits::kKeyFile);
+  if (!pem.ok()) return pem.error().in(path);
+  const auto id = certificate_in(*pem);
+  if (!id.ok()) return id.error().in(path);
+  return certificates_by_path_.emplace(path, *id).first->second;
+}
+
+Result<TrustedRootId> TrustMaterial::root(const TrustedRootFiles& files) {
+  const auto paths = paths_of(files);
+  if (const auto known = roots_by_path_.find(paths); known != roots_by_path_.end()) return known->second;
+  TEGATA_TRY(auto root, read_trusted_root(files, [this](const std::string& path, std::size_t max_bytes) {
+               return read(path, max_bytes);
+             }));
+  return roots_by_path_.emplace(paths, add(std::move(root))).first->second;
+}
+
+Result<TrustedRootId> TrustMaterial::default_root() {
+  if (!default_root_ || names_nothing(*default_root_))
+    return Error{ErrorCode::Misconfigured,
+                 "this needs a trusted root: name one here with trustedRoot, or one for all policies with "
+                 "--trusted-root FILE"};
+  return root(*default_root_);
+}
+
+TrustedRootId TrustMaterial::add(TrustedRoot root) {
+  const TrustedRootId id = root.id;
+  roots_.try_emplace(id, std::move(root));
+  return id;
+}
+
+const TrustedRoot* TrustMaterial::find_root(const TrustedRootId& id) const noexcept {
+  const auto found = roots_.find(id);
+  return found == roots_.end() ? nullptr : &found->second;
+}
+
+}  // namespace tegata::verifier
