@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "policy/rules/anchored_pattern.h"
+#include "policy/rules/instant.h"
+#include "policy/rules/value_path.h"
+
+/// The language of `where`: conditions over a verified predicate. It is total: no loops but over the
+/// predicate, no recursion but into `any` and `all`, which nest at most twice; the work is at most
+/// the number of conditions times the size of the predicate.
+namespace tegata::policy {
+
+struct Condition;
+
+struct Equals {
+  Value value;  ///< a text, a number or a truth value
+};
+struct OneOf {
+  std::vector<Value> values;
+};
+struct Matches {
+  std::string text;
+  std::shared_ptr<const re2::RE2> pattern;  ///< anchored
+};
+struct Exists {
+  bool wanted = true;
+};
+struct ComparesNumber {
+  enum class How { LessThan, AtMost, GreaterThan, AtLeast } how;
+  Value number;
+};
+struct ComparesTime {
+  enum class How { Before, NotAfter, After, NotBefore } how;
+  Instant instant;
+};
+/// `any: [conditions]`: one item of the list meets them all; `all`: each does (an empty list too).
+struct Quantifies {
+  enum class How { Any, All } how;
+  std::vector<Condition> where;
+};
+
+/// `{path: PATH, OPERATOR: VALUE}`
+struct Condition {
+  ValuePath path;
+  std::variant<Equals, OneOf, Matches, Exists, ComparesNumber, ComparesTime, Quantifies> test;
+};
+
+/// What came of conditions: why they do not hold, or until when they do (PredicateReading).
+struct ConditionOutcome {
+  std::optional<std::string> mismatch = {};
+  std::optional<Time> until = {};
+};
+
+/// Whether all conditions hold for `value`. What is not there, or is of another type than the
+/// operator asks for, meets no condition (but `exists: false`, which asks for absence).
+[[nodiscard]] ConditionOutcome evaluate(const std::vector<Condition>& conditions, const Value& value,
+                                        Time now);
+
+/// Equal where the same predicates meet the conditions at every time.
+[[nodiscard]] std::string canonical(const std::vector<Condition>& conditions);
+/// Whether an answer may change with the clock.
+[[nodiscard]] bool asks_now(const std::vector<Condition>& conditions);
+
+}  // namespace tegata::policy

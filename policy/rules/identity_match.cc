@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/rules/identity_match.h"
+
+#include "policy/model/printable.h"
+#include "policy/rules/github_workflow.h"
+
+namespace tegata::policy {
+namespace {
+
+constexpr std::size_t kShown = 200;
+
+std::string with_length(std::string_view text) {
+  return std::to_string(text.size()) + ":" + std::string(text);
+}
+
+std::string other(std::string_view what, const std::string& expected, std::string_view found) {
+  return std::string(what) + " is " + (found.empty() ? "absent" : quoted(found, kShown)) + ", not " +
+         expected;
+}
+
+std::optional<std::string> extension_mismatch(const std::map<std::string, std::string>& wanted,
+                                              const CertificateIdentity& identity) {
+  for (const auto& [name, value] : wanted) {
+    const auto found = identity.extensions.find(name);
+    if (found == identity.extensions.end()) return name + " is absent, not " + quoted(value, kShown);
+    if (found->second != value) return other(name, quoted(value, kShown), found->second);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+TextCriterion TextCriterion::exact(std::string text) { return {std::move(text), Exact{}}; }
+
+Result<TextCriterion> TextCriterion::glob(std::string_view text) {
+  TEGATA_TRY(auto glob, UriGlob::parse(text));
+  return TextCriterion(std::string(text), std::move(glob));
+}
+
+Result<TextCriterion> TextCriterion::pattern(std::string_view text) {
+  TEGATA_TRY(auto pattern, anchored_pattern(text));
+  return TextCriterion(std::string(text), std::move(pattern));
+}
+
+bool TextCriterion::holds(std::string_view text) const {
+  if (const auto* glob = std::get_if<UriGlob>(&kind_)) return glob->matches(text);
+  if (const auto* pattern = std::get_if<Pattern>(&kind_)) return matches_whole(**pattern, text);
+  return text == text_;
+}
+
+std::string TextCriterion::words() const {
+  if (std::holds_alternative<UriGlob>(kind_)) return "the glob " + quoted(text_, kShown);
+  if (is_pattern()) return "the pattern " + quoted(text_, kShown);
+  return text_.empty() ? "none" : quoted(text_, kShown);
+}
+
+std::string TextCriterion::canonical() const {
+  return std::to_string(kind_.index()) + "/" + with_length(text_);
+}
+
+std::string IdentityCriteria::words() const {
+  std::string text;
+  if (github) text = github->words();
+  if (subject) text += (text.empty() ? "" : ", ") + std::string("subject ") + subject->words();
+  if (issuer) text += (text.empty() ? "" : ", ") + std::string("issuer ") + issuer->words();
+  for (const auto& [name, value] : extensions)
+    text += ", " + printable(name, 60) + " " + quoted(value, kShown);
+  return text;
+}
+
+std::string IdentityCriteria::canonical() const {
+  std::string text;
+  if (issuer) text += "issuer" + issuer->canonical();
+  if (subject) text += "subject" + subject->canonical();
+  if (github)
+    text += "github" + with_length(github->owner) + with_length(github->name) +
+            (github->workflow ? "w" + with_length(*github->workflow) : "") +
+            (github->ref ? "r" + with_length(github->ref->text()) : "");
+  for (const auto& [name, value] : extensions) text += "x" + with_length(name) + with_length(value);
+  return text;
+}
+
+std::optional<std::string> IdentityCriteria::mismatch(const CertificateIdentity& identity) const {
+  if (!github && (!issuer || !subject)) return "issuer and subject are not both asked for";
+  if (issuer && !issuer->holds(identity.issuer)) return other("issuer", issuer->words(), identity.issuer);
+  if (subject && !subject->holds(identity.subject))
+    return other("subject", subject->words(), identity.subject);
+  if (github)
+    if (auto problem = workflow_mismatch(*github, identity)) return problem;
+  return extension_mismatch(extensions, identity);
+}
+
+std::optional<std::string> commit_of(const CertificateIdentity& identity) {
+  return extension_or(identity, "sourceRepositoryDigest", "githubWorkflowSHA");
+}
+
+}  // namespace tegata::policy

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "policy/model/certificate_identity.h"
+#include "policy/rules/anchored_pattern.h"
+#include "policy/rules/uri_glob.h"
+
+namespace tegata::policy {
+
+/// What one text of a certificate must be.
+class TextCriterion {
+ public:
+  [[nodiscard]] static TextCriterion exact(std::string text);
+  [[nodiscard]] static Result<TextCriterion> glob(std::string_view text);
+  /// RE2, anchored at both ends.
+  [[nodiscard]] static Result<TextCriterion> pattern(std::string_view text);
+
+  [[nodiscard]] bool holds(std::string_view text) const;
+  /// For people: `"x"`, `the glob "x"`, `the pattern "x"`; `no issuer` for an empty exact text.
+  [[nodiscard]] std::string words() const;
+  /// As written.
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  /// Kind and text: equal where the same texts hold.
+  [[nodiscard]] std::string canonical() const;
+  [[nodiscard]] bool is_pattern() const noexcept { return std::holds_alternative<Pattern>(kind_); }
+
+ private:
+  using Exact = std::monostate;
+  using Pattern = std::shared_ptr<const re2::RE2>;
+  using Kind = std::variant<Exact, UriGlob, Pattern>;
+  TextCriterion(std::string text, Kind kind) : text_(std::move(text)), kind_(std::move(kind)) {}
+  std::string text_;
+  Kind kind_;
+};
+
+/// `github: {repository, workflow, ref}`: a workflow of GitHub Actions, by what Fulcio certifies.
+struct GitHubWorkflow {
+  std::string owner;                    ///< exact
+  std::string name;                     ///< of the repository; `*` within it
+  std::optional<std::string> workflow;  ///< a file under .github/workflows/, exact
+  std::optional<UriGlob> ref;           ///< `refs/heads/main`, `refs/tags/v*`
+
+  [[nodiscard]] std::string words() const;
+};
+
+/// The criteria of a `keyless` or `certificate` authority; all that are there must hold.
+struct IdentityCriteria {
+  std::optional<TextCriterion> issuer;   ///< never absent, unless `github` implies it
+  std::optional<TextCriterion> subject;  ///< the same
+  std::optional<GitHubWorkflow> github;
+  std::map<std::string, std::string> extensions;  ///< names of CertificateIdentity, exact values
+
+  /// For people, one line: issuer and subject, or repository, workflow and ref.
+  [[nodiscard]] std::string words() const;
+  /// All that changes the answer, each text with its length: part of an AuthorityId.
+  [[nodiscard]] std::string canonical() const;
+  /// Why an identity is another one; none: it is accepted. Criteria without a demand on issuer and
+  /// subject accept nobody.
+  [[nodiscard]] std::optional<std::string> mismatch(const CertificateIdentity& identity) const;
+};
+
+/// The issuer of GitHub's own tokens.
+inline constexpr std::string_view kGitHubIssuer = "https://token.actions.githubusercontent.com";
+
+/// The commit that a certificate was issued for: `sourceRepositoryDigest`, or `githubWorkflowSHA`
+/// where the newer one is absent. None where it has neither.
+[[nodiscard]] std::optional<std::string> commit_of(const CertificateIdentity& identity);
+
+}  // namespace tegata::policy

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/rules/provenance.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace tegata::policy {
+namespace {
+
+const Value* at(const Value& value, std::initializer_list<const char*> names) {
+  const Value* found = &value;
+  for (const auto* name : names) {
+    const auto* object = std::get_if<Value::Object>(&found->of);
+    if (object == nullptr) return nullptr;
+    const auto member = object->find(name);
+    if (member == object->end()) return nullptr;
+    found = &member->second;
+  }
+  return found;
+}
+
+std::string text_at(const Value& value, std::initializer_list<const char*> names) {
+  const auto* found = at(value, names);
+  const auto* text = found == nullptr ? nullptr : std::get_if<std::string>(&found->of);
+  return text == nullptr ? std::string() : *text;
+}
+
+const Value::Array& list_at(const Value& value, std::initializer_list<const char*> names) {
+  static const Value::Array kNone;
+  const auto* found = at(value, names);
+  const auto* list = found == nullptr ? nullptr : std::get_if<Value::Array>(&found->of);
+  return list == nullptr ? kNone : *list;
+}
+
+bool is_commit(std::string_view text) {
+  return (text.size() == 40 || text.size() == 64) &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// The commit that a material's digests name: `gitCommit`, or `sha1`, as older generators say it.
+std::string commit_of(const Value& material) {
+  auto commit = text_at(material, {"digest", "gitCommit"});
+  if (commit.empty()) commit = text_at(material, {"digest", "sha1"});
+  return is_commit(commit) ? commit : std::string();
+}
+
+bool is_image(std::string_view uri) { return uri.starts_with("pkg:docker/") || uri.starts_with("pkg:oci/"); }
+
+void add_image(Provenance& provenance, const Value& material) {
+  const auto digest = Digest::parse("sha256:" + text_at(material, {"digest", "sha256"}));
+  if (digest.ok())
+    provenance.images.push_back(*digest);
+  else
+    provenance.image_without_digest = true;
+}
+
+void add_commit(Provenance& provenance, const std::string& commit) {
+  auto& commits = provenance.commits;
+  if (!commit.empty() && std::find(commits.begin(), commits.end(), commit) == commits.end())
+    commits.push_back(commit);
+}
+
+/// Whether a build was told of a source, and of only one.
+enum class Told { Nothing, One, Different };
+
+Told tell_source(Provenance& provenance, const std::vector<std::string>& uris) {
+  Told told = Told::Nothing;
+  for (const auto& uri : uris) {
+    if (uri.empty()) continue;
+    auto repository = repository_of_uri(uri);
+    if (told == Told::One && repository != provenance.source_repository) told = Told::Different;
+    if (told == Told::Nothing) {
+      provenance.source_repository = std::move(repository);
+      told = Told::One;
+    }
+  }
+  if (told == Told::Different) provenance.source_repository.reset();
+  return told;
+}
+
+void read_materials(Provenance& provenance, const Value::Array& materials, Told told) {
+  std::vector<std::string> of_git;
+  for (const auto& material : materials) {
+    const auto uri = text_at(material, {"uri"});
+    if (is_image(uri)) {
+      add_image(provenance, material);
+      continue;
+    }
+    auto commit = commit_of(material);
+    if (commit.empty()) continue;
+    if (told == Told::One && repository_of_uri(uri) == provenance.source_repository)
+      add_commit(provenance, commit);
+    of_git.push_back(std::move(commit));
+  }
+  if (told == Told::Nothing && of_git.size() == 1) add_commit(provenance, of_git.front());
+}
+
+Provenance read_v02(const Value& predicate) {
+  Provenance provenance;
+  provenance.builder = text_at(predicate, {"builder", "id"});
+  provenance.build_type = text_at(predicate, {"buildType"});
+  const auto told = tell_source(provenance, {text_at(predicate, {"invocation", "configSource", "uri"})});
+  if (told == Told::One)
+    if (const auto* source = at(predicate, {"invocation", "configSource"}))
+      add_commit(provenance, commit_of(*source));
+  read_materials(provenance, list_at(predicate, {"materials"}), told);
+  return provenance;
+}
+
+Provenance read_v1(const Value& predicate) {
+  Provenance provenance;
+  provenance.builder = text_at(predicate, {"runDetails", "builder", "id"});
+  provenance.build_type = text_at(predicate, {"buildDefinition", "buildType"});
+  const auto* parameters = at(predicate, {"buildDefinition", "externalParameters"});
+  const Value none;
+  const auto& external = parameters == nullptr ? none : *parameters;
+  const auto told = tell_source(
+      provenance, {text_at(external, {"workflow", "repository"}), text_at(external, {"source"}),
+                   text_at(external, {"source", "uri"}), text_at(external, {"configSource", "uri"}),
+                   text_at(external, {"sourceToBuild", "repository"})});
+  read_materials(provenance, list_at(predicate, {"buildDefinition", "resolvedDependencies"}), told);
+  return provenance;
+}
+
+}  // namespace
+
+bool is_provenance(std::string_view predicate_type) noexcept {
+  return predicate_type == kProvenanceV02 || predicate_type == kProvenanceV1;
+}
+
+Provenance provenance_of(std::string_view predicate_type, const Value& predicate) {
+  if (predicate_type == kProvenanceV02) return read_v02(predicate);
+  if (predicate_type == kProvenanceV1) return read_v1(predicate);
+  return {};
+}
+
+std::string repository_of_uri(std::string_view uri) {
+  if (uri.starts_with("git+")) uri.remove_prefix(4);
+  uri = uri.substr(0, uri.find('#'));
+  const auto scheme = uri.find("://");
+  const auto path = uri.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
+  // Behind the host only: before it, an @ ends a user's name.
+  if (path != std::string_view::npos) uri = uri.substr(0, uri.find('@', path));
+  if (uri.ends_with('/')) uri.remove_suffix(1);
+  if (uri.ends_with(".git")) uri.remove_suffix(4);
+  return std::string(uri);
+}
+
+}  // namespace tegata::policy

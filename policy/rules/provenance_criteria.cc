@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "policy/model/printable.h"
+#include "policy/rules/provenance.h"
+#include "policy/rules/raw_finding.h"
+
+namespace tegata::policy {
+namespace {
+
+constexpr std::size_t kShown = 160;
+
+std::string with_length(std::string_view text) {
+  return std::to_string(text.size()) + ":" + std::string(text);
+}
+
+std::string other(std::string_view what, std::string_view expected, std::string_view found) {
+  return std::string(what) + ": expected " + quoted(expected, kShown) + ", found " +
+         (found.empty() ? "nothing" : quoted(found, kShown));
+}
+
+std::optional<std::string> image_mismatch(const std::vector<Digest>& allowed, const Provenance& provenance) {
+  std::vector<std::string> texts;
+  for (const auto& digest : allowed) texts.push_back(digest.text());
+  const auto expected = "base images: expected " + listed(texts) + ", found ";
+  if (provenance.image_without_digest) return expected + "an image without a sha256 digest";
+  if (provenance.images.empty()) return expected + "none";
+  for (const auto& digest : provenance.images)
+    if (std::find(allowed.begin(), allowed.end(), digest) == allowed.end()) return expected + digest.text();
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string ProvenanceCriteria::canonical() const {
+  std::string text;
+  if (builder) text += "builder" + with_length(builder->text());
+  if (source_repository) text += "source" + with_length(source_repository->text());
+  if (build_type) text += "type" + with_length(*build_type);
+  for (const auto& digest : base_images) text += "base" + with_length(digest.text());
+  return text;
+}
+
+std::optional<std::string> ProvenanceCriteria::mismatch(const Provenance& provenance) const {
+  if (builder && !builder->matches(provenance.builder))
+    return other("builder", builder->text(), provenance.builder);
+  const auto source = provenance.source_repository.value_or("");
+  if (source_repository && !source_repository->matches(source))
+    return other("source repository", source_repository->text(), source);
+  if (build_type && *build_type != provenance.build_type)
+    return other("build type", *build_type, provenance.build_type);
+  return base_images.empty() ? std::nullopt : image_mismatch(base_images, provenance);
+}
+
+}  // namespace tegata::policy
