@@ -45,10 +45,19 @@ class EcdsaKey final : public KeyAlgorithm {
 
   std::string_view name() const noexcept override { return curve_.name; }
 
-  SignatureCheck check(std::string_view message, std::string_view signature) const override {
+  SignatureCheck check(const SignedMessage& message, std::string_view signature) const override {
     if (!is_ecdsa_der(signature, curve_.scalar_bytes)) return SignatureCheck::Malformed;
     const bool good = std::any_of(variants_.begin(), variants_.end(), [&](const EvpVerifier& variant) {
       return variant.verifies(message, signature);
+    });
+    return good ? SignatureCheck::Good : SignatureCheck::NotByThisKey;
+  }
+
+  SignatureCheck check_log(std::string_view message, std::string_view signature) const override {
+    if (!is_ecdsa_der(signature, curve_.scalar_bytes)) return SignatureCheck::Malformed;
+    const bool good = std::any_of(variants_.begin(), variants_.end(), [&](const EvpVerifier& variant) {
+      return variant.hash_algorithm() == HashAlgorithm::Sha256 &&
+             variant.verifies(SignedMessage::of_bytes(message), signature);
     });
     return good ? SignatureCheck::Good : SignatureCheck::NotByThisKey;
   }

@@ -25,10 +25,16 @@ class Ed25519Key final : public KeyAlgorithm {
 
   std::string_view name() const noexcept override { return "Ed25519"; }
 
-  SignatureCheck check(std::string_view message, std::string_view signature) const override {
+  SignatureCheck check(const SignedMessage& message, std::string_view signature) const override {
     if (signature.size() != crypto_sign_BYTES) return SignatureCheck::Malformed;
-    if (pure(message, signature) || prehashed(message, signature)) return SignatureCheck::Good;
+    const auto& bytes = message.bytes();
+    if (bytes && (pure(*bytes, signature) || prehashed(*bytes, signature))) return SignatureCheck::Good;
     return SignatureCheck::NotByThisKey;
+  }
+
+  SignatureCheck check_log(std::string_view message, std::string_view signature) const override {
+    if (signature.size() != crypto_sign_BYTES) return SignatureCheck::Malformed;
+    return pure(message, signature) ? SignatureCheck::Good : SignatureCheck::NotByThisKey;
   }
 
  private:

@@ -43,12 +43,13 @@ Result<EvpVerifier> EvpVerifier::create(EVP_PKEY* key, HashAlgorithm hash, int p
   return EvpVerifier(std::move(context), hash);
 }
 
-bool EvpVerifier::verifies(std::string_view message, std::string_view signature) const {
+bool EvpVerifier::verifies(const SignedMessage& message, std::string_view signature) const {
+  const std::optional<std::string> digest = message.digest(hash_);
+  if (!digest) return false;
   ERR_clear_error();
   const EvpPkeyCtxPtr context(EVP_PKEY_CTX_dup(context_.get()));
-  const std::string digest = hash(hash_, message);
   const bool good = context && EVP_PKEY_verify(context.get(), openssl_bytes(signature), signature.size(),
-                                               openssl_bytes(digest), digest.size()) == 1;
+                                               openssl_bytes(*digest), digest->size()) == 1;
   ERR_clear_error();
   return good;
 }

@@ -6,6 +6,7 @@
 #include "policy/model/result.h"
 #include "verifier/crypto/hash_algorithm.h"
 #include "verifier/crypto/openssl_ptr.h"
+#include "verifier/crypto/signed_message.h"
 
 namespace tegata::verifier {
 
@@ -20,8 +21,10 @@ class EvpVerifier {
   /// `padding` is OpenSSL's RSA padding, or 0 for keys without one.
   [[nodiscard]] static Result<EvpVerifier> create(EVP_PKEY* key, HashAlgorithm hash, int padding);
 
-  /// Thread-safe. Whatever OpenSSL reports beside "good" is false, and leaves nothing in its queue.
-  [[nodiscard]] bool verifies(std::string_view message, std::string_view signature) const;
+  /// Thread-safe. Whatever OpenSSL reports beside "good" is false, and leaves nothing in its queue; so
+  /// is a message of which only another hash is known.
+  [[nodiscard]] bool verifies(const SignedMessage& message, std::string_view signature) const;
+  [[nodiscard]] HashAlgorithm hash_algorithm() const noexcept { return hash_; }
 
  private:
   EvpVerifier(EvpPkeyCtxPtr context, HashAlgorithm hash) : context_(std::move(context)), hash_(hash) {}

@@ -14,7 +14,12 @@ class KeyAlgorithm {
  public:
   virtual ~KeyAlgorithm() = default;
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
-  [[nodiscard]] virtual SignatureCheck check(std::string_view message, std::string_view signature) const = 0;
+  /// Every variant that PublicKey::check describes.
+  [[nodiscard]] virtual SignatureCheck check(const SignedMessage& message,
+                                             std::string_view signature) const = 0;
+  /// The one variant that PublicKey::check_log describes.
+  [[nodiscard]] virtual SignatureCheck check_log(std::string_view message,
+                                                 std::string_view signature) const = 0;
 };
 using KeyAlgorithmPtr = std::shared_ptr<const KeyAlgorithm>;
 

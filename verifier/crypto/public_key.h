@@ -27,6 +27,7 @@ class PublicKey {
   [[nodiscard]] static Result<PublicKey> parse_der(std::string_view der);
 
   [[nodiscard]] const KeyId& id() const noexcept;
+  [[nodiscard]] const std::string& der() const noexcept;  ///< SubjectPublicKeyInfo
   /// `ECDSA P-256`, `RSA 3072`, `Ed25519`.
   [[nodiscard]] std::string_view algorithm() const noexcept;
 
@@ -34,8 +35,12 @@ class PublicKey {
   /// reference/sigstore.md D.3: the curve's own hash, then SHA-256; Ed25519 pure, then Ed25519ph.
   [[nodiscard]] SignatureCheck check(std::string_view message, std::string_view signature) const;
   /// The same where perhaps only a hash of the message is known: then the variants that need another
-  /// hash, or the message itself, are not this key's.
+  /// hash, or the message itself, are not this key's. Both of Ed25519 need the message: pure signs it,
+  /// and libsodium verifies Ed25519ph from the state of its own hashing, never from a finished SHA-512.
   [[nodiscard]] SignatureCheck check(const SignedMessage& message, std::string_view signature) const;
+  /// Only the variant in which transparency logs sign (RFC 6962, section 2.1.4; C2SP signed-note):
+  /// ECDSA of any curve and RSA over SHA-256, Ed25519 pure. Ed25519ph is not this key's.
+  [[nodiscard]] SignatureCheck check_log(std::string_view message, std::string_view signature) const;
 
  private:
   struct Parsed;

@@ -22,9 +22,13 @@ class RsaKey final : public KeyAlgorithm {
 
   std::string_view name() const noexcept override { return name_; }
 
-  SignatureCheck check(std::string_view message, std::string_view signature) const override {
+  SignatureCheck check(const SignedMessage& message, std::string_view signature) const override {
     if (signature.size() != bytes_) return SignatureCheck::Malformed;
     return verifier_.verifies(message, signature) ? SignatureCheck::Good : SignatureCheck::NotByThisKey;
+  }
+
+  SignatureCheck check_log(std::string_view message, std::string_view signature) const override {
+    return check(SignedMessage::of_bytes(message), signature);
   }
 
  private:

@@ -21,7 +21,8 @@ class SignedMessage {
 
   /// None where only a hash is known.
   [[nodiscard]] const std::optional<std::string_view>& bytes() const noexcept { return bytes_; }
-  /// None where the bytes are not known and this is not the hash that is.
+  /// Raw bytes. None where the bytes are not known and this is not the hash that is, or the hash that is
+  /// known has not this algorithm's length.
   [[nodiscard]] std::optional<std::string> digest(HashAlgorithm algorithm) const;
 
  private:
