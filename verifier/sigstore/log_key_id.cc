@@ -38,11 +38,11 @@ std::string log_origin(std::string_view base_url) {
 
 std::string log_key_id(const PublicKey& key) { return raw(key.id()); }
 
-std::string note_key_id(std::string_view origin, const PublicKey& key, std::string_view spki) {
+std::string note_key_id(std::string_view origin, const PublicKey& key) {
+  const std::string_view spki = key.der();
   if (origin.empty()) return log_key_id(key);
   if (key.algorithm() == "Ed25519") {
     // The key itself are the last bytes of its SubjectPublicKeyInfo (RFC 8410, section 4).
-    if (spki.size() < kEd25519KeyBytes) return log_key_id(key);
     return note_hash(origin, "\x01"sv, spki.substr(spki.size() - kEd25519KeyBytes));
   }
   if (key.algorithm().starts_with("RSA")) return note_hash(origin, "\xffPKIX-RSA-PKCS#1v1.5"sv, spki);

@@ -16,7 +16,7 @@ namespace tegata::verifier {
 [[nodiscard]] std::string log_key_id(const PublicKey& key);
 
 /// The 32 bytes by which a signed note of `origin` names the key (C2SP signed-note; reference/sigstore.md,
-/// D.5.4). `spki`: the same key in DER. Without an origin, log_key_id().
-[[nodiscard]] std::string note_key_id(std::string_view origin, const PublicKey& key, std::string_view spki);
+/// D.5.4). Without an origin, log_key_id().
+[[nodiscard]] std::string note_key_id(std::string_view origin, const PublicKey& key);
 
 }  // namespace tegata::verifier

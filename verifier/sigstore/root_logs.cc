@@ -63,29 +63,24 @@ Result<const json*> object_member(const json& object, std::string_view key) {
   return value;
 }
 
-struct ReadKey {
-  PublicKey key;
-  std::string spki;
-};
-
-Result<ReadKey> read_key(const json& public_key, const Details& details) {
+Result<PublicKey> read_key(const json& public_key, const Details& details) {
   TEGATA_TRY(auto der, bytes_member(public_key, "rawBytes"));
   if (details.encoding == Encoding::Pkcs1) der = rsa_public_key_info(der);
   TEGATA_TRY(auto key, PublicKey::parse_der(der));
   if (!key.algorithm().starts_with(details.algorithm))
     return malformed("keyDetails is " + std::string(details.name) + ", but the key is " +
                      std::string(key.algorithm()));
-  return ReadKey{std::move(key), std::move(der)};
+  return key;
 }
 
 /// The log, if its logId is one that its key has.
-Result<LogKey> named(const json& log, ReadKey read, LogKind kind, std::string origin, ValidFor valid) {
+Result<LogKey> named(const json& log, PublicKey key, LogKind kind, std::string origin, ValidFor valid) {
   TEGATA_TRY(const auto* id, object_member(log, "logId"));
   TEGATA_TRY(auto key_id, bytes_member(*id, "keyId"));
-  auto note_id = note_key_id(origin, read.key, read.spki);
-  const bool own = key_id == log_key_id(read.key) || (kind == LogKind::Transparency && key_id == note_id);
+  auto note_id = note_key_id(origin, key);
+  const bool own = key_id == log_key_id(key) || (kind == LogKind::Transparency && key_id == note_id);
   if (!own) return malformed("logId.keyId is not the id of the key beside it");
-  return LogKey{std::move(read.key), std::move(key_id), std::move(origin), valid, std::move(note_id)};
+  return LogKey{std::move(key), std::move(key_id), std::move(origin), valid, std::move(note_id)};
 }
 
 }  // namespace

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/trust_material.h"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/unit/sigstore/trusted_root_fixture.h"
+#include "verifier/crypto/sha256.h"
+
+namespace tegata::testing {
+namespace {
+
+using verifier::TrustMaterial;
+namespace fs = std::filesystem;
+
+/// A copy of a fixture that can be taken away.
+class Copy {
+ public:
+  explicit Copy(const std::string& fixture)
+      : path_((fs::temp_directory_path() / ("tegata-material-" + std::to_string(::getpid()))).string()) {
+    std::ofstream(path_, std::ios::binary) << sigstore_file(fixture);
+  }
+  ~Copy() { remove(); }
+  Copy(const Copy&) = delete;
+  Copy& operator=(const Copy&) = delete;
+  void remove() const { fs::remove(path_); }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+TEST(TrustMaterial, ReadsAKeyOnce) {
+  const Copy copy("keys/p256.pub");
+  TrustMaterial material;
+  const auto id = material.key(copy.path());
+  ASSERT_TRUE(id.ok()) << id.error().message;
+  copy.remove();
+  EXPECT_EQ(*material.key(copy.path()), *id);
+  ASSERT_NE(material.find_key(*id), nullptr);
+  EXPECT_EQ(material.find_key(*id)->algorithm(), "ECDSA P-256");
+  EXPECT_EQ(TrustMaterial().key(copy.path()).error().code, ErrorCode::NotFound);
+}
+
+TEST(TrustMaterial, ReadsARootOnce) {
+  const Copy copy("mock/trusted_root.json");
+  TrustMaterial material;
+  const auto id = material.root(whole_root(copy.path()));
+  ASSERT_TRUE(id.ok()) << id.error().message;
+  copy.remove();
+  EXPECT_EQ(*material.root(whole_root(copy.path())), *id);
+  ASSERT_NE(material.find_root(*id), nullptr);
+  EXPECT_EQ(material.find_root(*id)->transparency_logs.size(), 2u);
+  EXPECT_EQ(material.roots().size(), 1u);
+}
+
+TEST(TrustMaterial, DoesNotMistakeOneListOfPathsForAnother) {
+  TrustMaterial material;
+  const auto rekor = sigstore_path("mock/rekor.pub");
+  const auto as_log = material.root(logs({rekor}));
+  const auto as_ct_log = material.root(ct_logs({rekor}));
+  ASSERT_TRUE(as_log.ok() && as_ct_log.ok());
+  EXPECT_NE(*as_log, *as_ct_log);
+  EXPECT_EQ(material.roots().size(), 2u);
+}
+
+TEST(TrustMaterial, NamesACertificateByItsDigestAndWantsExactlyOne) {
+  TrustMaterial material;
+  const auto leaf = material.certificate(sigstore_path("keys/byo-leaf.crt"));
+  ASSERT_TRUE(leaf.ok()) << leaf.error().message;
+  EXPECT_EQ(*leaf, verifier::Certificate::parse_pem(sigstore_file("keys/byo-leaf.crt"))->front().id());
+  EXPECT_EQ(material.certificate(sigstore_path("mock/fulcio-chain.pem")).error().code, ErrorCode::Malformed);
+  EXPECT_EQ(material.certificate(sigstore_path("keys/p256.pub")).error().code, ErrorCode::Malformed);
+}
+
+TEST(TrustMaterial, ReadsTheDefaultRootWhenItIsFirstAskedFor) {
+  const Copy copy("mock/trusted_root.json");
+  TrustMaterial material(whole_root(copy.path()));
+  EXPECT_TRUE(material.files_read().empty());
+  const auto id = material.default_root();
+  ASSERT_TRUE(id.ok()) << id.error().message;
+  EXPECT_EQ(*id, *material.root(whole_root(copy.path())));
+  copy.remove();
+  EXPECT_EQ(*material.default_root(), *id);
+}
+
+TEST(TrustMaterial, NamesTheOptionWhereThereIsNoDefaultRoot) {
+  TrustMaterial without;
+  TrustMaterial empty(TrustedRootFiles{});
+  for (auto* material : {&without, &empty}) {
+    const auto id = material->default_root();
+    ASSERT_FALSE(id.ok());
+    EXPECT_EQ(id.error().code, ErrorCode::Misconfigured);
+    EXPECT_NE(id.error().message.find("--trusted-root"), std::string::npos);
+  }
+}
+
+TEST(TrustMaterial, TellsEveryFileThatItAskedForWithWhatStoodInIt) {
+  TrustMaterial material;
+  const auto key = sigstore_path("keys/p256.pub");
+  const auto root = sigstore_path("mock/trusted_root.json");
+  const auto log = sigstore_path("mock/rekor.pub");
+  const auto missing = sigstore_path("mock/nowhere");
+  ASSERT_TRUE(material.key(key).ok());
+  ASSERT_TRUE(material.root(whole_root(root)).ok());
+  ASSERT_TRUE(material.root(logs({log})).ok());
+  EXPECT_FALSE(material.certificate(missing).ok());
+  const TrustMaterial::FilesRead expected{{key, verifier::sha256(sigstore_file("keys/p256.pub"))},
+                                          {root, verifier::sha256(sigstore_file("mock/trusted_root.json"))},
+                                          {log, verifier::sha256(sigstore_file("mock/rekor.pub"))},
+                                          {missing, std::nullopt}};
+  EXPECT_EQ(material.files_read(), expected);
+}
+
+}  // namespace
+}  // namespace tegata::testing
