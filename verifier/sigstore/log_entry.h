@@ -24,12 +24,12 @@ struct InclusionProof {
 
 /// A TransparencyLogEntry (protobuf-specs, sigstore_rekor.proto), read and not verified.
 struct LogEntry {
-  std::int64_t log_index = 0;              ///< over all shards of the log
-  std::string key_id;                      ///< logId.keyId: 32 bytes in Rekor's logs
-  std::optional<std::string> kind;         ///< none: cosign's annotation does not say
-  std::string version;                     ///< with a kind
+  std::int64_t log_index = 0;                   ///< over all shards of the log
+  std::string key_id;                           ///< logId.keyId: 32 bytes in Rekor's logs
+  std::optional<std::string> kind;              ///< none: cosign's annotation does not say
+  std::string version;                          ///< with a kind
   std::optional<std::int64_t> integrated_time;  ///< seconds; only a verified SET makes it a time
-  std::optional<std::string> promise;      ///< signedEntryTimestamp
+  std::optional<std::string> promise;           ///< signedEntryTimestamp
   std::optional<InclusionProof> proof;
   std::string canonicalized_body;
 };

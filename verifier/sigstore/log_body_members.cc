@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/log_body_members.h"
+
+#include <nlohmann/json.hpp>
+
+#include "verifier/crypto/base64.h"
+#include "verifier/json/members.h"
+#include "verifier/sigstore/logged_key.h"
+
+namespace tegata::verifier {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(MemberPath path) {
+  std::string text;
+  for (const auto step : path) text += (text.empty() ? "" : ".") + std::string(step);
+  return text;
+}
+
+bool says(const json* value, std::string_view text) {
+  return value && value->is_string() && value->get_ref<const std::string&>() == text;
+}
+
+Mismatch differs_in_hash(const json& object, MemberPath path, HashAlgorithm algorithm,
+                         const SignedMessage& message) {
+  const json* found = member_at(object, path);
+  const json* value = found ? member(*found, "value") : nullptr;
+  if (!value || !value->is_string()) return malformed_body(text_of(path) + " is no hash");
+  if (!says(member(*found, "algorithm"), v1_name_of(algorithm)))
+    return malformed_body(text_of(path) + " is another hash than " + std::string(v1_name_of(algorithm)));
+  const auto digest = message.digest(algorithm);
+  if (!digest || !says(value, encode_hex(*digest))) return body_of_other(text_of(path));
+  return std::nullopt;
+}
+
+}  // namespace
+
+Rejection malformed_body(std::string_view detail) {
+  return reject(RejectionReason::LogEntryMalformed, "the log entry's body: " + std::string(detail));
+}
+
+Rejection body_of_other(std::string_view what) {
+  return reject(RejectionReason::LogEntryOfOther,
+                "the log entry is about another signature: " + std::string(what) + " differs");
+}
+
+const json* member_at(const json& object, MemberPath path) {
+  const json* value = &object;
+  for (const auto step : path) {
+    value = member(*value, step);
+    if (!value) return nullptr;
+  }
+  return value;
+}
+
+const json* only_element(const json& object, MemberPath path) {
+  const json* list = member_at(object, path);
+  return list && list->is_array() && list->size() == 1 ? &list->front() : nullptr;
+}
+
+Mismatch differs_in_text(const json& object, MemberPath path, std::string_view text) {
+  const json* found = member_at(object, path);
+  if (!found || !found->is_string()) return malformed_body(text_of(path) + " is not there, or no string");
+  return says(found, text) ? Mismatch() : body_of_other(text_of(path));
+}
+
+Mismatch differs_in_bytes(const json& object, MemberPath path, std::string_view bytes) {
+  return differs_in_text(object, path, encode_base64(bytes));
+}
+
+Mismatch differs_in_signer(const json& object, MemberPath path, const LoggedSignature& signature) {
+  const bool bare = signature.certificate_der.empty();
+  return differs_in_bytes(object, path,
+                          bare ? pem_block("PUBLIC KEY", signature.public_key_der)
+                               : pem_block("CERTIFICATE", signature.certificate_der));
+}
+
+Mismatch differs_in_sha256(const json& object, MemberPath path, std::string_view bytes) {
+  return differs_in_hash(object, path, HashAlgorithm::Sha256, SignedMessage::of_bytes(bytes));
+}
+
+Mismatch differs_in_message(const json& object, MemberPath path, const LoggedSignature& signature) {
+  const LoggedKey* key = logged_key(signature.key_algorithm);
+  HashAlgorithm algorithm = key ? key->hash : HashAlgorithm::Sha256;
+  const json* found = member_at(object, path);
+  if (key && key->also_sha256 && found && says(member(*found, "algorithm"), "sha256"))
+    algorithm = HashAlgorithm::Sha256;
+  return differs_in_hash(object, path, algorithm, signature.message);
+}
+
+Mismatch first_of(std::initializer_list<Mismatch> mismatches) {
+  for (const Mismatch& one : mismatches)
+    if (one) return one;
+  return std::nullopt;
+}
+
+}  // namespace tegata::verifier

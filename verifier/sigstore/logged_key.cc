@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/logged_key.h"
+
+#include <algorithm>
+#include <array>
+
+#include "verifier/crypto/base64.h"
+
+namespace tegata::verifier {
+namespace {
+
+using enum HashAlgorithm;
+
+constexpr std::array kKeys = {
+    LoggedKey{"ECDSA P-256", Sha256, "PKIX_ECDSA_P256_SHA_256"},
+    LoggedKey{"ECDSA P-384", Sha384, "PKIX_ECDSA_P384_SHA_384", true},
+    LoggedKey{"ECDSA P-521", Sha512, "PKIX_ECDSA_P521_SHA_512", true},
+    LoggedKey{"RSA 2048", Sha256, "PKIX_RSA_PKCS1V15_2048_SHA256"},
+    LoggedKey{"RSA 3072", Sha256, "PKIX_RSA_PKCS1V15_3072_SHA256"},
+    LoggedKey{"RSA 4096", Sha256, "PKIX_RSA_PKCS1V15_4096_SHA256"},
+    // Where only a hash is logged, only Ed25519ph can have signed: its hash is SHA-512.
+    LoggedKey{"Ed25519", Sha512, "PKIX_ED25519_PH"},
+};
+
+constexpr std::size_t kPemLine = 64;
+
+}  // namespace
+
+const LoggedKey* logged_key(std::string_view algorithm) noexcept {
+  const auto found = std::find_if(kKeys.begin(), kKeys.end(),
+                                  [&](const LoggedKey& key) { return key.algorithm == algorithm; });
+  return found == kKeys.end() ? nullptr : &*found;
+}
+
+std::string_view v1_name_of(HashAlgorithm hash) noexcept {
+  switch (hash) {
+    case Sha256:
+      return "sha256";
+    case Sha384:
+      return "sha384";
+    case Sha512:
+      return "sha512";
+  }
+  return "";
+}
+
+std::string_view v2_name_of(HashAlgorithm hash) noexcept {
+  switch (hash) {
+    case Sha256:
+      return "SHA2_256";
+    case Sha384:
+      return "SHA2_384";
+    case Sha512:
+      return "SHA2_512";
+  }
+  return "";
+}
+
+std::string pem_block(std::string_view label, std::string_view der) {
+  const std::string base64 = encode_base64(der);
+  std::string pem = "-----BEGIN " + std::string(label) + "-----\n";
+  for (std::size_t at = 0; at < base64.size(); at += kPemLine) pem += base64.substr(at, kPemLine) + "\n";
+  return pem + "-----END " + std::string(label) + "-----\n";
+}
+
+}  // namespace tegata::verifier
