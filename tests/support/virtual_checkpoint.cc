@@ -27,7 +27,7 @@ std::string checkpoint_body(const std::string& origin, const VirtualMerkleTree& 
 
 std::string note_signature(std::string_view body, std::string_view name, std::string_view key_id,
                            const VirtualKey& key) {
-  return line(name, std::string(key_id.substr(0, 4)) + key.sign(body));
+  return line(name, std::string(key_id.substr(0, 4)) + key.sign(body, VirtualKey::Way::Sha256));
 }
 
 std::string note_cosignature(std::string_view body, std::string_view name, std::int64_t unix_seconds,
