@@ -7,6 +7,7 @@
 #include "policy/document/read_policy.h"
 #include "policy/document/read_yaml.h"
 #include "policy/document/shape.h"
+#include "policy/rules/image_rules.h"
 
 namespace tegata::policy {
 namespace {
@@ -21,10 +22,10 @@ std::vector<const Document*> by_name(const std::vector<Document>& documents) {
 
 class Loading {
  public:
-  explicit Loading(const KeyResolver& keys) : keys_(keys) {}
+  explicit Loading(TrustResolver& trust) : trust_(trust) {}
 
   void read(const Document& document) {
-    const Reading reading{document, keys_, errors_};
+    const Reading reading{document, trust_, errors_};
     for (const auto& root : read_yaml(document, errors_)) {
       if (root.kind == Node::Kind::Null) continue;  // told by read_yaml
       check_shape(root, document.name, errors_);
@@ -55,12 +56,12 @@ class Loading {
     std::vector<Authority> all;
     for (const auto& policy : set_.policies)
       for (const auto& rule : policy.rules)
-        if (const auto* signature = std::get_if<SignatureCheck>(&rule.check))
-          all.insert(all.end(), signature->trust->authorities.begin(), signature->trust->authorities.end());
+        if (const auto* demand = signer_demand_of(rule.check))
+          all.insert(all.end(), demand->trust->authorities.begin(), demand->trust->authorities.end());
     set_.authorities = TrustSettings::of(std::move(all))->authorities;
   }
 
-  const KeyResolver& keys_;
+  TrustResolver& trust_;
   Diagnostics errors_;
   PolicySet set_;
   std::map<std::string, SourceMark> names_;
@@ -68,9 +69,9 @@ class Loading {
 
 }  // namespace
 
-LoadResult load(const std::vector<Document>& documents, const KeyResolver& keys) {
+LoadResult load(const std::vector<Document>& documents, TrustResolver& trust) {
   if (documents.empty()) return {std::nullopt, {{SourceMark{}, "no policy: expected at least one file"}}};
-  Loading loading(keys);
+  Loading loading(trust);
   for (const auto* document : by_name(documents)) loading.read(*document);
   return std::move(loading).finish();
 }

@@ -34,9 +34,9 @@ struct LoadResult {
 };
 
 /// Reads the documents as one set. A file may hold several YAML documents (`---`), each one
-/// DeploymentPolicy. `keys` is asked for the key at each path that a rule names (made absolute
-/// with the document's folder); its errors become errors at that place. Pure but for `keys`.
-[[nodiscard]] LoadResult load(const std::vector<Document>& documents, const KeyResolver& keys);
+/// DeploymentPolicy. `trust` is asked for the key, certificate or root at each path that a rule names
+/// (made absolute with the document's folder); its errors become errors at that place. Pure but for it.
+[[nodiscard]] LoadResult load(const std::vector<Document>& documents, TrustResolver& trust);
 
 /// Warnings about a set that loads: see design.md, section 4, "lint". `now` tells which exemptions
 /// are over, or end within 14 days.

@@ -75,7 +75,7 @@ struct PolicySet {
   std::vector<Policy> policies;  ///< by file name, then in file order
   std::string
       hash;  ///< 64 hex digits over the documents' bytes and the keys they name; set by who loads them
-  std::vector<Authority> authorities;  ///< every authority of every rule, each key once
+  std::vector<Authority> authorities;  ///< every authority of every rule, each once
 };
 
 }  // namespace tegata::policy

@@ -13,7 +13,7 @@ namespace tegata::policy {
 /// have complained about: what is missing or of another kind is skipped, because it was told.
 struct Reading {
   const Document& document;
-  const KeyResolver& keys;
+  TrustResolver& trust;
   Diagnostics& errors;
 
   [[nodiscard]] SourceMark mark(const Node& node) const { return {document.name, node.line, node.column}; }

@@ -71,6 +71,8 @@ std::string_view name_of(RejectionReason value) noexcept {
   switch (value) {
     case RejectionReason::OtherSigner:
       return "OtherSigner";
+    case RejectionReason::SignatureNotByCertificate:
+      return "SignatureNotByCertificate";
     case RejectionReason::SignatureAbsent:
       return "SignatureAbsent";
     case RejectionReason::SignatureMalformed:

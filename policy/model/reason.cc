@@ -17,10 +17,16 @@ constexpr std::array kAll{
     Reason::SignatureInvalid,
     Reason::SignatureClaimMismatch,
     Reason::SignaturesTooFew,
+    Reason::AttestationByOtherSigner,
+    Reason::AttestationInvalid,
+    Reason::AttestationPredicateMismatch,
+    Reason::AttestationsTooFew,
+    Reason::TagCommitMismatch,
     Reason::TooManyCandidates,
     Reason::DeployerNotAllowed,
     Reason::ReferenceInvalid,
     Reason::SignatureMissing,
+    Reason::AttestationMissing,
     Reason::ImageNotFound,
     Reason::CheckTimedOut,
     Reason::RegistryUnauthorized,
@@ -66,6 +72,16 @@ std::string_view name_of(Reason reason) noexcept {
       return "SignatureClaimMismatch";
     case Reason::SignaturesTooFew:
       return "SignaturesTooFew";
+    case Reason::AttestationByOtherSigner:
+      return "AttestationByOtherSigner";
+    case Reason::AttestationInvalid:
+      return "AttestationInvalid";
+    case Reason::AttestationPredicateMismatch:
+      return "AttestationPredicateMismatch";
+    case Reason::AttestationsTooFew:
+      return "AttestationsTooFew";
+    case Reason::TagCommitMismatch:
+      return "TagCommitMismatch";
     case Reason::TooManyCandidates:
       return "TooManyCandidates";
     case Reason::DeployerNotAllowed:
@@ -74,6 +90,8 @@ std::string_view name_of(Reason reason) noexcept {
       return "ReferenceInvalid";
     case Reason::SignatureMissing:
       return "SignatureMissing";
+    case Reason::AttestationMissing:
+      return "AttestationMissing";
     case Reason::ImageNotFound:
       return "ImageNotFound";
     case Reason::CheckTimedOut:

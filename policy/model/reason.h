@@ -23,11 +23,17 @@ enum class Reason {
   SignatureInvalid,
   SignatureClaimMismatch,
   SignaturesTooFew,
+  AttestationByOtherSigner,
+  AttestationInvalid,
+  AttestationPredicateMismatch,
+  AttestationsTooFew,
+  TagCommitMismatch,
   TooManyCandidates,
   DeployerNotAllowed,
   ReferenceInvalid,
   // missing
   SignatureMissing,
+  AttestationMissing,
   ImageNotFound,
   // unknown
   CheckTimedOut,

@@ -74,6 +74,7 @@ class VerifiedSignature {
 /// Why a candidate does not count for an authority. Stable names; each has a line in docs/reasons.md.
 enum class RejectionReason {
   OtherSigner,          ///< well formed and for this digest, but not made with this key
+  SignatureNotByCertificate,  ///< not made with the key of the certificate beside it
   SignatureAbsent,      ///< no signature beside the payload, or an empty one
   SignatureMalformed,   ///< not base64, not the encoding that the key's algorithm asks for
   PayloadMalformed,     ///< not the document that it must be
@@ -126,6 +127,8 @@ struct SignatureFacts {
   std::size_t candidates = 0;               ///< looked at, good or bad
   bool too_many = false;                    ///< the list was longer than limits.h allows
   std::optional<Error> unknown;             ///< the first candidate or list that could not be read
+  Time verified_at{};   ///< the `now` of the verification
+  bool asks_now = false;  ///< another `now` may give other facts: they are not kept for long
   /// Content address and JSON text of the ContentSource's answers that this was made from, for the
   /// audit record and for replay. Empty where nothing is recorded.
   std::string evidence_hash;

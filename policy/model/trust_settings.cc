@@ -59,6 +59,18 @@ bool TrustSettings::suffices(const Digest& image, const SignatureFacts& facts) c
   });
 }
 
+bool asks_now(const Authority& authority) {
+  if (authority.attestation && authority.attestation->asks_now) return true;
+  return std::holds_alternative<CertificateSigner>(authority.signer) &&
+         authority.proof.transparency_log == Demand::NotRequired &&
+         authority.proof.signed_timestamp == Demand::NotRequired;
+}
+
+bool asks_now(const TrustSettings& trust) {
+  return std::any_of(trust.authorities.begin(), trust.authorities.end(),
+                     [](const Authority& authority) { return asks_now(authority); });
+}
+
 Authority key_authority(const KeyId& key, std::string file) {
   return {AuthorityId(key), std::move(file), KeySigner{key}};
 }

@@ -97,6 +97,11 @@ struct TrustSettings {
   [[nodiscard]] bool suffices(const Digest& image, const SignatureFacts& facts) const;
 };
 
+/// Whether what is verified under these settings may depend on the present: a certificate that neither a
+/// log nor a timestamp has to date, or a predicate that is compared with the time.
+[[nodiscard]] bool asks_now(const Authority& authority);
+[[nodiscard]] bool asks_now(const TrustSettings& trust);
+
 /// An authority that is a key, of which nothing else is asked.
 [[nodiscard]] Authority key_authority(const KeyId& key, std::string file);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "policy/rules/distinct_signers.h"
+
 namespace tegata::policy {
 namespace {
 
@@ -15,6 +17,37 @@ AuthorityAnswer threshold_of(std::size_t wanted, const std::vector<AuthorityAnsw
   if (satisfied + count(AuthorityAnswer::Unknown) >= wanted) return AuthorityAnswer::Unknown;
   return satisfied + count(AuthorityAnswer::Violates) > 0 ? AuthorityAnswer::Violates
                                                           : AuthorityAnswer::Missing;
+}
+
+std::vector<const VerifiedSignature*> accepted(const AuthorityFacts& known, const Accepts& accepts,
+                                               const Digest& image) {
+  std::vector<const VerifiedSignature*> found;
+  for (const auto& signature : known.verified)
+    if (signature.image() == image && signature.authority() == known.authority && accepts(signature))
+      found.push_back(&signature);
+  return found;
+}
+
+/// By whom each authority is satisfied.
+std::vector<std::vector<std::string>> signers_of(const SignerDemand& demand, const Accepts& accepts,
+                                                 const Digest& image, const SignatureFacts& facts) {
+  std::vector<std::vector<std::string>> signers;
+  for (const auto& authority : demand.trust->authorities) {
+    signers.emplace_back();
+    if (const auto* known = facts.of(authority.id))
+      for (const auto* signature : accepted(*known, accepts, image))
+        signers.back().push_back(signature->signer());
+  }
+  return signers;
+}
+
+/// The answer of an authority for which no signature counts.
+AuthorityAnswer unsatisfied(const AuthorityFacts* known, const SignatureFacts& facts) {
+  if (facts.too_many) return AuthorityAnswer::Violates;
+  // Facts that say nothing of an authority were asked under other trust settings.
+  if (known == nullptr || facts.unknown) return AuthorityAnswer::Unknown;
+  const bool any_candidate = !known->verified.empty() || !known->rejected.empty();
+  return any_candidate ? AuthorityAnswer::Violates : AuthorityAnswer::Missing;
 }
 
 }  // namespace
@@ -30,32 +63,52 @@ bool claims_hold(const SignatureCheck& check, const VerifiedSignature& signature
   return named.ok() && check.identity->matches(named->repository());
 }
 
-AuthorityAnswer answer_of(const KeyId& authority, const SignatureCheck& check, const Digest& image,
-                          const SignatureFacts& facts) {
-  const auto* known = facts.of(authority);
-  const bool satisfied =
-      known != nullptr &&
-      std::any_of(known->verified.begin(), known->verified.end(), [&](const VerifiedSignature& signature) {
-        return signature.image() == image && signature.signer() == authority && claims_hold(check, signature);
-      });
-  if (satisfied) return AuthorityAnswer::Satisfied;
-  if (facts.too_many) return AuthorityAnswer::Violates;
-  // Facts that say nothing of an authority were asked under other trust settings.
-  if (known == nullptr || facts.unknown) return AuthorityAnswer::Unknown;
-  const bool any_candidate = facts.candidates > 0 || !known->verified.empty() || !known->rejected.empty();
-  return any_candidate ? AuthorityAnswer::Violates : AuthorityAnswer::Missing;
+bool claims_hold(const AttestationCheck& check, const VerifiedSignature& attestation, Time now) {
+  const auto& statement = attestation.statement();
+  const auto& predicate = statement.predicate;
+  return statement.predicate_type == check.predicate_type && !predicate.mismatch &&
+         (!predicate.until || now < *predicate.until);
 }
 
-AuthorityAnswer combined(const SignatureCheck& check, const std::vector<AuthorityAnswer>& answers) {
+AuthorityAnswer answer_of(const AuthorityId& authority, const Accepts& accepts, const Digest& image,
+                          const SignatureFacts& facts) {
+  const auto* known = facts.of(authority);
+  if (known != nullptr && !accepted(*known, accepts, image).empty()) return AuthorityAnswer::Satisfied;
+  return unsatisfied(known, facts);
+}
+
+std::vector<AuthorityAnswer> answers_of(const SignerDemand& demand, const Accepts& accepts,
+                                        const Digest& image, const SignatureFacts& facts) {
+  std::vector<AuthorityAnswer> answers;
+  for (const auto& authority : demand.trust->authorities)
+    answers.push_back(answer_of(authority.id, accepts, image, facts));
+  if (demand.combine != SignerDemand::Combine::Threshold) return answers;
+  const auto counted = counted_once(signers_of(demand, accepts, image, facts));
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (answers[i] == AuthorityAnswer::Satisfied && !counted[i])
+      answers[i] = unsatisfied(facts.of(demand.trust->authorities[i].id), facts);
+  return answers;
+}
+
+std::vector<const VerifiedSignature*> accepted_by(const SignerDemand& demand, const Accepts& accepts,
+                                                  const Digest& image, const SignatureFacts& facts) {
+  std::vector<const VerifiedSignature*> all;
+  for (const auto& authority : demand.trust->authorities)
+    if (const auto* known = facts.of(authority.id))
+      for (const auto* signature : accepted(*known, accepts, image)) all.push_back(signature);
+  return all;
+}
+
+AuthorityAnswer combined(const SignerDemand& demand, const std::vector<AuthorityAnswer>& answers) {
   // A check without authorities is refused by the reader; here it must not read as satisfied.
   if (answers.empty()) return AuthorityAnswer::Missing;
-  switch (check.combine) {
-    case SignatureCheck::Combine::AnyOf:
+  switch (demand.combine) {
+    case SignerDemand::Combine::AnyOf:
       return *std::min_element(answers.begin(), answers.end());
-    case SignatureCheck::Combine::AllOf:
+    case SignerDemand::Combine::AllOf:
       return *std::max_element(answers.begin(), answers.end());
-    case SignatureCheck::Combine::Threshold:
-      return threshold_of(std::max<std::size_t>(check.threshold, 1), answers);
+    case SignerDemand::Combine::Threshold:
+      return threshold_of(std::max<std::size_t>(demand.threshold, 1), answers);
   }
   return AuthorityAnswer::Missing;
 }

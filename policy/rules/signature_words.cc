@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/rules/signature_words.h"
 
+#include <algorithm>
+
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "policy/rules/raw_finding.h"
@@ -8,16 +10,16 @@
 namespace tegata::policy {
 namespace {
 
-std::string how_many(const SignatureCheck& check) {
-  switch (check.combine) {
-    case SignatureCheck::Combine::AnyOf:
-      return check.trust->authorities.size() == 1 ? "a signature by " : "a signature by one of ";
-    case SignatureCheck::Combine::AllOf:
-      return "signatures by each of ";
-    case SignatureCheck::Combine::Threshold:
-      return "signatures by at least " + std::to_string(check.threshold) + " of ";
+std::string how_many(const SignerDemand& demand, const std::string& one, const std::string& many) {
+  switch (demand.combine) {
+    case SignerDemand::Combine::AnyOf:
+      return one + (demand.trust->authorities.size() == 1 ? " by " : " by one of ");
+    case SignerDemand::Combine::AllOf:
+      return many + " by each of ";
+    case SignerDemand::Combine::Threshold:
+      return many + " by at least " + std::to_string(demand.threshold) + " of ";
   }
-  return "a signature by ";
+  return one + " by ";
 }
 
 /// What a signature claims of which something is asked, for a verified one that does not hold.
@@ -34,14 +36,25 @@ std::string claimed(const SignatureCheck& check, const VerifiedSignature& signat
   return text.empty() ? text : " claiming " + text.substr(2);
 }
 
-std::string first_of(const SignatureCheck& check, const SignatureFacts& facts) {
-  for (const auto& authority : check.trust->authorities) {
-    const auto* known = facts.of(authority.key);
+/// How many candidates concern the check; each of its authorities was held against all of them.
+std::size_t candidates_of(const SignerDemand& demand, const SignatureFacts& facts) {
+  std::size_t most = 0;
+  for (const auto& authority : demand.trust->authorities)
+    if (const auto* known = facts.of(authority.id))
+      most = std::max(most, known->verified.size() + known->rejected.size());
+  return most;
+}
+
+using Claimed = std::function<std::string(const VerifiedSignature&)>;
+
+std::string first_of(const SignerDemand& demand, const SignatureFacts& facts, const Claimed& claimed) {
+  for (const auto& authority : demand.trust->authorities) {
+    const auto* known = facts.of(authority.id);
     if (known != nullptr && !known->verified.empty())
-      return "; by " + printable(authority.file, 120) + claimed(check, known->verified.front());
+      return "; by " + printable(authority.name, 120) + claimed(known->verified.front());
   }
-  for (const auto& authority : check.trust->authorities) {
-    const auto* known = facts.of(authority.key);
+  for (const auto& authority : demand.trust->authorities) {
+    const auto* known = facts.of(authority.id);
     if (known == nullptr || known->rejected.empty()) continue;
     const auto& rejection = known->rejected.front();
     return "; " + std::string(name_of(rejection.reason)) + ": " + printable(rejection.detail, 120);
@@ -51,11 +64,28 @@ std::string first_of(const SignatureCheck& check, const SignatureFacts& facts) {
 
 }  // namespace
 
+std::string expected_signers(const SignerDemand& demand, const std::string& one, const std::string& many) {
+  std::vector<std::string> names;
+  for (const auto& authority : demand.trust->authorities) names.push_back(authority.name);
+  const bool any = demand.combine == SignerDemand::Combine::AnyOf;
+  return how_many(demand, one, many) + listed(names, any ? " or " : " and ");
+}
+
+std::string found_signers(const SignerDemand& demand, const SignatureFacts& facts,
+                          const std::vector<std::string>& satisfied, const std::string& thing,
+                          const Claimed& claimed) {
+  if (facts.too_many)
+    return "more signature candidates than the " + std::to_string(limits::kReferrers) + " that are looked at";
+  const auto candidates = candidates_of(demand, facts);
+  if (candidates == 0) return "no " + thing;
+  std::string text = std::to_string(candidates) + " " + thing + " candidate";
+  if (candidates != 1) text += "s";
+  if (!satisfied.empty()) return text + ", good ones by " + listed(satisfied, " and ") + " only";
+  return text + first_of(demand, facts, claimed);
+}
+
 std::string expected_signatures(const SignatureCheck& check) {
-  std::vector<std::string> files;
-  for (const auto& authority : check.trust->authorities) files.push_back(authority.file);
-  std::string text =
-      how_many(check) + listed(files, check.combine == SignatureCheck::Combine::AnyOf ? " or " : " and ");
+  auto text = expected_signers(check, "a signature", "signatures");
   for (const auto& [key, value] : check.annotations)
     text += " with annotation " + printable(key, 60) + "=" + quoted(value, 60);
   if (check.identity) text += " for docker-reference " + check.identity->text();
@@ -65,13 +95,8 @@ std::string expected_signatures(const SignatureCheck& check) {
 
 std::string found_signatures(const SignatureCheck& check, const SignatureFacts& facts,
                              const std::vector<std::string>& satisfied) {
-  if (facts.too_many)
-    return "more signature candidates than the " + std::to_string(limits::kReferrers) + " that are looked at";
-  if (facts.candidates == 0) return "no signature";
-  std::string text = std::to_string(facts.candidates) + " signature candidate";
-  if (facts.candidates != 1) text += "s";
-  if (!satisfied.empty()) return text + ", good ones by " + listed(satisfied, " and ") + " only";
-  return text + first_of(check, facts);
+  return found_signers(check, facts, satisfied, "signature",
+                       [&](const VerifiedSignature& signature) { return claimed(check, signature); });
 }
 
 }  // namespace tegata::policy

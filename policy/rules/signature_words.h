@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,5 +16,14 @@ namespace tegata::policy {
 /// some of the authorities (by file name in `satisfied`) are content, which these are.
 [[nodiscard]] std::string found_signatures(const SignatureCheck& check, const SignatureFacts& facts,
                                            const std::vector<std::string>& satisfied);
+
+/// The same for other things that are signed: by whom. `one` is `a signature`,
+/// `many` is `signatures`.
+[[nodiscard]] std::string expected_signers(const SignerDemand& demand, const std::string& one,
+                                           const std::string& many);
+/// `thing` is `signature`; `claimed` is told of the first verified one, where none is content.
+[[nodiscard]] std::string found_signers(const SignerDemand& demand, const SignatureFacts& facts,
+                                        const std::vector<std::string>& satisfied, const std::string& thing,
+                                        const std::function<std::string(const VerifiedSignature&)>& claimed);
 
 }  // namespace tegata::policy

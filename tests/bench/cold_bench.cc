@@ -65,9 +65,9 @@ bool is_verified(const ImageFacts& facts) {
 class ColdBench {
  public:
   explicit ColdBench(std::chrono::milliseconds delay) : server_(kFixtures / "cases", 0, delay) {
-    const auto id = keys_->add_file((kFixtures / "keys/p256.pub").string());
+    const auto id = material_->key((kFixtures / "keys/p256.pub").string());
     if (!id.ok()) throw std::runtime_error(id.error().message);
-    trust_ = TrustSettings::of({{*id, "p256.pub"}});
+    trust_ = TrustSettings::of({key_authority(*id, "p256.pub")});
   }
 
   void verify_once(const Subject& subject, Seen& seen) {
@@ -75,7 +75,7 @@ class ColdBench {
     if (!reference.ok()) throw std::runtime_error(reference.error().message);
     const EvidencePlan plan{{{*reference, subject.named == Named::Tag, {{reference->repository(), trust_}}}}};
     const auto source = testing::plain_http_source({server_.host()});
-    verifier::LiveGatherer gatherer(*source, verifier::SignatureVerifier(keys_));
+    verifier::LiveGatherer gatherer(*source, verifier::SignatureVerifier(material_));
     static_cast<void>(server_.take_exchanges());
     const auto before = Clock::now();
     const auto facts = gatherer.gather(plan, testing::soon());
@@ -87,7 +87,7 @@ class ColdBench {
 
  private:
   testing::LayoutServer server_;
-  std::shared_ptr<verifier::KeyRing> keys_ = std::make_shared<verifier::KeyRing>();
+  std::shared_ptr<verifier::TrustMaterial> material_ = std::make_shared<verifier::TrustMaterial>();
   std::shared_ptr<const TrustSettings> trust_;
 };
 

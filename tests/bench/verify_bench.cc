@@ -27,19 +27,19 @@ struct Subject {
   Digest image;
   Candidates candidates;
   std::shared_ptr<const TrustSettings> trust;
-  std::shared_ptr<const KeyRing> keys;
+  std::shared_ptr<const TrustMaterial> material;
 };
 
 Subject subject_of(const std::string& recording, const std::string& key) {
   auto layout = RecordedLayout::open(kFixtures / "cases" / recording);
-  auto keys = std::make_shared<KeyRing>();
-  const auto id = keys->add_file((kFixtures / "keys" / (key + ".pub")).string());
+  auto material = std::make_shared<TrustMaterial>();
+  const auto id = material->key((kFixtures / "keys" / (key + ".pub")).string());
   if (!layout.ok() || !id.ok()) throw std::runtime_error(recording + ": cannot be read");
   const auto image = layout->tags().at("v1");
   Candidates found;
-  discover_signatures(*layout, layout->repository(), layout->repository(), image, Deadline::never(),
+  discover_signatures(*layout, layout->repository(), layout->repository(), image, Reach::Signatures, Deadline::never(),
                       [&](Candidates candidates) { found = std::move(candidates); });
-  return {image, std::move(found), TrustSettings::of({{*id, key + ".pub"}}), std::move(keys)};
+  return {image, std::move(found), TrustSettings::of({key_authority(*id, key + ".pub")}), std::move(material)};
 }
 
 std::size_t signed_bytes(const Candidates& candidates) {
@@ -52,9 +52,9 @@ std::size_t signed_bytes(const Candidates& candidates) {
 }
 
 void verify_recorded(benchmark::State& state, const std::shared_ptr<const Subject>& subject) {
-  const SignatureVerifier verifier(subject->keys);
+  const SignatureVerifier verifier(subject->material);
   for (auto _ : state) {
-    const auto facts = verifier.verify_all(subject->image, subject->candidates, *subject->trust);
+    const auto facts = verifier.verify_all(subject->image, subject->candidates, *subject->trust, Time{});
     if (facts.authorities.at(0).verified.empty()) return state.SkipWithError("not verified");
     benchmark::DoNotOptimize(facts.candidates);
   }

@@ -7,10 +7,13 @@ VerifiedSignature SignatureForger::forge(Digest image, KeyId signer,
                                          std::map<std::string, std::string> annotations,
                                          std::optional<std::string> docker_reference,
                                          SignatureFormat format) {
-  VerifiedSignature signature(image, signer, format, digest_of(0xfe));
-  signature.annotations_ = std::move(annotations);
-  signature.docker_reference_ = std::move(docker_reference);
-  return signature;
+  return VerifiedSignature({.image = image,
+                            .authority = signer,
+                            .signer = signer.text(),
+                            .format = format,
+                            .found_in = digest_of(0xfe),
+                            .docker_reference = std::move(docker_reference),
+                            .annotations = std::move(annotations)});
 }
 
 Digest digest_of(std::uint8_t fill) {
@@ -20,7 +23,7 @@ Digest digest_of(std::uint8_t fill) {
 }
 
 Authority authority_of(std::uint8_t fill) {
-  return {digest_of(fill), "/keys/" + std::to_string(fill) + ".pub"};
+  return key_authority(digest_of(fill), "/keys/" + std::to_string(fill) + ".pub");
 }
 
 SignatureFacts facts_of(std::vector<AuthorityFacts> authorities) {

@@ -31,10 +31,12 @@ EvidenceReplay::EvidenceReplay(TextOf text_of, std::shared_ptr<const EvidenceSto
             Unknown{{ErrorCode::Internal, "the replay was given up without an answer"}}) {}
 
 EvidenceReplay::SignaturesFact EvidenceReplay::verify_again(const std::string& evidence_hash,
-                                                            const SignatureKey& question) {
-  const Key key{evidence_hash, question};
+                                                            const SignatureKey& question, Time now) {
+  Key key{evidence_hash, question, Time{}};
+  // Where the time matters, what was verified at another one says nothing.
+  if (asks_now(*question.trust)) key.now = now;
   if (const auto done = done_.find(key)) return *done;
-  auto fact = std::make_shared<const SignaturesFact>(verify(key));
+  auto fact = std::make_shared<const SignaturesFact>(verify(key, now));
   auto bytes = bytes_of(question);
   if (const auto* known = std::get_if<Known<std::shared_ptr<const SignatureFacts>>>(fact.get()))
     bytes += bytes_of(*known->value);
@@ -47,7 +49,7 @@ EvidenceReplay::SignaturesFact EvidenceReplay::verify_again(const std::string& e
   return *fact;
 }
 
-EvidenceReplay::SignaturesFact EvidenceReplay::verify(const Key& key) const {
+EvidenceReplay::SignaturesFact EvidenceReplay::verify(const Key& key, Time now) const {
   if (key.evidence_hash.empty())
     return not_recorded("the evidence was not kept: serve ran without --evidence-dir");
   auto text = text_of_(key.evidence_hash);
@@ -59,11 +61,12 @@ EvidenceReplay::SignaturesFact EvidenceReplay::verify(const Key& key) const {
 
   const auto candidates = std::make_shared<std::optional<Candidates>>();
   const auto& question = key.question;
-  discover_signatures(**source, question.image, question.signatures, question.digest, Deadline::never(),
+  discover_signatures(**source, question.image, question.signatures, question.digest, question.trust->reach,
+                      Deadline::never(),
                       [candidates](Candidates found) { *candidates = std::move(found); });
   if (const auto& missing = (*source)->missing()) return Unknown{*missing};
   if (!*candidates) return Unknown{{ErrorCode::Internal, "recorded evidence was not examined at once"}};
-  return signature_fact(verifier_, question.digest, **candidates, *question.trust,
+  return signature_fact(verifier_, question.digest, **candidates, *question.trust, now,
                         {key.evidence_hash, std::move(text)});
 }
 

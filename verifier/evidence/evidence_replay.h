@@ -24,15 +24,17 @@ class EvidenceReplay {
   /// `store` may be null: then everything that needs its bytes is NotRecorded.
   EvidenceReplay(TextOf text_of, std::shared_ptr<const EvidenceStore> store, SignatureVerifier verifier);
 
-  /// The fact that this evidence makes. Unknown{NotRecorded} where the evidence, or any of the bytes
+  /// The fact that this evidence makes at the time `now`. Unknown{NotRecorded} where the evidence, or any of the bytes
   /// that it names and that are asked for now, is missing or not what its hash says.
   [[nodiscard]] Fact<std::shared_ptr<const SignatureFacts>> verify_again(const std::string& evidence_hash,
-                                                                         const SignatureKey& question);
+                                                                         const SignatureKey& question,
+                                                                         Time now);
 
  private:
   struct Key {
     std::string evidence_hash;
     SignatureKey question;
+    Time now;
     friend bool operator==(const Key&, const Key&) = default;
   };
   struct KeyHash {
@@ -43,7 +45,7 @@ class EvidenceReplay {
   using SignaturesFact = Fact<std::shared_ptr<const SignatureFacts>>;
   using Done = FactCache<Key, SignaturesFact, KeyHash>;
 
-  [[nodiscard]] SignaturesFact verify(const Key& key) const;
+  [[nodiscard]] SignaturesFact verify(const Key& key, Time now) const;
 
   const TextOf text_of_;
   const std::shared_ptr<const EvidenceStore> store_;

@@ -81,10 +81,10 @@ void FactFetcher::start_signatures(const SignatureKey& key, const std::shared_pt
   if (manifest) source = (known = std::make_shared<KnownManifestSource>(*source, key.image, manifest)).get();
   if (settings_.evidence)
     source = (recording = std::make_shared<RecordingSource>(*source, settings_.evidence)).get();
-  discover_signatures(*source, key.image, key.signatures, key.digest, deadline,
+  discover_signatures(*source, key.image, key.signatures, key.digest, key.trust->reach, deadline,
                       [self = shared_from_this(), key, known, recording,
                        complete = std::move(complete)](Candidates candidates) {
-                        auto fact = signature_fact(self->verifier_, key.digest, candidates, *key.trust,
+                        auto fact = signature_fact(self->verifier_, key.digest, candidates, *key.trust, self->settings_.wall_clock(),
                                                    recording ? recording->evidence() : Evidence{});
                         complete(self->signatures_outcome(key, std::move(fact)));
                       });
@@ -98,9 +98,8 @@ FactFetcher::SignatureCache::Outcome FactFetcher::signatures_outcome(const Signa
   if (const auto* known = std::get_if<Known<std::shared_ptr<const SignatureFacts>>>(&fact)) {
     const auto& facts = *known->value;
     bytes += bytes_of(facts);
-    if (!facts.unknown)
-      lifetime =
-          key.trust->suffices(key.digest, facts) ? settings_.verified_lifetime : settings_.rejected_lifetime;
+    const bool for_long = key.trust->suffices(key.digest, facts) && !facts.asks_now;
+    if (!facts.unknown) lifetime = for_long ? settings_.verified_lifetime : settings_.rejected_lifetime;
   }
   return {std::make_shared<const SignaturesFact>(std::move(fact)), lifetime, bytes};
 }

@@ -18,6 +18,14 @@ std::size_t bytes_of(const VerifiedSignature& signature) {
   if (signature.docker_reference()) bytes += bytes_of(*signature.docker_reference());
   for (const auto& [name, value] : signature.annotations())
     bytes += sizeof(std::string) * 2 + kAllocation + bytes_of(name) + bytes_of(value);
+  const auto& statement = signature.statement();
+  bytes += bytes_of(statement.authority.text) + bytes_of(statement.signer);
+  for (const auto& log : statement.logs) bytes += bytes_of(log);
+  for (const auto& commit : statement.predicate.commits) bytes += bytes_of(commit);
+  if (statement.predicate.mismatch) bytes += bytes_of(*statement.predicate.mismatch);
+  if (!statement.identity) return bytes;
+  bytes += bytes_of(statement.identity->issuer) + bytes_of(statement.identity->subject);
+  for (const auto& [name, value] : statement.identity->extensions) bytes += 2 * kAllocation + bytes_of(name) + bytes_of(value);
   return bytes;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "policy/model/deadline.h"
 #include "policy/model/limits.h"
 
 namespace tegata::verifier {
@@ -27,6 +28,8 @@ struct GatherSettings {
   /// Where the bytes go that facts were made from; null: nothing is recorded.
   std::shared_ptr<EvidenceStore> evidence;
   std::function<Clock::time_point()> now = &Clock::now;  ///< for lifetimes
+  /// For certificates and predicates. Where nobody sets it, it is 1970: what is valid only now is not.
+  std::function<Time()> wall_clock = [] { return Time{}; };
 };
 
 }  // namespace tegata::verifier

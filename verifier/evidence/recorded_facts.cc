@@ -18,20 +18,40 @@ const char* word_of(SignatureFormat format) {
   switch (format) {
     case SignatureFormat::SimpleSigning:
       return "simpleSigning";
+    case SignatureFormat::Envelope:
+      return "envelope";
     case SignatureFormat::Bundle:
       return "bundle";
   }
   return "bundle";
 }
 
+// What certificates, logs and predicates add; absent where there is none.
+void add_proof(json& form, const SignedStatement& statement) {
+  if (!statement.times.empty()) {
+    form["signedAt"] = json::array();
+    for (const auto time : statement.times) form["signedAt"].push_back(time.time_since_epoch().count());
+  }
+  for (const auto& log : statement.logs) form["logs"].push_back(valid_utf8(log));
+  if (statement.predicate_type) form["predicateType"] = valid_utf8(*statement.predicate_type);
+  if (statement.predicate.mismatch) form["mismatch"] = valid_utf8(*statement.predicate.mismatch);
+  for (const auto& commit : statement.predicate.commits) form["commits"].push_back(valid_utf8(commit));
+  if (!statement.identity) return;
+  for (const auto& [name, value] : statement.identity->extensions)
+    form["extensions"][valid_utf8(name)] = valid_utf8(value);
+}
+
 json verified_json(const VerifiedSignature& signature) {
   json annotations = json::object();
   for (const auto& [name, value] : signature.annotations()) annotations[valid_utf8(name)] = valid_utf8(value);
   const auto& reference = signature.docker_reference();
-  return {{"format", word_of(signature.format())},
-          {"foundIn", signature.found_in().text()},
-          {"dockerReference", reference ? json(valid_utf8(*reference)) : json()},
-          {"annotations", std::move(annotations)}};
+  json form{{"format", word_of(signature.format())},
+            {"foundIn", signature.found_in().text()},
+            {"signer", valid_utf8(signature.signer())},
+            {"dockerReference", reference ? json(valid_utf8(*reference)) : json()},
+            {"annotations", std::move(annotations)}};
+  add_proof(form, signature.statement());
+  return form;
 }
 
 json rejection_json(const Rejection& rejection) {
@@ -46,7 +66,7 @@ json authority_json(const AuthorityFacts& facts) {
   auto rejected = json::array();
   const auto told = std::min(facts.rejected.size(), limits::kRecordedRejections);
   for (std::size_t i = 0; i < told; ++i) rejected.push_back(rejection_json(facts.rejected[i]));
-  return {{"key", facts.authority.text()},
+  return {{"authority", valid_utf8(facts.authority.text)},
           {"verified", std::move(verified)},
           {"rejected", std::move(rejected)},
           {"rejectedMore", facts.rejected.size() - told}};
@@ -57,11 +77,13 @@ json known_json(const Digest& digest) { return digest.text(); }
 json known_json(const std::shared_ptr<const SignatureFacts>& facts) {
   auto authorities = json::array();
   for (const auto& authority : facts->authorities) authorities.push_back(authority_json(authority));
-  return {{"evidence", facts->evidence_hash.empty() ? json() : json(facts->evidence_hash)},
-          {"candidates", facts->candidates},
-          {"authorities", std::move(authorities)},
-          {"tooMany", facts->too_many},
-          {"unknown", facts->unknown ? error_json(*facts->unknown) : json()}};
+  json form{{"evidence", facts->evidence_hash.empty() ? json() : json(facts->evidence_hash)},
+            {"candidates", facts->candidates},
+            {"authorities", std::move(authorities)},
+            {"tooMany", facts->too_many},
+            {"unknown", facts->unknown ? error_json(*facts->unknown) : json()}};
+  if (facts->asks_now) form["verifiedAt"] = facts->verified_at.time_since_epoch().count();
+  return form;
 }
 
 template <typename T>
@@ -96,16 +118,21 @@ Result<Digest> read_digest(const json& known) {
   return Digest::parse(known.get_ref<const std::string&>());
 }
 
-Result<std::string> read_evidence(const json& known) {
+Result<RecordedEvidence> read_evidence(const json& known) {
   TEGATA_TRY(auto hash, string_member(known, "evidence"));
-  return std::move(hash).value_or("");
+  RecordedEvidence evidence{std::move(hash).value_or(""), std::nullopt};
+  if (const auto* at = member(known, "verifiedAt")) {
+    if (!at->is_number_integer()) return malformed("verifiedAt is an integer");
+    evidence.verified_at = Time(std::chrono::milliseconds(at->get<std::int64_t>()));
+  }
+  return evidence;
 }
 
 Result<RecordedSignatures> read_signatures(const json& element) {
   TEGATA_TRY(const auto text, string_member(element, "repository"));
   if (!text) return malformed("signatures without their repository");
   TEGATA_TRY(auto repository, Repository::parse(*text));
-  TEGATA_TRY(auto evidence, read_fact<std::string>(element, read_evidence));
+  TEGATA_TRY(auto evidence, read_fact<RecordedEvidence>(element, read_evidence));
   return RecordedSignatures{std::move(repository), std::move(evidence)};
 }
 

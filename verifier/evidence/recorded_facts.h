@@ -17,16 +17,21 @@ namespace tegata::verifier {
 ///   FACT: {"known": …} | {"absent": true} | {"unknown": {"code", "message"}}
 ///
 /// `tag` is there where it was asked. Known signatures are {"evidence": hash of the trace, or null
-/// where nothing was recorded, "candidates", "authorities": [{"key", "verified", "rejected",
-/// "rejectedMore"}], "tooMany", "unknown": null or an error}; of the rejected candidates at most
+/// where nothing was recorded, "candidates", "authorities": [{"authority", "verified", "rejected",
+/// "rejectedMore"}], "tooMany", "unknown": null or an error, "verifiedAt": milliseconds since 1970, where the
+/// facts depend on it}; of the rejected candidates at most
 /// limits::kRecordedRejections an authority are told, and `rejectedMore` counts the others.
 [[nodiscard]] nlohmann::json to_json(const ImageFacts& facts);
 
 /// What a record says of one signature question: where its evidence is, or why there is none. The
 /// verified signatures are not read back: only the verifier makes those.
+struct RecordedEvidence {
+  std::string hash;                 ///< of the trace; empty where nothing was recorded
+  std::optional<Time> verified_at;  ///< where the facts depend on it
+};
 struct RecordedSignatures {
   Repository repository;
-  Fact<std::string> evidence;  ///< Known: the hash of the trace; empty where nothing was recorded
+  Fact<RecordedEvidence> evidence;
 };
 struct RecordedFacts {
   std::string image;

@@ -32,29 +32,30 @@ std::optional<Digest> judged_digest(const ImageQuestions& questions, const std::
 
 SignaturesFact answer_signatures(const RecordedSignatures& recorded, const ImageQuestions& questions,
                                  const SignatureQuestion& question, const std::optional<Digest>& digest,
-                                 EvidenceReplay& replay) {
+                                 EvidenceReplay& replay, Time now) {
   if (const auto* unknown = std::get_if<Unknown>(&recorded.evidence)) return *unknown;
-  const auto* evidence = std::get_if<Known<std::string>>(&recorded.evidence);
+  const auto* evidence = std::get_if<Known<RecordedEvidence>>(&recorded.evidence);
   if (evidence == nullptr) return Absent{};
   if (!digest) return not_recorded("the digest of " + questions.image.canonical());
-  return replay.verify_again(evidence->value,
-                             {questions.image.repository(), question.repository, *digest, question.trust});
+  return replay.verify_again(evidence->value.hash,
+                             {questions.image.repository(), question.repository, *digest, question.trust},
+                             evidence->value.verified_at.value_or(now));
 }
 
 }  // namespace
 
-ReplayGatherer::ReplayGatherer(std::vector<RecordedFacts> recorded, EvidenceReplay& replay)
-    : recorded_(std::move(recorded)), replay_(replay) {}
+ReplayGatherer::ReplayGatherer(std::vector<RecordedFacts> recorded, EvidenceReplay& replay, Time now)
+    : recorded_(std::move(recorded)), replay_(replay), now_(now) {}
 
 Result<std::unique_ptr<ReplayGatherer>> ReplayGatherer::of(const nlohmann::json& facts,
-                                                           EvidenceReplay& replay) {
+                                                           EvidenceReplay& replay, Time now) {
   if (!facts.is_array()) return Error{ErrorCode::Malformed, "recorded facts are an array"};
   std::vector<RecordedFacts> recorded;
   for (const auto& image : facts) {
     TEGATA_TRY(auto read, read_recorded_facts(image));
     recorded.push_back(std::move(read));
   }
-  return std::unique_ptr<ReplayGatherer>(new ReplayGatherer(std::move(recorded), replay));
+  return std::unique_ptr<ReplayGatherer>(new ReplayGatherer(std::move(recorded), replay, now));
 }
 
 std::vector<ImageFacts> ReplayGatherer::gather(const EvidencePlan& plan, Deadline) {
@@ -83,7 +84,7 @@ ImageFacts ReplayGatherer::answer(const ImageQuestions& questions) {
     facts.signatures.push_back(
         {question.repository,
          signatures != nullptr
-             ? answer_signatures(*signatures, questions, question, digest, replay_)
+             ? answer_signatures(*signatures, questions, question, digest, replay_, now_)
              : SignaturesFact(not_recorded("signatures of " + name + " in " + question.repository.text()))});
   }
   return facts;

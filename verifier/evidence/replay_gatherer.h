@@ -18,18 +18,20 @@ namespace tegata::verifier {
 class ReplayGatherer final : public Gatherer {
  public:
   /// `facts`: an array of what to_json(const ImageFacts&) gave for one decision. Malformed where it
-  /// is something else. `replay` must outlive the gatherer.
+  /// is something else. `replay` must outlive the gatherer. `now`: when the decision was made; facts that
+  /// depend on the time are those of the time at which they were verified, where that was recorded.
   [[nodiscard]] static Result<std::unique_ptr<ReplayGatherer>> of(const nlohmann::json& facts,
-                                                                  EvidenceReplay& replay);
+                                                                  EvidenceReplay& replay, Time now);
 
   [[nodiscard]] std::vector<ImageFacts> gather(const EvidencePlan& plan, Deadline deadline) override;
 
  private:
-  ReplayGatherer(std::vector<RecordedFacts> recorded, EvidenceReplay& replay);
+  ReplayGatherer(std::vector<RecordedFacts> recorded, EvidenceReplay& replay, Time now);
   [[nodiscard]] ImageFacts answer(const ImageQuestions& questions);
 
   const std::vector<RecordedFacts> recorded_;
   EvidenceReplay& replay_;
+  const Time now_;
 };
 
 }  // namespace tegata::verifier

@@ -8,11 +8,12 @@ namespace tegata::verifier {
 
 Fact<std::shared_ptr<const SignatureFacts>> signature_fact(const SignatureVerifier& verifier,
                                                            const Digest& image, const Candidates& candidates,
-                                                           const TrustSettings& trust, Evidence evidence) {
+                                                           const TrustSettings& trust, Time now,
+                                                           Evidence evidence) {
   using Facts = std::shared_ptr<const SignatureFacts>;
   if (candidates.image_absent) return Absent{};
   try {
-    auto facts = std::make_shared<SignatureFacts>(verifier.verify_all(image, candidates, trust));
+    auto facts = std::make_shared<SignatureFacts>(verifier.verify_all(image, candidates, trust, now));
     facts->evidence_hash = std::move(evidence.hash);
     facts->evidence = std::move(evidence.text);
     return Known<Facts>{std::move(facts)};

@@ -18,12 +18,12 @@ struct Evidence {
 };
 
 /// The fact that these candidates make: Absent where the image itself is, else what `verifier` finds,
-/// with `evidence` put in. Live and in a replay alike. Does not throw: what verifying throws is
+/// with `evidence` put in, at the time `now`. Live and in a replay alike. Does not throw: what verifying throws is
 /// Unknown{Internal}, since this runs where nobody could catch it.
 [[nodiscard]] Fact<std::shared_ptr<const SignatureFacts>> signature_fact(const SignatureVerifier& verifier,
                                                                          const Digest& image,
                                                                          const Candidates& candidates,
-                                                                         const TrustSettings& trust,
+                                                                         const TrustSettings& trust, Time now,
                                                                          Evidence evidence);
 
 }  // namespace tegata::verifier

@@ -18,16 +18,26 @@ struct SimpleSigningCandidate {
   std::string payload;  ///< the exact bytes that were signed
   std::map<std::string, std::string> annotations;
 };
-/// A sigstore bundle, from the only layer of a referrer.
+/// One layer of cosign's `.att` manifest: a DSSE envelope.
+struct EnvelopeCandidate {
+  Digest layer;
+  std::string json;  ///< as it was fetched
+  std::map<std::string, std::string> annotations;
+};
+/// A sigstore bundle, from the only layer of a referrer: a signature or an attestation.
 struct BundleCandidate {
   Digest layer;
   std::string json;
 };
-/// A candidate that could be named but not read, or is too large: a Rejection for every authority.
+/// A candidate that could be named but not read, or is too large: a Rejection for whomever it could
+/// have concerned.
 struct UnreadableCandidate {
+  enum class Of { Signatures, Attestations, Either };
   Rejection rejection;
+  Of of = Of::Either;
 };
-using Candidate = std::variant<SimpleSigningCandidate, BundleCandidate, UnreadableCandidate>;
+using Candidate =
+    std::variant<SimpleSigningCandidate, EnvelopeCandidate, BundleCandidate, UnreadableCandidate>;
 
 /// What stands beside one digest in one repository, ready to be verified without I/O.
 struct Candidates {

@@ -23,23 +23,28 @@ bool is_artifact_manifest(std::string_view media_type) {
 // One search, from the first request to the call of `done`. Held by whatever answer it waits for.
 class Discovery : public std::enable_shared_from_this<Discovery> {
  public:
-  Discovery(ContentSource& source, Repository images, Repository signatures, Digest digest, Deadline deadline,
+  Discovery(ContentSource& source, Repository images, Repository signatures, Digest digest, Reach reach, Deadline deadline,
             std::function<void(Candidates)> done)
       : source_(source),
         images_(std::move(images)),
         signatures_(std::move(signatures)),
         digest_(digest),
+        reach_(reach),
         deadline_(deadline),
         done_(std::move(done)) {}
 
   void start() {
-    fetch({ManifestRequest{images_, digest_}, TagRequest{signatures_, digest_.tag_prefix() + ".sig"},
-           ReferrersRequest{signatures_, digest_}},
-          &Discovery::on_lists);
+    std::vector<ContentRequest> requests{ManifestRequest{images_, digest_},
+                                         TagRequest{signatures_, digest_.tag_prefix() + ".sig"},
+                                         ReferrersRequest{signatures_, digest_}};
+    if (wants_attestations()) requests.push_back(TagRequest{signatures_, digest_.tag_prefix() + ".att"});
+    fetch(std::move(requests), &Discovery::on_lists);
   }
 
  private:
   using Step = void (Discovery::*)(std::span<const ContentAnswer>);
+
+  [[nodiscard]] bool wants_attestations() const { return reach_ == Reach::SignaturesAndAttestations; }
 
   void fetch(std::vector<ContentRequest> requests, Step next) {
     source_.fetch(std::move(requests), deadline_,
@@ -57,7 +62,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     }
   }
 
-  // Round 1: the image, the .sig manifest, the referrers.
+  // Round 1: the image, the .sig and .att manifests, the referrers.
   void on_lists(std::span<const ContentAnswer> answers) {
     if (!answers[0].ok()) {
       if (answers[0].error().code == ErrorCode::NotFound) {
@@ -66,19 +71,20 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
       }
       note_unknown(answers[0].error());
     }
-    take_layers(answers[1]);
+    take_layers(answers[1], payloads_, UnreadableCandidate::Of::Signatures);
     take_referrers(answers[2]);
+    if (wants_attestations()) take_layers(answers[3], envelopes_, UnreadableCandidate::Of::Attestations);
     fetch_contents();
   }
 
-  void take_layers(const ContentAnswer& answer) {
+  void take_layers(const ContentAnswer& answer, WantedBlobs& blobs, UnreadableCandidate::Of of) {
     if (!answer.ok()) {
       if (answer.error().code == ErrorCode::NotFound) return;
       if (answer.error().code == ErrorCode::LimitExceeded) {
         found_.too_many = true;
       } else if (auto rejection = rejection_of(answer.error(), digest_)) {
         rejection->candidate.reset();  // what the tag should have named is not known
-        found_.list.push_back(UnreadableCandidate{*std::move(rejection)});
+        found_.list.push_back(UnreadableCandidate{*std::move(rejection), of});
       } else {
         note_unknown(answer.error());
       }
@@ -87,21 +93,21 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     const auto& content = std::get<Content>(*answer);
     auto manifest = parse_manifest(content.bytes);
     if (!manifest.ok()) {
-      auto rejection = reject(RejectionReason::PayloadMalformed, manifest.error().in("the .sig tag"));
+      auto rejection = reject(RejectionReason::PayloadMalformed, manifest.error().in("what the tag names"));
       rejection.candidate = content.digest;
-      found_.list.push_back(UnreadableCandidate{std::move(rejection)});
+      found_.list.push_back(UnreadableCandidate{std::move(rejection), of});
       return;
     }
-    if (auto* image = std::get_if<Manifest>(&*manifest)) want_layers(std::move(image->layers));
+    if (auto* image = std::get_if<Manifest>(&*manifest)) want_layers(std::move(image->layers), blobs);
   }
 
-  void want_layers(std::vector<Layer> layers) {
+  void want_layers(std::vector<Layer> layers, WantedBlobs& blobs) {
     if (layers.size() > limits::kSignatureLayers) {
       found_.too_many = true;
       layers.erase(layers.begin() + limits::kSignatureLayers, layers.end());
     }
     for (auto& layer : layers)
-      if (payloads_.want(std::move(layer), budget_) == WantedBlobs::Taken::OverBudget) found_.too_many = true;
+      if (blobs.want(std::move(layer), budget_) == WantedBlobs::Taken::OverBudget) found_.too_many = true;
   }
 
   void take_referrers(const ContentAnswer& answer) {
@@ -123,6 +129,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   void fetch_contents() {
     auto requests = payloads_.requests(signatures_);
     payload_requests_ = requests.size();
+    for (auto& request : envelopes_.requests(signatures_)) requests.push_back(std::move(request));
+    layer_requests_ = requests.size();
     add_referrer_requests(requests);
     if (requests.empty()) return on_contents({});
     fetch(std::move(requests), &Discovery::on_contents);
@@ -137,7 +145,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
 
   void on_contents(std::span<const ContentAnswer> answers) {
     payloads_.add_to(found_, answers.first(payload_requests_));
-    on_referrers(answers.subspan(payload_requests_));
+    envelopes_.add_to(found_, answers.subspan(payload_requests_, layer_requests_ - payload_requests_));
+    on_referrers(answers.subspan(layer_requests_));
   }
 
   void on_referrers(std::span<const ContentAnswer> answers) {
@@ -165,13 +174,14 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     }
   }
 
-  // Round 3: bundles, those that call themselves attestations last and only within the budget.
+  // Round 3: bundles, those that call themselves attestations last and, where nobody asks for them, only
+  // within the budget.
   void fetch_bundles() {
     std::stable_partition(bundle_referrers_.begin(), bundle_referrers_.end(),
                           [](const BundleReferrer& bundle) { return !bundle.says_attestation; });
     for (auto& bundle : bundle_referrers_)
       if (bundles_.want(std::move(bundle.layer), budget_) == WantedBlobs::Taken::OverBudget &&
-          !bundle.says_attestation)
+          (wants_attestations() || !bundle.says_attestation))
         found_.too_many = true;
     auto requests = bundles_.requests(signatures_);
     if (requests.empty()) return on_bundles({});
@@ -196,14 +206,17 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   const Repository images_;
   const Repository signatures_;
   const Digest digest_;
+  const Reach reach_;
   const Deadline deadline_;
   std::function<void(Candidates)> done_;
 
   Candidates found_;
   ByteBudget budget_{limits::kCandidateBytes};
   WantedBlobs payloads_{CandidateKind::SimpleSigning};
+  WantedBlobs envelopes_{CandidateKind::Envelope};
   WantedBlobs bundles_{CandidateKind::Bundle};
   std::size_t payload_requests_ = 0;
+  std::size_t layer_requests_ = 0;  // payloads and envelopes
   std::vector<Digest> referrers_;
   std::size_t first_asked_ = 0;
   std::size_t next_referrer_ = 0;
@@ -213,9 +226,10 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
 }  // namespace
 
 void discover_signatures(ContentSource& source, Repository image_repository, Repository signature_repository,
-                         Digest digest, Deadline deadline, std::function<void(Candidates)> done) {
+                         Digest digest, Reach reach, Deadline deadline,
+                         std::function<void(Candidates)> done) {
   std::make_shared<Discovery>(source, std::move(image_repository), std::move(signature_repository), digest,
-                              deadline, std::move(done))
+                              reach, deadline, std::move(done))
       ->start();
 }
 

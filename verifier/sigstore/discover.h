@@ -11,8 +11,8 @@
 namespace tegata::verifier {
 
 /// Finds what stands beside `digest` (reference/sigstore.md, D.2), and calls `done` once, on any
-/// thread. Three rounds, each side by side: the manifest itself in `image_repository`, the `.sig` tag
-/// and the referrers in `signature_repository`; then payloads and referrer manifests (in groups of
+/// thread. Three rounds, each side by side: the manifest itself in `image_repository`, the `.sig` tag,
+/// the `.att` tag where attestations are in reach, and the referrers in `signature_repository`; then payloads and referrer manifests (in groups of
 /// limits::kReferrersAtOnce); then bundles. Nothing is asked twice. An absent image ends it at once.
 ///
 /// A candidate that the registry names and that is absent (404), too large or of another digest is an
@@ -22,6 +22,6 @@ namespace tegata::verifier {
 ///
 /// `source` must outlive the call of `done`.
 void discover_signatures(ContentSource& source, Repository image_repository, Repository signature_repository,
-                         Digest digest, Deadline deadline, std::function<void(Candidates)> done);
+                         Digest digest, Reach reach, Deadline deadline, std::function<void(Candidates)> done);
 
 }  // namespace tegata::verifier

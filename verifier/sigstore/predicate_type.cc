@@ -37,7 +37,10 @@ class PredicateTypeListener final : public nlohmann::json_sax<json> {
     return false;
   }
 
-  [[nodiscard]] bool names_another_type() const { return times_ == 1 && found_ != kCosignSignPredicate; }
+  [[nodiscard]] std::optional<std::string> the_type() && {
+    if (times_ != 1) return std::nullopt;
+    return std::move(found_);
+  }
 
  private:
   bool value() {
@@ -61,14 +64,14 @@ class PredicateTypeListener final : public nlohmann::json_sax<json> {
 
 }  // namespace
 
-bool may_be_image_signature(std::string_view statement) {
+std::optional<std::string> predicate_type_of(std::string_view statement) {
   PredicateTypeListener listener;
   try {
-    if (!json::sax_parse(statement.begin(), statement.end(), &listener)) return true;
+    if (!json::sax_parse(statement.begin(), statement.end(), &listener)) return std::nullopt;
   } catch (const std::exception&) {
-    return true;  // whoever reads it strictly says what is wrong with it
+    return std::nullopt;  // whoever reads it strictly says what is wrong with it
   }
-  return !listener.names_another_type();
+  return std::move(listener).the_type();
 }
 
 }  // namespace tegata::verifier

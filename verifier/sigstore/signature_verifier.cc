@@ -1,77 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/sigstore/signature_verifier.h"
 
-#include <stdexcept>
+#include <algorithm>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/signature_shape.h"
+#include "verifier/sigstore/prove_signer.h"
 #include "verifier/sigstore/signed_claims.h"
+#include "verifier/sigstore/statement.h"
 
 namespace tegata::verifier {
 namespace {
 
-Rejection not_by(const PublicKey& key, SignatureCheck check, const SignedClaims& claims) {
-  // A signature of another kind's form is another signer's; what no key could have made is garbage.
-  if (check == SignatureCheck::Malformed && !has_signature_shape(claims.signature))
-    return {RejectionReason::SignatureMalformed, "the signature has no form that any key's has",
-            claims.found_in};
-  return {RejectionReason::OtherSigner, "not signed with this " + std::string(key.algorithm()) + " key",
-          claims.found_in};
+using Outcome = SignatureVerifier::Outcome;
+
+SignedContent content_of(const SignedClaims& claims) {
+  SignedContent content{SignedMessage::of_bytes(claims.message), claims.signatures, claims.material};
+  if (claims.format != SignatureFormat::Bundle)
+    content.certificate = SignedContent::Certificate::MayBeIgnored;
+  if (claims.payload) content.dsse_payload = *claims.payload;
+  if (claims.envelope) content.dsse_envelope = *claims.envelope;
+  return content;
 }
 
-std::vector<const PublicKey*> keys_of(const TrustSettings& trust, const KeyRing& ring) {
-  std::vector<const PublicKey*> keys;
-  for (const auto& authority : trust.authorities) {
-    const PublicKey* key = ring.find(authority.key);
-    if (key == nullptr) throw std::logic_error("a policy names a key that was not loaded");
-    keys.push_back(key);
-  }
-  return keys;
+SignedStatement statement_of(const Digest& image, const SignedClaims& claims, const Authority& authority,
+                             ProvenSigner proven) {
+  return {.image = image,
+          .authority = authority.id,
+          .signer = std::move(proven.signer),
+          .format = claims.format,
+          .found_in = claims.found_in,
+          .docker_reference = claims.docker_reference,
+          .annotations = claims.annotations,
+          .identity = std::move(proven.identity),
+          .times = std::move(proven.times),
+          .logs = std::move(proven.logs)};
+}
+
+// What the attestation says, now that its signature holds.
+std::optional<Rejection> read_predicate(const Digest& image, const SignedClaims& claims,
+                                        const PredicateDemand& demand, Time now, SignedStatement& statement) {
+  auto predicate = read_attestation(*claims.payload, demand.predicate_type, image);
+  if (auto* rejection = std::get_if<Rejection>(&predicate)) return std::move(*rejection);
+  statement.predicate_type = demand.predicate_type;
+  if (demand.read) statement.predicate = demand.read(std::get<Value>(predicate), now);
+  return std::nullopt;
+}
+
+Rejection about(const SignedClaims& claims, Rejection rejection) {
+  rejection.candidate = claims.found_in;
+  return rejection;
+}
+
+bool needs_material(const Authority& authority) {
+  return std::holds_alternative<CertificateSigner>(authority.signer) || authority.proof.root;
+}
+
+Material material_for(const std::vector<Authority>& authorities) {
+  return std::any_of(authorities.begin(), authorities.end(), needs_material) ? Material::Read
+                                                                             : Material::Ignored;
 }
 
 }  // namespace
 
-SignatureVerifier::Outcome SignatureVerifier::hold_against(const Digest& image, const SignedClaims& claims,
-                                                           const PublicKey& key) {
-  const SignatureCheck check = key.check(claims.message, claims.signature);
-  if (check != SignatureCheck::Good) return not_by(key, check, claims);
-  VerifiedSignature verified(image, key.id(), claims.format, claims.found_in);
-  verified.docker_reference_ = claims.docker_reference;
-  verified.annotations_ = claims.annotations;
-  return verified;
+Outcome SignatureVerifier::hold_against(const Digest& image, const SignedClaims& claims,
+                                        const Authority& authority, Time now) const {
+  auto proven = prove_signer(content_of(claims), authority, *trust_, now);
+  if (auto* rejection = std::get_if<Rejection>(&proven)) return about(claims, std::move(*rejection));
+  auto statement = statement_of(image, claims, authority, std::get<ProvenSigner>(std::move(proven)));
+  if (authority.attestation)
+    if (auto rejection = read_predicate(image, claims, *authority.attestation, now, statement))
+      return about(claims, *std::move(rejection));
+  return VerifiedSignature(std::move(statement));
 }
 
-std::optional<SignatureVerifier::Outcome> SignatureVerifier::verify(const Digest& image,
-                                                                    const Candidate& candidate,
-                                                                    const PublicKey& key) const {
-  const Examined examined = examine(image, candidate);
-  if (std::holds_alternative<NoCandidate>(examined)) return std::nullopt;
-  if (const auto* rejection = std::get_if<Rejection>(&examined)) return Outcome(*rejection);
-  return hold_against(image, std::get<SignedClaims>(examined), key);
+std::optional<Outcome> SignatureVerifier::verify(const Digest& image, const Candidate& candidate,
+                                                 const Authority& authority, Time now) const {
+  const Examined examined = examine(image, candidate, material_for({authority}));
+  if (!examined.concern.includes(authority)) return std::nullopt;
+  if (const auto* rejection = std::get_if<Rejection>(&examined.claims)) return Outcome(*rejection);
+  return hold_against(image, std::get<SignedClaims>(examined.claims), authority, now);
 }
 
 SignatureFacts SignatureVerifier::verify_all(const Digest& image, const Candidates& candidates,
-                                             const TrustSettings& trust) const {
-  const auto keys = keys_of(trust, *keys_);
+                                             const TrustSettings& trust, Time now) const {
   SignatureFacts facts;
   facts.too_many = candidates.too_many;
   facts.unknown = candidates.unknown;
-  for (const auto& authority : trust.authorities) facts.authorities.push_back({authority.key, {}, {}});
+  facts.verified_at = now;
+  facts.asks_now = asks_now(trust);
+  for (const auto& authority : trust.authorities) facts.authorities.push_back({authority.id, {}, {}});
 
+  const Material material = material_for(trust.authorities);
   std::size_t checks = 0;
   for (const Candidate& candidate : candidates.list) {
-    const Examined examined = examine(image, candidate);
-    if (std::holds_alternative<NoCandidate>(examined)) continue;
-    checks += keys.size();
+    const Examined examined = examine(image, candidate, material);
+    if (!examined.concern.signatures && trust.reach == Reach::Signatures) continue;
+    checks += trust.authorities.size();
     if (checks > limits::kSignatureChecks) {
       facts.too_many = true;
       break;
     }
     ++facts.candidates;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      const auto* claims = std::get_if<SignedClaims>(&examined);
-      Outcome outcome =
-          claims ? hold_against(image, *claims, *keys[i]) : Outcome(std::get<Rejection>(examined));
+    for (std::size_t i = 0; i < trust.authorities.size(); ++i) {
+      const auto& authority = trust.authorities[i];
+      if (!examined.concern.includes(authority)) continue;
+      const auto* claims = std::get_if<SignedClaims>(&examined.claims);
+      Outcome outcome = claims ? hold_against(image, *claims, authority, now)
+                               : Outcome(std::get<Rejection>(examined.claims));
       if (auto* verified = std::get_if<VerifiedSignature>(&outcome))
         facts.authorities[i].verified.push_back(std::move(*verified));
       else

@@ -7,8 +7,8 @@
 
 #include "policy/model/signature_facts.h"
 #include "policy/model/trust_settings.h"
-#include "verifier/crypto/key_ring.h"
 #include "verifier/sigstore/candidate.h"
+#include "verifier/sigstore/trust_material.h"
 
 namespace tegata::verifier {
 
@@ -17,25 +17,25 @@ struct SignedClaims;
 /// Decides whether candidates speak for one image. Does no I/O; thread-safe.
 class SignatureVerifier {
  public:
-  explicit SignatureVerifier(std::shared_ptr<const KeyRing> keys) : keys_(std::move(keys)) {}
+  explicit SignatureVerifier(std::shared_ptr<const TrustMaterial> trust) : trust_(std::move(trust)) {}
 
-  /// What one candidate says about one key: a signature by it for `image`, or why not. None: it is
-  /// no candidate of `signature` at all (a bundle of another predicateType).
+  /// What one candidate says about one authority: a signature or attestation by it for `image`, or why
+  /// not. None: it is no candidate for it at all (a bundle of another predicateType).
   using Outcome = std::variant<VerifiedSignature, Rejection>;
   [[nodiscard]] std::optional<Outcome> verify(const Digest& image, const Candidate& candidate,
-                                              const PublicKey& key) const;
+                                              const Authority& authority, Time now) const;
 
-  /// Every candidate against every authority; `evidence` is left empty. A key that the ring does not
-  /// hold is a logic_error: policies are loaded through the ring. Above limits::kSignatureChecks the
-  /// rest is not looked at and `too_many` is set.
+  /// Every candidate against every authority; `evidence` is left empty. Keys and roots that were not
+  /// loaded are a logic_error: policies are loaded through the material. Above
+  /// limits::kSignatureChecks the rest is not looked at and `too_many` is set.
   [[nodiscard]] SignatureFacts verify_all(const Digest& image, const Candidates& candidates,
-                                          const TrustSettings& trust) const;
+                                          const TrustSettings& trust, Time now) const;
 
  private:
-  [[nodiscard]] static Outcome hold_against(const Digest& image, const SignedClaims& claims,
-                                            const PublicKey& key);
+  [[nodiscard]] Outcome hold_against(const Digest& image, const SignedClaims& claims,
+                                     const Authority& authority, Time now) const;
 
-  std::shared_ptr<const KeyRing> keys_;
+  std::shared_ptr<const TrustMaterial> trust_;
 };
 
 }  // namespace tegata::verifier

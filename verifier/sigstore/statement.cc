@@ -7,6 +7,7 @@
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/predicate_value.h"
 
 namespace tegata::verifier {
 namespace {
@@ -32,14 +33,14 @@ Rejection malformed(std::string detail) {
   return reject(RejectionReason::PayloadMalformed, std::move(detail));
 }
 
-std::optional<Rejection> wrong_type(const json& statement) {
+std::optional<Rejection> wrong_type(const json& statement, std::string_view wanted) {
   const auto type = string_member(statement, "_type");
   if (!type.ok() || !*type) return malformed("the statement has no _type");
   if (**type != kStatementV01 && **type != kStatementV1)
     return reject(RejectionReason::PayloadOtherType, "the statement's _type is " + in_quotes(**type));
   const auto predicate = string_member(statement, "predicateType");
   if (!predicate.ok() || !*predicate) return malformed("the statement has no predicateType");
-  if (**predicate != kCosignSignPredicate)
+  if (**predicate != wanted)
     return reject(RejectionReason::PayloadOtherType,
                   "the statement's predicateType is " + in_quotes(**predicate));
   return std::nullopt;
@@ -58,10 +59,15 @@ std::optional<Rejection> broken_subject(const json& subject) {
   return std::nullopt;
 }
 
-bool is_about(const json& subject, const std::string& hex) {
+struct Named {
+  std::string_view algorithm;
+  std::string_view hex;
+};
+
+bool is_about(const json& subject, const Named& digest) {
   const json* digests = member(subject, "digest");
-  const json* sha256 = digests ? member(*digests, "sha256") : nullptr;
-  return sha256 && *sha256 == hex;
+  const json* found = digests ? member(*digests, digest.algorithm) : nullptr;
+  return found && found->is_string() && found->get_ref<const std::string&>() == digest.hex;
 }
 
 OrRejection<SignStatement> annotations_of(const json& subject) {
@@ -75,32 +81,63 @@ OrRejection<SignStatement> annotations_of(const json& subject) {
 }
 
 // The first subject that is the image; every one of them must be readable.
-OrRejection<SignStatement> subject_in(const json& statement, const Digest& image) {
+OrRejection<const json*> subject_in(const json& statement, const Named& digest) {
   const json* subjects = member(statement, "subject");
   if (!subjects || !subjects->is_array()) return malformed("the statement has no subjects");
   if (subjects->empty()) return malformed("the statement's list of subjects is empty");
   if (subjects->size() > limits::kStatementSubjects)
     return reject(RejectionReason::TooLarge, "the statement has too many subjects");
-  const std::string hex = image.hex();
   const json* found = nullptr;
   for (const json& subject : *subjects) {
     if (auto broken = broken_subject(subject)) return *std::move(broken);
-    if (!found && is_about(subject, hex)) found = &subject;
+    if (!found && is_about(subject, digest)) found = &subject;
   }
-  if (!found) return reject(RejectionReason::PayloadOtherImage, "no subject of the statement is this image");
-  return annotations_of(*found);
+  if (!found) return reject(RejectionReason::PayloadOtherImage, "no subject of the statement has this digest");
+  return found;
+}
+
+// A well-formed Statement of the wanted predicateType.
+OrRejection<json> read_statement(std::string_view payload, std::string_view predicate_type) {
+  auto statement = parse_strict_json(payload);
+  if (!statement.ok()) return reject(RejectionReason::PayloadMalformed, statement.error());
+  if (!statement->is_object()) return malformed("the statement is not an object");
+  if (auto wrong = wrong_type(*statement, predicate_type)) return *std::move(wrong);
+  if (auto unknown = unknown_member(*statement, kStatement))
+    return malformed("the statement has an unknown member: " + *unknown);
+  return *std::move(statement);
 }
 
 }  // namespace
 
 OrRejection<SignStatement> read_sign_statement(std::string_view payload, const Digest& image) {
-  const auto statement = parse_strict_json(payload);
-  if (!statement.ok()) return reject(RejectionReason::PayloadMalformed, statement.error());
-  if (!statement->is_object()) return malformed("the statement is not an object");
-  if (auto wrong = wrong_type(*statement)) return *std::move(wrong);
-  if (auto unknown = unknown_member(*statement, kStatement))
-    return malformed("the statement has an unknown member: " + *unknown);
-  return subject_in(*statement, image);
+  const auto statement = read_statement(payload, kCosignSignPredicate);
+  if (const auto* rejection = std::get_if<Rejection>(&statement)) return *rejection;
+  const std::string hex = image.hex();
+  const auto subject = subject_in(std::get<json>(statement), {"sha256", hex});
+  if (const auto* rejection = std::get_if<Rejection>(&subject)) return *rejection;
+  return annotations_of(*std::get<const json*>(subject));
+}
+
+OrRejection<Value> read_attestation(std::string_view payload, std::string_view predicate_type,
+                                    const Digest& image) {
+  const auto statement = read_statement(payload, predicate_type);
+  if (const auto* rejection = std::get_if<Rejection>(&statement)) return *rejection;
+  const std::string hex = image.hex();
+  const auto subject = subject_in(std::get<json>(statement), {"sha256", hex});
+  if (const auto* rejection = std::get_if<Rejection>(&subject)) return *rejection;
+  const json* predicate = member(std::get<json>(statement), "predicate");
+  return predicate ? to_value(*predicate) : Value{};
+}
+
+std::optional<Rejection> not_about(std::string_view payload, std::string_view algorithm,
+                                   std::string_view hex) {
+  const auto type = predicate_type_of(payload);
+  if (!type) return malformed("the statement does not name one predicateType");
+  const auto statement = read_statement(payload, *type);
+  if (const auto* rejection = std::get_if<Rejection>(&statement)) return *rejection;
+  const auto subject = subject_in(std::get<json>(statement), {algorithm, hex});
+  if (const auto* rejection = std::get_if<Rejection>(&subject)) return *rejection;
+  return std::nullopt;
 }
 
 }  // namespace tegata::verifier

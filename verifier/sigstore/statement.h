@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "policy/model/predicate.h"
 #include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {
@@ -13,9 +15,9 @@ inline constexpr std::string_view kInTotoPayloadType = "application/vnd.in-toto+
 /// The predicateType that makes a Statement a signature of its subject.
 inline constexpr std::string_view kCosignSignPredicate = "https://sigstore.dev/cosign/sign/v1";
 
-/// False only for a well-formed Statement of one other predicateType: an attestation, and no candidate
-/// of `signature`. Reads without building a document, however large the predicate is.
-[[nodiscard]] bool may_be_image_signature(std::string_view statement);
+/// The predicateType of a well-formed JSON object that names exactly one: whom it concerns, before
+/// anybody vouched for it. Reads without building a document, however large the predicate is.
+[[nodiscard]] std::optional<std::string> predicate_type_of(std::string_view statement);
 
 /// What an in-toto Statement of predicateType kCosignSignPredicate says about one of its subjects.
 struct SignStatement {
@@ -27,5 +29,15 @@ struct SignStatement {
 /// with at most limits::kSubjectDigests digests; one whose `sha256` is the image's, in lower case.
 /// PayloadMalformed, PayloadOtherType, PayloadOtherImage, TooLarge.
 [[nodiscard]] OrRejection<SignStatement> read_sign_statement(std::string_view payload, const Digest& image);
+
+/// Reads a Statement of this predicateType about `image`, by the same rules, and gives its predicate
+/// (null where there is none).
+[[nodiscard]] OrRejection<Value> read_attestation(std::string_view payload, std::string_view predicate_type,
+                                                  const Digest& image);
+
+/// Whether a Statement has a subject with this digest under this name (`sha256`, `sha512`), in lower-case
+/// hex; for artifacts that are no images. Else the same rejections.
+[[nodiscard]] std::optional<Rejection> not_about(std::string_view payload, std::string_view algorithm,
+                                                 std::string_view hex);
 
 }  // namespace tegata::verifier

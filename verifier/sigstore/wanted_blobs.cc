@@ -10,14 +10,30 @@ std::size_t limit_of(CandidateKind kind) {
   switch (kind) {
     case CandidateKind::SimpleSigning:
       return limits::kSimpleSigningPayload;
+    case CandidateKind::Envelope:
+      return limits::kAttestationEnvelope;
     case CandidateKind::Bundle:
       return limits::kBundle;
   }
   return 0;
 }
 
-Candidate unreadable(RejectionReason reason, std::string detail, const Digest& content) {
-  return UnreadableCandidate{{reason, std::move(detail), content}};
+using Of = UnreadableCandidate::Of;
+
+Of of(CandidateKind kind) {
+  switch (kind) {
+    case CandidateKind::SimpleSigning:
+      return Of::Signatures;
+    case CandidateKind::Envelope:
+      return Of::Attestations;
+    case CandidateKind::Bundle:
+      return Of::Either;
+  }
+  return Of::Either;
+}
+
+Candidate unreadable(RejectionReason reason, std::string detail, const Digest& content, CandidateKind kind) {
+  return UnreadableCandidate{{reason, std::move(detail), content}, of(kind)};
 }
 
 }  // namespace
@@ -68,14 +84,14 @@ void WantedBlobs::add_to(Candidates& candidates, std::span<const ContentAnswer> 
     if (!wish.request) {
       candidates.list.push_back(unreadable(RejectionReason::TooLarge,
                                            "it has " + std::to_string(wish.layer.descriptor.size) + " bytes",
-                                           digest));
+                                           digest, kind_));
       continue;
     }
     const ContentAnswer& answer = answers[*wish.request];
     if (answer.ok()) {
       candidates.list.push_back(candidate_of(wish.layer, std::get<Content>(*answer).bytes));
     } else if (auto rejection = rejection_of(answer.error(), digest)) {
-      candidates.list.push_back(UnreadableCandidate{*std::move(rejection)});
+      candidates.list.push_back(UnreadableCandidate{*std::move(rejection), of(kind_)});
     } else if (!candidates.unknown) {
       candidates.unknown = answer.error();
     }
@@ -88,14 +104,16 @@ Candidate WantedBlobs::candidate_of(const Layer& layer, const std::string& bytes
     return unreadable(
         RejectionReason::ContentOtherDigest,
         "it has " + std::to_string(bytes.size()) + " bytes and its descriptor says " + std::to_string(size),
-        digest);
+        digest, kind_);
   switch (kind_) {
     case CandidateKind::SimpleSigning:
       return SimpleSigningCandidate{digest, bytes, layer.annotations};
+    case CandidateKind::Envelope:
+      return EnvelopeCandidate{digest, bytes, layer.annotations};
     case CandidateKind::Bundle:
       return BundleCandidate{digest, bytes};
   }
-  return unreadable(RejectionReason::BundleMalformed, "not a kind of candidate", digest);
+  return unreadable(RejectionReason::BundleMalformed, "not a kind of candidate", digest, kind_);
 }
 
 }  // namespace tegata::verifier

@@ -12,7 +12,7 @@
 
 namespace tegata::verifier {
 
-enum class CandidateKind { SimpleSigning, Bundle };
+enum class CandidateKind { SimpleSigning, Envelope, Bundle };
 
 /// The bytes that payloads and bundles of one image may still have together.
 class ByteBudget {

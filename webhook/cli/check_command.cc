@@ -79,16 +79,18 @@ void print(const std::vector<DecisionItem>& items, Format format, const Terminal
 }  // namespace
 
 ExitCode run_check(const CheckOptions& options, std::istream& standard_input, const Terminal& terminal) {
-  auto keys = std::make_shared<verifier::KeyRing>();
-  auto policies = load_policy(options.policy, *keys, terminal);
+  auto trust = std::make_shared<verifier::TrustMaterial>();
+  auto policies = load_policy(options.policy, *trust, terminal);
   if (!policies) return ExitCode::Usage;
   auto readings = readings_of(options, standard_input);
   if (!readings.ok()) return refuse(terminal, readings.error());
   const auto registries = open_registries(options.registries, "tegata check", terminal);
   if (!registries.ok()) return refuse(terminal, registries.error());
 
+  verifier::GatherSettings gathering;
+  gathering.wall_clock = &now;
   const Decider decider(
-      policies, std::make_shared<verifier::LiveGatherer>(**registries, verifier::SignatureVerifier(keys)),
+      policies, std::make_shared<verifier::LiveGatherer>(**registries, verifier::SignatureVerifier(trust), gathering),
       nullptr, {.mode = options.mode, .unmatched = options.unmatched});
   const auto items = decide_all(decider, *std::move(readings));
   print(items, options.format, terminal);

@@ -7,9 +7,9 @@
 
 namespace tegata::webhook::cli {
 
-std::shared_ptr<const policy::PolicySet> load_policy(const std::string& path, verifier::KeyRing& keys,
+std::shared_ptr<const policy::PolicySet> load_policy(const std::string& path, TrustResolver& trust,
                                                      const Terminal& terminal) {
-  auto loaded = load_policies(path, keys);
+  auto loaded = load_policies(path, trust);
   if (loaded.ok()) return std::make_shared<const policy::PolicySet>(*std::move(loaded));
   terminal.err << loaded.error().message << "\n";
   return nullptr;

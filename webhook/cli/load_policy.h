@@ -5,15 +5,15 @@
 #include <string>
 
 #include "policy/document/policy_set.h"
-#include "verifier/crypto/key_ring.h"
+#include "policy/model/trust_settings.h"
 #include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {
 
-/// The policies at `path`, with their keys in `keys`. Null where there is an error; then every error
+/// The policies at `path`; `trust` then holds what they name. Null where there is an error; then every error
 /// has been written to the terminal's `err`, one a line.
 [[nodiscard]] std::shared_ptr<const policy::PolicySet> load_policy(const std::string& path,
-                                                                   verifier::KeyRing& keys,
+                                                                   TrustResolver& trust,
                                                                    const Terminal& terminal);
 
 }  // namespace tegata::webhook::cli

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "policy/document/load.h"
+#include "verifier/sigstore/trust_material.h"
 #include "webhook/config/policy_files.h"
 
 namespace tegata::webhook::cli {
@@ -16,8 +17,8 @@ std::string counted(std::size_t count, const std::string& noun) {
 }  // namespace
 
 ExitCode run_policy_lint(const std::string& path, Strictness strictness, Time now, const Terminal& terminal) {
-  verifier::KeyRing keys;
-  const auto loaded = load_policy_files(path, keys);
+  verifier::TrustMaterial trust;
+  const auto loaded = load_policy_files(path, trust);
   if (!loaded.ok()) {
     terminal.err << "tegata policy lint: " << loaded.error().message << "\n";
     return ExitCode::Usage;

@@ -15,6 +15,8 @@ const char* word_of(SignatureFormat format) {
   switch (format) {
     case SignatureFormat::SimpleSigning:
       return "simple signing (.sig tag)";
+    case SignatureFormat::Envelope:
+      return "DSSE envelope (.att tag)";
     case SignatureFormat::Bundle:
       return "sigstore bundle";
   }
@@ -32,7 +34,7 @@ std::string claims_of(const VerifiedSignature& signature) {
 json claims_json(const VerifiedSignature& signature) {
   return {{"format", signature.format() == SignatureFormat::Bundle ? "bundle" : "simpleSigning"},
           {"foundIn", signature.found_in().text()},
-          {"signer", signature.signer().text()},
+          {"signer", signature.signer()},
           {"dockerReference", signature.docker_reference() ? json(*signature.docker_reference()) : json()},
           {"annotations", signature.annotations()}};
 }

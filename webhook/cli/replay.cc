@@ -141,7 +141,7 @@ Result<Verdict> Replay::verdict_of(const RecordedDecision& record) {
         },
         record.reading);
   TEGATA_TRY(const auto facts, facts_of(record));
-  TEGATA_TRY(const auto gatherer, verifier::ReplayGatherer::of(facts, evidence_));
+  TEGATA_TRY(const auto gatherer, verifier::ReplayGatherer::of(facts, evidence_, record.options.now));
   const auto plan = policy::plan(*policies_, *request, record.options.now);
   return policy::judge(*policies_, *request, gatherer->gather(plan, Deadline::never()), record.options);
 }

@@ -38,8 +38,8 @@ void show_progress(const AuditReader& audit, std::uint64_t records, const Termin
 }  // namespace
 
 ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal) {
-  auto keys = std::make_shared<verifier::KeyRing>();
-  const auto policies = load_policy(options.policy, *keys, terminal);
+  auto trust = std::make_shared<verifier::TrustMaterial>();
+  const auto policies = load_policy(options.policy, *trust, terminal);
   if (policies == nullptr) return ExitCode::Usage;
   auto audit = AuditReader::open(options.audit);
   if (!audit.ok()) return refuse(terminal, audit.error().message);
@@ -50,7 +50,7 @@ ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal) {
     auto text = audit->evidence(hash);
     return text.ok() ? std::make_shared<const std::string>(*std::move(text)) : nullptr;
   };
-  verifier::EvidenceReplay evidence(text_of, *store, verifier::SignatureVerifier(keys));
+  verifier::EvidenceReplay evidence(text_of, *store, verifier::SignatureVerifier(trust));
   Replay replay(policies, *audit, evidence);
   ReplayReport report(options.format, terminal);
   std::uint64_t lost = 0;

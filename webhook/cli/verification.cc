@@ -19,11 +19,11 @@ Result<Digest> digest_of(verifier::ContentSource& source, const ImageReference& 
 }
 
 verifier::Candidates candidates_of(verifier::ContentSource& source, const Repository& repository,
-                                   const Digest& digest, Deadline deadline) {
+                                   const Digest& digest, Reach reach, Deadline deadline) {
   auto promise = std::make_shared<std::promise<verifier::Candidates>>();
   auto future = promise->get_future();
   verifier::discover_signatures(
-      source, repository, repository, digest, deadline,
+      source, repository, repository, digest, reach, deadline,
       [promise](verifier::Candidates found) { promise->set_value(std::move(found)); });
   return future.get();
 }
@@ -45,8 +45,8 @@ ExitCode Verification::exit_code() const {
 }
 
 Verification verify_image(verifier::ContentSource& source, const ImageReference& image,
-                          std::shared_ptr<const verifier::KeyRing> keys, const Authority& key,
-                          const std::map<std::string, std::string>& annotations, Deadline deadline) {
+                          std::shared_ptr<const verifier::TrustMaterial> trust, const Authority& authority,
+                          const std::map<std::string, std::string>& annotations, Deadline deadline, Time now) {
   Verification result;
   result.image = image.canonical();
   const auto digest = digest_of(source, image, deadline);
@@ -55,20 +55,22 @@ Verification verify_image(verifier::ContentSource& source, const ImageReference&
     return result;
   }
   result.digest = *digest;
-  const auto candidates = candidates_of(source, image.repository(), *digest, deadline);
+  const auto candidates = candidates_of(source, image.repository(), *digest,
+                                        authority.attestation ? Reach::SignaturesAndAttestations : Reach::Signatures,
+                                        deadline);
   if (candidates.image_absent) {
     result.absent = Error{ErrorCode::NotFound, "the registry has no such manifest"};
     return result;
   }
-  const auto trust = TrustSettings::of({key});
-  auto facts = verifier::SignatureVerifier(std::move(keys)).verify_all(*digest, candidates, *trust);
+  const auto settings = TrustSettings::of({authority});
+  auto facts = verifier::SignatureVerifier(std::move(trust)).verify_all(*digest, candidates, *settings, now);
   result.unknown = facts.unknown;
   result.too_many = facts.too_many;
-  for (auto& authority : facts.authorities) {
-    for (auto& signature : authority.verified)
+  for (auto& found : facts.authorities) {
+    for (auto& signature : found.verified)
       (has_annotations(signature, annotations) ? result.verified : result.other_claims)
           .push_back(std::move(signature));
-    result.rejected = std::move(authority.rejected);
+    result.rejected = std::move(found.rejected);
   }
   return result;
 }

@@ -8,8 +8,8 @@
 #include "policy/model/deadline.h"
 #include "policy/model/image_reference.h"
 #include "policy/model/signature_facts.h"
-#include "verifier/crypto/key_ring.h"
 #include "verifier/oci/content_source.h"
+#include "verifier/sigstore/trust_material.h"
 #include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {
@@ -30,11 +30,12 @@ struct Verification {
 };
 
 /// Resolves the tag if there is no digest, finds the signatures beside it and holds them against
-/// `key`. Waits until the deadline at most.
+/// `authority`. Waits until the deadline at most.
 [[nodiscard]] Verification verify_image(verifier::ContentSource& source, const ImageReference& image,
-                                        std::shared_ptr<const verifier::KeyRing> keys, const Authority& key,
+                                        std::shared_ptr<const verifier::TrustMaterial> trust,
+                                        const Authority& authority,
                                         const std::map<std::string, std::string>& annotations,
-                                        Deadline deadline);
+                                        Deadline deadline, Time now);
 
 /// In words, for people.
 void print_verification(const Verification& verification, const std::string& key, const Terminal& terminal);

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "webhook/cli/open_registries.h"
+#include "webhook/clock.h"
 #include "webhook/cli/verification.h"
 
 namespace tegata::webhook::cli {
@@ -38,14 +39,14 @@ ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal) {
   if (!image.ok()) return refuse(terminal, options.image + ": " + image.error().message);
   const auto annotations = annotations_of(options.annotations);
   if (!annotations.ok()) return refuse(terminal, annotations.error().message);
-  auto keys = std::make_shared<verifier::KeyRing>();
-  const auto key = keys->add_file(options.key);
+  auto trust = std::make_shared<verifier::TrustMaterial>();
+  const auto key = trust->key(options.key);
   if (!key.ok()) return refuse(terminal, "--key: " + key.error().message);
   const auto registries = open_registries(options.registries, "tegata verify", terminal);
   if (!registries.ok()) return refuse(terminal, registries.error().message);
 
-  const auto verification = verify_image(**registries, *image, keys, {*key, options.key}, *annotations,
-                                         Deadline::after(options.timeout));
+  const auto verification = verify_image(**registries, *image, trust, key_authority(*key, options.key), *annotations,
+                                         Deadline::after(options.timeout), now());
   switch (options.format) {
     case Format::Json:
       print_verification_json(verification, options.key, terminal);

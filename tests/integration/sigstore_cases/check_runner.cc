@@ -15,7 +15,7 @@ using namespace verifier;
 Candidates discover_and_wait(const CaseSource& where, const Digest& image) {
   const auto found = std::make_shared<std::promise<Candidates>>();
   auto future = found->get_future();
-  discover_signatures(where.source, where.repository, where.repository, image,
+  discover_signatures(where.source, where.repository, where.repository, image, Reach::SignaturesAndAttestations,
                       Deadline::after(std::chrono::seconds(60)),
                       [found](Candidates candidates) { found->set_value(std::move(candidates)); });
   return future.get();
@@ -49,15 +49,15 @@ CheckResult run_check(const RecordedCheck& check, const CaseSource& where,
   const auto reference = ImageReference::parse(check.image);
   if (!reference.ok()) return {"unknown", reference.error().message};
   if (!reference->digest()) return {"unknown", "the check names no digest"};
-  const auto keys = std::make_shared<KeyRing>();
-  const auto key = keys->add_file(fixtures / check.key);
+  const auto trust_material = std::make_shared<TrustMaterial>();
+  const auto key = trust_material->key(fixtures / check.key);
   if (!key.ok()) return {"unknown", key.error().message};
 
   const Digest image = *reference->digest();
   const Candidates candidates = discover_and_wait(where, image);
   if (candidates.image_absent) return {"rejected", "no such image"};
-  const auto trust = TrustSettings::of({{*key, check.key}});
-  return judge(SignatureVerifier(keys).verify_all(image, candidates, *trust), check);
+  const auto trust = TrustSettings::of({key_authority(*key, check.key)});
+  return judge(SignatureVerifier(trust_material).verify_all(image, candidates, *trust, Time{}), check);
 }
 
 }  // namespace tegata::testing

@@ -44,8 +44,8 @@ struct PolicyFiles : ::testing::Test {
     return names;
   }
   static std::string hash_of(const std::string& path) {
-    verifier::KeyRing keys;
-    const auto loaded = load_policies(path, keys);
+    verifier::TrustMaterial trust;
+    const auto loaded = load_policies(path, trust);
     EXPECT_TRUE(loaded.ok()) << loaded.error().message;
     return loaded->hash;
   }
@@ -116,8 +116,8 @@ TEST_F(PolicyFiles, HashesTheKeysThatAreNamed) {
 }
 
 TEST_F(PolicyFiles, GivesEveryErrorOfADocument) {
-  verifier::KeyRing keys;
-  const auto loaded = load_policies(write("a.yaml", "kind: Nothing\nspecs: {}\n"), keys);
+  verifier::TrustMaterial trust;
+  const auto loaded = load_policies(write("a.yaml", "kind: Nothing\nspecs: {}\n"), trust);
   ASSERT_FALSE(loaded.ok());
   EXPECT_EQ(loaded.error().code, ErrorCode::Misconfigured);
   EXPECT_THAT(loaded.error().message, HasSubstr("a.yaml:1:"));

@@ -18,8 +18,34 @@ Result<KeyId> test_key(const std::string& path) {
   return KeyId(bytes);
 }
 
+namespace {
+
+// A name by its path, far from those of keys.
+Result<Digest> named(const std::string& path, std::uint8_t kind) {
+  if (path.find("absent") != std::string::npos) return Error{ErrorCode::NotFound, "no such file"};
+  Digest::Bytes bytes{};
+  bytes[0] = kind;
+  for (std::size_t i = 0; i < path.size(); ++i) bytes[1 + i % 31] ^= static_cast<std::uint8_t>(path[i] + i);
+  return Digest(bytes);
+}
+
+}  // namespace
+
+Result<CertificateId> TestTrust::certificate(const std::string& path) { return named(path, 3); }
+
+Result<TrustedRootId> TestTrust::root(const TrustedRootFiles& files) {
+  std::string all = files.trusted_root;
+  for (const auto* list : {&files.certificate_authorities, &files.certificate_timestamp_logs,
+                           &files.transparency_logs, &files.timestamp_authorities})
+    for (const auto& path : *list) all += " " + path;
+  return named(all, 4);
+}
+
+Result<TrustedRootId> TestTrust::default_root() { return named("default", 5); }
+
 LoadResult load_text(std::string_view text) {
-  return load({{"policy.yaml", kFolder, std::string(text)}}, test_key);
+  TestTrust trust;
+  return load({{"policy.yaml", kFolder, std::string(text)}}, trust);
 }
 
 std::string all_errors(const LoadResult& result) {

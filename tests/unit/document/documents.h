@@ -47,6 +47,14 @@ inline constexpr const char* kFolder = "/etc/tegata";
 /// and /etc/tegata/keys/N.pub for every number N; nothing else.
 [[nodiscard]] Result<KeyId> test_key(const std::string& path);
 
+/// Answers with test_key(); certificates and roots are named likewise, and `/etc/tegata/absent…` is not there.
+struct TestTrust : TrustResolver {
+  Result<KeyId> key(const std::string& path) override { return test_key(path); }
+  Result<CertificateId> certificate(const std::string& path) override;
+  Result<TrustedRootId> root(const TrustedRootFiles& files) override;
+  Result<TrustedRootId> default_root() override;
+};
+
 /// Loads one document as `policy.yaml` in kFolder with test_key.
 [[nodiscard]] LoadResult load_text(std::string_view text);
 /// The errors, one a line, for test output.

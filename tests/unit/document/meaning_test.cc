@@ -151,10 +151,14 @@ TEST(LoadedPolicy, CollectsTheAuthoritiesOfAllRulesAndPolicies) {
 
 TEST(LoadedPolicy, AsksForKeysRelativeToTheFolderOfTheirDocument) {
   std::vector<std::string> asked;
-  const KeyResolver keys = [&](const std::string& path) -> Result<KeyId> {
-    asked.push_back(path);
-    return KeyId(Digest::Bytes{});
-  };
+  struct Asked final : testing::TestTrust {
+    explicit Asked(std::vector<std::string>& paths) : paths(paths) {}
+    Result<KeyId> key(const std::string& path) override {
+      paths.push_back(path);
+      return KeyId(Digest::Bytes{});
+    }
+    std::vector<std::string>& paths;
+  } keys(asked);
   const std::string text =
       std::string(testing::kHead) +
       "  rules: [{name: a, signature: {anyOf: [{key: {file: a.pub}}, {key: {file: /b.pub}}]}}]\n";

@@ -21,20 +21,20 @@ class EvidenceTest : public ::testing::Test {
   using Known = tegata::Known<std::shared_ptr<const SignatureFacts>>;
 
   EvidenceTest() {
-    auto ring = std::make_shared<KeyRing>();
-    signer_ = trust_of(*ring, "p256.pub");
-    stranger_ = trust_of(*ring, "p256-other.pub");
-    verifier_.emplace(std::move(ring));
+    auto material = std::make_shared<TrustMaterial>();
+    signer_ = trust_of(*material, "p256.pub");
+    stranger_ = trust_of(*material, "p256-other.pub");
+    verifier_.emplace(std::move(material));
     source_.serve("fx/signed", "legacy-key-p256");
     source_.serve("fx/bundled", "bundle-key-p256-refapi");
     source_.serve("fx/unsigned", "neg-unsigned");
   }
 
-  static std::shared_ptr<const TrustSettings> trust_of(KeyRing& ring, const std::string& file) {
+  static std::shared_ptr<const TrustSettings> trust_of(TrustMaterial& material, const std::string& file) {
     const auto path = std::string(TEGATA_TESTDATA) + "/sigstore/keys/" + file;
-    auto id = ring.add_file(path);
+    auto id = material.key(path);
     if (!id.ok()) throw std::runtime_error(id.error().message);
-    return TrustSettings::of({{*id, path}});
+    return TrustSettings::of({key_authority(*id, path)});
   }
 
   [[nodiscard]] GatherSettings settings() {

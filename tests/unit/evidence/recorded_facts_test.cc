@@ -51,7 +51,7 @@ TEST(RecordedFacts, TellsRejectionsUpToTheBoundAndCountsTheRest) {
   const Rejection rejection{RejectionReason::OtherSigner, "not by this key \xFF", sha256("layer")};
   SignatureFacts facts;
   facts.candidates = limits::kRecordedRejections + 1;
-  facts.authorities.push_back({sha256("key"), {}, {limits::kRecordedRejections, rejection}});
+  facts.authorities.push_back({AuthorityId(sha256("key")), {}, {limits::kRecordedRejections, rejection}});
   const auto at_the_bound = known_signatures(facts).at("authorities").at(0);
   EXPECT_EQ(at_the_bound.at("rejected").size(), limits::kRecordedRejections);
   EXPECT_EQ(at_the_bound.at("rejectedMore"), 0);

@@ -48,7 +48,7 @@ class ReplayTest : public EvidenceTest {
         },
         store_, *verifier_);
     // Through its text, as the audit log holds it.
-    auto gatherer = ReplayGatherer::of(json::parse(recorded_.dump()), again);
+    auto gatherer = ReplayGatherer::of(json::parse(recorded_.dump()), again, Time{});
     if (!gatherer.ok()) throw std::runtime_error(gatherer.error().message);
     return (*gatherer)->gather(plan, at_once());
   }
@@ -182,8 +182,8 @@ TEST_F(ReplayTest, RefusesFactsThatAreNone) {
        R"([{"image":"a","signatures":[{"repository":"a.example/b","unknown":{"code":"Odd","message":""}}]}])",
        R"([{"image":"a","signatures":[],"tag":{"known":"v1"}}])",
        R"([{"image":"a","signatures":[],"tag":{}}])"})
-    EXPECT_FALSE(ReplayGatherer::of(json::parse(text), again).ok()) << text;
-  EXPECT_TRUE(ReplayGatherer::of(json::parse(R"([{"image":"a","signatures":[]}])"), again).ok());
+    EXPECT_FALSE(ReplayGatherer::of(json::parse(text), again, Time{}).ok()) << text;
+  EXPECT_TRUE(ReplayGatherer::of(json::parse(R"([{"image":"a","signatures":[]}])"), again, Time{}).ok());
 }
 
 }  // namespace

@@ -97,14 +97,14 @@ TEST(Advisory, KeyAndAlgorithmComeFromThePolicyAlone) {
 // A signature's bytes are no identity: ECDSA signatures can be changed into other valid ones, and a
 // signer still counts once.
 TEST(Advisory, SignaturesOfOneKeyAreAllBySameSigner) {
-  const auto ring = std::make_shared<KeyRing>();
-  const auto trust = TrustSettings::of({{ring->add(key_of(signer())), "file"}});
+  const auto material = std::make_shared<TrustMaterial>();
+  const auto trust = TrustSettings::of({key_authority(material->add(key_of(signer())), "file")});
   Candidates candidates;
   for (int i = 0; i < 3; ++i) candidates.list.push_back(signed_layer(signer(), payload_for(image()).dump()));
-  const auto facts = SignatureVerifier(ring).verify_all(image(), candidates, *trust);
+  const auto facts = SignatureVerifier(material).verify_all(image(), candidates, *trust, Time{});
   ASSERT_EQ(facts.authorities.size(), 1U);
   for (const auto& verified : facts.authorities[0].verified)
-    EXPECT_EQ(verified.signer(), trust->authorities[0].key);
+    EXPECT_EQ(verified.signer(), key_of(signer()).id().text());
 }
 
 // GHSA-95pr-fxf5-86gv, CVE-2023-46737 (cosign): see Discovery's tests of kSignatureLayers,

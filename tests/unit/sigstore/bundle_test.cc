@@ -69,10 +69,12 @@ TEST(Bundle, HoldsExactlyOneContent) {
   EXPECT_EQ(reading_with("/dsseEnvelope", nullptr), "BundleMalformed");
   json message = good();
   message.erase("dsseEnvelope");
-  message["messageSignature"] = {{"signature", "eA=="}};
+  message["messageSignature"] = {
+      {"signature", "eA=="},
+      {"messageDigest", {{"algorithm", "SHA2_256"}, {"digest", encode_base64(std::string(32, 'x'))}}}};
   const auto read = parse_bundle(message.dump());
   ASSERT_TRUE(std::holds_alternative<Bundle>(read));
-  EXPECT_FALSE(std::get<Bundle>(read).envelope);
+  EXPECT_TRUE(std::holds_alternative<MessageSignature>(std::get<Bundle>(read).content));
 }
 
 TEST(Bundle, HoldsExactlyOneKeyOrCertificate) {

@@ -99,9 +99,10 @@ class Discovery : public ::testing::Test {
         std::variant<Content, Referrers>(Referrers{std::move(list), truncated}));
   }
 
+  Reach reach_ = Reach::Signatures;
   Candidates discover() {
     std::optional<Candidates> found;
-    discover_signatures(source_, kImages, kSignatures, image(), Deadline::never(),
+    discover_signatures(source_, kImages, kSignatures, image(), reach_, Deadline::never(),
                         [&](Candidates candidates) {
                           EXPECT_FALSE(found) << "called twice";
                           found = std::move(candidates);
@@ -363,7 +364,7 @@ TEST_F(Discovery, AnswersAlsoWhenSomethingUnforeseenIsThrown) {
     }
   } absurd;
   std::optional<Candidates> found;
-  discover_signatures(absurd, kImages, kSignatures, image(), Deadline::never(),
+  discover_signatures(absurd, kImages, kSignatures, image(), Reach::Signatures, Deadline::never(),
                       [&](Candidates candidates) { found = std::move(candidates); });
   ASSERT_TRUE(found && found->unknown);
   EXPECT_EQ(found->unknown->code, ErrorCode::Internal);

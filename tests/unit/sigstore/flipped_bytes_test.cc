@@ -74,14 +74,14 @@ TEST(FlippedByte, OfAKeyIsNeverVerified) {
 
 TEST(FlippedByte, OfTheImagesDigestIsNeverVerified) {
   const TestSigner signer("hand-p256");
-  const SignatureVerifier verifier(std::make_shared<KeyRing>());
+  const SignatureVerifier verifier(material_of(signer));
   const Candidate layer = signed_layer(signer, payload_for(image()).dump());
   const Candidate bundle = bundle_candidate(signed_bundle(signer, statement_for(image()).dump()));
   for (std::size_t i = 0; i < 32; ++i) {
     Digest::Bytes bytes = image().bytes();
     bytes[i] ^= 1;
     for (const Candidate& candidate : {layer, bundle}) {
-      const auto result = verifier.verify(Digest(bytes), candidate, key_of(signer));
+      const auto result = verifier.verify(Digest(bytes), candidate, key_authority(key_of(signer).id(), "key"), Time{});
       ASSERT_TRUE(result && std::holds_alternative<Rejection>(*result));
       EXPECT_EQ(std::get<Rejection>(*result).reason, RejectionReason::PayloadOtherImage);
     }

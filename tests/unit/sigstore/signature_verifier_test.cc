@@ -19,7 +19,7 @@ class Verifier : public ::testing::Test {
  protected:
   std::shared_ptr<const TrustSettings> trust(const std::vector<const TestSigner*>& signers) {
     std::vector<Authority> authorities;
-    for (const auto* signer : signers) authorities.push_back({ring_->add(key_of(*signer)), "file"});
+    for (const auto* signer : signers) authorities.push_back(key_authority(material_->add(key_of(*signer)), "file"));
     return TrustSettings::of(std::move(authorities));
   }
   SimpleSigningCandidate layer(const TestSigner& signer) {
@@ -27,8 +27,8 @@ class Verifier : public ::testing::Test {
   }
 
   const TestSigner first_{"hand-p256"}, second_{"ed25519"};
-  const std::shared_ptr<KeyRing> ring_ = std::make_shared<KeyRing>();
-  const SignatureVerifier verifier_{ring_};
+  const std::shared_ptr<TrustMaterial> material_ = std::make_shared<TrustMaterial>();
+  const SignatureVerifier verifier_{material_};
 };
 
 TEST_F(Verifier, VerifiesWhatEveryKindOfKeySignsInEveryVariant) {
@@ -52,7 +52,8 @@ TEST_F(Verifier, SaysWhatASimpleSigningPayloadClaims) {
   ASSERT_TRUE(result && std::holds_alternative<VerifiedSignature>(*result));
   const auto& signature = std::get<VerifiedSignature>(*result);
   EXPECT_EQ(signature.image(), image());
-  EXPECT_EQ(signature.signer(), key_of(first_).id());
+  EXPECT_EQ(signature.signer(), key_of(first_).id().text());
+  EXPECT_EQ(signature.authority(), AuthorityId(key_of(first_).id()));
   EXPECT_EQ(signature.format(), SignatureFormat::SimpleSigning);
   EXPECT_EQ(signature.docker_reference(), "registry.example/app");
   EXPECT_EQ(signature.annotations().at("env"), "prod");
@@ -75,7 +76,7 @@ TEST_F(Verifier, HoldsEveryCandidateAgainstEveryAuthority) {
   candidates.list = {layer(first_), SimpleSigningCandidate{image(), "{}", {}}, layer(second_), layer(first_)};
   candidates.unknown = Error{ErrorCode::Unavailable, "down"};
   const auto settings = trust({&first_, &second_});
-  const auto facts = verifier_.verify_all(image(), candidates, *settings);
+  const auto facts = verifier_.verify_all(image(), candidates, *settings, Time{});
   EXPECT_EQ(facts.candidates, 4U);
   EXPECT_EQ(facts.unknown, candidates.unknown);
   EXPECT_FALSE(facts.too_many);
@@ -95,24 +96,26 @@ TEST_F(Verifier, DoesNotCountWhatIsNoCandidate) {
   Candidates candidates;
   candidates.list = {bundle_candidate(signed_bundle(first_, statement.dump()))};
   candidates.too_many = true;
-  const auto facts = verifier_.verify_all(image(), candidates, *trust({&first_}));
+  const auto facts = verifier_.verify_all(image(), candidates, *trust({&first_}), Time{});
   EXPECT_EQ(facts.candidates, 0U);
   EXPECT_TRUE(facts.too_many);
   EXPECT_TRUE(facts.authorities[0].rejected.empty() && facts.authorities[0].verified.empty());
 }
 
 TEST_F(Verifier, RefusesToWorkWithAKeyThatWasNotLoaded) {
-  const auto settings = TrustSettings::of({{other_image(), "file"}});
-  EXPECT_THROW((void)verifier_.verify_all(image(), {}, *settings), std::logic_error);
+  const auto settings = TrustSettings::of({key_authority(other_image(), "file")});
+  Candidates candidates;
+  candidates.list = {layer(first_)};
+  EXPECT_THROW((void)verifier_.verify_all(image(), candidates, *settings, Time{}), std::logic_error);
 }
 
 TEST_F(Verifier, ChecksAsManySignaturesAsTheBoundAllowsAndNoMore) {
   Candidates candidates;
   candidates.list.assign(limits::kSignatureChecks, SimpleSigningCandidate{image(), "{}", {}});
   const auto settings = trust({&first_});
-  EXPECT_FALSE(verifier_.verify_all(image(), candidates, *settings).too_many);
+  EXPECT_FALSE(verifier_.verify_all(image(), candidates, *settings, Time{}).too_many);
   candidates.list.push_back(layer(first_));
-  const auto facts = verifier_.verify_all(image(), candidates, *settings);
+  const auto facts = verifier_.verify_all(image(), candidates, *settings, Time{});
   EXPECT_TRUE(facts.too_many);
   EXPECT_EQ(facts.candidates, limits::kSignatureChecks);
   EXPECT_TRUE(facts.authorities[0].verified.empty());
@@ -125,7 +128,7 @@ TEST_F(Verifier, RunsOnTwoThreadsAtOnce) {
   const auto settings = trust({&first_, &second_});
   const auto work = [&] {
     for (int i = 0; i < 50; ++i) {
-      const auto facts = verifier_.verify_all(image(), candidates, *settings);
+      const auto facts = verifier_.verify_all(image(), candidates, *settings, Time{});
       EXPECT_EQ(facts.of(key_of(first_).id())->verified.size(), 2U);
       EXPECT_EQ(facts.of(key_of(second_).id())->verified.size(), 1U);
     }

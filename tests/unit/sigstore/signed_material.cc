@@ -53,7 +53,15 @@ BundleCandidate bundle_candidate(const json& bundle) {
 PublicKey key_of(const TestSigner& signer) { return *PublicKey::parse_pem(signer.public_key_pem()); }
 
 std::optional<SignatureVerifier::Outcome> outcome(const Candidate& candidate, const PublicKey& key) {
-  return SignatureVerifier(std::make_shared<KeyRing>()).verify(image(), candidate, key);
+  auto material = std::make_shared<TrustMaterial>();
+  const auto authority = key_authority(material->add(key), "key");
+  return SignatureVerifier(std::move(material)).verify(image(), candidate, authority, Time{});
+}
+
+std::shared_ptr<const TrustMaterial> material_of(const TestSigner& signer) {
+  auto material = std::make_shared<TrustMaterial>();
+  material->add(key_of(signer));
+  return material;
 }
 
 std::string verdict(const Candidate& candidate, const TestSigner& signer) {

@@ -29,6 +29,8 @@ namespace tegata::testing {
 [[nodiscard]] verifier::BundleCandidate bundle_candidate(const nlohmann::json& bundle);
 
 [[nodiscard]] verifier::PublicKey key_of(const TestSigner& signer);
+/// The signer's key alone.
+[[nodiscard]] std::shared_ptr<const verifier::TrustMaterial> material_of(const TestSigner& signer);
 /// What the candidate says about the key, for image().
 [[nodiscard]] std::optional<verifier::SignatureVerifier::Outcome> outcome(
     const verifier::Candidate& candidate, const verifier::PublicKey& key);

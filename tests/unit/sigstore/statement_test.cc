@@ -93,12 +93,13 @@ TEST(SignStatement, RefusesDuplicateKeys) {
 }
 
 TEST(PredicateType, OfAnotherKindMakesNoCandidate) {
-  EXPECT_TRUE(may_be_image_signature(statement_for(image()).dump()));
-  EXPECT_FALSE(
-      may_be_image_signature(R"({"predicateType":"https://slsa.dev/provenance/v1","predicate":{}})"));
-  EXPECT_FALSE(may_be_image_signature(R"({"predicate":{"predicateType":1},"predicateType":"x"})"));
+  EXPECT_EQ(predicate_type_of(statement_for(image()).dump()), std::string(kCosignSignPredicate));
+  EXPECT_EQ(predicate_type_of(R"({"predicateType":"https://slsa.dev/provenance/v1","predicate":{}})"),
+            "https://slsa.dev/provenance/v1");
+  EXPECT_EQ(predicate_type_of(R"({"predicate":{"predicateType":1},"predicateType":"x"})"), "x");
   std::string deep = R"({"predicate":)" + std::string(5000, '[') + std::string(5000, ']');
-  EXPECT_FALSE(may_be_image_signature(deep + R"(,"predicateType":"https://spdx.dev/Document"})"));
+  EXPECT_EQ(predicate_type_of(deep + R"(,"predicateType":"https://spdx.dev/Document"})"),
+            "https://spdx.dev/Document");
 }
 
 TEST(PredicateType, ThatCannotBeToldLeavesACandidateForTheStrictReader) {
@@ -107,7 +108,7 @@ TEST(PredicateType, ThatCannotBeToldLeavesACandidateForTheStrictReader) {
         R"({"predicateType":"x"} x)", R"({"a":{"predicateType":"x"}})",
         R"({"predicateType":"x","predicateType":"https://sigstore.dev/cosign/sign/v1"})",
         R"([{"predicateType":"x"}])"})
-    EXPECT_TRUE(may_be_image_signature(text)) << text;
+    EXPECT_EQ(predicate_type_of(text), std::nullopt) << text;
 }
 
 }  // namespace

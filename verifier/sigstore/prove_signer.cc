@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/prove_signer.h"
+
+#include <stdexcept>
+
+#include "verifier/crypto/signature_shape.h"
+#include "verifier/sigstore/certified_identity.h"
+#include "verifier/sigstore/signing_times.h"
+#include "verifier/sigstore/transparency.h"
+
+namespace tegata::verifier {
+namespace {
+
+const TrustedRoot* root_of(const Authority& authority, const TrustMaterial& trust) {
+  if (!authority.proof.root) return nullptr;
+  const auto* root = trust.find_root(*authority.proof.root);
+  if (root == nullptr) throw std::logic_error("a policy names a trusted root that was not loaded");
+  return root;
+}
+
+// The signature that this key made, among those that there are.
+OrRejection<std::string_view> signature_by(const SignedContent& content, const PublicKey& key,
+                                           RejectionReason not_by_it) {
+  if (content.signatures.empty()) return reject(RejectionReason::SignatureAbsent, "there is no signature");
+  bool any_form = false;
+  for (const auto& signature : content.signatures) {
+    const auto check = key.check(content.message, signature);
+    if (check == SignatureCheck::Good) return std::string_view(signature);
+    // A signature of another kind's form is another signer's; what no key could have made is garbage.
+    any_form |= check != SignatureCheck::Malformed || has_signature_shape(signature);
+  }
+  if (!any_form)
+    return reject(RejectionReason::SignatureMalformed, "the signature has no form that any key's has");
+  return reject(not_by_it, "not signed with this " + std::string(key.algorithm()) + " key");
+}
+
+// Who is said to have signed, for the comparison with log entries.
+struct Claimant {
+  std::string_view signature;
+  std::string certificate_der;  // empty: a bare key
+  std::string public_key_der;
+  std::string_view algorithm;
+};
+
+LoggedSignature logged(const SignedContent& content, const Claimant& claimant) {
+  return {.signature = claimant.signature,
+          .message = content.message,
+          .certificate_der = claimant.certificate_der,
+          .public_key_der = claimant.public_key_der,
+          .key_algorithm = claimant.algorithm,
+          .dsse_payload = content.dsse_payload,
+          .dsse_envelope = content.dsse_envelope};
+}
+
+// Adds what the log proves, where it is asked.
+std::optional<Rejection> add_log(const SignedContent& content, const Claimant& claimant,
+                                 const ProofSettings& proof, const TrustedRoot* root, ProvenSigner& proven) {
+  if (proof.transparency_log == Demand::NotRequired) return std::nullopt;
+  if (root == nullptr) throw std::logic_error("a log is asked for and no root was named");
+  if (const auto* rejection = std::get_if<Rejection>(&content.material.log_entries)) return *rejection;
+  auto verified = verify_log_entries(std::get<std::vector<LogEntry>>(content.material.log_entries),
+                                     logged(content, claimant), *root);
+  if (auto* rejection = std::get_if<Rejection>(&verified)) return std::move(*rejection);
+  auto& log = std::get<LogProof>(verified);
+  proven.times = std::move(log.integrated_times);
+  proven.logs = std::move(log.logs);
+  return std::nullopt;
+}
+
+// Adds the times of good timestamps.
+std::optional<Rejection> add_timestamps(const SignedContent& content, const Claimant& claimant,
+                                        const ProofSettings& proof, const TrustedRoot* root,
+                                        ProvenSigner& proven) {
+  const bool required = proof.signed_timestamp == Demand::Required;
+  if (root == nullptr && required) throw std::logic_error("a timestamp is asked for and no root was named");
+  if (root == nullptr) return std::nullopt;
+  const auto* timestamps = std::get_if<std::vector<std::string>>(&content.material.timestamps);
+  if (timestamps == nullptr) return std::get<Rejection>(content.material.timestamps);
+  // cosign's timestamp of an `.att` layer is over the whole envelope.
+  const auto message = content.dsse_envelope ? *content.dsse_envelope : claimant.signature;
+  auto verified = verified_timestamps(*timestamps, message, *root);
+  if (auto* rejection = std::get_if<Rejection>(&verified)) return std::move(*rejection);
+  const auto& times = std::get<std::vector<Time>>(verified);
+  if (required && times.empty())
+    return timestamps->empty()
+               ? reject(RejectionReason::TimestampMissing, "there is no signed timestamp")
+               : reject(RejectionReason::TimestampInvalid,
+                        "no timestamp is by a trusted authority and over this signature");
+  proven.times.insert(proven.times.end(), times.begin(), times.end());
+  return std::nullopt;
+}
+
+OrRejection<ProvenSigner> prove_key(const SignedContent& content, const Authority& authority,
+                                    const PublicKey& key, const TrustMaterial& trust) {
+  const auto* leaf = std::get_if<std::optional<Certificate>>(&content.material.certificate);
+  if (content.certificate == SignedContent::Certificate::Counts && leaf != nullptr && *leaf)
+    return reject(RejectionReason::BundleNeedsIdentity,
+                  "the bundle was signed with a certificate, which a key cannot vouch for");
+  const auto found = signature_by(content, key, RejectionReason::OtherSigner);
+  if (const auto* rejection = std::get_if<Rejection>(&found)) return *rejection;
+  Claimant claimant{std::get<std::string_view>(found), {}, key.der(), key.algorithm()};
+  // With `cosign sign --key --certificate` the log holds the certificate; its key must be this one.
+  if (leaf != nullptr && *leaf && (*leaf)->public_key_der() == claimant.public_key_der)
+    claimant.certificate_der = (*leaf)->der();
+  ProvenSigner proven{key.id().text(), std::nullopt, {}, {}};
+  const auto* root = root_of(authority, trust);
+  if (auto rejection = add_log(content, claimant, authority.proof, root, proven)) return *std::move(rejection);
+  if (authority.proof.signed_timestamp == Demand::Required)
+    if (auto rejection = add_timestamps(content, claimant, authority.proof, root, proven))
+      return *std::move(rejection);
+  return proven;
+}
+
+std::string signer_of(const CertificateIdentity& identity, const Certificate& leaf) {
+  if (identity.issuer.empty() && identity.subject.empty()) return leaf.id().text();
+  return identity.issuer + " " + identity.subject;
+}
+
+// Without any proof of the time, and where none is asked, the present is what a certificate is held
+// against: so do those who have a PKI of their own, with certificates that live for years.
+std::optional<Rejection> settle_time(const ProofSettings& proof, Time now, ProvenSigner& proven) {
+  if (!proven.times.empty()) return std::nullopt;
+  if (proof.transparency_log == Demand::Required || proof.signed_timestamp == Demand::Required)
+    return reject(RejectionReason::SigningTimeUnknown,
+                  "nothing proves when it was signed: a log without signed times needs a signed timestamp");
+  proven.times = {now};
+  return std::nullopt;
+}
+
+OrRejection<ProvenSigner> prove_certificate(const SignedContent& content, const Authority& authority,
+                                            const CertificateSigner& signer, const TrustMaterial& trust,
+                                            Time now) {
+  if (const auto* rejection = std::get_if<Rejection>(&content.material.certificate)) return *rejection;
+  const auto& leaf = std::get<std::optional<Certificate>>(content.material.certificate);
+  if (!leaf)
+    return reject(RejectionReason::CertificateAbsent, "signed with a bare key; a certificate is asked for");
+  if (const auto* rejection = std::get_if<Rejection>(&content.material.intermediates)) return *rejection;
+  const auto& intermediates = std::get<std::vector<Certificate>>(content.material.intermediates);
+  const auto key = leaf->public_key();
+  if (!key.ok()) return reject(RejectionReason::CertificateMalformed, key.error());
+
+  const auto found = signature_by(content, *key, RejectionReason::SignatureNotByCertificate);
+  if (const auto* rejection = std::get_if<Rejection>(&found)) return *rejection;
+  const Claimant claimant{std::get<std::string_view>(found), leaf->der(), leaf->public_key_der(),
+                          key->algorithm()};
+  ProvenSigner proven;
+  const auto* root = root_of(authority, trust);
+  if (root == nullptr) throw std::logic_error("a certificate is asked for and no root was named");
+  if (auto rejection = add_log(content, claimant, authority.proof, root, proven)) return *std::move(rejection);
+  if (auto rejection = add_timestamps(content, claimant, authority.proof, root, proven))
+    return *std::move(rejection);
+  if (auto rejection = settle_time(authority.proof, now, proven)) return *std::move(rejection);
+
+  auto identity =
+      certified_identity(*leaf, intermediates, proven.times, *root, authority.proof.certificate_timestamp);
+  if (auto* rejection = std::get_if<Rejection>(&identity)) return std::move(*rejection);
+  proven.identity = std::get<CertificateIdentity>(std::move(identity));
+  if (signer.pinned && *signer.pinned != leaf->id())
+    return reject(RejectionReason::IdentityMismatch, "another certificate than the one that is trusted");
+  if (auto mismatch = signer.mismatch(*proven.identity))
+    return reject(RejectionReason::IdentityMismatch, *std::move(mismatch));
+  proven.signer = signer_of(*proven.identity, *leaf);
+  return proven;
+}
+
+}  // namespace
+
+OrRejection<ProvenSigner> prove_signer(const SignedContent& content, const Authority& authority,
+                                       const TrustMaterial& trust, Time now) {
+  if (const auto* key_signer = std::get_if<KeySigner>(&authority.signer)) {
+    const PublicKey* key = trust.find_key(key_signer->key);
+    if (key == nullptr) throw std::logic_error("a policy names a key that was not loaded");
+    return prove_key(content, authority, *key, trust);
+  }
+  return prove_certificate(content, authority, std::get<CertificateSigner>(authority.signer), trust, now);
+}
+
+}  // namespace tegata::verifier
