@@ -44,6 +44,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerSettings setting
 
 HttpServer::HttpServer(HttpServerSettings settings, Listener listener)
     : settings_(std::move(settings)),
+      tls_(settings_.tls),
       router_(settings_.routes, std::chrono::floor<std::chrono::seconds>(settings_.keep_alive)),
       listener_(std::move(listener)),
       pool_(settings_.max_connections, limits::kWaitingConnections) {}
@@ -81,7 +82,8 @@ bool HttpServer::await_request(Connection& connection, Clock::duration idle) con
 }
 
 void HttpServer::serve(int socket, Clock::time_point accepted) {
-  Connection connection(socket, settings_.tls == nullptr ? nullptr : settings_.tls->get());
+  const auto tls = tls_.get();
+  Connection connection(socket, tls == nullptr ? nullptr : tls->get());
   if (connection.handshake(Deadline::after(settings_.handshake)) != Connection::Outcome::Ready) return;
   const auto shaken = Clock::now();
   RequestReader reader(connection, settings_.max_body);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "policy/model/limits.h"
+#include "webhook/current.h"
 #include "webhook/http/body_budget.h"
 #include "webhook/http/listener.h"
 #include "webhook/http/router.h"
@@ -61,6 +62,10 @@ class HttpServer {
   /// Connections that are open or waiting for their thread to end.
   [[nodiscard]] std::size_t connections() const { return pool_.busy(); }
 
+  /// Connections that are accepted from now on speak with this certificate; those that are open keep
+  /// theirs. Only for a server that speaks TLS.
+  void replace_tls(std::shared_ptr<const TlsContext> tls) { tls_.replace(std::move(tls)); }
+
   /// Goes on serving and accepting, but every reply now carries `Connection: close`.
   void begin_drain() noexcept { draining_ = true; }
   /// begin_drain(), then stops accepting, lets every request end that has begun, closes idle
@@ -80,6 +85,7 @@ class HttpServer {
   [[nodiscard]] AfterReply after_reply(const RequestHead& head) const;
 
   HttpServerSettings settings_;
+  Current<TlsContext> tls_;
   Router router_;
   Listener listener_;
   BodyBudget body_budget_{limits::kBodiesInFlight};

@@ -72,6 +72,14 @@ struct Metrics::Families {
                              .Help("Verdicts by the reasons that deny them, or would without dry run")
                              .Register(registry)};
   std::vector<Source> sources;
+  prometheus::Family<prometheus::Gauge>& policy_info =
+      BuildGauge().Name("tegata_policy_info").Help("The policies that are served").Register(registry);
+  prometheus::Gauge* served_policy = nullptr;
+  prometheus::Gauge& certificate_expiry = BuildGauge()
+                                              .Name("tegata_tls_certificate_expiry_timestamp_seconds")
+                                              .Help("When the serving certificate ends")
+                                              .Register(registry)
+                                              .Add({});
 
   explicit Families(const policy::PolicySet& policies)
       : rules(BuildCounter()
@@ -87,11 +95,22 @@ struct Metrics::Families {
 Metrics::Metrics(const policy::PolicySet& policies, const std::string& version, Time certificate_expiry)
     : families_(std::make_unique<Families>(policies)) {
   families_->gauge("tegata_build_info", "The program that runs", {{"version", version}}, 1);
-  families_->gauge("tegata_policy_info", "The policies that are served", {{"hash", policies.hash}}, 1);
-  families_->gauge("tegata_tls_certificate_expiry_timestamp_seconds", "When the serving certificate ends", {},
-                   static_cast<double>(certificate_expiry.time_since_epoch().count()) / 1000);
+  policies_changed(policies);
+  certificate_changed(certificate_expiry);
 }
 Metrics::~Metrics() = default;
+
+void Metrics::policies_changed(const policy::PolicySet& policies) {
+  families_->rules.add(policies);
+  auto* before =
+      std::exchange(families_->served_policy, &families_->policy_info.Add({{"hash", policies.hash}}));
+  families_->served_policy->Set(1);
+  if (before != nullptr && before != families_->served_policy) families_->policy_info.Remove(before);
+}
+
+void Metrics::certificate_changed(Time expiry) {
+  families_->certificate_expiry.Set(static_cast<double>(expiry.time_since_epoch().count()) / 1000);
+}
 
 void Metrics::answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took) {
   families_->requests.count(reading, verdict.decision);

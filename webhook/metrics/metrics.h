@@ -20,6 +20,10 @@ class Metrics {
   Metrics(const policy::PolicySet& policies, const std::string& version, Time certificate_expiry);
   ~Metrics();
 
+  /// Other policies are served from now on, or another certificate. From one thread at a time.
+  void policies_changed(const policy::PolicySet& policies);
+  void certificate_changed(Time expiry);
+
   /// One request that was answered with a decision.
   void answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took);
   /// One request that no decision could be given to (HTTP 400).

@@ -3,25 +3,33 @@
 
 namespace tegata::webhook {
 
-RuleCounters::RuleCounters(prometheus::Family<prometheus::Counter>& family,
-                           const policy::PolicySet& policies) {
+RuleCounters::RuleCounters(prometheus::Family<prometheus::Counter>& family, const policy::PolicySet& policies)
+    : family_(family) {
+  add(policies);
+}
+
+void RuleCounters::add(const policy::PolicySet& policies) {
+  Counters counters = *counters_.get();
   for (const auto& policy : policies.policies) {
-    add(family, {policy.name, ""});
-    for (const auto& rule : policy.rules) add(family, {policy.name, rule.name});
+    add(counters, {policy.name, ""});
+    for (const auto& rule : policy.rules) add(counters, {policy.name, rule.name});
   }
+  counters_.replace(std::make_shared<const Counters>(std::move(counters)));
 }
 
-void RuleCounters::add(prometheus::Family<prometheus::Counter>& family, const PolicyAndRule& name) {
-  auto& counters = counters_[name];
+void RuleCounters::add(Counters& counters, const PolicyAndRule& name) {
+  auto& three = counters[name];
   for (const auto kind : {FindingKind::Violates, FindingKind::Missing, FindingKind::Unknown})
-    counters.at(static_cast<std::size_t>(kind)) =
-        &family.Add({{"policy", name.first}, {"rule", name.second}, {"result", std::string(name_of(kind))}});
+    three.at(static_cast<std::size_t>(kind)) =
+        &family_.Add({{"policy", name.first}, {"rule", name.second}, {"result", std::string(name_of(kind))}});
 }
 
-void RuleCounters::count(const Verdict& verdict) {
+void RuleCounters::count(const Verdict& verdict) const {
+  if (verdict.findings.empty()) return;
+  const auto counters = counters_.get();
   for (const auto& finding : verdict.findings) {
-    const auto found = counters_.find({finding.policy, finding.rule.value_or("")});
-    if (found != counters_.end()) found->second.at(static_cast<std::size_t>(finding.kind))->Increment();
+    const auto found = counters->find({finding.policy, finding.rule.value_or("")});
+    if (found != counters->end()) found->second.at(static_cast<std::size_t>(finding.kind))->Increment();
   }
 }
 

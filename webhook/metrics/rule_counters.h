@@ -11,6 +11,7 @@
 
 #include "policy/document/policy_set.h"
 #include "policy/model/verdict.h"
+#include "webhook/current.h"
 
 namespace tegata::webhook {
 
@@ -19,12 +20,16 @@ namespace tegata::webhook {
 class RuleCounters {
  public:
   RuleCounters(prometheus::Family<prometheus::Counter>& family, const policy::PolicySet& policies);
-  void count(const Verdict& verdict);
+  /// Counts for these policies' rules, too. What is no rule any more keeps its number.
+  void add(const policy::PolicySet& policies);
+  void count(const Verdict& verdict) const;
 
  private:
   using PolicyAndRule = std::pair<std::string, std::string>;
-  void add(prometheus::Family<prometheus::Counter>& family, const PolicyAndRule& name);
-  std::map<PolicyAndRule, std::array<prometheus::Counter*, 3>> counters_;  ///< by FindingKind
+  using Counters = std::map<PolicyAndRule, std::array<prometheus::Counter*, 3>>;  ///< by FindingKind
+  void add(Counters& counters, const PolicyAndRule& name);
+  prometheus::Family<prometheus::Counter>& family_;
+  Current<Counters> counters_{std::make_shared<const Counters>()};
 };
 
 /// tegata_reasons_total{reason}: each reason of a verdict, once a verdict.

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/serve/reload.h"
+
+#include <utility>
+
+#include "webhook/config/file_stamps.h"
+#include "webhook/log/log.h"
+
+namespace tegata::webhook {
+namespace {
+
+/// After so many looks in a row that were disturbed, what was read is taken as it is.
+constexpr int kDisturbedLooks = 3;
+
+std::vector<std::string> files_of(const std::string& path, const LoadedPolicies& loaded) {
+  auto files = loaded.trust_files();
+  files.push_back(path);
+  return files;
+}
+
+}  // namespace
+
+Reload::Reload(std::string path, const LoadedPolicies& served, Load load, Serve serve)
+    : path_(std::move(path)),
+      files_(files_of(path_, served)),
+      hash_(served.policies->hash),
+      load_(std::move(load)),
+      serve_(std::move(serve)) {}
+
+void Reload::look(Watch::Look why, Clock::time_point now) {
+  auto before = stamps_of(files_);
+  const bool due = before != stamps_ || now - looked_inside_ >= kLookInside;
+  if (why == Watch::Look::Routine && !due) return;
+  auto loaded = load_();
+  looked_inside_ = now;
+  // What was written while it was read may be half of the old and half of the new: the next look decides.
+  if (stamps_of(files_) != before && ++torn_ < kDisturbedLooks) {
+    stamps_.clear();
+    return;
+  }
+  torn_ = 0;
+  files_ = files_of(path_, loaded);
+  stamps_ = stamps_of(files_);
+  if (loaded.policies == nullptr)
+    refuse(loaded);
+  else
+    take(std::move(loaded));
+}
+
+void Reload::take(LoadedPolicies loaded) {
+  const bool was_broken = is_broken_.exchange(false);
+  told_.clear();
+  if (loaded.policies->hash == hash_) {
+    if (was_broken)
+      log(LogLevel::Info, "the policies are again those that are served", {{"policyHash", hash_}});
+    return;
+  }
+  auto hash = loaded.policies->hash;
+  serve_(std::move(loaded));
+  log(LogLevel::Info, "other policies are served from now on", {{"policyHash", hash}, {"before", hash_}});
+  hash_ = std::move(hash);
+  ++good_;
+}
+
+void Reload::refuse(const LoadedPolicies& loaded) {
+  is_broken_ = true;
+  const auto& errors = loaded.errors;
+  if (!told_.empty() && told_ == errors) return;
+  told_ = errors;
+  ++broken_;
+  for (const auto& error : errors) log(LogLevel::Error, error);
+  log(LogLevel::Error, "the policies could not be loaded; those before are still served",
+      {{"error", loaded.error(path_).message}, {"policyHash", hash_}});
+}
+
+}  // namespace tegata::webhook
