@@ -24,9 +24,9 @@ class Certificate {
   /// One to limits::kCertificateChain PEM blocks `CERTIFICATE`, with nothing but whitespace between.
   [[nodiscard]] static Result<std::vector<Certificate>> parse_pem(std::string_view pem);
 
-  [[nodiscard]] CertificateId id() const;                ///< SHA-256 over the DER
+  [[nodiscard]] CertificateId id() const;  ///< SHA-256 over the DER
   [[nodiscard]] const std::string& der() const noexcept;
-  [[nodiscard]] std::string public_key_der() const;      ///< SubjectPublicKeyInfo
+  [[nodiscard]] std::string public_key_der() const;  ///< SubjectPublicKeyInfo
   /// Malformed for a key that PublicKey refuses.
   [[nodiscard]] Result<PublicKey> public_key() const;
   [[nodiscard]] Time not_before() const noexcept;
@@ -35,7 +35,7 @@ class Certificate {
   [[nodiscard]] bool is_self_issued() const;  ///< subject and issuer are the same name
   /// Every subject alternative name as text: URI, rfc822Name, dNSName, iPAddress, and Fulcio's otherName
   /// (type-id 1.3.6.1.4.1.57264.1.7, UTF8String). Malformed: another kind of name stands there, or a name
-  /// holds NUL or control characters.
+  /// is empty or not plain text (asn1_text.h). LimitExceeded: more than limits::kAlternativeNames.
   [[nodiscard]] Result<std::vector<std::string>> subject_alternative_names() const;
   /// The octets inside of the extension's OCTET STRING; `oid` in dotted form. Malformed: it is there twice.
   [[nodiscard]] Result<std::optional<std::string>> extension(const std::string& oid) const;

@@ -25,13 +25,15 @@ class CertificateAuthority {
   /// What its leaves are for: the extended key usage that they must have.
   enum class Purpose { CodeSigning, TimeStamping };
 
-  /// `chain`: intermediates, then the anchor, which need not be self-signed. Malformed: empty.
+  /// `chain`: intermediates, then the anchor, which need not be self-signed. Malformed: empty, or one of
+  /// them is no authority.
   [[nodiscard]] static Result<CertificateAuthority> of(std::vector<Certificate> chain, Purpose purpose);
 
   /// A path from `leaf` (first) to the anchor (last), every certificate of it valid at `time`
-  /// (RFC 5280, 6.1): basicConstraints, pathLen, keyUsage (keyCertSign on issuers, digitalSignature on
-  /// the leaf), the purpose in the EKU of the leaf and of each intermediate that has one, names, no
-  /// unknown critical extension, signatures with SHA-256 or better. The leaf is no authority.
+  /// (RFC 5280, 6.1): basicConstraints, pathLen, keyUsage (digitalSignature on the leaf; keyCertSign on
+  /// issuers that have one), the purpose in the EKU of the leaf and of each issuer that has one, names,
+  /// no unknown critical extension, signatures with SHA-256 or better. The leaf is no authority, and the
+  /// extended key usage of TimeStamping is critical and alone. At least two certificates.
   /// `untrusted` are further intermediates, as a signer may ship them.
   [[nodiscard]] std::variant<std::vector<Certificate>, PathRefusal> path(
       const Certificate& leaf, std::span<const Certificate> untrusted, Time time) const;

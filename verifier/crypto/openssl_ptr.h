@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <openssl/asn1.h>
 #include <openssl/evp.h>
 
 #include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace tegata::verifier {
 
@@ -16,6 +20,10 @@ struct OpensslFree {
   }
 };
 
+struct OpensslBytesFree {
+  void operator()(unsigned char* bytes) const noexcept { OPENSSL_free(bytes); }
+};
+
 using EvpMdPtr = std::unique_ptr<EVP_MD, OpensslFree<EVP_MD_free>>;
 using EvpMdCtxPtr = std::unique_ptr<EVP_MD_CTX, OpensslFree<EVP_MD_CTX_free>>;
 using EvpPkeyPtr = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
@@ -25,6 +33,22 @@ using EvpPkeyCtxPtr = std::unique_ptr<EVP_PKEY_CTX, OpensslFree<EVP_PKEY_CTX_fre
 template <typename View>
 const unsigned char* openssl_bytes(const View& view) noexcept {
   return reinterpret_cast<const unsigned char*>(view.data());
+}
+
+/// The bytes inside of an ASN.1 string of any kind; they live as long as it does.
+inline std::string_view openssl_view(const ASN1_STRING* string) noexcept {
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
+          static_cast<std::size_t>(ASN1_STRING_length(string))};
+}
+
+/// What one of OpenSSL's i2d_ functions writes; empty where it cannot.
+template <typename Object>
+std::string openssl_encoded(int (*i2d)(Object*, unsigned char**), std::type_identity_t<Object>* object) {
+  unsigned char* bytes = nullptr;
+  const int size = i2d(object, &bytes);
+  if (size <= 0) return {};
+  const std::unique_ptr<unsigned char, OpensslBytesFree> owner(bytes);
+  return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
 }  // namespace tegata::verifier

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/crypto/pem.h"
 
+#include "policy/model/limits.h"
 #include "verifier/crypto/base64.h"
 
 namespace tegata::verifier {
@@ -14,6 +15,13 @@ std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(kWhitespace);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kWhitespace) - first + 1);
+}
+
+std::optional<std::string> decode_lines(std::string_view text) {
+  std::string base64;
+  for (const char c : text)
+    if (kWhitespace.find(c) == std::string_view::npos) base64 += c;
+  return decode_base64(base64);
 }
 
 Error not_a_public_key(std::string_view text) {
@@ -38,13 +46,30 @@ Result<std::string> decode_public_key_pem(std::string_view pem) {
   if (text.find("-----") != std::string_view::npos)
     return Error{ErrorCode::Malformed, "expected one PEM block, found a second one"};
 
-  std::string base64;
-  for (const char c : text)
-    if (kWhitespace.find(c) == std::string_view::npos) base64 += c;
-  auto der = decode_base64(base64);
+  auto der = decode_lines(text);
   if (!der || der->empty())
     return Error{ErrorCode::Malformed, "the PEM block \"PUBLIC KEY\" does not hold base64"};
   return *std::move(der);
+}
+
+Result<std::vector<std::string>> decode_certificate_pem(std::string_view pem) {
+  constexpr std::string_view kBeginCertificate = "-----BEGIN CERTIFICATE-----";
+  constexpr std::string_view kEndCertificate = "-----END CERTIFICATE-----";
+  std::vector<std::string> blocks;
+  for (std::string_view rest = trimmed(pem); !rest.empty() || blocks.empty(); rest = trimmed(rest)) {
+    if (blocks.size() == limits::kCertificateChain)
+      return Error{ErrorCode::LimitExceeded,
+                   "more than " + std::to_string(limits::kCertificateChain) + " certificates"};
+    const auto end = rest.find(kEndCertificate);
+    if (!rest.starts_with(kBeginCertificate) || end == std::string_view::npos)
+      return Error{ErrorCode::Malformed, "expected PEM blocks \"CERTIFICATE\" and nothing beside them"};
+    auto der = decode_lines(rest.substr(kBeginCertificate.size(), end - kBeginCertificate.size()));
+    if (!der || der->empty())
+      return Error{ErrorCode::Malformed, "a PEM block \"CERTIFICATE\" does not hold base64"};
+    blocks.push_back(*std::move(der));
+    rest.remove_prefix(end + kEndCertificate.size());
+  }
+  return blocks;
 }
 
 }  // namespace tegata::verifier

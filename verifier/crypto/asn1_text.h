@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tegata::verifier {
+
+/// Whether these bytes are UTF-8 without control characters (C0, DEL, C1): text that can be compared,
+/// recorded and shown without meaning two things.
+[[nodiscard]] bool is_plain_text(std::string_view bytes) noexcept;
+
+/// The text of an ASN.1 UTF8String that is these bytes exactly, in DER (X.690), and plain. None otherwise.
+[[nodiscard]] std::optional<std::string> read_utf8_string(std::string_view der);
+
+}  // namespace tegata::verifier
