@@ -20,6 +20,12 @@ std::string item_type(const Field& field) {
       return "a mapping";
     case Type::TextMap:
       return "a mapping of text to text";
+    case Type::Scalar:
+      return "a text, a number, true or false";
+    case Type::Number:
+      return "a number";
+    case Type::Truth:
+      return "true or false";
   }
   return {};
 }
@@ -48,11 +54,11 @@ std::string table_of(Row<Named> row) {
 }
 
 std::string choice_of(Row<Field> fields) {
-  const auto exactly = names_of(fields, Choice::ExactlyOne);
+  std::string text;
+  for (const auto& group : groups_of(fields)) text += "Exactly one of: " + one_of(group) + "\n";
   const auto some = names_of(fields, Choice::AtLeastOne);
-  if (!exactly.empty()) return "Exactly one of: " + one_of(exactly) + "\n";
-  if (!some.empty()) return "At least one of: " + one_of(some) + "\n";
-  return {};
+  if (!some.empty()) text += "At least one of: " + one_of(some) + "\n";
+  return text;
 }
 
 std::string fields_of(Row<Field> fields) {

@@ -2,85 +2,13 @@
 // The policy language: every word of design.md, section 4, with what it means, from the leaves up.
 #include "policy/document/fields.h"
 
+#include "policy/document/attestation_fields.h"
+#include "policy/document/authority_fields.h"
+#include "policy/document/field_makers.h"
 #include "policy/model/limits.h"
 
 namespace tegata::policy {
 namespace {
-
-// What texts look like.
-constexpr TextForm kLine{"", "text of one line", limits::kPolicyText};
-constexpr TextForm kProse{"[^ \\t]", "text of one line that says something", limits::kPolicyText};
-constexpr TextForm kPolicyName{"^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
-                               "a Kubernetes object name: lower-case letters, digits, '-' and '.'", 253};
-constexpr TextForm kRuleName{"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-                             "a name of lower-case letters, digits and '-', with none at its ends", 63};
-constexpr TextForm kImageGlob{"^[^ \\t]+$", "an image glob: HOST/PATH, or ** alone", limits::kGlob};
-constexpr TextForm kNamespace{"^[-a-z0-9*]+$", "the name of a namespace, or a glob of names", 63};
-constexpr TextForm kCluster{"^[-_A-Za-z0-9*]+$", "the name of a cluster (no ARN), or a glob of names", 255};
-constexpr TextForm kAccount{"^[0-9]{12}$", "an AWS account id of 12 digits", 12};
-constexpr TextForm kDigest{"^sha256:[0-9a-f]{64}$", "sha256: and 64 lower-case hex digits", 71};
-constexpr TextForm kDate{"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a date, YYYY-MM-DD", 10};
-constexpr TextForm kPattern{"", "a regular expression (RE2)", limits::kPattern};
-constexpr TextForm kRepository{"^[^ \\t]+$", "a repository, HOST/PATH", limits::kReferenceText};
-constexpr TextForm kServiceAccount{"^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[-.a-z0-9*]+$",
-                                   "NAMESPACE/NAME, with globs in NAME only", 317};
-constexpr TextForm kExact{"^[^*]+$", "an exact name ('*' stands for nothing here)", limits::kPolicyText};
-constexpr TextForm kRoleArn{"^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/[-+=,.@_/A-Za-z0-9*]+$",
-                            "the ARN of a role, arn:PARTITION:iam::ACCOUNT:role/NAME, with globs after role/",
-                            limits::kGlob};
-constexpr TextForm kUserArn{"^arn:aws(-[a-z]+)*:iam::[0-9]{12}:user/[-+=,.@_/A-Za-z0-9]+$",
-                            "the ARN of a user, arn:PARTITION:iam::ACCOUNT:user/NAME, without globs",
-                            limits::kGlob};
-constexpr TextForm kAwsService{"^[a-z0-9-]+([.][a-z0-9-]+)*[.]amazonaws[.]com([.]cn)?$",
-                               "the name of an AWS service, such as states.amazonaws.com", 253};
-
-// Words that several fields share.
-constexpr Word kEnforcements[] = {
-    {"deny", "The deployment is refused."},
-    {"warn", "The deployment passes; whoever made it is shown a warning."},
-    {"dryrun", "The deployment passes silently; the record says that it would have been refused."}};
-constexpr Word kCosts[] = {
-    {"deny", "The deployment is refused."},
-    {"warn", "The deployment passes; whoever made it is shown a warning."},
-    {"dryrun", "The deployment passes silently; the record says that it would have been refused."},
-    {"allow", "The deployment passes; it is only recorded."}};
-constexpr Word kAllowOrDeny[] = {{"deny", "Refused."}, {"allow", "Accepted."}};
-
-constexpr Field enforcement(std::string_view doc) {
-  return {.name = "enforcement", .doc = doc, .type = Type::Word, .words = kEnforcements};
-}
-constexpr Field on_missing(std::string_view doc) {
-  return {.name = "onMissing", .doc = doc, .type = Type::Word, .words = kCosts};
-}
-constexpr Field on_unknown(std::string_view doc) {
-  return {.name = "onUnknown", .doc = doc, .type = Type::Word, .words = kCosts};
-}
-constexpr Field later(std::string_view name, std::string_view doc, Choice choice = Choice::Free) {
-  return {.name = name, .doc = doc, .version = Version::Later, .choice = choice};
-}
-constexpr Field texts(std::string_view name, std::string_view doc, const TextForm& form,
-                      Choice choice = Choice::Free, Presence presence = Presence::Optional) {
-  return {.name = name,
-          .doc = doc,
-          .form = Form::List,
-          .presence = presence,
-          .choice = choice,
-          .text = &form,
-          .min = 1};
-}
-constexpr Field text(std::string_view name, std::string_view doc, const TextForm& form,
-                     Presence presence = Presence::Optional, Choice choice = Choice::Free) {
-  return {.name = name, .doc = doc, .presence = presence, .choice = choice, .text = &form};
-}
-constexpr Field mapping(std::string_view name, std::string_view doc, Row<Field> fields,
-                        Choice choice = Choice::Free, Presence presence = Presence::Optional) {
-  return {.name = name,
-          .doc = doc,
-          .type = Type::Mapping,
-          .presence = presence,
-          .choice = choice,
-          .fields = fields};
-}
 
 // spec.match
 constexpr Field kMatchKubernetes[] = {
@@ -118,41 +46,14 @@ constexpr Field kTag[] = {
      .type = Type::Word,
      .words = kAllowOrDeny},
     later("immutable", "Holds a tag to one digest.", Choice::AtLeastOne),
-    later("matchesProvenance", "The rule whose verified provenance names the commit of the tag.",
-          Choice::AtLeastOne),
+    text(
+        "matchesProvenance",
+        "The signature or attestation rule of this policy whose verified certificate or provenance must name "
+        "the commit in the tag.",
+        kRuleName, Presence::Optional, Choice::AtLeastOne),
     later("commitFrom", "Where the commit of an image is read.")};
 
 // signature
-constexpr Word kTransparencyLog[] = {
-    {"required", "The signature must be in a transparency log.", Version::Later},
-    {"notRequired", "No log is asked."}};
-constexpr Field kKey[] = {
-    text("file",
-         "A file with one public key in PEM; a relative path is relative to the folder of this document.",
-         kLine, Presence::Required),
-    {.name = "transparencyLog",
-     .doc = "Whether the signature must be in a transparency log; notRequired where absent.",
-     .type = Type::Word,
-     .words = kTransparencyLog},
-    later("trustedRoot", "The roots of trust for the log.")};
-constexpr Field kAuthority[] = {
-    mapping("key", "Whoever holds the private half of this key.", kKey, Choice::ExactlyOne),
-    later("keyless", "An identity that Fulcio certified.", Choice::ExactlyOne),
-    later("certificate", "A certificate of a chain of your own.", Choice::ExactlyOne),
-    later("trustedRoot", "The roots of trust for this authority.")};
-
-constexpr Field authorities(std::string_view name, std::string_view doc, Choice choice,
-                            std::string_view needs = {}) {
-  return {.name = name,
-          .doc = doc,
-          .type = Type::Mapping,
-          .form = Form::List,
-          .choice = choice,
-          .fields = kAuthority,
-          .min = 1,
-          .max = limits::kAuthorities,
-          .needs = needs};
-}
 constexpr Field kSignature[] = {
     authorities("anyOf", "One of these authorities must have signed the image.", Choice::ExactlyOne),
     authorities("allOf", "All of these authorities must have signed the image.", Choice::ExactlyOne),
@@ -216,9 +117,10 @@ constexpr Field kRule[] = {
      .choice = Choice::ExactlyOne,
      .words = kDigests},
     mapping("signature", "Who must have signed the image, with cosign.", kSignature, Choice::ExactlyOne),
+    mapping("attestation", "Signed statements that there must be about the image, and what they must say.",
+            kAttestation, Choice::ExactlyOne),
     mapping("deployers", "Who may deploy. On a platform without a block the rule does not judge.", kDeployers,
             Choice::ExactlyOne),
-    later("attestation", "Signed statements about the image.", Choice::ExactlyOne),
     later("vulnerabilities", "What scans of the image may hold.", Choice::ExactlyOne),
     later("overrides", "What a RunTask call may replace.", Choice::ExactlyOne),
     later("executeCommand", "Whether ECS Exec may be turned on.", Choice::ExactlyOne),
@@ -309,6 +211,18 @@ std::vector<std::string_view> names_of(Row<Field> fields, Choice choice) {
   for (const auto& field : fields)
     if (field.version == Version::Built && field.choice == choice) names.push_back(field.name);
   return names;
+}
+
+std::vector<std::vector<std::string_view>> groups_of(Row<Field> fields) {
+  std::vector<std::vector<std::string_view>> groups;
+  for (const unsigned group : {1U, 2U}) {
+    std::vector<std::string_view> names;
+    for (const auto& field : fields)
+      if (field.version == Version::Built && field.choice == Choice::ExactlyOne && (field.group & group) != 0)
+        names.push_back(field.name);
+    if (!names.empty()) groups.push_back(std::move(names));
+  }
+  return groups;
 }
 
 }  // namespace tegata::policy

@@ -42,9 +42,11 @@ struct TextForm {
   std::string_view pattern;   ///< empty: any text of one line
   std::string_view expected;  ///< the same in words, after "expected "
   std::size_t max_bytes;
+  bool may_be_empty = false;
 };
 
-enum class Type { Text, Word, Count, Mapping, TextMap };
+/// Scalar: a text, a number or a truth value. Number: a whole one or a fraction. Truth: true or false.
+enum class Type { Text, Word, Count, Mapping, TextMap, Scalar, Number, Truth };
 enum class Form { One, List };
 enum class Presence { Optional, Required };
 /// Fields of one mapping among which one must be chosen.
@@ -66,6 +68,9 @@ struct Field {
   std::size_t min = 0;             ///< of a Count its value; of a List its length
   std::size_t max = 0;             ///< the same; 0: no bound of its own
   std::string_view needs{};        ///< a field that must stand beside it
+  /// Of ExactlyOne: the groups of alternatives that it belongs to, as bits. Exactly one of the fields of
+  /// each group must stand; one that is in two groups stands for both.
+  unsigned group = 1;
 };
 
 /// The fields of a whole document.
@@ -79,5 +84,7 @@ struct Field {
 [[nodiscard]] std::vector<std::string_view> names_of(Row<Word> words);
 /// Names of the built fields with that Choice.
 [[nodiscard]] std::vector<std::string_view> names_of(Row<Field> fields, Choice choice);
+/// Of each group of alternatives, the names of its built fields.
+[[nodiscard]] std::vector<std::vector<std::string_view>> groups_of(Row<Field> fields);
 
 }  // namespace tegata::policy

@@ -3,6 +3,7 @@
 
 #include "policy/document/coverage.h"
 #include "policy/document/diagnostics.h"
+#include "policy/rules/image_rules.h"
 
 namespace tegata::policy {
 namespace {
@@ -61,17 +62,25 @@ void lint_missing(const Policy& policy, Warnings& warnings) {
 }
 
 void lint_movable(const Policy& policy, const Rule& rule, Warnings& warnings) {
-  if (!std::holds_alternative<SignatureCheck>(rule.check)) return;
+  const bool attested = std::holds_alternative<AttestationCheck>(rule.check);
+  if (!attested && !std::holds_alternative<SignatureCheck>(rule.check)) return;
   for (const auto& other : policy.rules)
     if (std::holds_alternative<DigestCheck>(other.check) && covers_all(other.images, rule.images)) return;
   warnings.push_back({rule.mark, rule_name(rule) +
-                                     " checks signatures, and no 'digest' rule of the policy covers the same "
+                                     (attested ? " checks attestations" : " checks signatures") +
+                                     ", and no 'digest' rule of the policy covers the same "
                                      "images: a tag may move between the check and the pull"});
 }
 
 void lint_unsigned(const PolicySet& set, const Policy& policy, Warnings& warnings) {
   for (const auto& [mark, images] : unsigned_images(set, policy))
     warnings.push_back({mark, "no signature rule covers " + images + " in policy " + in_quotes(policy.name)});
+}
+
+void lint_signers(const Rule& rule, Warnings& warnings) {
+  if (std::holds_alternative<TagCheck>(rule.check)) return;  // told of the rule that it is bound to
+  if (const auto* demand = signer_demand_of(rule.check))
+    for (const auto& doubt : demand->doubts) warnings.push_back({rule.mark, rule_name(rule) + ": " + doubt});
 }
 
 void lint_exemption(const Exemption& exemption, Time now, Warnings& warnings) {
@@ -94,6 +103,7 @@ std::vector<Diagnostic> lint(const PolicySet& policies, Time now) {
     for (const auto& rule : policy.rules) {
       lint_deployers(policy, rule, warnings);
       lint_movable(policy, rule, warnings);
+      lint_signers(rule, warnings);
     }
     for (const auto& exemption : policy.exemptions) lint_exemption(exemption, now, warnings);
   }

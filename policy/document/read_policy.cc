@@ -53,6 +53,7 @@ Policy read_policy(const Reading& reading, const Node& document) {
   policy.match = read_match(spec);
   for (const auto& item : items_at(spec, "rules"))
     if (auto rule = read_rule(reading, item)) policy.rules.push_back(*std::move(rule));
+  bind_provenance(reading, items_at(spec, "rules"), policy.rules);
   const auto names = rule_names(reading, spec);
   for (const auto& item : items_at(spec, "exemptions"))
     if (auto exemption = read_exemption(reading, item, names))

@@ -23,6 +23,7 @@ std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (const Node* tag = node.find("tag")) return read_tag(reading, *tag);
   if (node.find("digest") != nullptr) return DigestCheck{};
   if (const Node* signature = node.find("signature")) return read_signature(reading, *signature);
+  if (const Node* attestation = node.find("attestation")) return read_attestation(reading, *attestation);
   if (const Node* deployers = node.find("deployers")) return read_deployers(*deployers);
   return std::nullopt;
 }

@@ -16,6 +16,11 @@ namespace tegata::policy {
 /// The kinds of check that have a file of their own; `node` is what stands behind their word.
 [[nodiscard]] TagCheck read_tag(const Reading& reading, const Node& node);
 [[nodiscard]] SignatureCheck read_signature(const Reading& reading, const Node& node);
+[[nodiscard]] AttestationCheck read_attestation(const Reading& reading, const Node& node);
+
+/// Binds the tag rules of a policy to the rules that their `matchesProvenance` names. `items` are the
+/// nodes of all rules, `rules` those that could be read.
+void bind_provenance(const Reading& reading, const std::vector<Node>& items, std::vector<Rule>& rules);
 
 /// One exemption of a policy with these rules.
 [[nodiscard]] std::optional<Exemption> read_exemption(const Reading& reading, const Node& node,

@@ -4,6 +4,7 @@
 
 #include "policy/document/fields.h"
 #include "policy/document/load.h"
+#include "policy/model/limits.h"
 
 namespace tegata::policy {
 namespace {
@@ -13,7 +14,7 @@ using Json = nlohmann::ordered_json;
 Json object_of(Row<Field> fields);
 
 Json text_of(const TextForm& form) {
-  Json schema = {{"type", "string"}, {"minLength", 1}, {"maxLength", form.max_bytes}};
+  Json schema = {{"type", "string"}, {"minLength", form.may_be_empty ? 0 : 1}, {"maxLength", form.max_bytes}};
   if (!form.pattern.empty()) schema["pattern"] = form.pattern;
   return schema;
 }
@@ -39,6 +40,12 @@ Json item_of(const Field& field) {
               {"minProperties", field.min},
               {"propertyNames", text_of(*field.text)},
               {"additionalProperties", text_of(*field.text)}};
+    case Type::Scalar:
+      return {{"type", Json::array({"string", "number", "boolean"})}, {"maxLength", limits::kPolicyText}};
+    case Type::Number:
+      return {{"type", "number"}};
+    case Type::Truth:
+      return {{"type", "boolean"}};
   }
   return {};
 }
@@ -80,8 +87,10 @@ Json object_of(Row<Field> fields) {
   }
   if (!required.empty()) schema["required"] = std::move(required);
   if (!dependencies.empty()) schema["dependencies"] = std::move(dependencies);
-  if (const auto names = names_of(fields, Choice::ExactlyOne); !names.empty())
-    schema["oneOf"] = alternatives(names);
+  const auto groups = groups_of(fields);
+  if (groups.size() == 1) schema["oneOf"] = alternatives(groups.front());
+  if (groups.size() > 1)
+    for (const auto& group : groups) schema["allOf"].push_back({{"oneOf", alternatives(group)}});
   if (const auto names = names_of(fields, Choice::AtLeastOne); !names.empty())
     schema["anyOf"] = alternatives(names);
   return schema;

@@ -62,27 +62,36 @@ class ShapeCheck {
     }
   }
 
-  void choices(const Node& node, Row<Field> fields, const std::string& path) {
+  /// The first field that stands of a group of alternatives; a second one is wrong.
+  const Node* chosen_of(const Node& node, const std::vector<std::string_view>& group,
+                        const std::string& path) {
     const Node* chosen = nullptr;
     for (const auto& child : node.children) {
-      const Field* field = find_field(fields, child.key);
-      if (field == nullptr || field->choice == Choice::Free) continue;
-      if (chosen != nullptr && field->choice == Choice::ExactlyOne)
+      if (std::find(group.begin(), group.end(), child.key) == group.end()) continue;
+      if (chosen != nullptr)
         at_key(child, in_quotes(child.key) + " cannot stand beside " + in_quotes(chosen->key) + ": " +
                           named(path) + " has exactly one of them");
       chosen = &child;
     }
-    const bool has_choice =
-        std::any_of(fields.begin(), fields.end(), [](const Field& f) { return f.choice != Choice::Free; });
-    if (has_choice && chosen == nullptr) nothing_chosen(node, fields, path);
+    return chosen;
   }
 
-  void nothing_chosen(const Node& node, Row<Field> fields, const std::string& path) {
-    const auto exactly = names_of(fields, Choice::ExactlyOne);
-    if (!exactly.empty())
-      at(node, named(path) + " needs " + (exactly.size() > 1 ? "exactly one of " : "") + one_of(exactly));
-    else
-      at(node, named(path) + " needs at least one of " + one_of(names_of(fields, Choice::AtLeastOne)));
+  static bool refused_by_name(const Node& node, Row<Field> fields) {
+    return std::any_of(node.children.begin(), node.children.end(), [&](const Node& child) {
+      const Field* field = find_field(fields, child.key);
+      return field != nullptr && field->version == Version::Later && field->choice != Choice::Free;
+    });
+  }
+
+  void choices(const Node& node, Row<Field> fields, const std::string& path) {
+    if (refused_by_name(node, fields)) return;
+    for (const auto& group : groups_of(fields))
+      if (chosen_of(node, group, path) == nullptr)
+        at(node, named(path) + " needs " + (group.size() > 1 ? "exactly one of " : "") + one_of(group));
+    const auto some = names_of(fields, Choice::AtLeastOne);
+    const bool chosen = std::any_of(some.begin(), some.end(),
+                                    [&](std::string_view name) { return node.find(name) != nullptr; });
+    if (!some.empty() && !chosen) at(node, named(path) + " needs at least one of " + one_of(some));
   }
 
   void value(const Node& node, const Field& field, const std::string& path) {
@@ -108,6 +117,15 @@ class ShapeCheck {
         return word(node, field, path);
       case Type::Count:
         return count(node, field, path);
+      case Type::Scalar:
+        if (auto problem = scalar_problem(node)) at(node, path + *problem);
+        return;
+      case Type::Number:
+        if (!number_of(node)) wrong(node, path, "a number");
+        return;
+      case Type::Truth:
+        if (!truth_of(node)) wrong(node, path, "true or false");
+        return;
     }
   }
 

@@ -7,6 +7,7 @@
 
 #include "policy/document/fields.h"
 #include "policy/document/node.h"
+#include "policy/model/predicate.h"
 
 namespace tegata::policy {
 
@@ -16,6 +17,16 @@ namespace tegata::policy {
 
 /// The same for the key under which `node` stands in a mapping with free keys.
 [[nodiscard]] std::optional<std::string> key_problem(const Node& node, const TextForm& form);
+
+/// The same for a value that may be a text, a number or a truth value.
+[[nodiscard]] std::optional<std::string> scalar_problem(const Node& node);
+
+/// A plain number as JSON writes it, without an exponent; whole ones within 64 bits.
+[[nodiscard]] std::optional<Value> number_of(const Node& node);
+/// Plain `true` or `false`.
+[[nodiscard]] std::optional<bool> truth_of(const Node& node);
+/// Either of them, or a text; empty where it is none of the three.
+[[nodiscard]] std::optional<Value> scalar_of(const Node& node);
 
 /// A plain decimal number without sign or leading zeros; empty for everything else.
 [[nodiscard]] std::optional<std::size_t> decimal(const Node& node);

@@ -127,7 +127,7 @@ void Judgement::judge_image(const ContainerImage& image) {
   }
   const auto& reference = *image.reference;
   const Lookup lookup = is_refused(matching_, image, options_.now) ? Lookup::Refused : Lookup::Allowed;
-  const ImageEvidence evidence{reference, facts_of(reference), lookup};
+  const ImageEvidence evidence{reference, facts_of(reference), lookup, options_.now};
   const auto digest = judged_digest(image, evidence);
   list_image(reference, digest);
   for (const auto* policy : matching_)
@@ -153,6 +153,9 @@ struct SayOfImage {
   }
   std::vector<RawFinding> operator()(const SignatureCheck& check) const {
     return as_list(judge_signature(check, image));
+  }
+  std::vector<RawFinding> operator()(const AttestationCheck& check) const {
+    return as_list(judge_attestation(check, image));
   }
   std::vector<RawFinding> operator()(const DeployersCheck&) const { return {}; }
 };

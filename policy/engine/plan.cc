@@ -27,8 +27,8 @@ void ask(ImageQuestions& questions, const Repository& repository, const Trust& t
 
 void add_what_rule_asks(ImageQuestions& questions, const Rule& rule) {
   if (asks_tag(rule.check, questions.image)) questions.resolve_tag = true;
-  if (const auto* check = std::get_if<SignatureCheck>(&rule.check))
-    ask(questions, signature_repository(*check, questions.image), check->trust);
+  if (const auto* demand = signer_demand_of(rule.check))
+    ask(questions, signature_repository(*demand, questions.image), demand->trust);
 }
 
 void add_what_rules_ask(ImageQuestions& questions, const std::vector<const Policy*>& policies,
@@ -46,6 +46,7 @@ void add_what_observing_asks(ImageQuestions& questions) {
       std::any_of(questions.signatures.begin(), questions.signatures.end(),
                   [&](const SignatureQuestion& question) { return question.repository == own; });
   if (!asked) questions.signatures.push_back({own, TrustSettings::of({})});
+  for (auto& question : questions.signatures) question.trust = TrustSettings::reaching_all(*question.trust);
 }
 
 enum class Observing { No, Yes };

@@ -27,6 +27,10 @@ std::string about_tag(Reason reason, const ImageReference* image) {
            ":$(git rev-parse HEAD)`) and deploy that tag";
   if (reason == Reason::TagDigestMismatch)
     return "find out who moved the tag, then write a tag and a digest that were pushed together";
+  if (reason == Reason::TagCommitMismatch)
+    return "deploy the image under the commit that it was built from, or build and sign the tagged commit in "
+           "the "
+           "pipeline";
   const std::string tagged = image == nullptr ? "REPOSITORY:TAG" : image->canonical();
   return "put the digest that `docker buildx imagetools inspect " + tagged +
          "` prints behind the reference: " + tagged + "@sha256:...";
@@ -51,6 +55,26 @@ std::string about_signature(Reason reason, const Finding& finding, const ImageRe
            pinned(finding, image);
   return "delete signatures and referrers of this digest in the registry until at most " +
          std::to_string(limits::kReferrers) + " are left";
+}
+
+std::string about_attestation(Reason reason, const Finding& finding, const ImageReference* image) {
+  if (reason == Reason::AttestationMissing)
+    return "attest the image where it is built or approved: `cosign attest --key KEY --type TYPE --predicate "
+           "FILE " +
+           pinned(finding, image) + "`";
+  if (reason == Reason::AttestationByOtherSigner)
+    return "have one of the expected signers attest it; if the present one is to be trusted, it has to be "
+           "added to " +
+           rule_of(finding);
+  if (reason == Reason::AttestationInvalid)
+    return "attest the image again with `cosign attest --replace`, so that the broken attestations go";
+  if (reason == Reason::AttestationPredicateMismatch)
+    return "mend what the attestation reports (or have it approved or scanned anew), then attest the same "
+           "digest "
+           "again: " +
+           pinned(finding, image);
+  return "have the expected signers that have not attested this digest yet attest it too: " +
+         pinned(finding, image);
 }
 
 std::string about_registry(Reason reason, const ImageReference* image) {
@@ -100,6 +124,7 @@ std::string remedy_of(Reason reason, const Finding& finding, const ImageReferenc
     case Reason::TagMissing:
     case Reason::TagNotCommitId:
     case Reason::TagDigestMismatch:
+    case Reason::TagCommitMismatch:
     case Reason::DigestRequired:
       return about_tag(reason, image);
     case Reason::SignatureMissing:
@@ -109,6 +134,12 @@ std::string remedy_of(Reason reason, const Finding& finding, const ImageReferenc
     case Reason::SignaturesTooFew:
     case Reason::TooManyCandidates:
       return about_signature(reason, finding, image);
+    case Reason::AttestationMissing:
+    case Reason::AttestationByOtherSigner:
+    case Reason::AttestationInvalid:
+    case Reason::AttestationPredicateMismatch:
+    case Reason::AttestationsTooFew:
+      return about_attestation(reason, finding, image);
     case Reason::RegistryUnauthorized:
     case Reason::RegistryRateLimited:
     case Reason::RegistryUnreachable:

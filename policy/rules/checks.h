@@ -24,30 +24,49 @@ struct AllowedRegistries {
   std::vector<ImageGlob> globs;
 };
 
+/// Who must have signed, for rules about signatures and about attestations alike.
+struct SignerDemand {
+  enum class Combine { AnyOf, AllOf, Threshold };
+  Combine combine = Combine::AnyOf;
+  std::size_t threshold = 1;                   ///< of distinct signers; for Threshold only
+  std::shared_ptr<const TrustSettings> trust;  ///< distinct authorities
+  std::optional<Repository> repository;        ///< where the signatures live, if elsewhere
+  std::vector<std::string> doubts;             ///< what `lint` has to say about the authorities
+};
+
+/// `signature: {anyOf | allOf | {threshold, of}, annotations, identity, repository}`
+struct SignatureCheck : SignerDemand {
+  std::map<std::string, std::string> annotations;
+  std::optional<ImageGlob> identity;  ///< of the docker-reference
+};
+
+/// `attestation: {type, anyOf | allOf | {threshold, of}, where, provenance, repository}`. What the
+/// predicate must say stands in the authorities of `trust`.
+struct AttestationCheck : SignerDemand {
+  std::string type;            ///< as the policy writes it
+  std::string predicate_type;  ///< the URI that it means
+};
+
+/// `matchesProvenance: RULE`
+struct ProvenanceBinding {
+  std::string rule;
+  std::variant<SignatureCheck, AttestationCheck> by;  ///< what that rule checks
+};
+
 enum class DigestOnly { Deny, Allow };
-/// `tag: {format: commitId, minLength, pattern, digestOnly}`. With tag and digest, the registry
-/// must resolve the tag to that digest.
+/// `tag: {format: commitId, minLength, pattern, digestOnly, matchesProvenance}`. With tag and digest, the
+/// registry must resolve the tag to that digest.
 struct TagCheck {
   bool commit_id = false;                   ///< `format: commitId`: 7 to 64 lower-case hex digits
   std::size_t min_length = 7;               ///< 7 to 64
   std::shared_ptr<const re2::RE2> pattern;  ///< anchored; null: none
   std::string pattern_text;
+  std::shared_ptr<const ProvenanceBinding> provenance;  ///< null: the commit is bound to nothing
   DigestOnly digest_only = DigestOnly::Deny;
 };
 
 /// `digest: required`
 struct DigestCheck {};
-
-/// `signature: {anyOf | allOf | {threshold, of}, annotations, identity, repository}`
-struct SignatureCheck {
-  enum class Combine { AnyOf, AllOf, Threshold };
-  Combine combine = Combine::AnyOf;
-  std::size_t threshold = 1;                   ///< of distinct authorities; for Threshold only
-  std::shared_ptr<const TrustSettings> trust;  ///< distinct authorities
-  std::map<std::string, std::string> annotations;
-  std::optional<ImageGlob> identity;     ///< of the docker-reference
-  std::optional<Repository> repository;  ///< where the signatures live, if elsewhere
-};
 
 /// `deployers: {kubernetes: …, ecs: …}`
 struct DeployersCheck {
@@ -68,7 +87,8 @@ struct DeployersCheck {
   std::optional<Ecs> ecs;
 };
 
-using Check = std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck>;
+using Check =
+    std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck, AttestationCheck>;
 
 /// Whether a check looks at images one by one, or at the request as a whole.
 [[nodiscard]] inline bool is_about_request(const Check& check) {

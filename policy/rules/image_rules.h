@@ -20,6 +20,7 @@ struct ImageEvidence {
   const ImageReference& reference;
   const ImageFacts* facts = nullptr;
   Lookup lookup = Lookup::Allowed;
+  Time now{};  ///< for predicates that say until when they hold
 };
 
 [[nodiscard]] std::optional<RawFinding> judge_registry(const AllowedRegistries& check,
@@ -31,14 +32,25 @@ struct ImageEvidence {
 [[nodiscard]] std::optional<RawFinding> judge_signature(const SignatureCheck& check,
                                                         const ImageEvidence& image);
 
+/// The same for attestations.
+[[nodiscard]] std::optional<RawFinding> judge_attestation(const AttestationCheck& check,
+                                                          const ImageEvidence& image);
+/// Whether the commit in the image's tag is the one that the bound rule's signatures name. That rule's
+/// own finding where it is not content; nothing for a tag that has not the check's form.
+[[nodiscard]] std::optional<RawFinding> judge_commit(const TagCheck& check, const ImageEvidence& image);
+
 /// Whether the check needs to know what the image's tag names now.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
 /// When facts satisfy this check: part of its TrustSettings, so that known good is what the rule
 /// means by it (one of its anyOf, N of its threshold, with the annotations it asks for).
 [[nodiscard]] Sufficiency sufficiency_of(const SignatureCheck& check);
+[[nodiscard]] Sufficiency sufficiency_of(const AttestationCheck& check);
 
-/// Where a signature check looks for this image's signatures.
-[[nodiscard]] const Repository& signature_repository(const SignatureCheck& check,
-                                                     const ImageReference& image);
+/// What a check asks about signatures and attestations; null: nothing. A tag that is bound to a rule asks
+/// what that rule asks.
+[[nodiscard]] const SignerDemand* signer_demand_of(const Check& check) noexcept;
+
+/// Where a check looks for this image's signatures.
+[[nodiscard]] const Repository& signature_repository(const SignerDemand& demand, const ImageReference& image);
 
 }  // namespace tegata::policy

@@ -59,14 +59,17 @@ std::optional<RawFinding> judge_binding(const ImageEvidence& image) {
 std::vector<RawFinding> judge_tag(const TagCheck& check, const ImageEvidence& image) {
   std::vector<RawFinding> findings;
   if (auto finding = judge_text(check, image.reference)) findings.push_back(*std::move(finding));
-  if (image.lookup == Lookup::Refused || !asks_tag(check, image.reference)) return findings;
-  if (auto finding = judge_binding(image)) findings.push_back(*std::move(finding));
+  if (image.lookup == Lookup::Refused) return findings;
+  if (image.reference.tag() && image.reference.digest())
+    if (auto finding = judge_binding(image)) findings.push_back(*std::move(finding));
+  if (check.provenance != nullptr && findings.empty())
+    if (auto finding = judge_commit(check, image)) findings.push_back(*std::move(finding));
   return findings;
 }
 
 bool asks_tag(const Check& check, const ImageReference& image) {
-  if (std::holds_alternative<TagCheck>(check)) return image.tag() && image.digest();
-  return std::holds_alternative<SignatureCheck>(check) && !image.digest();
+  if (std::holds_alternative<TagCheck>(check) && image.tag() && image.digest()) return true;
+  return signer_demand_of(check) != nullptr && !image.digest();
 }
 
 }  // namespace tegata::policy

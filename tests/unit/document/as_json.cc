@@ -24,6 +24,9 @@ Json as_json(const Node& node) {
   }
   if (node.style == Node::Style::Quoted) return node.text;
   if (node.text == "true" || node.text == "false") return node.text == "true";
+  if (node.text.find_first_not_of("-.0123456789") == std::string::npos && Json::accept(node.text) &&
+      node.text.size() < 19)
+    return Json::parse(node.text);
   if (node.text.find_first_not_of("0123456789") != std::string::npos) return node.text;
   return node.text.size() < 19 ? Json(std::stoll(node.text)) : Json(1e19);
 }

@@ -65,22 +65,24 @@ TEST(PolicyReader, StopsAtFiftyErrors) {
 }
 
 TEST(PolicyReader, RefusesAnEmptyFileAndNoFileAtAll) {
+  testing::TestTrust trust;
   EXPECT_THAT(testing::all_errors(testing::load_text("")), HasSubstr("policy.yaml:1:1: the file is empty"));
   EXPECT_THAT(testing::all_errors(testing::load_text("# only a comment\n")), HasSubstr("the file is empty"));
   EXPECT_THAT(testing::all_errors(testing::load_text("---\n")), HasSubstr("an empty document"));
-  const auto none = load({}, testing::test_key);
+  const auto none = load({}, trust);
   EXPECT_FALSE(none.policies);
   EXPECT_EQ(testing::all_errors(none), "no policy: expected at least one file\n");
 }
 
 TEST(PolicyReader, ReadsFilesInTheOrderOfTheirNamesAndRefusesOneNameTwice) {
+  testing::TestTrust trust;
   const auto named = [](const std::string& name) {
     return "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: " + name +
            "}\nspec: {rules: [{name: a, digest: required}]}\n";
   };
   const auto result =
       load({{"b.yaml", "/", named("two") + "---\n" + named("three")}, {"a.yaml", "/", named("one")}},
-           testing::test_key);
+           trust);
   ASSERT_TRUE(result.policies) << testing::all_errors(result);
   ASSERT_EQ(result.policies->policies.size(), 3U);
   EXPECT_EQ(result.policies->policies[0].name, "one");
@@ -89,7 +91,7 @@ TEST(PolicyReader, ReadsFilesInTheOrderOfTheirNamesAndRefusesOneNameTwice) {
   EXPECT_EQ(result.policies->policies[2].mark.file, "b.yaml");
   EXPECT_EQ(result.policies->policies[2].mark.line, 6);
 
-  const auto twice = load({{"b.yaml", "/", named("one")}, {"a.yaml", "/", named("one")}}, testing::test_key);
+  const auto twice = load({{"b.yaml", "/", named("one")}, {"a.yaml", "/", named("one")}}, trust);
   EXPECT_EQ(testing::all_errors(twice),
             "b.yaml:3:18: two policies are named 'one'; the first is at a.yaml:3\n");
 }

@@ -113,8 +113,8 @@ TEST(LoadedPolicy, HasTheSignatureCheckAndItsKeysByAbsolutePaths) {
   const auto& check = std::get<SignatureCheck>(set.policies[0].rules[3].check);
   EXPECT_EQ(check.combine, SignatureCheck::Combine::AnyOf);
   ASSERT_EQ(check.trust->authorities.size(), 2U);
-  EXPECT_EQ(check.trust->authorities[0].file, "/etc/tegata/keys/ci.pub");
-  EXPECT_EQ(check.trust->authorities[1].file, "keys/qa.pub");
+  EXPECT_EQ(check.trust->authorities[0].name, "/etc/tegata/keys/ci.pub");
+  EXPECT_EQ(check.trust->authorities[1].name, "keys/qa.pub");
   EXPECT_THAT(check.annotations, ElementsAre(::testing::Pair("env", "prod"), ::testing::Pair("team", "pay")));
   ASSERT_TRUE(check.identity && check.repository);
   EXPECT_EQ(check.identity->text(), "registry.example.com/**");
@@ -152,7 +152,7 @@ TEST(LoadedPolicy, CollectsTheAuthoritiesOfAllRulesAndPolicies) {
 TEST(LoadedPolicy, AsksForKeysRelativeToTheFolderOfTheirDocument) {
   std::vector<std::string> asked;
   struct Asked final : testing::TestTrust {
-    explicit Asked(std::vector<std::string>& paths) : paths(paths) {}
+    explicit Asked(std::vector<std::string>& into) : paths(into) {}
     Result<KeyId> key(const std::string& path) override {
       paths.push_back(path);
       return KeyId(Digest::Bytes{});

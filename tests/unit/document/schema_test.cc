@@ -57,6 +57,16 @@ constexpr std::string_view kOnlyTheReaderSees[] = {
     "no rule named",                      // names elsewhere in the document
     "two rules are named",                //
     "can never be met",                   // a threshold above the number of distinct keys
+    "is not a path",                      // ValuePath's grammar
+    "is not a glob",                      // three stars
+    "is not a time",                      // days that there are not
+    "verifies no commit",                 // the kind of another rule
+    "there is no commit in such a tag",
+    "nothing would prove when it was signed",
+    "cannot stand beside parts",  // a whole trusted root, or its parts
+    "'roots' cannot stand beside 'trustedRoot'",
+    "'provenance' looks into SLSA provenance only",
+    "this type is a signature of the image",
     "'images' cannot stand on a rule about the request",
 };
 

@@ -58,6 +58,79 @@ constexpr ValidDocument kValid[] = {
       expires: "2028-02-29"
 )",
      true},
+    {"every kind of authority", HEAD R"(  rules:
+    - name: signed
+      signature:
+        anyOf:
+          - key:
+              file: keys/ci.pub
+              transparencyLog: required
+              trustedRoot: {transparencyLogs: [rekor.pub]}
+          - keyless:
+              issuer: https://token.actions.githubusercontent.com
+              subjectGlob: "https://github.com/acme/*/.github/workflows/release.yml@refs/heads/main"
+              extensions: {runnerEnvironment: github-hosted, sourceRepositoryOwnerIdentifier: "1234"}
+              trustedRoot: {file: trusted_root.json}
+          - keyless:
+              issuerRegExp: "https://(accounts|login)[.]acme[.]com"
+              subjectRegExp: "[a-z]+@acme[.]com"
+              transparencyLog: notRequired
+              signedTimestamp: required
+              signedCertificateTimestamp: notRequired
+              trustedRoot:
+                certificateAuthorities: [ca.pem]
+                certificateTransparencyLogs: [ctfe.pub]
+                timestampAuthorities: [tsa.pem]
+          - keyless: {issuer: https://issuer, subject: alice@acme.com}
+          - keyless: {github: {repository: acme/shop, workflow: release.yml, ref: refs/heads/main}}
+          - certificate: {file: leaf.pem, roots: [ca.pem], issuer: "", subject: ci@acme.com}
+          - certificate:
+              issuer: ""
+              subjectGlob: "*@acme.com"
+              trustedRoot: {file: trusted_root.json}
+              transparencyLog: required
+              signedTimestamp: required
+              signedCertificateTimestamp: required
+)",
+     true},
+    {"attestations and a bound tag", HEAD R"(  rules:
+    - name: built-here
+      attestation:
+        type: slsaprovenance1
+        anyOf: [{key: {file: keys/ci.pub}}]
+        provenance:
+          builder: "https://github.com/actions/runner/*"
+          sourceRepository: https://github.com/acme/shop
+          buildType: https://actions.github.io/buildtypes/workflow/v1
+          baseImages: ["sha256:0000000000000000000000000000000000000000000000000000000000000000"]
+        repository: registry.example.com/attestations
+    - name: tested
+      attestation:
+        type: https://acme.com/results/v1
+        threshold: 2
+        of: [{key: {file: keys/ci.pub}}, {key: {file: keys/qa.pub}}]
+        where:
+          - {path: status, equals: passed}
+          - {path: "runs[0][\"a key\"]", in: [1, -2, 2.5, true, x, "7"]}
+          - {path: tool, matches: "unit|lint"}
+          - {path: waived, exists: false}
+          - {path: a, lessThan: 10}
+          - {path: a, atMost: 9.5}
+          - {path: a, greaterThan: -1}
+          - {path: a, atLeast: 0}
+          - {path: made, before: now}
+          - {path: made, notAfter: "2030-01-01T00:00:00Z"}
+          - {path: expires, after: now}
+          - {path: made, notBefore: now-168h}
+          - path: results
+            any:
+              - {path: ., exists: true}
+              - {path: checks, all: [{path: name, equals: lint}]}
+          - {path: results, all: [{path: checks, any: [{path: name, equals: lint}]}]}
+    - name: tags
+      tag: {format: commitId, matchesProvenance: built-here}
+)",
+     true},
     {"JSON", R"({"apiVersion": "tegata.dev/v1alpha1", "kind": "DeploymentPolicy",
  "metadata": {"name": "production"},
  "spec": {"rules":[{"name":"tags","tag":{"format":"commitId","minLength":12}}], "exemptions": []}})"},

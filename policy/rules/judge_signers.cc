@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/rules/judge_signers.h"
+
+#include "policy/rules/resolved_tag.h"
+
+namespace tegata::policy {
+namespace {
+
+enum class Refused { ByOtherSigner, Invalid };
+
+/// Whether a rejected candidate is somebody else's, or broken.
+Refused kind_of(RejectionReason rejection) {
+  switch (rejection) {
+    case RejectionReason::OtherSigner:
+    case RejectionReason::BundleNeedsIdentity:
+    case RejectionReason::CertificateAbsent:
+    case RejectionReason::CertificateUntrusted:
+    case RejectionReason::IdentityMismatch:
+      return Refused::ByOtherSigner;
+    case RejectionReason::SignatureAbsent:
+    case RejectionReason::SignatureMalformed:
+    case RejectionReason::PayloadMalformed:
+    case RejectionReason::PayloadOtherType:
+    case RejectionReason::PayloadOtherImage:
+    case RejectionReason::TooLarge:
+    case RejectionReason::ContentAbsent:
+    case RejectionReason::ContentOtherDigest:
+    case RejectionReason::BundleMalformed:
+    case RejectionReason::SignatureNotByCertificate:
+    case RejectionReason::CertificateMalformed:
+    case RejectionReason::CertificateNotValid:
+    case RejectionReason::CertificateTimestampMissing:
+    case RejectionReason::CertificateTimestampInvalid:
+    case RejectionReason::SigningTimeUnknown:
+    case RejectionReason::TimestampMissing:
+    case RejectionReason::TimestampInvalid:
+    case RejectionReason::LogEntryMissing:
+    case RejectionReason::LogEntryMalformed:
+    case RejectionReason::LogEntryOfOther:
+    case RejectionReason::LogEntryUntrusted:
+    case RejectionReason::InclusionProofInvalid:
+    case RejectionReason::CheckpointInvalid:
+      return Refused::Invalid;
+  }
+  return Refused::Invalid;
+}
+
+/// The first that applies: a claim that is missing, another signer, nothing but broken ones.
+Reason reason_of_refusal(const SignerJudgement& judgement, const Digest& image, const SignatureFacts& facts) {
+  bool other_signer = false;
+  for (const auto& authority : judgement.demand.trust->authorities) {
+    const auto* known = facts.of(authority.id);
+    if (known == nullptr) continue;
+    for (const auto& signature : known->verified)
+      if (signature.image() == image && signature.authority() == authority.id)
+        return judgement.reasons.claim_mismatch;
+    for (const auto& rejection : known->rejected)
+      other_signer |= kind_of(rejection.reason) == Refused::ByOtherSigner;
+  }
+  return other_signer ? judgement.reasons.by_other_signer : judgement.reasons.invalid;
+}
+
+RawFinding violation(const SignerJudgement& judgement, const FactsAtHand& at_hand,
+                     const std::vector<std::string>& satisfied) {
+  const Reason reason = at_hand.facts.too_many ? Reason::TooManyCandidates
+                        : !satisfied.empty()   ? judgement.reasons.too_few
+                                               : reason_of_refusal(judgement, at_hand.image, at_hand.facts);
+  return {FindingKind::Violates, reason, judgement.expected, judgement.found(at_hand.facts, satisfied)};
+}
+
+std::vector<std::string> names_of_satisfied(const SignerDemand& demand,
+                                            const std::vector<AuthorityAnswer>& answers) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (answers[i] == AuthorityAnswer::Satisfied) names.push_back(demand.trust->authorities[i].name);
+  return names;
+}
+
+std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const FactsAtHand& at_hand) {
+  const auto answers = answers_of(judgement.demand, judgement.accepts, at_hand.image, at_hand.facts);
+  const auto satisfied = names_of_satisfied(judgement.demand, answers);
+  switch (combined(judgement.demand, answers)) {
+    case AuthorityAnswer::Satisfied:
+      return std::nullopt;
+    case AuthorityAnswer::Unknown:
+      return at_hand.facts.unknown ? could_not_check(*at_hand.facts.unknown, judgement.expected)
+                                   : not_answered(judgement.expected);
+    case AuthorityAnswer::Violates:
+      return violation(judgement, at_hand, satisfied);
+    case AuthorityAnswer::Missing:
+      return RawFinding{FindingKind::Missing, judgement.reasons.missing, judgement.expected,
+                        judgement.found(at_hand.facts, satisfied)};
+  }
+  return not_answered(judgement.expected);
+}
+
+}  // namespace
+
+const Repository& signature_repository(const SignerDemand& demand, const ImageReference& image) {
+  return demand.repository ? *demand.repository : image.repository();
+}
+
+std::variant<FactsAtHand, RawFinding> facts_at_hand(const SignerDemand& demand, const std::string& expected,
+                                                    const ImageEvidence& image) {
+  auto digest = image.reference.digest();
+  if (!digest) {
+    auto named = resolved_tag(image.facts, expected);
+    if (auto* finding = std::get_if<RawFinding>(&named)) return std::move(*finding);
+    digest = std::get<Digest>(named);
+  }
+  const auto* answer = image.facts == nullptr
+                           ? nullptr
+                           : image.facts->signatures_in(signature_repository(demand, image.reference));
+  if (answer == nullptr) return not_answered(expected);
+  if (const auto* unknown = std::get_if<Unknown>(&answer->facts))
+    return could_not_check(unknown->error, expected);
+  if (std::holds_alternative<Absent>(answer->facts))
+    return RawFinding{FindingKind::Missing, Reason::ImageNotFound, expected,
+                      "the registry has no such image"};
+  const auto& known = std::get<Known<std::shared_ptr<const SignatureFacts>>>(answer->facts).value;
+  if (known == nullptr) return not_answered(expected);
+  return FactsAtHand{*digest, *known};
+}
+
+std::optional<RawFinding> judge_signers(const SignerJudgement& judgement, const ImageEvidence& image) {
+  if (image.lookup == Lookup::Refused) return std::nullopt;
+  auto at_hand = facts_at_hand(judgement.demand, judgement.expected, image);
+  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return std::move(*finding);
+  return judge_facts(judgement, std::get<FactsAtHand>(at_hand));
+}
+
+Sufficiency sufficiency_of(const SignerDemand& demand, const std::string& text,
+                           std::function<bool(const VerifiedSignature&, Time now)> accepts) {
+  auto whole =
+      "/" + std::to_string(static_cast<int>(demand.combine)) + "/" + std::to_string(demand.threshold) + text;
+  return {std::move(whole),
+          [demand, accepts = std::move(accepts)](const Digest& image, const SignatureFacts& facts) {
+            const auto accepted = [&](const VerifiedSignature& signature) {
+              return accepts(signature, facts.verified_at);
+            };
+            return combined(demand, answers_of(demand, accepted, image, facts)) == AuthorityAnswer::Satisfied;
+          }};
+}
+
+}  // namespace tegata::policy
