@@ -79,7 +79,7 @@ void print(const std::vector<DecisionItem>& items, Format format, const Terminal
 }  // namespace
 
 ExitCode run_check(const CheckOptions& options, std::istream& standard_input, const Terminal& terminal) {
-  auto trust = std::make_shared<verifier::TrustMaterial>();
+  auto trust = std::make_shared<verifier::TrustMaterial>(default_root(options.trusted_root));
   auto policies = load_policy(options.policy, *trust, terminal);
   if (!policies) return ExitCode::Usage;
   auto readings = readings_of(options, standard_input);
@@ -90,7 +90,8 @@ ExitCode run_check(const CheckOptions& options, std::istream& standard_input, co
   verifier::GatherSettings gathering;
   gathering.wall_clock = &now;
   const Decider decider(
-      policies, std::make_shared<verifier::LiveGatherer>(**registries, verifier::SignatureVerifier(trust), gathering),
+      policies,
+      std::make_shared<verifier::LiveGatherer>(**registries, verifier::SignatureVerifier(trust), gathering),
       nullptr, {.mode = options.mode, .unmatched = options.unmatched});
   const auto items = decide_all(decider, *std::move(readings));
   print(items, options.format, terminal);

@@ -19,6 +19,7 @@ enum class FailOn { Deny, Warn, DryRun };
 struct CheckOptions {
   std::vector<std::string> files;  ///< -f
   std::string policy;              ///< --policy
+  std::string trusted_root;        ///< --trusted-root: of policies that name none; empty: none
   std::string as;                  ///< --as; empty: nobody says who
   std::vector<std::string> as_groups;
   std::string ns;                ///< -n; empty: `default`

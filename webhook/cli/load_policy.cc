@@ -7,6 +7,12 @@
 
 namespace tegata::webhook::cli {
 
+TrustedRootFiles default_root(const std::string& path) {
+  TrustedRootFiles files;
+  files.trusted_root = path;
+  return files;
+}
+
 std::shared_ptr<const policy::PolicySet> load_policy(const std::string& path, TrustResolver& trust,
                                                      const Terminal& terminal) {
   auto loaded = load_policies(path, trust);

@@ -10,6 +10,9 @@
 
 namespace tegata::webhook::cli {
 
+/// The files behind `--trusted-root FILE`; an empty path: none.
+[[nodiscard]] TrustedRootFiles default_root(const std::string& path);
+
 /// The policies at `path`; `trust` then holds what they name. Null where there is an error; then every error
 /// has been written to the terminal's `err`, one a line.
 [[nodiscard]] std::shared_ptr<const policy::PolicySet> load_policy(const std::string& path,

@@ -5,6 +5,7 @@
 
 #include "policy/document/load.h"
 #include "verifier/sigstore/trust_material.h"
+#include "webhook/cli/load_policy.h"
 #include "webhook/config/policy_files.h"
 
 namespace tegata::webhook::cli {
@@ -16,8 +17,9 @@ std::string counted(std::size_t count, const std::string& noun) {
 
 }  // namespace
 
-ExitCode run_policy_lint(const std::string& path, Strictness strictness, Time now, const Terminal& terminal) {
-  verifier::TrustMaterial trust;
+ExitCode run_policy_lint(const std::string& path, const std::string& trusted_root, Strictness strictness,
+                         Time now, const Terminal& terminal) {
+  verifier::TrustMaterial trust(default_root(trusted_root));
   const auto loaded = load_policy_files(path, trust);
   if (!loaded.ok()) {
     terminal.err << "tegata policy lint: " << loaded.error().message << "\n";

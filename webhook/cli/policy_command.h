@@ -12,8 +12,9 @@ enum class Strictness { WarningsPass, WarningsFail };
 
 /// `tegata policy lint PATH`: every error (64), or else every warning (0; 1 with WarningsFail), each
 /// with file, line and column. `now` tells which exemptions are over.
-[[nodiscard]] ExitCode run_policy_lint(const std::string& path, Strictness strictness, Time now,
-                                       const Terminal& terminal);
+/// `trusted_root`: --trusted-root, the root of policies that name none; empty: none.
+[[nodiscard]] ExitCode run_policy_lint(const std::string& path, const std::string& trusted_root,
+                                       Strictness strictness, Time now, const Terminal& terminal);
 /// `tegata policy schema`
 [[nodiscard]] ExitCode run_policy_schema(const Terminal& terminal);
 /// `tegata policy explain FIELD`; an empty field is the top level.

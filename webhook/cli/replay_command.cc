@@ -38,7 +38,7 @@ void show_progress(const AuditReader& audit, std::uint64_t records, const Termin
 }  // namespace
 
 ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal) {
-  auto trust = std::make_shared<verifier::TrustMaterial>();
+  auto trust = std::make_shared<verifier::TrustMaterial>(default_root(options.trusted_root));
   const auto policies = load_policy(options.policy, *trust, terminal);
   if (policies == nullptr) return ExitCode::Usage;
   auto audit = AuditReader::open(options.audit);

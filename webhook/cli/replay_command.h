@@ -9,6 +9,7 @@ namespace tegata::webhook::cli {
 
 struct ReplayOptions {
   std::string policy;        ///< --policy
+  std::string trusted_root;  ///< --trusted-root: of policies that name none; empty: none
   std::string evidence_dir;  ///< --evidence-dir; empty: the bytes are nowhere
   std::string audit;         ///< the audit file
   Format format = Format::Table;

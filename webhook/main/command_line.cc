@@ -88,6 +88,11 @@ void add_registries(CLI::App& app, RegistryOptions& registries) {
            "PEM certificates that registries are trusted by, in place of the system's");
 }
 
+CLI::Option* add_trusted_root(CLI::App& app, std::string& trusted_root) {
+  return add_text(app, "--trusted-root", trusted_root, "FILE",
+                  "trusted_root.json for the policies that name no other (TEGATA_TRUSTED_ROOT)");
+}
+
 void add_unmatched(CLI::App& app, policy::Unmatched& unmatched) {
   add_choice<policy::Unmatched>(app, "--unmatched", unmatched,
                                 {{"allow", policy::Unmatched::Allow},
@@ -116,6 +121,7 @@ void add_check(CLI::App& app, Runs& runs, const Terminal& terminal) {
            "what to judge; repeatable; - is standard input")
       ->required();
   add_text(*command, "--policy", options->policy, "FILE|DIR", "the policies")->required();
+  add_trusted_root(*command, options->trusted_root)->envname("TEGATA_TRUSTED_ROOT");
   add_text(*command, "--as", options->as, "USER", "who applies the manifests; without it nobody says who");
   add_list(*command, "--as-group", options->as_groups, "GROUP", "a group of that user; repeatable");
   add_text(*command, "-n,--namespace", options->ns, "NAMESPACE",
@@ -162,14 +168,17 @@ void add_policy(CLI::App& app, Runs& runs, const Terminal& terminal) {
   auto* command = add_command(app, "policy", "Check and explain policy documents", kPolicyExamples);
   command->require_subcommand(1);
   auto path = std::make_shared<std::string>();
+  auto trusted_root = std::make_shared<std::string>();
   auto strict = std::make_shared<bool>(false);
   auto* lint = add_command(*command, "lint", "Errors and warnings of a policy, with file, line and column",
                            kPolicyExamples);
   add_text(*lint, "PATH", *path, "FILE|DIR", "the policies")->required();
+  add_trusted_root(*lint, *trusted_root)->envname("TEGATA_TRUSTED_ROOT");
   lint->add_flag("--strict", *strict, "end with 1 where there are warnings");
-  runs[lint] = [path, strict, &terminal] {
-    return cli::run_policy_lint(
-        *path, *strict ? cli::Strictness::WarningsFail : cli::Strictness::WarningsPass, now(), terminal);
+  runs[lint] = [path, trusted_root, strict, &terminal] {
+    return cli::run_policy_lint(*path, *trusted_root,
+                                *strict ? cli::Strictness::WarningsFail : cli::Strictness::WarningsPass,
+                                now(), terminal);
   };
   auto* schema = add_command(*command, "schema", "The JSON Schema of a policy document", kPolicyExamples);
   runs[schema] = [&terminal] { return cli::run_policy_schema(terminal); };
@@ -185,6 +194,7 @@ void add_replay(CLI::App& app, Runs& runs, const Terminal& terminal) {
   auto* command = add_command(app, "replay", "Judge recorded decisions again, offline", kReplayExamples);
   add_text(*command, "AUDIT", options->audit, "FILE", "an audit log of tegata serve")->required();
   add_text(*command, "--policy", options->policy, "FILE|DIR", "the policies to judge by")->required();
+  add_trusted_root(*command, options->trusted_root)->envname("TEGATA_TRUSTED_ROOT");
   add_text(*command, "--evidence-dir", options->evidence_dir, "DIR",
            "the evidence store of that tegata serve");
   add_format(*command, options->format);
@@ -202,6 +212,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_text(command, "--config", options.config, "FILE",
            "a file of these options: NAME = \"VALUE\", one a line");
   add_text(command, "--policy", settings.policy, "FILE|DIR", "the policies");
+  add_trusted_root(command, settings.trusted_root);
   add_text(command, "--listen", settings.listen, "HOST:PORT",
            "for the API server, TLS (default: 0.0.0.0:8443)");
   add_text(command, "--metrics-listen", settings.metrics_listen, "HOST:PORT",

@@ -10,8 +10,9 @@
 
 namespace tegata::webhook {
 
-AdmissionHandler::AdmissionHandler(std::shared_ptr<const Decider> decider, kubernetes::ValueHasher hasher,
-                                   std::chrono::milliseconds min_budget, std::shared_ptr<Metrics> metrics)
+AdmissionHandler::AdmissionHandler(std::shared_ptr<const Current<Decider>> decider,
+                                   kubernetes::ValueHasher hasher, std::chrono::milliseconds min_budget,
+                                   std::shared_ptr<Metrics> metrics)
     : decider_(std::move(decider)),
       hasher_(std::move(hasher)),
       min_budget_(min_budget),
@@ -27,12 +28,12 @@ http::HttpReply AdmissionHandler::unreadable(const Error& error) const {
 Answer AdmissionHandler::own_fault(const std::string& bug) const {
   log(LogLevel::Error, "internal error", {{"error", bug}});
   return {new_decision_id(now()), policy::with_own_failure({}, Reason::InternalError, "see the log of tegata",
-                                                           decider_->settings().mode)};
+                                                           decider_->get()->settings().mode)};
 }
 
 Answer AdmissionHandler::decide(const Reading& reading, const http::HttpRequest& request) const {
   const auto timeout = http::caller_timeout(request);
-  return decider_->decide(
+  return decider_->get()->decide(
       {.reading = reading,
        .source = "serve",
        .now = now(),

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "webhook/current.h"
 #include "webhook/decide.h"
 #include "webhook/http/http_message.h"
 #include "webhook/kubernetes/admission_review.h"
@@ -16,7 +17,8 @@ namespace tegata::webhook {
 /// too. The decision is there limits::kAnswerMargin before the caller's timeout ends. Thread-safe.
 class AdmissionHandler {
  public:
-  AdmissionHandler(std::shared_ptr<const Decider> decider, kubernetes::ValueHasher hasher,
+  /// Each request is decided from begin to end by what `decider` held when it came.
+  AdmissionHandler(std::shared_ptr<const Current<Decider>> decider, kubernetes::ValueHasher hasher,
                    std::chrono::milliseconds min_budget, std::shared_ptr<Metrics> metrics);
 
   [[nodiscard]] http::HttpReply operator()(const http::HttpRequest& request) const;
@@ -26,7 +28,7 @@ class AdmissionHandler {
   [[nodiscard]] Answer decide(const Reading& reading, const http::HttpRequest& request) const;
   [[nodiscard]] Answer own_fault(const std::string& bug) const;
 
-  std::shared_ptr<const Decider> decider_;
+  std::shared_ptr<const Current<Decider>> decider_;
   kubernetes::ValueHasher hasher_;
   std::chrono::milliseconds min_budget_;
   std::shared_ptr<Metrics> metrics_;

@@ -11,16 +11,17 @@ namespace tegata::webhook {
 Status run_serve(const ServeSettings& settings) {
   ShutdownSignals signals;
   TEGATA_TRY(const auto service, Service::start(settings));
+  const auto decider = service->decider();
   log(LogLevel::Info, "serving",
       {{"listen", settings.listen},
        {"port", std::to_string(service->port())},
        {"metricsListen", settings.metrics_listen},
        {"metricsPort", std::to_string(service->metrics_port())},
        {"mode", settings.mode == policy::Mode::DryRun ? "dry-run" : "enforce"},
-       {"policies", std::to_string(service->policies().policies.size())},
-       {"policyHash", service->policies().hash},
+       {"policies", std::to_string(decider->policies().policies.size())},
+       {"policyHash", decider->policies().hash},
        {"version", TEGATA_VERSION}});
-  const int signal = signals.wait();
+  const int signal = signals.wait([&service] { service->look_now(); });
   service->begin_shutdown();
   log(LogLevel::Info, "shutting down",
       {{"signal", std::to_string(signal)}, {"graceMs", std::to_string(settings.drain_grace.count())}});

@@ -16,6 +16,7 @@ namespace tegata::webhook {
 /// the user wrote them; an empty string is an option that was not given.
 struct ServeSettings {
   std::string policy;                           ///< --policy: a file, or a folder of files
+  std::string trusted_root;                     ///< --trusted-root: of policies that name none; empty: none
   std::string listen = "0.0.0.0:8443";          ///< --listen HOST:PORT, TLS
   std::string metrics_listen = "0.0.0.0:8080";  ///< --metrics-listen HOST:PORT, plain HTTP
   std::string tls_cert_file;                    ///< --tls-cert-file: PEM, leaf first, then intermediates

@@ -7,11 +7,12 @@
 #include "policy/model/limits.h"
 #include "verifier/evidence/evidence_store.h"
 #include "webhook/clock.h"
-#include "webhook/config/policy_files.h"
 #include "webhook/config/registry_options.h"
+#include "webhook/guard.h"
 #include "webhook/log/log.h"
 #include "webhook/serve/admission_handler.h"
 #include "webhook/serve/installation_key.h"
+#include "webhook/serve/root_expiry.h"
 
 namespace tegata::webhook {
 namespace {
@@ -43,26 +44,22 @@ Result<std::unique_ptr<Service>> Service::start(const ServeSettings& settings) {
   std::unique_ptr<Service> service(new Service);
   TEGATA_CHECK(service->load(settings));
   TEGATA_CHECK(service->listen(settings));
+  service->watch(settings);
   service->health_->set(Health::State::Serving);
   return service;
 }
 
 Service::~Service() { stop(); }
 
-Status Service::load_policies(const std::string& path) {
-  auto keys = std::make_shared<verifier::KeyRing>();
-  TEGATA_TRY(auto loaded, load_policy_files(path, *keys));
-  if (!loaded.policies || !loaded.errors.empty()) {
-    if (loaded.errors.empty()) return Error{ErrorCode::Misconfigured, path + " holds no policy"};
-    const auto first = loaded.errors.front().text();
-    if (loaded.errors.size() == 1) return Error{ErrorCode::Misconfigured, first};
-    for (const auto& diagnostic : loaded.errors) log(LogLevel::Error, diagnostic.text());
-    return Error{ErrorCode::Misconfigured,
-                 path + " has " + std::to_string(loaded.errors.size()) + " errors; the first: " + first};
+Status Service::load_policies(const ServeSettings& settings) {
+  served_ = load_for_serving(settings.policy, settings.trusted_root);
+  if (served_.policies == nullptr) {
+    if (served_.errors.size() > 1)
+      for (const auto& error : served_.errors) log(LogLevel::Error, error);
+    return served_.error(settings.policy);
   }
-  for (const auto& warning : policy::lint(*loaded.policies, now())) log(LogLevel::Warning, warning.text());
-  keys_ = std::move(keys);
-  policies_ = std::make_shared<const policy::PolicySet>(std::move(*loaded.policies));
+  for (const auto& warning : policy::lint(*served_.policies, now())) log(LogLevel::Warning, warning.text());
+  roots_->replace(root_expiries(*served_.policies, *served_.trust));
   return done();
 }
 
@@ -73,11 +70,20 @@ Status Service::open_evidence(const ServeSettings& settings) {
   if (!settings.evidence_dir.empty()) {
     TEGATA_TRY(evidence_, verifier::EvidenceStore::open(settings.evidence_dir));
   }
-  verifier::GatherSettings gathering;
-  gathering.evidence = evidence_;
-  gatherer_ = std::make_shared<verifier::LiveGatherer>(*registries_, verifier::SignatureVerifier(keys_),
-                                                       std::move(gathering));
   return done();
+}
+
+std::shared_ptr<const Decider> Service::decider_of(const LoadedPolicies& loaded) {
+  // A gatherer trusts what it was made with. With the same files behind it, whatever other policies ask
+  // for has the same answers; else its facts go with it.
+  if (gatherer_ == nullptr || loaded.trust->files_read() != served_.trust->files_read()) {
+    verifier::GatherSettings gathering;
+    gathering.evidence = evidence_;
+    gathering.wall_clock = &now;
+    gatherer_ = std::make_shared<verifier::LiveGatherer>(
+        *registries_, verifier::SignatureVerifier(loaded.trust), std::move(gathering));
+  }
+  return std::make_shared<const Decider>(loaded.policies, gatherer_, audit_, deciding_);
 }
 
 Status Service::load(const ServeSettings& settings) {
@@ -85,15 +91,22 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_CHECK(check_given(settings.tls_cert_file, "--tls-cert-file FILE"));
   TEGATA_CHECK(check_given(settings.tls_private_key_file, "--tls-private-key-file FILE"));
   TEGATA_CHECK(check_given(settings.audit_log, "--audit-log FILE|-"));
-  TEGATA_CHECK(load_policies(settings.policy));
+  TEGATA_CHECK(load_policies(settings));
   TEGATA_TRY(tls_, http::TlsContext::load(settings.tls_cert_file, settings.tls_private_key_file, now()));
   warn_of_expiry(tls_->not_after());
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
   TEGATA_CHECK(open_evidence(settings));
   TEGATA_TRY(audit_, AuditLog::open(settings.audit_log));
-  decider_ = std::make_shared<const Decider>(policies_, gatherer_, audit_, decide_settings(settings));
-  metrics_ = std::make_shared<Metrics>(*policies_, TEGATA_VERSION, tls_->not_after());
+  deciding_ = decide_settings(settings);
+  decider_ = std::make_shared<Current<Decider>>(decider_of(served_));
+  counted_ = std::make_shared<Current<verifier::LiveGatherer>>(gatherer_);
+  metrics_ = std::make_shared<Metrics>(*served_.policies, TEGATA_VERSION, tls_->not_after());
+  reload_ = std::make_shared<Reload>(
+      settings.policy, served_,
+      [policy = settings.policy, root = settings.trusted_root] { return load_for_serving(policy, root); },
+      [this](LoadedPolicies loaded) { serve(std::move(loaded)); });
   add_metrics();
+  add_reload_metrics();
   return done();
 }
 
@@ -107,11 +120,11 @@ void Service::add_metrics() {
                          "Bytes that the evidence store could not keep", {},
                          [store = evidence_] { return static_cast<double>(store->failures()); });
   const auto add = [&](Kind kind, const char* name, const char* help, auto number) {
-    const auto gatherer = gatherer_;
+    const auto counted = counted_;
     metrics_->add_source(kind, name, help, {{"cache", "signatures"}},
-                         [=] { return static_cast<double>(number(gatherer->signature_counts())); });
+                         [=] { return static_cast<double>(number(counted->get()->signature_counts())); });
     metrics_->add_source(kind, name, help, {{"cache", "tags"}},
-                         [=] { return static_cast<double>(number(gatherer->tag_counts())); });
+                         [=] { return static_cast<double>(number(counted->get()->tag_counts())); });
   };
   using Counts = verifier::CacheCounts;
   add(Kind::Counter, "tegata_cache_hits_total", "Facts that were kept",
@@ -141,6 +154,59 @@ Status Service::listen(const ServeSettings& settings) {
   return done();
 }
 
+void Service::add_reload_metrics() {
+  using Kind = Metrics::Kind;
+  const auto reloads = "tegata_policy_reloads_total";
+  const auto help = "Changed policies that were served, or were broken and not served";
+  metrics_->add_source(Kind::Counter, reloads, help, {{"result", "good"}},
+                       [reload = reload_] { return static_cast<double>(reload->good()); });
+  metrics_->add_source(Kind::Counter, reloads, help, {{"result", "broken"}},
+                       [reload = reload_] { return static_cast<double>(reload->broken()); });
+  metrics_->add_source(Kind::Gauge, "tegata_policy_broken",
+                       "Whether the policies as they are now cannot be loaded", {},
+                       [reload = reload_] { return reload->is_broken() ? 1.0 : 0.0; });
+  metrics_->add_source(Kind::Gauge, "tegata_trusted_root_expiry_seconds",
+                       "Until the first part of a trusted root that policies need has ended", {},
+                       [roots = roots_] { return roots->seconds_left(now()); });
+}
+
+void Service::watch(const ServeSettings& settings) {
+  certificate_ = std::make_unique<CertificateReload>(settings.tls_cert_file, settings.tls_private_key_file,
+                                                     [this](std::shared_ptr<const http::TlsContext> tls) {
+                                                       warn_of_expiry(tls->not_after());
+                                                       metrics_->certificate_changed(tls->not_after());
+                                                       webhook_->replace_tls(std::move(tls));
+                                                     });
+  watch_ = std::make_unique<Watch>(kLookForChanges, [this](Watch::Look why) { look(why); });
+}
+
+void Service::serve(LoadedPolicies loaded) {
+  for (const auto& warning : policy::lint(*loaded.policies, now())) log(LogLevel::Warning, warning.text());
+  auto next = decider_of(loaded);
+  metrics_->policies_changed(*loaded.policies);  // first: what it counts must be known
+  decider_->replace(std::move(next));
+  counted_->replace(gatherer_);
+  roots_->replace(root_expiries(*loaded.policies, *loaded.trust));
+  served_ = std::move(loaded);
+}
+
+void Service::look(Watch::Look why) {
+  const auto all = [&] {
+    certificate_->look(why, now());
+    reload_->look(why, Reload::Clock::now());
+    roots_->warn(now());
+    return true;
+  };
+  guard(all, [](const std::string& bug) {
+    log(LogLevel::Error, "a bug of ours ended a look for other policies", {{"bug", bug}});
+    return false;
+  });
+}
+
+void Service::look_now() {
+  if (watch_ != nullptr) watch_->look_now();
+}
+
 void Service::begin_shutdown() {
   health_->set(Health::State::ShuttingDown);
   if (webhook_ != nullptr) webhook_->begin_drain();
@@ -148,6 +214,7 @@ void Service::begin_shutdown() {
 
 void Service::stop() {
   begin_shutdown();
+  watch_.reset();
   if (webhook_ != nullptr) webhook_->stop();
   if (probes_ != nullptr) probes_->stop();
 }

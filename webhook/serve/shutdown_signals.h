@@ -2,10 +2,11 @@
 #pragma once
 
 #include <csignal>
+#include <functional>
 
 namespace tegata::webhook {
 
-/// SIGTERM and SIGINT, waited for instead of handled. Made before any thread is started, so that
+/// SIGTERM, SIGINT and SIGHUP, waited for instead of handled. Made before any thread is started, so that
 /// every thread leaves them to this one.
 class ShutdownSignals {
  public:
@@ -14,9 +15,9 @@ class ShutdownSignals {
   ShutdownSignals(const ShutdownSignals&) = delete;
   ShutdownSignals& operator=(const ShutdownSignals&) = delete;
 
-  /// Returns with the first. From then on a second one ends the process at once, with 128 + signal,
-  /// also where we are process 1 of a container.
-  [[nodiscard]] int wait();
+  /// Returns with the first; until then each SIGHUP calls `on_hangup`, here. From then on a second one ends
+  /// the process at once, with 128 + signal, also where we are process 1 of a container.
+  [[nodiscard]] int wait(const std::function<void()>& on_hangup);
 
  private:
   sigset_t signals_{};

@@ -60,7 +60,8 @@ struct AdmissionHandlerTest : ::testing::Test {
     metrics = std::make_shared<Metrics>(*policies, "test", Time{});
     DecideSettings settings;
     settings.mode = mode;
-    auto decider = std::make_shared<const Decider>(policies, gatherer, nullptr, settings);
+    auto decider = std::make_shared<const Current<Decider>>(
+        std::make_shared<const Decider>(policies, gatherer, nullptr, settings));
     return {decider, [](std::string_view) { return std::string("hash"); }, 5s, metrics};
   }
   json ask(const AdmissionHandler& asked, const std::string& body, const std::string& timeout = "10s") {
