@@ -86,6 +86,7 @@ struct TimestampWish {
   std::vector<TestCertificateHolder> more_signers = {};
   int status = 0;   ///< PKIStatus; 0 is granted
   int version = 1;  ///< of the TSTInfo
+  bool critical_extension = false;
 };
 /// Signed by `signer`, whatever its certificate says.
 [[nodiscard]] std::string timestamp_response(const TestCertificateHolder& signer, const TimestampWish& wish);

@@ -2,6 +2,7 @@
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/ts.h>
+#include <openssl/x509v3.h>
 
 #include <cstdio>
 #include <ctime>
@@ -81,6 +82,11 @@ InfoPtr info_of(const TimestampWish& wish) {
   TS_TST_INFO_set_msg_imprint(info.get(), imprint.get());
   TS_TST_INFO_set_serial(info.get(), serial.get());
   must(TS_TST_INFO_set_time(info.get(), time.get()) == 1, "set genTime");
+  if (wish.critical_extension) {
+    const Owned<X509_EXTENSION, X509_EXTENSION_free> extension(
+        X509V3_EXT_nconf(nullptr, nullptr, "1.2.3.4", "critical,DER:0500"));
+    must(TS_TST_INFO_add_ext(info.get(), extension.get(), -1) == 1, "add an extension");
+  }
   return info;
 }
 

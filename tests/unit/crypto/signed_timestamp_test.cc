@@ -113,7 +113,12 @@ TEST(SignedTimestamp, MustBeGranted) {
   EXPECT_EQ(pinned_answer({.message = "signature", .status = 1}), "at 0") << "grantedWithMods";
   for (const int status : {-1, 2, 3, 4, 5, 256})
     EXPECT_THAT(pinned_answer({.message = "signature", .status = status}), Not(StartsWith("at "))) << status;
-  EXPECT_THAT(pinned_answer({.message = "signature", .version = 2}), HasSubstr("timestamp"));
+  EXPECT_THAT(pinned_answer({.message = "signature", .version = 2}), HasSubstr("another version than 1"));
+}
+
+TEST(SignedTimestamp, WithACriticalExtensionIsRefused) {
+  EXPECT_THAT(pinned_answer({.message = "signature", .critical_extension = true}),
+              HasSubstr("with a critical extension"));
 }
 
 TEST(SignedTimestamp, MustNameItsSignersCertificate) {
