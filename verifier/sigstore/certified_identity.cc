@@ -39,7 +39,7 @@ Standing standing_of(const SignedCertificateTimestamp& timestamp, std::span<cons
   Standing standing = Standing::OfNoTrustedLog;
   for (const LogKey& log : logs) {
     if (log.key_id != timestamp.log_id || !log.valid.start || !log.valid.holds(timestamp.timestamp)) continue;
-    if (log.key.check(timestamp.signed_data, timestamp.signature) == SignatureCheck::Good)
+    if (log.key.check_log(timestamp.signed_data, timestamp.signature) == SignatureCheck::Good)
       return Standing::Good;
     standing = Standing::NotByItsLog;
   }

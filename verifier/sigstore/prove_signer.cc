@@ -52,29 +52,35 @@ LoggedSignature logged(const SignedContent& content, const Claimant& claimant) {
           .dsse_envelope = content.dsse_envelope};
 }
 
+// What is proven about when and where, on the way.
+struct Proof {
+  std::vector<Time> times;
+  std::vector<std::string> logs;
+  std::vector<ValidFor> log_windows;  // of logs that date nothing themselves (Rekor v2)
+};
+
 // Adds what the log proves, where it is asked.
 std::optional<Rejection> add_log(const SignedContent& content, const Claimant& claimant,
-                                 const ProofSettings& proof, const TrustedRoot* root, ProvenSigner& proven) {
-  if (proof.transparency_log == Demand::NotRequired) return std::nullopt;
+                                 const ProofSettings& asked, const TrustedRoot* root, Proof& proof) {
+  if (asked.transparency_log == Demand::NotRequired) return std::nullopt;
   if (root == nullptr) throw std::logic_error("a log is asked for and no root was named");
   if (const auto* rejection = std::get_if<Rejection>(&content.material.log_entries)) return *rejection;
   auto verified = verify_log_entries(std::get<std::vector<LogEntry>>(content.material.log_entries),
                                      logged(content, claimant), *root);
   if (auto* rejection = std::get_if<Rejection>(&verified)) return std::move(*rejection);
   auto& log = std::get<LogProof>(verified);
-  proven.times = std::move(log.integrated_times);
-  proven.logs = std::move(log.logs);
+  proof = {std::move(log.integrated_times), std::move(log.logs), std::move(log.log_windows)};
   return std::nullopt;
 }
 
 // Adds the times of good timestamps.
 std::optional<Rejection> add_timestamps(const SignedContent& content, const Claimant& claimant,
-                                        const ProofSettings& proof, const TrustedRoot* root,
-                                        ProvenSigner& proven) {
-  const bool required = proof.signed_timestamp == Demand::Required;
+                                        const ProofSettings& asked, const TrustedRoot* root, Proof& proof) {
+  const bool required = asked.signed_timestamp == Demand::Required;
   if (root == nullptr && required) throw std::logic_error("a timestamp is asked for and no root was named");
   if (root == nullptr) return std::nullopt;
   const auto* timestamps = std::get_if<std::vector<std::string>>(&content.material.timestamps);
+  if (timestamps == nullptr && !required) return std::nullopt;
   if (timestamps == nullptr) return std::get<Rejection>(content.material.timestamps);
   // cosign's timestamp of an `.att` layer is over the whole envelope.
   const auto message = content.dsse_envelope ? *content.dsse_envelope : claimant.signature;
@@ -82,12 +88,32 @@ std::optional<Rejection> add_timestamps(const SignedContent& content, const Clai
   if (auto* rejection = std::get_if<Rejection>(&verified)) return std::move(*rejection);
   const auto& times = std::get<std::vector<Time>>(verified);
   if (required && times.empty())
-    return timestamps->empty()
-               ? reject(RejectionReason::TimestampMissing, "there is no signed timestamp")
-               : reject(RejectionReason::TimestampInvalid,
-                        "no timestamp is by a trusted authority and over this signature");
-  proven.times.insert(proven.times.end(), times.begin(), times.end());
+    return timestamps->empty() ? reject(RejectionReason::TimestampMissing, "there is no signed timestamp")
+                               : reject(RejectionReason::TimestampInvalid,
+                                        "no timestamp is by a trusted authority and over this signature");
+  proof.times.insert(proof.times.end(), times.begin(), times.end());
   return std::nullopt;
+}
+
+// The key of a log that dates nothing must have been in use whenever the signature is proven to have
+// been made (GHSA-wqqc-jjcq-vfxm).
+std::optional<Rejection> outside_log_window(const Proof& proof) {
+  for (const auto& window : proof.log_windows)
+    for (const auto time : proof.times)
+      if (!window.holds(time))
+        return reject(RejectionReason::LogEntryUntrusted,
+                      "the log's key was not in use at the time of signing");
+  return std::nullopt;
+}
+
+// Log and timestamps, each as far as it is asked.
+OrRejection<Proof> prove_time(const SignedContent& content, const Claimant& claimant,
+                              const ProofSettings& asked, const TrustedRoot* root) {
+  Proof proof;
+  if (auto rejection = add_log(content, claimant, asked, root, proof)) return *std::move(rejection);
+  if (auto rejection = add_timestamps(content, claimant, asked, root, proof)) return *std::move(rejection);
+  if (auto rejection = outside_log_window(proof)) return *std::move(rejection);
+  return proof;
 }
 
 OrRejection<ProvenSigner> prove_key(const SignedContent& content, const Authority& authority,
@@ -102,13 +128,10 @@ OrRejection<ProvenSigner> prove_key(const SignedContent& content, const Authorit
   // With `cosign sign --key --certificate` the log holds the certificate; its key must be this one.
   if (leaf != nullptr && *leaf && (*leaf)->public_key_der() == claimant.public_key_der)
     claimant.certificate_der = (*leaf)->der();
-  ProvenSigner proven{key.id().text(), std::nullopt, {}, {}};
-  const auto* root = root_of(authority, trust);
-  if (auto rejection = add_log(content, claimant, authority.proof, root, proven)) return *std::move(rejection);
-  if (authority.proof.signed_timestamp == Demand::Required)
-    if (auto rejection = add_timestamps(content, claimant, authority.proof, root, proven))
-      return *std::move(rejection);
-  return proven;
+  auto proven = prove_time(content, claimant, authority.proof, root_of(authority, trust));
+  if (auto* rejection = std::get_if<Rejection>(&proven)) return std::move(*rejection);
+  auto& proof = std::get<Proof>(proven);
+  return ProvenSigner{key.id().text(), std::nullopt, std::move(proof.times), std::move(proof.logs)};
 }
 
 std::string signer_of(const CertificateIdentity& identity, const Certificate& leaf) {
@@ -118,21 +141,30 @@ std::string signer_of(const CertificateIdentity& identity, const Certificate& le
 
 // Without any proof of the time, and where none is asked, the present is what a certificate is held
 // against: so do those who have a PKI of their own, with certificates that live for years.
-std::optional<Rejection> settle_time(const ProofSettings& proof, Time now, ProvenSigner& proven) {
-  if (!proven.times.empty()) return std::nullopt;
-  if (proof.transparency_log == Demand::Required || proof.signed_timestamp == Demand::Required)
+std::optional<Rejection> settle_time(const ProofSettings& asked, Time now, Proof& proof) {
+  if (!proof.times.empty()) return std::nullopt;
+  if (asked.transparency_log == Demand::Required || asked.signed_timestamp == Demand::Required)
     return reject(RejectionReason::SigningTimeUnknown,
                   "nothing proves when it was signed: a log without signed times needs a signed timestamp");
-  proven.times = {now};
+  proof.times = {now};
   return std::nullopt;
+}
+
+// The certificate that came with the signature; where a format may leave it out, the one that is pinned.
+const Certificate* leaf_of(const SignedContent& content, const CertificateSigner& signer,
+                           const TrustMaterial& trust) {
+  const auto& leaf = std::get<std::optional<Certificate>>(content.material.certificate);
+  if (leaf) return &*leaf;
+  if (content.certificate == SignedContent::Certificate::Counts || !signer.pinned) return nullptr;
+  return trust.find_certificate(*signer.pinned);
 }
 
 OrRejection<ProvenSigner> prove_certificate(const SignedContent& content, const Authority& authority,
                                             const CertificateSigner& signer, const TrustMaterial& trust,
                                             Time now) {
   if (const auto* rejection = std::get_if<Rejection>(&content.material.certificate)) return *rejection;
-  const auto& leaf = std::get<std::optional<Certificate>>(content.material.certificate);
-  if (!leaf)
+  const Certificate* leaf = leaf_of(content, signer, trust);
+  if (leaf == nullptr)
     return reject(RejectionReason::CertificateAbsent, "signed with a bare key; a certificate is asked for");
   if (const auto* rejection = std::get_if<Rejection>(&content.material.intermediates)) return *rejection;
   const auto& intermediates = std::get<std::vector<Certificate>>(content.material.intermediates);
@@ -143,24 +175,23 @@ OrRejection<ProvenSigner> prove_certificate(const SignedContent& content, const 
   if (const auto* rejection = std::get_if<Rejection>(&found)) return *rejection;
   const Claimant claimant{std::get<std::string_view>(found), leaf->der(), leaf->public_key_der(),
                           key->algorithm()};
-  ProvenSigner proven;
   const auto* root = root_of(authority, trust);
   if (root == nullptr) throw std::logic_error("a certificate is asked for and no root was named");
-  if (auto rejection = add_log(content, claimant, authority.proof, root, proven)) return *std::move(rejection);
-  if (auto rejection = add_timestamps(content, claimant, authority.proof, root, proven))
-    return *std::move(rejection);
-  if (auto rejection = settle_time(authority.proof, now, proven)) return *std::move(rejection);
+  auto proven = prove_time(content, claimant, authority.proof, root);
+  if (auto* rejection = std::get_if<Rejection>(&proven)) return std::move(*rejection);
+  auto& proof = std::get<Proof>(proven);
+  if (auto rejection = settle_time(authority.proof, now, proof)) return *std::move(rejection);
 
-  auto identity =
-      certified_identity(*leaf, intermediates, proven.times, *root, authority.proof.certificate_timestamp);
-  if (auto* rejection = std::get_if<Rejection>(&identity)) return std::move(*rejection);
-  proven.identity = std::get<CertificateIdentity>(std::move(identity));
+  auto certified =
+      certified_identity(*leaf, intermediates, proof.times, *root, authority.proof.certificate_timestamp);
+  if (auto* rejection = std::get_if<Rejection>(&certified)) return std::move(*rejection);
+  auto& identity = std::get<CertificateIdentity>(certified);
   if (signer.pinned && *signer.pinned != leaf->id())
     return reject(RejectionReason::IdentityMismatch, "another certificate than the one that is trusted");
-  if (auto mismatch = signer.mismatch(*proven.identity))
+  if (auto mismatch = signer.mismatch(identity))
     return reject(RejectionReason::IdentityMismatch, *std::move(mismatch));
-  proven.signer = signer_of(*proven.identity, *leaf);
-  return proven;
+  auto name = signer_of(identity, *leaf);
+  return ProvenSigner{std::move(name), std::move(identity), std::move(proof.times), std::move(proof.logs)};
 }
 
 }  // namespace
