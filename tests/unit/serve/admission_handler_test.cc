@@ -10,6 +10,7 @@
 
 #include "policy/document/load.h"
 #include "policy/model/limits.h"
+#include "verifier/sigstore/trust_material.h"
 
 namespace tegata::webhook {
 namespace {
@@ -52,10 +53,8 @@ std::string recorded(const std::string& name) {
 
 struct AdmissionHandlerTest : ::testing::Test {
   AdmissionHandler handler(policy::Mode mode = policy::Mode::Enforce) {
-    auto loaded =
-        policy::load({{"policy.yaml", "/", kUnknownWarns}}, [](const std::string&) -> Result<KeyId> {
-          return Error{ErrorCode::NotFound, "no keys"};
-        });
+    verifier::TrustMaterial trust;
+    auto loaded = policy::load({{"policy.yaml", "/", kUnknownWarns}}, trust);
     auto policies = std::make_shared<const policy::PolicySet>(std::move(loaded.policies.value()));
     metrics = std::make_shared<Metrics>(*policies, "test", Time{});
     DecideSettings settings;
