@@ -41,6 +41,16 @@ Client::Client(int port, Tls tls, int max_tls_version)
 
 Client::~Client() { ::close(socket_); }
 
+std::string Client::server_certificate() const {
+  X509* certificate = SSL_get1_peer_certificate(tls_.get());
+  unsigned char* bytes = nullptr;
+  const int size = i2d_X509(certificate, &bytes);
+  std::string der(reinterpret_cast<const char*>(bytes), size > 0 ? static_cast<std::size_t>(size) : 0);
+  OPENSSL_free(bytes);
+  X509_free(certificate);
+  return der;
+}
+
 std::string Client::protocol() const {
   const unsigned char* chosen = nullptr;
   unsigned int size = 0;

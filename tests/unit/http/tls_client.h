@@ -29,6 +29,8 @@ class Client {
   /// Connected, and the handshake done.
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] std::string protocol() const;
+  /// The server's certificate, DER.
+  [[nodiscard]] std::string server_certificate() const;
   bool send(const std::string& bytes);
   /// The next reply; none if the connection ended before the whole of it came.
   std::optional<Reply> receive();

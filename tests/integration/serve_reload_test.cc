@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "tests/integration/serve_process.h"
+#include "tests/unit/http/test_certificate.h"
+#include "tests/unit/http/tls_client.h"
+
+namespace tegata::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using ::testing::HasSubstr;
+using webhook::http::testing::Client;
+using webhook::http::testing::get;
+using webhook::http::testing::make_certificate;
+using webhook::http::testing::post;
+using webhook::http::testing::TemporaryFolder;
+
+/// A policy that allows images of this registry alone.
+std::string only_from(const std::string& registry) {
+  return "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: p}\nspec:\n  rules:\n"
+         "    - {name: registries, allowedRegistries: [\"" +
+         registry + "/**\"]}\n";
+}
+
+/// A Deployment of registry.example/app.
+std::string review() {
+  std::ifstream file(std::string(TEGATA_TESTDATA) + "/admission-reviews/deploy1-create.02.validate.json");
+  auto review = json::parse(file);
+  auto& spec = review["request"]["object"]["spec"]["template"]["spec"];
+  spec["containers"] = json::array({{{"name", "app"}, {"image", "registry.example/app:v1"}}});
+  spec.erase("initContainers");
+  spec.erase("volumes");
+  return review.dump();
+}
+
+bool within(std::chrono::seconds time, const std::function<bool()>& holds) {
+  for (const auto end = std::chrono::steady_clock::now() + time; std::chrono::steady_clock::now() < end;) {
+    if (holds()) return true;
+    std::this_thread::sleep_for(20ms);
+  }
+  return false;
+}
+
+struct ServeReloadTest : ::testing::Test {
+  TemporaryFolder folder;
+  std::string policy = folder.write("policy.yaml", only_from("registry.example"));
+
+  ServeReloadTest() { write_certificate(); }
+  void write_certificate() const {
+    const auto pair = make_certificate(90);
+    folder.write("tls.crt", pair.certificate);
+    folder.write("tls.key", pair.key);
+  }
+  std::vector<std::string> arguments() const {
+    return {"--policy=" + policy,
+            "--listen=127.0.0.1:0",
+            "--metrics-listen=127.0.0.1:0",
+            "--tls-cert-file=" + folder.path("tls.crt"),
+            "--tls-private-key-file=" + folder.path("tls.key"),
+            "--audit-log=" + folder.path("audit.jsonl"),
+            "--drain-grace=100ms"};
+  }
+  /// As an editor that takes care writes: whole or not at all.
+  void replace_policy(const std::string& text) const {
+    std::filesystem::rename(folder.write("policy.new", text), policy);
+  }
+  static std::string metrics(const ServeProcess& process) {
+    Client client(process.metrics_port(), Client::Tls::No);
+    client.send(get("/metrics"));
+    const auto reply = client.receive();
+    return reply ? reply->body : "";
+  }
+  static std::optional<bool> allows(int port) {
+    Client client(port, Client::Tls::Yes);
+    client.send(post("/validate?timeout=10s", review()));
+    const auto reply = client.receive();
+    if (!reply || reply->status != 200) return std::nullopt;
+    return json::parse(reply->body)["response"]["allowed"].get<bool>();
+  }
+};
+
+TEST_F(ServeReloadTest, FollowsAChangedPolicyByItself) {
+  ServeProcess process(arguments(), {});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  ASSERT_EQ(allows(process.port()), true);
+  replace_policy(only_from("elsewhere.example"));
+  EXPECT_TRUE(within(30s, [&] { return allows(process.port()) == false; }));
+  EXPECT_THAT(metrics(process), HasSubstr("tegata_policy_reloads_total{result=\"good\"} 1\n"));
+}
+
+TEST_F(ServeReloadTest, KeepsTheGoodPolicyWhereTheNewOneIsBroken) {
+  ServeProcess process(arguments(), {});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  const auto before = metrics(process);
+  replace_policy("apiVersion: tegata.dev/v1alpha1\nkind: Deployment\n");
+  process.signal(SIGHUP);
+  ASSERT_TRUE(within(30s, [&] {
+    return metrics(process).find("tegata_policy_reloads_total{result=\"broken\"} 1\n") != std::string::npos;
+  }));
+  EXPECT_EQ(allows(process.port()), true);
+  const auto after = metrics(process);
+  EXPECT_THAT(after, HasSubstr("tegata_policy_broken 1\n"));
+  const auto info = before.find("tegata_policy_info{");
+  ASSERT_NE(info, std::string::npos);
+  EXPECT_THAT(after, HasSubstr(before.substr(info, before.find('\n', info) - info)));
+  EXPECT_THAT(process.errors(), HasSubstr("those before are still served"));
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.exit_code(), 0);
+}
+
+TEST_F(ServeReloadTest, ServesTheRenewedCertificateOnNewConnections) {
+  ServeProcess process(arguments(), {});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  Client open(process.port(), Client::Tls::Yes);
+  ASSERT_TRUE(open.connected());
+  const auto before = open.server_certificate();
+  write_certificate();
+  process.signal(SIGHUP);
+  EXPECT_TRUE(within(30s, [&] {
+    const Client next(process.port(), Client::Tls::Yes);
+    return next.connected() && next.server_certificate() != before;
+  }));
+  EXPECT_EQ(allows(process.port()), true);
+  open.send(post("/validate?timeout=10s", review()));
+  const auto reply = open.receive();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 200);
+}
+
+TEST_F(ServeReloadTest, AnswersEveryRequestOfAStormWhilePoliciesAreSwappedAndBroken) {
+  ServeProcess process(arguments(), {});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  std::atomic<bool> over{false};
+  std::atomic<int> answered{0}, unanswered{0}, allowed{0}, denied{0};
+  std::vector<std::thread> storm;
+  for (int i = 0; i < 6; ++i)
+    storm.emplace_back([&] {
+      while (!over) {
+        Client client(process.port(), Client::Tls::Yes);
+        for (int j = 0; j < 20 && !over; ++j) {
+          client.send(post("/validate?timeout=10s", review()));
+          const auto reply = client.receive();
+          if (!reply || reply->status != 200) {
+            ++unanswered;
+            break;
+          }
+          ++answered;
+          ++(json::parse(reply->body)["response"]["allowed"].get<bool>() ? allowed : denied);
+        }
+      }
+    });
+  const std::string texts[] = {only_from("elsewhere.example"), "broken: [", only_from("registry.example")};
+  for (int i = 0; i < 60; ++i) {
+    replace_policy(texts[i % 3]);
+    process.signal(SIGHUP);
+    std::this_thread::sleep_for(30ms);
+  }
+  replace_policy(only_from("elsewhere.example"));
+  process.signal(SIGHUP);
+  EXPECT_TRUE(within(30s, [&] { return allows(process.port()) == false; }));
+  const int denied_before = denied;
+  EXPECT_TRUE(within(30s, [&] { return denied > denied_before + 20; }));
+  const int allowed_before = allowed;
+  EXPECT_TRUE(within(30s, [&] { return denied > denied_before + 100; }));
+  EXPECT_EQ(allowed, allowed_before) << "an old policy answered after the new one had";
+  over = true;
+  for (auto& thread : storm) thread.join();
+  EXPECT_EQ(unanswered, 0);
+  EXPECT_GT(allowed, 0);
+  EXPECT_GT(answered, 100);
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.exit_code(), 0);
+}
+
+}  // namespace
+}  // namespace tegata::testing
