@@ -19,8 +19,9 @@ struct SignedContent {
   SignedMessage message;
   std::span<const std::string> signatures;  ///< over the message; one that holds is enough
   const SigningMaterial& material;
-  /// Whether a certificate beside a signature by a bare key may be passed over, as in `.sig` layers. A
-  /// bundle with a certificate is no key's.
+  /// Whether a certificate beside a signature by a bare key may be passed over, as in `.sig` layers, and
+  /// one that is missing be the one that is pinned. A bundle with a certificate is no key's, and one with
+  /// a bare key no certificate's.
   enum class Certificate { MayBeIgnored, Counts } certificate = Certificate::Counts;
   std::optional<std::string_view> dsse_payload = {};
   std::optional<std::string_view> dsse_envelope = {};  ///< the layer of an `.att` manifest

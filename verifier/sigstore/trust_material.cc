@@ -23,12 +23,12 @@ std::string paths_of(const TrustedRootFiles& files) {
 
 bool names_nothing(const TrustedRootFiles& files) { return paths_of(files) == paths_of({}); }
 
-Result<CertificateId> certificate_in(std::string_view pem) {
-  TEGATA_TRY(const auto certificates, Certificate::parse_pem(pem));
+Result<Certificate> certificate_in(std::string_view pem) {
+  TEGATA_TRY(auto certificates, Certificate::parse_pem(pem));
   if (certificates.size() != 1)
     return Error{ErrorCode::Malformed,
                  "expected one certificate, found " + std::to_string(certificates.size())};
-  return certificates.front().id();
+  return std::move(certificates.front());
 }
 
 }  // namespace
@@ -53,9 +53,11 @@ Result<CertificateId> TrustMaterial::certificate(const std::string& path) {
     return known->second;
   const auto pem = read(path, limits::kKeyFile);
   if (!pem.ok()) return pem.error().in(path);
-  const auto id = certificate_in(*pem);
-  if (!id.ok()) return id.error().in(path);
-  return certificates_by_path_.emplace(path, *id).first->second;
+  auto read = certificate_in(*pem);
+  if (!read.ok()) return read.error().in(path);
+  const CertificateId id = read->id();
+  certificates_.try_emplace(id, *std::move(read));
+  return certificates_by_path_.emplace(path, id).first->second;
 }
 
 Result<TrustedRootId> TrustMaterial::root(const TrustedRootFiles& files) {
@@ -79,6 +81,11 @@ TrustedRootId TrustMaterial::add(TrustedRoot root) {
   const TrustedRootId id = root.id;
   roots_.try_emplace(id, std::move(root));
   return id;
+}
+
+const Certificate* TrustMaterial::find_certificate(const CertificateId& id) const noexcept {
+  const auto found = certificates_.find(id);
+  return found == certificates_.end() ? nullptr : &found->second;
 }
 
 const TrustedRoot* TrustMaterial::find_root(const TrustedRootId& id) const noexcept {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "policy/model/trust_settings.h"
+#include "verifier/crypto/certificate.h"
 #include "verifier/crypto/key_ring.h"
 #include "verifier/sigstore/trusted_root.h"
 
@@ -29,6 +30,8 @@ class TrustMaterial final : public TrustResolver {
   TrustedRootId add(TrustedRoot root);
 
   [[nodiscard]] const PublicKey* find_key(const KeyId& id) const noexcept { return keys_.find(id); }
+  /// Those that `certificate` has read.
+  [[nodiscard]] const Certificate* find_certificate(const CertificateId& id) const noexcept;
   [[nodiscard]] const TrustedRoot* find_root(const TrustedRootId& id) const noexcept;
   [[nodiscard]] const std::map<TrustedRootId, TrustedRoot>& roots() const noexcept { return roots_; }
 
@@ -41,6 +44,7 @@ class TrustMaterial final : public TrustResolver {
   [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t max_bytes);
 
   KeyRing keys_;
+  std::map<CertificateId, Certificate> certificates_;
   std::map<TrustedRootId, TrustedRoot> roots_;
   FilesRead files_read_;
   std::map<std::string, KeyId> keys_by_path_;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/sigstore/blob_verifier.h"
+
+#include "verifier/crypto/base64.h"
+#include "verifier/sigstore/bundle.h"
+#include "verifier/sigstore/statement.h"
+
+namespace tegata::verifier {
+namespace {
+
+OrRejection<ProvenSigner> prove_message(const SignedMessage& artifact, const MessageSignature& signature,
+                                        const SigningMaterial& material, const Authority& authority,
+                                        const TrustMaterial& trust, Time now) {
+  const auto digest = artifact.digest(signature.algorithm);
+  if (!digest)
+    return reject(RejectionReason::PayloadOtherImage,
+                  "the bundle names the artifact by a hash that is not known of it; give the file");
+  if (*digest != signature.digest)
+    return reject(RejectionReason::PayloadOtherImage, "the bundle's messageDigest is another artifact's");
+  const std::vector signatures{signature.signature};
+  return prove_signer(SignedContent{artifact, signatures, material}, authority, trust, now);
+}
+
+// By which of its hashes a statement may name the artifact: one that does is enough.
+std::optional<Rejection> not_about(std::string_view payload, const SignedMessage& artifact) {
+  std::optional<Rejection> rejection;
+  for (const auto& [name, algorithm] :
+       {std::pair{"sha256", HashAlgorithm::Sha256}, {"sha512", HashAlgorithm::Sha512}}) {
+    const auto digest = artifact.digest(algorithm);
+    if (!digest) continue;
+    rejection = verifier::not_about(payload, name, encode_hex(*digest));
+    if (!rejection || rejection->reason != RejectionReason::PayloadOtherImage) return rejection;
+  }
+  if (!rejection)
+    return reject(RejectionReason::PayloadOtherImage, "no hash is known by which a statement names it");
+  return rejection;
+}
+
+std::optional<Rejection> of_another_type(const DsseEnvelope& envelope, Speaks speaks,
+                                         const Authority& authority) {
+  if (envelope.payload_type != kInTotoPayloadType)
+    return reject(RejectionReason::PayloadOtherType,
+                  "the payloadType is " + in_quotes(envelope.payload_type));
+  if (speaks == Speaks::AnyBundle) return std::nullopt;
+  if (!authority.attestation)
+    return reject(RejectionReason::PayloadOtherType,
+                  "the bundle holds an attestation, and a signature is asked for");
+  const auto type = predicate_type_of(envelope.payload);
+  if (type && *type == authority.attestation->predicate_type) return std::nullopt;
+  return reject(RejectionReason::PayloadOtherType,
+                "the predicateType is " + in_quotes(type.value_or("not to be read")));
+}
+
+OrRejection<ProvenSigner> prove_envelope(const SignedMessage& artifact, const DsseEnvelope& envelope,
+                                         const SigningMaterial& material, const Authority& authority,
+                                         const TrustMaterial& trust, Time now) {
+  const auto message = pre_authentication_encoding(envelope.payload_type, envelope.payload);
+  SignedContent content{SignedMessage::of_bytes(message), envelope.signatures, material};
+  content.dsse_payload = envelope.payload;
+  auto proven = prove_signer(content, authority, trust, now);
+  if (std::holds_alternative<Rejection>(proven)) return proven;
+  if (auto rejection = not_about(envelope.payload, artifact)) return *std::move(rejection);
+  return proven;
+}
+
+}  // namespace
+
+OrRejection<ProvenSigner> verify_blob_bundle(const SignedMessage& artifact, std::string_view bundle,
+                                             Speaks speaks, const Authority& authority,
+                                             const TrustMaterial& trust, Time now) {
+  auto parsed = parse_bundle(bundle);
+  if (auto* rejection = std::get_if<Rejection>(&parsed)) return std::move(*rejection);
+  const auto& [material, content] = std::get<Bundle>(parsed);
+  if (const auto* signature = std::get_if<MessageSignature>(&content)) {
+    if (speaks == Speaks::AsAskedFor && authority.attestation)
+      return reject(RejectionReason::PayloadOtherType,
+                    "the bundle holds a signature, and an attestation is asked for");
+    return prove_message(artifact, *signature, material, authority, trust, now);
+  }
+  const auto& envelope = std::get<DsseEnvelope>(content);
+  if (auto rejection = of_another_type(envelope, speaks, authority)) return *std::move(rejection);
+  return prove_envelope(artifact, envelope, material, authority, trust, now);
+}
+
+OrRejection<ProvenSigner> verify_blob_signature(const SignedMessage& artifact,
+                                                std::span<const std::string> signatures,
+                                                const Authority& authority, const TrustMaterial& trust,
+                                                Time now) {
+  const SigningMaterial nothing;
+  SignedContent content{artifact, signatures, nothing};
+  content.certificate = SignedContent::Certificate::MayBeIgnored;
+  return prove_signer(content, authority, trust, now);
+}
+
+}  // namespace tegata::verifier
