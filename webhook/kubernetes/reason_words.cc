@@ -25,6 +25,16 @@ std::string_view words_of(Reason reason) noexcept {
       return "the signature does not claim what is asked";
     case Reason::SignaturesTooFew:
       return "too few of the required signers have signed";
+    case Reason::AttestationByOtherSigner:
+      return "the image is attested, but not by an allowed signer";
+    case Reason::AttestationInvalid:
+      return "the attestation is not valid";
+    case Reason::AttestationPredicateMismatch:
+      return "the attestation does not say what is asked";
+    case Reason::AttestationsTooFew:
+      return "too few of the required signers have attested";
+    case Reason::TagCommitMismatch:
+      return "the tag is another commit than the one that was built";
     case Reason::TooManyCandidates:
       return "there are more signatures than are looked at";
     case Reason::DeployerNotAllowed:
@@ -33,6 +43,8 @@ std::string_view words_of(Reason reason) noexcept {
       return "the image string is no image reference";
     case Reason::SignatureMissing:
       return "the image has no signature";
+    case Reason::AttestationMissing:
+      return "the image has no such attestation";
     case Reason::ImageNotFound:
       return "the registry has no such image";
     case Reason::CheckTimedOut:
