@@ -46,18 +46,20 @@ ExitCode Verification::exit_code() const {
 
 Verification verify_image(verifier::ContentSource& source, const ImageReference& image,
                           std::shared_ptr<const verifier::TrustMaterial> trust, const Authority& authority,
-                          const std::map<std::string, std::string>& annotations, Deadline deadline, Time now) {
+                          const std::map<std::string, std::string>& annotations, Deadline deadline,
+                          Time now) {
   Verification result;
   result.image = image.canonical();
+  result.at = now;
   const auto digest = digest_of(source, image, deadline);
   if (!digest.ok()) {
     (digest.error().code == ErrorCode::NotFound ? result.absent : result.unknown) = digest.error();
     return result;
   }
   result.digest = *digest;
-  const auto candidates = candidates_of(source, image.repository(), *digest,
-                                        authority.attestation ? Reach::SignaturesAndAttestations : Reach::Signatures,
-                                        deadline);
+  const auto candidates =
+      candidates_of(source, image.repository(), *digest,
+                    authority.attestation ? Reach::SignaturesAndAttestations : Reach::Signatures, deadline);
   if (candidates.image_absent) {
     result.absent = Error{ErrorCode::NotFound, "the registry has no such manifest"};
     return result;

@@ -14,23 +14,24 @@
 
 namespace tegata::webhook::cli {
 
-/// What `tegata verify` found out about one image and one key.
+/// What `tegata verify` found out about one image and one authority.
 struct Verification {
   std::string image;  ///< canonical
   std::optional<Digest> digest;
-  std::vector<VerifiedSignature> verified;      ///< by the key, with the annotations asked for
-  std::vector<VerifiedSignature> other_claims;  ///< by the key, without them
+  std::vector<VerifiedSignature> verified;      ///< by the authority, with the annotations asked for
+  std::vector<VerifiedSignature> other_claims;  ///< by the authority, without them
   std::vector<Rejection> rejected;
   std::optional<Error> absent;   ///< the image does not exist
   std::optional<Error> unknown;  ///< something could not be checked
   bool too_many = false;         ///< candidates, more than are looked at
+  Time at{};                     ///< what the present was taken to be
 
   /// Satisfied before unknown before rejected and missing (design.md, section 4).
   [[nodiscard]] ExitCode exit_code() const;
 };
 
-/// Resolves the tag if there is no digest, finds the signatures beside it and holds them against
-/// `authority`. Waits until the deadline at most.
+/// Resolves the tag if there is no digest, finds what stands beside it and holds it against `authority`.
+/// Waits until the deadline at most.
 [[nodiscard]] Verification verify_image(verifier::ContentSource& source, const ImageReference& image,
                                         std::shared_ptr<const verifier::TrustMaterial> trust,
                                         const Authority& authority,
@@ -38,9 +39,10 @@ struct Verification {
                                         Deadline deadline, Time now);
 
 /// In words, for people.
-void print_verification(const Verification& verification, const std::string& key, const Terminal& terminal);
+void print_verification(const Verification& verification, const Authority& authority,
+                        const Terminal& terminal);
 /// As one JSON object.
-void print_verification_json(const Verification& verification, const std::string& key,
+void print_verification_json(const Verification& verification, const Authority& authority,
                              const Terminal& terminal);
 
 }  // namespace tegata::webhook::cli

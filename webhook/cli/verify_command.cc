@@ -4,8 +4,8 @@
 #include <ostream>
 
 #include "webhook/cli/open_registries.h"
-#include "webhook/clock.h"
 #include "webhook/cli/verification.h"
+#include "webhook/clock.h"
 
 namespace tegata::webhook::cli {
 namespace {
@@ -15,44 +15,41 @@ ExitCode refuse(const Terminal& terminal, const std::string& why) {
   return ExitCode::Usage;
 }
 
-Result<std::map<std::string, std::string>> annotations_of(const std::vector<std::string>& pairs) {
+}  // namespace
+
+Result<std::map<std::string, std::string>> annotations_of(const VerifyOptions& options) {
   std::map<std::string, std::string> annotations;
-  for (const auto& pair : pairs) {
+  for (const auto& pair : options.annotations) {
     const auto equals = pair.find('=');
     if (equals == std::string::npos || equals == 0)
       return Error{ErrorCode::Misconfigured, "-a wants KEY=VALUE, not " + pair};
     if (!annotations.emplace(pair.substr(0, equals), pair.substr(equals + 1)).second)
       return Error{ErrorCode::Misconfigured, "-a names the annotation " + pair.substr(0, equals) + " twice"};
   }
+  if (!annotations.empty() && !options.authority.type.empty())
+    return Error{ErrorCode::Misconfigured, "-a is about signatures, and --type asks for an attestation"};
   return annotations;
 }
 
-}  // namespace
-
 ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal) {
-  if (options.log == TransparencyLog::Required)
-    return refuse(
-        terminal,
-        "transparency logs cannot be verified in this version, and an answer without them would not be "
-        "the one you asked for; --insecure-ignore-tlog says that you do without");
   const auto image = ImageReference::parse(options.image);
   if (!image.ok()) return refuse(terminal, options.image + ": " + image.error().message);
-  const auto annotations = annotations_of(options.annotations);
+  const auto annotations = annotations_of(options);
   if (!annotations.ok()) return refuse(terminal, annotations.error().message);
   auto trust = std::make_shared<verifier::TrustMaterial>();
-  const auto key = trust->key(options.key);
-  if (!key.ok()) return refuse(terminal, "--key: " + key.error().message);
+  const auto authority = authority_of(options.authority, *trust);
+  if (!authority.ok()) return refuse(terminal, authority.error().message);
   const auto registries = open_registries(options.registries, "tegata verify", terminal);
   if (!registries.ok()) return refuse(terminal, registries.error().message);
 
-  const auto verification = verify_image(**registries, *image, trust, key_authority(*key, options.key), *annotations,
+  const auto verification = verify_image(**registries, *image, trust, *authority, *annotations,
                                          Deadline::after(options.timeout), now());
   switch (options.format) {
     case Format::Json:
-      print_verification_json(verification, options.key, terminal);
+      print_verification_json(verification, *authority, terminal);
       break;
     case Format::Table:
-      print_verification(verification, options.key, terminal);
+      print_verification(verification, *authority, terminal);
       break;
   }
   return verification.exit_code();

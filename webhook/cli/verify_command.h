@@ -7,28 +7,26 @@
 #include <vector>
 
 #include "policy/model/limits.h"
+#include "webhook/cli/authority_options.h"
 #include "webhook/cli/command.h"
 #include "webhook/config/registry_options.h"
 
 namespace tegata::webhook::cli {
 
-/// What becomes of a signature whose transparency log entry nobody looks at.
-enum class TransparencyLog { Required, InsecureIgnore };
-
 struct VerifyOptions {
   std::string image;
-  std::string key;                       ///< --key: one PEM file
+  AuthorityOptions authority;
   std::vector<std::string> annotations;  ///< -a: K=V, all of them must be signed
-  TransparencyLog log = TransparencyLog::Required;
   std::chrono::milliseconds timeout = limits::kFetch;
   Format format = Format::Table;
   RegistryOptions registries;
 };
 
-/// `tegata verify`: whether an image has a signature by this key. 0: it has; 1: it has none, or none
-/// that counts; 2: that could not be found out; 64: usage.
-///
-/// Logs cannot be verified in this version, so without InsecureIgnore it refuses to answer.
+/// The annotations of -a. Misconfigured: not K=V, or one of them twice.
+[[nodiscard]] Result<std::map<std::string, std::string>> annotations_of(const VerifyOptions& options);
+
+/// `tegata verify`: whether an image has a signature, or an attestation, by this authority. 0: it has; 1:
+/// it has none, or none that counts; 2: that could not be found out; 64: usage.
 [[nodiscard]] ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal);
 
 }  // namespace tegata::webhook::cli

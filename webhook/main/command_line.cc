@@ -9,11 +9,11 @@
 #include "webhook/cli/completion.h"
 #include "webhook/cli/policy_command.h"
 #include "webhook/cli/replay_command.h"
-#include "webhook/cli/verify_command.h"
 #include "webhook/cli/version_command.h"
 #include "webhook/clock.h"
-#include "webhook/config/duration.h"
+#include "webhook/main/arguments.h"
 #include "webhook/main/usage_examples.h"
+#include "webhook/main/verify_arguments.h"
 #include "webhook/serve/serve_settings.h"
 
 namespace tegata::webhook {
@@ -21,47 +21,6 @@ namespace {
 
 using cli::ExitCode;
 using cli::Terminal;
-using Run = std::function<ExitCode()>;
-using Runs = std::map<const CLI::App*, Run>;
-
-template <typename Enum>
-using Words = std::vector<std::pair<std::string, Enum>>;
-
-/// An option that takes one of a few words.
-template <typename Enum>
-CLI::Option* add_choice(CLI::App& app, const std::string& names, Enum& target, const Words<Enum>& words,
-                        const std::string& help) {
-  std::vector<std::string> all;
-  for (const auto& [word, value] : words) all.push_back(word);
-  const auto choose = [&target, words](const std::string& text) {
-    for (const auto& [word, value] : words)
-      if (word == text) target = value;
-  };
-  return app.add_option_function<std::string>(names, choose, help)
-      ->type_name(CLI::detail::join(all, "|"))
-      ->check(CLI::IsMember(all));
-}
-
-CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
-                          const std::string& help) {
-  const auto read = [&target, name](const std::string& text) {
-    const auto duration = parse_duration(text);
-    if (!duration.ok()) throw CLI::ValidationError(name, duration.error().message);
-    target = *duration;
-  };
-  return app.add_option_function<std::string>(name, read, help)->type_name("DURATION");
-}
-
-/// An option that is given once for each of its values.
-CLI::Option* add_list(CLI::App& app, const std::string& names, std::vector<std::string>& target,
-                      const std::string& type, const std::string& help) {
-  return app.add_option(names, target, help)->type_name(type)->allow_extra_args(false);
-}
-
-CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& target, const std::string& type,
-                      const std::string& help) {
-  return app.add_option(names, target, help)->type_name(type);
-}
 
 /// Words that are known and not built yet: refused by name, never accepted and ignored.
 void refuse_options(CLI::App& app, const std::vector<std::string>& names) {
@@ -73,19 +32,6 @@ void refuse_options(CLI::App& app, const std::vector<std::string>& names) {
                                                       })
         ->expected(0, 1)
         ->group("");
-}
-
-void add_format(CLI::App& app, cli::Format& format) {
-  add_choice<cli::Format>(app, "-o,--output", format,
-                          {{"table", cli::Format::Table}, {"json", cli::Format::Json}},
-                          "table for people, json for programs");
-}
-
-void add_registries(CLI::App& app, RegistryOptions& registries) {
-  add_list(app, "--insecure-plain-http", registries.insecure_plain_http, "HOST[:PORT]",
-           "ask this registry over http; exact, repeatable");
-  add_text(app, "--registry-ca", registries.registry_ca, "FILE",
-           "PEM certificates that registries are trusted by, in place of the system's");
 }
 
 CLI::Option* add_trusted_root(CLI::App& app, std::string& trusted_root) {
@@ -104,13 +50,6 @@ void add_unmatched(CLI::App& app, policy::Unmatched& unmatched) {
 void add_dry_run(CLI::App& app, policy::Mode& mode) {
   app.add_flag_callback(
       "--dry-run", [&mode] { mode = policy::Mode::DryRun; }, "judge and tell, but deny nothing");
-}
-
-CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
-                      const char* examples) {
-  auto* command = parent.add_subcommand(name, help);
-  command->footer(examples);
-  return command;
 }
 
 void add_check(CLI::App& app, Runs& runs, const Terminal& terminal) {
@@ -137,31 +76,6 @@ void add_check(CLI::App& app, Runs& runs, const Terminal& terminal) {
   add_registries(*command, options->registries);
   refuse_options(*command, {"--world"});
   runs[command] = [options, &terminal] { return cli::run_check(*options, std::cin, terminal); };
-}
-
-void add_verify(CLI::App& app, Runs& runs, const Terminal& terminal) {
-  auto options = std::make_shared<cli::VerifyOptions>();
-  auto* command = add_command(app, "verify", "Verify the signatures of one image", kVerifyExamples);
-  add_text(*command, "IMAGE", options->image, "IMAGE", "the image; by its digest, or what its tag names now")
-      ->required();
-  add_text(*command, "--key", options->key, "FILE", "the public key, PEM")->required();
-  add_list(*command, "-a,--annotations", options->annotations, "KEY=VALUE",
-           "an annotation that must be signed; repeatable");
-  command->add_flag_callback(
-      "--insecure-ignore-tlog", [options] { options->log = cli::TransparencyLog::InsecureIgnore; },
-      "do without the transparency log; needed in this version");
-  add_duration(*command, "--timeout", options->timeout, "for everything (default: 20s)");
-  add_format(*command, options->format);
-  add_registries(*command, options->registries);
-  refuse_options(
-      *command,
-      {"--certificate-identity", "--certificate-identity-regexp", "--certificate-oidc-issuer",
-       "--certificate-oidc-issuer-regexp", "--certificate-github-workflow-repository",
-       "--certificate-github-workflow-ref", "--certificate-github-workflow-trigger",
-       "--certificate-github-workflow-sha", "--certificate-github-workflow-name", "--certificate",
-       "--certificate-chain", "--ca-roots", "--ca-intermediates", "--trusted-root",
-       "--timestamp-certificate-chain", "--use-signed-timestamps", "--type", "--insecure-ignore-sct"});
-  runs[command] = [options, &terminal] { return cli::run_verify(*options, terminal); };
 }
 
 void add_policy(CLI::App& app, Runs& runs, const Terminal& terminal) {
@@ -339,7 +253,7 @@ void add_completion(CLI::App& app, Runs& runs, const Terminal& terminal) {
 }
 
 void refuse_commands(CLI::App& app) {
-  for (const char* name : {"report", "explain", "test", "verify-bundle", "verify-blob"}) {
+  for (const char* name : {"report", "explain", "test"}) {
     auto* command = app.add_subcommand(name, "")->group("");
     command->prefix_command();
     command->set_help_flag();
@@ -358,6 +272,8 @@ ExitCode run_command_line(int argc, const char* const* argv, const Terminal& ter
   add_serve(app, runs, terminal);
   add_check(app, runs, terminal);
   add_verify(app, runs, terminal);
+  add_verify_bundle(app, runs, terminal);
+  add_verify_blob(app, runs, terminal);
   add_policy(app, runs, terminal);
   add_replay(app, runs, terminal);
   add_version(app, runs, terminal);

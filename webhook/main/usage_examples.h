@@ -29,10 +29,41 @@ inline constexpr const char* kCheckExamples =
     "  helm template shop | tegata check -f - --policy policy.yaml --fail-on warn";
 
 inline constexpr const char* kVerifyExamples =
+    "The options are cosign's. What is not ignored by name is required: a transparency log always, an\n"
+    "embedded certificate timestamp of every certificate.\n"
     "Ends with 0: verified; 1: rejected or missing; 2: could not be checked.\n"
     "Examples:\n"
-    "  tegata verify --key ci.pub --insecure-ignore-tlog registry.example/shop:3f2a91c\n"
-    "  tegata verify --key ci.pub -a stage=prod --insecure-ignore-tlog registry.example/shop@sha256:...";
+    "  tegata verify --certificate-identity "
+    "https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main \\\n"
+    "      --certificate-oidc-issuer https://token.actions.githubusercontent.com --trusted-root "
+    "trusted_root.json \\\n"
+    "      registry.example/shop:3f2a91c\n"
+    "  tegata verify --key ci.pub -a stage=prod --insecure-ignore-tlog registry.example/shop@sha256:...\n"
+    "  tegata verify --key scanner.pub --type vuln --insecure-ignore-tlog registry.example/shop:3f2a91c\n"
+    "  tegata verify --certificate-identity ci@corp.example --certificate-oidc-issuer \"\" --ca-roots "
+    "root.pem \\\n"
+    "      --ca-intermediates intermediate.pem --insecure-ignore-sct --insecure-ignore-tlog "
+    "registry.example/shop:3f2a91c";
+
+inline constexpr const char* kVerifyBundleExamples =
+    "As the conformance suite of the Sigstore clients calls it. With --key the transparency log is required\n"
+    "where a trusted root is given or is the default, and not looked at where there is none.\n"
+    "Ends with 0: verified; 1: rejected; 2: a file cannot be read.\n"
+    "Examples:\n"
+    "  tegata verify-bundle --bundle shop.tar.sigstore.json --certificate-identity release@acme.example \\\n"
+    "      --certificate-oidc-issuer https://accounts.google.com --trusted-root trusted_root.json shop.tar\n"
+    "  tegata verify-bundle --bundle shop.tar.sigstore.json --key ci.pub sha256:...";
+
+inline constexpr const char* kVerifyBlobExamples =
+    "A bare signature brings neither log entry nor certificate along: with --key none is asked for, and a\n"
+    "certificate is given as --certificate. With --bundle the log is required unless "
+    "--insecure-ignore-tlog.\n"
+    "Ends with 0: verified; 1: rejected; 2: a file cannot be read.\n"
+    "Examples:\n"
+    "  tegata verify-blob shop.tar --key ci.pub --signature shop.tar.sig\n"
+    "  tegata verify-blob shop.tar --bundle shop.tar.sigstore.json --certificate-identity "
+    "release@acme.example \\\n"
+    "      --certificate-oidc-issuer https://accounts.google.com --trusted-root trusted_root.json";
 
 inline constexpr const char* kPolicyExamples =
     "Examples:\n"

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/cli/authority_options.h"
+
+#include "policy/rules/identity_match.h"
+#include "policy/rules/predicate_alias.h"
+#include "verifier/sigstore/statement.h"
+#include "webhook/cli/root_options.h"
+
+namespace tegata::webhook::cli {
+namespace {
+
+using policy::IdentityCriteria;
+using policy::TextCriterion;
+
+Error wrong(std::string sentence) { return {ErrorCode::Misconfigured, std::move(sentence)}; }
+
+bool asks_identity(const IdentityOptions& options) {
+  return options.subject || options.subject_pattern || options.issuer || options.issuer_pattern ||
+         !options.extensions.empty();
+}
+
+Result<TextCriterion> criterion(const std::optional<std::string>& exact,
+                                const std::optional<std::string>& pattern, const std::string& option) {
+  if (exact && pattern) return wrong(option + " and " + option + "-regexp were both given; one says it");
+  if (exact) return TextCriterion::exact(*exact);
+  if (!pattern)
+    return wrong("a certificate is trusted by whom it was issued to and who vouches for that: " + option +
+                 " or " + option + "-regexp is missing");
+  auto made = TextCriterion::pattern(*pattern);
+  if (!made.ok()) return made.error().in(option + "-regexp");
+  return made;
+}
+
+Result<IdentityCriteria> criteria_of(const IdentityOptions& options) {
+  TEGATA_TRY(auto subject, criterion(options.subject, options.subject_pattern, "--certificate-identity"));
+  if (!subject.is_pattern() && subject.text().empty())
+    return wrong("--certificate-identity is empty, so it would mean a certificate without any identity");
+  TEGATA_TRY(auto issuer, criterion(options.issuer, options.issuer_pattern, "--certificate-oidc-issuer"));
+  return IdentityCriteria{std::move(issuer), std::move(subject), std::nullopt, options.extensions};
+}
+
+Result<Authority> certificate_authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust) {
+  TEGATA_TRY(auto criteria, criteria_of(options.identity));
+  CertificateSigner signer;
+  if (!options.certificate.empty()) {
+    auto pinned = trust.certificate(options.certificate);
+    if (!pinned.ok()) return pinned.error().in("--certificate");
+    signer.pinned = *pinned;
+  }
+  const auto words = criteria.words();
+  signer.mismatch = [criteria = std::move(criteria)](const CertificateIdentity& identity) {
+    return criteria.mismatch(identity);
+  };
+  return Authority{AuthorityId(words), words, std::move(signer)};
+}
+
+Result<Authority> key_authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust) {
+  const auto& root = options.root;
+  for (const auto& [option, path] : {std::pair{"--certificate", &options.certificate},
+                                     {"--certificate-chain", &root.certificate_chain},
+                                     {"--ca-roots", &root.ca_roots},
+                                     {"--ca-intermediates", &root.ca_intermediates}})
+    if (!path->empty()) return wrong(std::string(option) + " is about certificates, and --key asks for none");
+  auto key = trust.key(options.key);
+  if (!key.ok()) return key.error().in("--key");
+  return key_authority(*key, options.key);
+}
+
+bool needs_root(const Authority& authority) {
+  return std::holds_alternative<CertificateSigner>(authority.signer) ||
+         authority.proof.transparency_log == Demand::Required ||
+         authority.proof.signed_timestamp == Demand::Required;
+}
+
+Error no_root(const Authority& authority) {
+  if (std::holds_alternative<CertificateSigner>(authority.signer))
+    return wrong(
+        "nobody is trusted to have issued the certificate: give --trusted-root FILE (or "
+        "TEGATA_TRUSTED_ROOT), or --ca-roots FILE for a PKI of your own");
+  if (authority.proof.transparency_log == Demand::Required)
+    return wrong(
+        "no transparency log is trusted: give --trusted-root FILE (or TEGATA_TRUSTED_ROOT), or say with "
+        "--insecure-ignore-tlog that you do without");
+  return wrong(
+      "no timestamp authority is trusted: give --trusted-root FILE (or TEGATA_TRUSTED_ROOT), or "
+      "--timestamp-certificate-chain FILE");
+}
+
+// Files name no logs, so what asks for one could never be met: better told before than after.
+Status check_root(const RootOptions& options, const Authority& authority, const verifier::TrustedRoot& root) {
+  const bool of_files =
+      !options.ca_roots.empty() || !options.certificate_chain.empty() || !options.timestamp_chain.empty();
+  if (!of_files) return done();
+  if (authority.proof.transparency_log == Demand::Required)
+    return wrong(
+        "these files name no transparency log: give --trusted-root FILE in their place, or say with "
+        "--insecure-ignore-tlog that you do without");
+  if (std::holds_alternative<CertificateSigner>(authority.signer) && root.certificate_authorities.empty())
+    return no_root(authority);
+  return done();
+}
+
+Status add_root(const AuthorityOptions& options, verifier::TrustMaterial& trust, Authority& authority) {
+  TEGATA_TRY(const auto root, root_of(options.root, trust));
+  if (!needs_root(authority)) return done();
+  if (!root) return no_root(authority);
+  TEGATA_CHECK(check_root(options.root, authority, *trust.find_root(*root)));
+  authority.proof.root = root;
+  return done();
+}
+
+Status add_attestation(const std::string& type, Authority& authority) {
+  if (type.empty()) return done();
+  const auto uri = policy::predicate_type_named(type);
+  if (!uri)
+    return wrong("--type " + type +
+                 " is neither a URI nor one of cosign's words: slsaprovenance, slsaprovenance02, "
+                 "slsaprovenance1, vuln, spdx, spdxjson, cyclonedx, openvex, link, custom");
+  if (*uri == verifier::kCosignSignPredicate)
+    return wrong("--type " + type + " is an image's signature, which is verified without --type");
+  authority.attestation = PredicateDemand{*uri, "", nullptr};
+  return done();
+}
+
+}  // namespace
+
+Result<Authority> authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust) {
+  const bool by_identity = asks_identity(options.identity);
+  if (options.key.empty() && !by_identity)
+    return wrong(
+        "say whose signature is wanted: --key FILE, or --certificate-identity and "
+        "--certificate-oidc-issuer");
+  if (!options.key.empty() && by_identity)
+    return wrong("--key and --certificate-identity ask for two different signers; give one of them");
+  TEGATA_TRY(auto authority,
+             by_identity ? certificate_authority_of(options, trust) : key_authority_of(options, trust));
+  authority.proof.transparency_log = options.transparency_log;
+  authority.proof.signed_timestamp = options.signed_timestamp;
+  if (by_identity) authority.proof.certificate_timestamp = options.certificate_timestamp;
+  TEGATA_CHECK(add_root(options, trust, authority));
+  TEGATA_CHECK(add_attestation(options.type, authority));
+  return authority;
+}
+
+}  // namespace tegata::webhook::cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "policy/model/trust_settings.h"
+#include "verifier/sigstore/trust_material.h"
+
+namespace tegata::webhook::cli {
+
+/// What a certificate must say of its owner: cosign's --certificate-identity and its kin. An issuer of ""
+/// means a certificate without one, as from a PKI of one's own.
+struct IdentityOptions {
+  std::optional<std::string> subject;
+  std::optional<std::string> subject_pattern;  ///< RE2, anchored at both ends
+  std::optional<std::string> issuer;
+  std::optional<std::string> issuer_pattern;      ///< the same
+  std::map<std::string, std::string> extensions;  ///< by the names of CertificateIdentity
+};
+
+/// Where a root of trust comes from: one trusted_root.json, or the files of a PKI of one's own. Paths.
+struct RootOptions {
+  std::string trusted_root;
+  std::string ca_roots;
+  std::string ca_intermediates;
+  std::string certificate_chain;  ///< intermediates and root, in place of the two above
+  std::string timestamp_chain;    ///< of a timestamp authority
+  std::string default_root;       ///< the trusted_root.json that is meant where none of these is given
+};
+
+/// Whose signature is wanted and what must prove it, in cosign's words.
+struct AuthorityOptions {
+  std::string key;
+  IdentityOptions identity;
+  std::string certificate;  ///< only this very one
+  RootOptions root;
+  Demand transparency_log = Demand::Required;
+  Demand signed_timestamp = Demand::NotRequired;
+  Demand certificate_timestamp = Demand::Required;
+  std::string type;  ///< of an attestation; empty: a signature
+};
+
+/// The authority that the options mean; what it names is read into `trust`. Misconfigured: options that
+/// say nothing, too little or two things at a time; else what is wrong with a file. The message is a
+/// sentence that names the option.
+[[nodiscard]] Result<Authority> authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust);
+
+}  // namespace tegata::webhook::cli

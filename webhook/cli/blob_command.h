@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "webhook/cli/authority_options.h"
+#include "webhook/cli/command.h"
+
+namespace tegata::webhook::cli {
+
+struct VerifyBundleOptions {
+  std::string artifact;  ///< a path, or `sha256:` and 64 hex digits where no such path exists
+  std::string bundle;
+  AuthorityOptions authority;
+  Format format = Format::Table;
+};
+
+/// `tegata verify-bundle`: whether a sigstore bundle speaks for a file, as the conformance suite of the
+/// Sigstore clients asks. With a key, the transparency log is required where there is a trusted root.
+/// 0: it does; 1: it does not; 2: a file cannot be read; 64: usage.
+[[nodiscard]] ExitCode run_verify_bundle(const VerifyBundleOptions& options, const Terminal& terminal);
+
+struct VerifyBlobOptions {
+  std::string artifact;   ///< a path
+  std::string signature;  ///< a file, raw or in base64; or else:
+  std::string bundle;
+  AuthorityOptions authority;
+  Format format = Format::Table;
+};
+
+/// `tegata verify-blob`: whether a file was signed by this authority. A bare signature by a key has no log
+/// entry beside it, and none is asked for. The same exit codes.
+[[nodiscard]] ExitCode run_verify_blob(const VerifyBlobOptions& options, const Terminal& terminal);
+
+}  // namespace tegata::webhook::cli

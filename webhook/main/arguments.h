@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "webhook/cli/command.h"
+#include "webhook/config/registry_options.h"
+
+namespace tegata::webhook {
+
+/// What each subcommand does once it was read.
+using Run = std::function<cli::ExitCode()>;
+using Runs = std::map<const CLI::App*, Run>;
+
+template <typename Enum>
+using Words = std::vector<std::pair<std::string, Enum>>;
+
+/// An option that takes one of a few words.
+template <typename Enum>
+CLI::Option* add_choice(CLI::App& app, const std::string& names, Enum& target, const Words<Enum>& words,
+                        const std::string& help) {
+  std::vector<std::string> all;
+  for (const auto& [word, value] : words) all.push_back(word);
+  const auto choose = [&target, words](const std::string& text) {
+    for (const auto& [word, value] : words)
+      if (word == text) target = value;
+  };
+  return app.add_option_function<std::string>(names, choose, help)
+      ->type_name(CLI::detail::join(all, "|"))
+      ->check(CLI::IsMember(all));
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
+                          const std::string& help);
+/// An option that is given once for each of its values.
+CLI::Option* add_list(CLI::App& app, const std::string& names, std::vector<std::string>& target,
+                      const std::string& type, const std::string& help);
+CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& target, const std::string& type,
+                      const std::string& help);
+void add_format(CLI::App& app, cli::Format& format);
+void add_registries(CLI::App& app, RegistryOptions& registries);
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
+                      const char* examples);
+
+}  // namespace tegata::webhook
