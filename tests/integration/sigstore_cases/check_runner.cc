@@ -1,63 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/integration/sigstore_cases/check_runner.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <future>
 
-#include "verifier/sigstore/discover.h"
-#include "verifier/sigstore/signature_verifier.h"
+#include "webhook/cli/verification.h"
+#include "webhook/cli/verify_command.h"
+#include "webhook/main/authority_arguments.h"
 
 namespace tegata::testing {
 namespace {
 
-using namespace verifier;
+using namespace webhook;
 
-Candidates discover_and_wait(const CaseSource& where, const Digest& image) {
-  const auto found = std::make_shared<std::promise<Candidates>>();
-  auto future = found->get_future();
-  discover_signatures(where.source, where.repository, where.repository, image, Reach::SignaturesAndAttestations,
-                      Deadline::after(std::chrono::seconds(60)),
-                      [found](Candidates candidates) { found->set_value(std::move(candidates)); });
-  return future.get();
+// Hours after the recordings: their own CA's certificates are valid for years, Fulcio's were for minutes.
+constexpr Time kThatDay = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
+
+Result<cli::VerifyOptions> options_of(const RecordedCheck& check) {
+  cli::VerifyOptions options;
+  CLI::App app;
+  add_authority_options(app, options.authority);
+  app.add_option("-a,--annotations", options.annotations)->allow_extra_args(false);
+  try {
+    app.parse(std::vector(check.arguments.rbegin(), check.arguments.rend()));
+  } catch (const CLI::ParseError& wrong) {
+    return Error{ErrorCode::Misconfigured, wrong.what()};
+  }
+  return options;
 }
 
-bool has_annotations(const VerifiedSignature& signature, const RecordedCheck& check) {
-  return std::all_of(check.annotations.begin(), check.annotations.end(), [&](const auto& wanted) {
-    const auto found = signature.annotations().find(wanted.first);
-    return found != signature.annotations().end() && found->second == wanted.second;
-  });
-}
-
-CheckResult judge(const SignatureFacts& facts, const RecordedCheck& check) {
-  const AuthorityFacts& authority = facts.authorities.front();
-  const bool good = std::any_of(authority.verified.begin(), authority.verified.end(),
-                                [&](const auto& signature) { return has_annotations(signature, check); });
-  if (good) return {"verified", ""};
-  if (facts.unknown) return {"unknown", facts.unknown->message};
-  if (facts.too_many) return {"rejected", "too many candidates"};
-  if (!authority.verified.empty()) return {"rejected", "other annotations"};
-  if (authority.rejected.empty()) return {"rejected", "no candidate"};
-  const Rejection& first = authority.rejected.front();
+CheckResult result_of(const cli::Verification& verification) {
+  const auto code = verification.exit_code();
+  if (code == cli::ExitCode::Ok) return {"verified", ""};
+  if (code != cli::ExitCode::Denied)
+    return {"unknown", verification.unknown ? verification.unknown->message : "exit code"};
+  if (verification.absent) return {"rejected", "no such image"};
+  if (verification.too_many) return {"rejected", "too many candidates"};
+  if (!verification.other_claims.empty()) return {"rejected", "other annotations"};
+  if (verification.rejected.empty()) return {"rejected", "no candidate"};
+  const Rejection& first = verification.rejected.front();
   return {"rejected", std::string(name_of(first.reason)) + ": " + first.detail};
+}
+
+Result<CheckResult> run(const RecordedCheck& check, const CaseSource& where) {
+  TEGATA_TRY(const auto recorded, ImageReference::parse(check.image));
+  if (!recorded.digest()) return Error{ErrorCode::Malformed, "the check names no digest"};
+  TEGATA_TRY(const auto image,
+             ImageReference::parse(where.repository.text() + "@" + recorded.digest()->text()));
+  TEGATA_TRY(const auto options, options_of(check));
+  TEGATA_TRY(const auto annotations, cli::annotations_of(options));
+  auto trust = std::make_shared<verifier::TrustMaterial>();
+  TEGATA_TRY(const auto authority, cli::authority_of(options.authority, *trust));
+  return result_of(cli::verify_image(where.source, image, trust, authority, annotations,
+                                     Deadline::after(std::chrono::seconds(60)), kThatDay));
 }
 
 }  // namespace
 
-CheckResult run_check(const RecordedCheck& check, const CaseSource& where,
-                      const std::filesystem::path& fixtures) {
-  if (!check.cannot_run.empty()) return {"unknown", check.cannot_run};
-  const auto reference = ImageReference::parse(check.image);
-  if (!reference.ok()) return {"unknown", reference.error().message};
-  if (!reference->digest()) return {"unknown", "the check names no digest"};
-  const auto trust_material = std::make_shared<TrustMaterial>();
-  const auto key = trust_material->key(fixtures / check.key);
-  if (!key.ok()) return {"unknown", key.error().message};
-
-  const Digest image = *reference->digest();
-  const Candidates candidates = discover_and_wait(where, image);
-  if (candidates.image_absent) return {"rejected", "no such image"};
-  const auto trust = TrustSettings::of({key_authority(*key, check.key)});
-  return judge(SignatureVerifier(trust_material).verify_all(image, candidates, *trust, Time{}), check);
+CheckResult run_check(const RecordedCheck& check, const CaseSource& where) {
+  const auto result = run(check, where);
+  return result.ok() ? *result : CheckResult{"unknown", result.error().message};
 }
 
 }  // namespace tegata::testing

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "tests/integration/sigstore_cases/recorded_case.h"
@@ -21,9 +20,8 @@ struct CheckResult {
   std::string detail;
 };
 
-/// Runs one check the way the program does: discover, verify, and then ask whether a signature by
-/// the key has the annotations.
-[[nodiscard]] CheckResult run_check(const RecordedCheck& check, const CaseSource& where,
-                                    const std::filesystem::path& fixtures);
+/// Runs one check the way `tegata verify` does: its options, its discovery, its verdict; at a fixed time
+/// on the day of the recording.
+[[nodiscard]] CheckResult run_check(const RecordedCheck& check, const CaseSource& where);
 
 }  // namespace tegata::testing

@@ -11,51 +11,12 @@ namespace {
 
 using nlohmann::json;
 
-// What a check asks for beside a key. Read from its own fields, so that an option that this program
-// does not know can never make a check look like one that it can run.
-std::optional<std::string> needs_of(const json& check) {
-  const auto given = [&](const char* key) { return check.contains(key) && !check.at(key).is_null(); };
-  if (given("attestation_type")) return "attestation";
-  if (!given("key") || given("certificate_identity") || given("certificate_identity_regexp"))
-    return "identity";
-  if (check.value("require_tlog", false)) return "log";
-  return std::nullopt;
-}
-
-Status read_arguments(RecordedCheck& check, const std::vector<std::string>& arguments) {
-  bool without_log = false;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& option = arguments[i];
-    if (option == "--insecure-ignore-tlog" || option == "--insecure-ignore-tlog=true") {
-      without_log = true;
-      continue;
-    }
-    const bool known = option == "--key" || option == "-a" || option == "--annotations";
-    if (!known || i + 1 == arguments.size())
-      return Error{ErrorCode::Misconfigured, "cannot run with the option " + option};
-    const std::string& value = arguments[++i];
-    const auto equals = value.find('=');
-    if (option == "--key")
-      check.key = value;
-    else if (equals == std::string::npos)
-      return Error{ErrorCode::Misconfigured, "an annotation is KEY=VALUE"};
-    else
-      check.annotations[value.substr(0, equals)] = value.substr(equals + 1);
-  }
-  if (check.key.empty()) return Error{ErrorCode::Misconfigured, "no --key"};
-  if (!without_log) return Error{ErrorCode::Misconfigured, "a log is asked for"};
-  return done();
-}
-
 RecordedCheck read_check(const json& value) {
   RecordedCheck check;
   check.label = value.at("label").get<std::string>();
   check.expect = value.at("expect").get<std::string>();
   check.image = value.at("image").get<std::string>();
-  check.needs = needs_of(value);
-  if (check.needs) return check;
-  const auto read = read_arguments(check, value.at("arguments").get<std::vector<std::string>>());
-  if (!read.ok()) check.cannot_run = read.error().message;
+  check.arguments = value.at("arguments").get<std::vector<std::string>>();
   return check;
 }
 

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,16 +10,12 @@
 
 namespace tegata::testing {
 
-/// One check of a recorded case, with its options read from `arguments`.
+/// One check of a recorded case.
 struct RecordedCheck {
   std::string label;
-  std::string expect;  ///< verified, rejected or either
-  /// What it asks for that is not built yet: `log`, `attestation` or `identity`.
-  std::optional<std::string> needs;
-  std::string cannot_run;  ///< an option that this program does not know: a mismatch, never a pass
-  std::string image;       ///< as recorded, with the recording's host
-  std::string key;         ///< path, relative to the fixtures
-  std::map<std::string, std::string> annotations;
+  std::string expect;                  ///< verified, rejected or either
+  std::string image;                   ///< as recorded, with the recording's host
+  std::vector<std::string> arguments;  ///< of `tegata verify`; paths are relative to the fixtures
 };
 
 /// `case.json` of one folder.
