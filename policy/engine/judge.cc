@@ -42,8 +42,10 @@ class Judgement {
                   const ImageEvidence& evidence, std::optional<Digest> digest);
   void list_image(const ImageReference& image, std::optional<Digest> digest);
   void warn(std::string warning);
-  /// True if an exemption takes the rule away; it is warned of when it ends soon.
-  bool is_lifted(const Policy& policy, const Rule& rule, const Exemption* exemption);
+  /// True if an exemption takes the rule away; it is told, and warned of when it ends soon. `image`:
+  /// canonical, or empty for the request.
+  bool is_lifted(const Policy& policy, const Rule& rule, const Exemption* exemption,
+                 const std::string& image);
   [[nodiscard]] const ImageFacts* facts_of(const ImageReference& image) const;
   [[nodiscard]] std::optional<Digest> judged_digest(const ContainerImage& image,
                                                     const ImageEvidence& evidence) const;
@@ -67,8 +69,13 @@ void Judgement::warn(std::string warning) {
     warnings.push_back(std::move(warning));
 }
 
-bool Judgement::is_lifted(const Policy& policy, const Rule& rule, const Exemption* exemption) {
+bool Judgement::is_lifted(const Policy& policy, const Rule& rule, const Exemption* exemption,
+                          const std::string& image) {
   if (exemption == nullptr) return false;
+  UsedExemption used{policy.name,       rule.name,        image,
+                     exemption->reason, exemption->owner, exemption->expires_text};
+  auto& all = verdict_.exemptions;
+  if (std::find(all.begin(), all.end(), used) == all.end()) all.push_back(std::move(used));
   if (ends_soon(*exemption, options_.now)) warn(ending_warning(policy, rule, *exemption));
   return true;
 }
@@ -83,7 +90,7 @@ void Judgement::add_unknown_images(const Policy& policy) {
 void Judgement::judge_request(const Policy& policy, const Rule& rule) {
   const auto* check = std::get_if<DeployersCheck>(&rule.check);
   if (check == nullptr || !covers(*check, request_.platform)) return;
-  if (is_lifted(policy, rule, exemption_for(policy, rule, request_, options_.now))) return;
+  if (is_lifted(policy, rule, exemption_for(policy, rule, request_, options_.now), {})) return;
   if (request_.deployer.question == DeployerQuestion::NotEvaluable)
     warn("deployers rule " + rule.name + " of policy " + policy.name +
          " is not evaluable: nothing says who deploys");
@@ -162,7 +169,8 @@ struct SayOfImage {
 
 void Judgement::judge_rule(const Policy& policy, const Rule& rule, const ContainerImage& image,
                            const ImageEvidence& evidence, std::optional<Digest> digest) {
-  if (is_lifted(policy, rule, exemption_for(policy, rule, evidence.reference, options_.now))) return;
+  const auto* exemption = exemption_for(policy, rule, evidence.reference, options_.now);
+  if (is_lifted(policy, rule, exemption, evidence.reference.canonical())) return;
   for (auto& raw : std::visit(SayOfImage{evidence}, rule.check))
     verdict_.findings.push_back(
         image_finding(std::move(raw), image, digest, {policy, &rule, request_, options_}));

@@ -46,6 +46,17 @@ struct JudgedImage {
   std::optional<Digest> digest;  ///< the digest judged; none: not known, or no rule asked
 };
 
+/// An exemption that took a rule away, whatever the rule would have said: its facts were not asked.
+struct UsedExemption {
+  std::string policy;
+  std::string rule;
+  std::string image;  ///< canonical; empty: the rule is about the whole request
+  std::string reason;
+  std::string owner;
+  std::string expires;  ///< its last day, `2027-01-31`
+  friend bool operator==(const UsedExemption&, const UsedExemption&) = default;
+};
+
 /// The answer, with all that explains it.
 struct Verdict {
   Decision decision = Decision::Deny;
@@ -56,7 +67,8 @@ struct Verdict {
   std::vector<Finding> findings;   ///< the request's own first, then by image in field order; then by
                                    ///< policy and rule as written
   std::vector<std::string> warnings;
-  std::vector<JudgedImage> images;  ///< each once, in field order
+  std::vector<JudgedImage> images;        ///< each once, in field order
+  std::vector<UsedExemption> exemptions;  ///< each once, in the order in which they were used
 };
 
 }  // namespace tegata

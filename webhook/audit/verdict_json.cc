@@ -27,6 +27,18 @@ json images_json(const std::vector<JudgedImage>& images) {
   return all;
 }
 
+json exemptions_json(const std::vector<UsedExemption>& exemptions) {
+  json all = json::array();
+  for (const auto& used : exemptions)
+    all.push_back({{"policy", used.policy},
+                   {"rule", used.rule},
+                   {"image", used.image.empty() ? json() : json(used.image)},
+                   {"reason", used.reason},
+                   {"owner", used.owner},
+                   {"expires", used.expires}});
+  return all;
+}
+
 }  // namespace
 
 std::string dump_line(const json& form) { return form.dump(-1, ' ', false, json::error_handler_t::replace); }
@@ -57,6 +69,7 @@ json to_json(const Verdict& verdict) {
           {"rules", verdict.rules},
           {"findings", std::move(findings)},
           {"warnings", verdict.warnings},
+          {"exemptions", exemptions_json(verdict.exemptions)},
           {"images", std::move(images)}};
 }
 

@@ -66,6 +66,11 @@ void print_item(const DecisionItem& item, const Terminal& terminal) {
   for (const auto& finding : verdict.findings)
     out << "  " << painted(padded(name_of(finding.cost), 8), colour_of(finding.cost), terminal.style) << " "
         << without_controls(finding.message) << "\n";
+  for (const auto& used : verdict.exemptions)
+    out << "  " << painted("exempted", Colour::Cyan, terminal.style) << " from rule " << printable(used.rule)
+        << " of policy " << printable(used.policy)
+        << (used.image.empty() ? "" : ": " + printable(used.image, 200)) << "  until " << used.expires << ", "
+        << printable(used.owner) << ": " << printable(used.reason, 200) << "\n";
   if (verdict.decision == Decision::Invalid) return;  // its only warning is the detail above
   for (const auto& warning : verdict.warnings)
     out << "  " << painted("warning ", Colour::Yellow, terminal.style) << " " << without_controls(warning)

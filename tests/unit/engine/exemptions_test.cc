@@ -37,6 +37,19 @@ TEST(Exemptions, LiftTheRulesThatTheyNameFromTheImagesThatTheyMatch) {
   EXPECT_EQ(judged(exemption({"other"}, {glob("docker.io/**")}), {"nginx"}).decision, Decision::Deny);
 }
 
+TEST(Exemptions, AreToldWhereTheyWereUsedAndNowhereElse) {
+  const auto docker = exemption({"r"}, {glob("docker.io/**")});
+  const auto verdict = judged(docker, {"nginx", "nginx", "redis", "h.example/app"});
+  ASSERT_THAT(verdict.exemptions, SizeIs(2));
+  EXPECT_EQ(verdict.exemptions[0].rule, "r");
+  EXPECT_EQ(verdict.exemptions[0].owner, docker.owner);
+  EXPECT_EQ(verdict.exemptions[0].reason, docker.reason);
+  EXPECT_EQ(verdict.exemptions[0].expires, docker.expires_text);
+  EXPECT_THAT(verdict.exemptions[0].image, HasSubstr("docker.io/library/nginx"));
+  EXPECT_THAT(verdict.exemptions[1].image, HasSubstr("docker.io/library/redis"));
+  EXPECT_THAT(judged(docker, {"nginx"}, docker.ends).exemptions, IsEmpty());
+}
+
 TEST(Exemptions, EndWithTheLastMomentOfTheirDay) {
   const auto docker = exemption({"r"}, {glob("docker.io/**")});
   EXPECT_EQ(judged(docker, {"nginx"}, docker.ends - std::chrono::milliseconds{1}).decision, Decision::Allow);
