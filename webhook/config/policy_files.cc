@@ -60,10 +60,7 @@ void add_piece(verifier::Sha256& hash, std::string_view piece) {
 std::string hash_of(const std::vector<policy::Document>& documents, const policy::PolicySet& policies) {
   verifier::Sha256 hash;
   for (const auto& document : documents) add_piece(hash, document.text);
-  std::vector<std::string> keys;
-  for (const auto& authority : policies.authorities) keys.push_back(authority.key.text());
-  std::ranges::sort(keys);
-  for (const auto& key : keys) add_piece(hash, key);
+  for (const auto& authority : policies.authorities) add_piece(hash, authority.id.text);  // sorted
   return hash.finish().hex();
 }
 
@@ -84,15 +81,15 @@ Result<std::vector<policy::Document>> read_policy_files(const std::string& path)
   return documents;
 }
 
-Result<policy::LoadResult> load_policy_files(const std::string& path, verifier::KeyRing& keys) {
+Result<policy::LoadResult> load_policy_files(const std::string& path, TrustResolver& trust) {
   TEGATA_TRY(const auto documents, read_policy_files(path));
-  auto loaded = policy::load(documents, [&keys](const std::string& file) { return keys.add_file(file); });
+  auto loaded = policy::load(documents, trust);
   if (loaded.policies) loaded.policies->hash = hash_of(documents, *loaded.policies);
   return loaded;
 }
 
-Result<policy::PolicySet> load_policies(const std::string& path, verifier::KeyRing& keys) {
-  TEGATA_TRY(auto loaded, load_policy_files(path, keys));
+Result<policy::PolicySet> load_policies(const std::string& path, TrustResolver& trust) {
+  TEGATA_TRY(auto loaded, load_policy_files(path, trust));
   if (loaded.policies && loaded.errors.empty()) return std::move(*loaded.policies);
   std::string lines;
   for (const auto& diagnostic : loaded.errors) lines += (lines.empty() ? "" : "\n") + diagnostic.text();

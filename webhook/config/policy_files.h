@@ -6,7 +6,7 @@
 
 #include "policy/document/load.h"
 #include "policy/model/result.h"
-#include "verifier/crypto/key_ring.h"
+#include "policy/model/trust_settings.h"
 
 namespace tegata::webhook {
 
@@ -16,14 +16,14 @@ namespace tegata::webhook {
 /// of limits::kPolicyFile bytes. NotFound, LimitExceeded, or Misconfigured (nothing there to read).
 [[nodiscard]] Result<std::vector<policy::Document>> read_policy_files(const std::string& path);
 
-/// Reads and loads them as one set; `keys` then holds every key that they name. An Error is about
+/// Reads and loads them as one set; `trust` is asked for everything that they name by path. An Error is about
 /// the files; what is wrong in the documents is in the LoadResult. The set's hash is SHA-256 over
-/// the documents' bytes in their order and the ids of their keys, so the same words with another
+/// the documents' bytes in their order and the ids of their authorities, so the same words with another
 /// key have another hash, and the same words in another folder have not.
-[[nodiscard]] Result<policy::LoadResult> load_policy_files(const std::string& path, verifier::KeyRing& keys);
+[[nodiscard]] Result<policy::LoadResult> load_policy_files(const std::string& path, TrustResolver& trust);
 
 /// As load_policy_files, for who needs one Error: every error of the documents, one a line, as
 /// Misconfigured.
-[[nodiscard]] Result<policy::PolicySet> load_policies(const std::string& path, verifier::KeyRing& keys);
+[[nodiscard]] Result<policy::PolicySet> load_policies(const std::string& path, TrustResolver& trust);
 
 }  // namespace tegata::webhook
