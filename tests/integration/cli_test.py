@@ -40,6 +40,10 @@ metadata: {{name: web, namespace: prod}}
 spec: {{containers: [{{name: web, image: "{0}"}}]}}
 """
 DIGEST = "sha256:" + "a" * 64
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("TEGATA_")}
+IDENTITY = ["--certificate-identity", "a@corp.example", "--certificate-oidc-issuer", "https://corp.example"]
+ROOT = DATA / "sigstore/mock/trusted_root.json"
+CA_ROOT = DATA / "sigstore/keys/byo-root.crt"
 
 
 class Cli(unittest.TestCase):
@@ -68,7 +72,7 @@ class Cli(unittest.TestCase):
 
     def run_tegata(self, *arguments, code, stdin="", **environment):
         done = subprocess.run([TEGATA, *map(str, arguments)], input=stdin, capture_output=True, text=True,
-                              timeout=120, cwd=self.folder, env={**os.environ, **environment})
+                              timeout=120, cwd=self.folder, env={**ENVIRONMENT, **environment})
         self.assertEqual(done.returncode, code, f"{arguments}\n{done.stdout}\n{done.stderr}")
         return done
 
@@ -187,16 +191,42 @@ class Cli(unittest.TestCase):
             (["report", "a.jsonl"], "not in this version"),
             (["explain", "01J", "a.jsonl"], "not in this version"),
             (["test", "."], "not in this version"),
-            (["verify-bundle"], "not in this version"),
             (["verify", "--key", "p256.pub", "a.example/b:1"], "transparency log"),
             (["verify", "--insecure-ignore-tlog", "a.example/b:1"], "--key"),
             (["verify", "--insecure-ignore-tlog", "--key", "absent.pub", "a.example/b:1"], "absent.pub"),
             (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "Not A Reference"], "Not A Reference"),
             (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "-a", "novalue", "a.example/b:1"], "KEY=VALUE"),
-            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--certificate-identity", "x", "a.example/b:1"],
-             "not in this version"),
-            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--trusted-root", "x", "a.example/b:1"],
-             "not in this version"),
+            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "-a", "k=v", "-a", "k=w", "a.example/b:1"], "twice"),
+            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "-a", "k=v", "--type", "vuln", "a.example/b:1"], "--type"),
+            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", *IDENTITY, "a.example/b:1"], "two different signers"),
+            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--ca-roots", "r.pem", "a.example/b:1"], "--ca-roots"),
+            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--trusted-root", "absent.json", "a.example/b:1"],
+             "absent.json"),
+            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--use-signed-timestamps", "a.example/b:1"],
+             "timestamp authority"),
+            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--type", "vulnerability", "a.example/b:1"], "vuln"),
+            (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--type", "https://sigstore.dev/cosign/sign/v1",
+              "a.example/b:1"], "without --type"),
+            (["verify", "--certificate-identity", "a", "--trusted-root", ROOT, "a.example/b:1"], "--certificate-oidc-issuer"),
+            (["verify", "--certificate-oidc-issuer", "a", "--trusted-root", ROOT, "a.example/b:1"], "--certificate-identity"),
+            (["verify", "--certificate-identity", "", "--certificate-oidc-issuer", "b", "--trusted-root", ROOT, "a.example/b:1"],
+             "empty"),
+            (["verify", *IDENTITY, "--certificate-identity-regexp", "a", "--trusted-root", ROOT, "a.example/b:1"], "both given"),
+            (["verify", "--certificate-identity-regexp", "(", "--certificate-oidc-issuer", "b", "--trusted-root", ROOT,
+              "a.example/b:1"], "--certificate-identity-regexp"),
+            (["verify", *IDENTITY, "a.example/b:1"], "--trusted-root"),
+            (["verify", *IDENTITY, "--trusted-root", ROOT, "--ca-roots", "r.pem", "a.example/b:1"], "cannot stand beside"),
+            (["verify", *IDENTITY, "--ca-intermediates", "r.pem", "a.example/b:1"], "--ca-roots"),
+            (["verify", *IDENTITY, "--ca-roots", "r.pem", "--certificate-chain", "c.pem", "a.example/b:1"], "--certificate-chain"),
+            (["verify", *IDENTITY, "--ca-roots", CA_ROOT, "a.example/b:1"], "no transparency log"),
+            (["verify-bundle"], "required"),
+            (["verify-bundle", "--bundle", "b.json", "x"], "--key"),
+            (["verify-bundle", "--bundle", "b.json", *IDENTITY, "x"], "--trusted-root"),
+            (["verify-blob", "--key", "p256.pub", "x"], "--signature"),
+            (["verify-blob", "--key", "p256.pub", "--signature", "s", "--bundle", "b", "x"], "either"),
+            (["verify-blob", *IDENTITY, "--trusted-root", ROOT, "--signature", "s", "x"], "--certificate FILE"),
+            (["verify-blob", *IDENTITY, "--trusted-root", ROOT, "--certificate", "c", "--signature", "s", "x"], "log entry"),
+            (["verify-blob", "--key", "p256.pub", "--type", "vuln", "--signature", "s", "x"], "--bundle"),
             (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--timeout", "soon", "a.example/b:1"], "soon"),
             (["replay", "--policy", "policy.yaml", "absent.jsonl"], "absent.jsonl"),
             (["replay", "--policy", "policy.yaml", "--evidence-dir", "absent", self.good], "absent"),
@@ -248,7 +278,7 @@ class Cli(unittest.TestCase):
         self.assertNotIn("\x1b", self.check("-f", "escape.yaml", code=1).stdout)
 
     def test_help_has_examples_for_each_command(self):
-        for command in ([], ["serve"], ["check"], ["verify"], ["policy"], ["policy", "lint"], ["replay"], ["version"], ["completion"]):
+        for command in ([], ["serve"], ["check"], ["verify"], ["verify-bundle"], ["verify-blob"], ["policy"], ["policy", "lint"], ["replay"], ["version"], ["completion"]):
             self.assertIn("Examples:", self.run_tegata(*command, "--help", code=0).stdout, command)
 
     def test_version(self):
