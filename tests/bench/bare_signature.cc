@@ -15,12 +15,17 @@ using Kind = BareSignature::Kind;
 Context context() { return {EVP_MD_CTX_new(), EVP_MD_CTX_free}; }
 
 bool is_ed25519(Kind kind) { return kind == Kind::Ed25519 || kind == Kind::Ed25519Sodium; }
-const EVP_MD* hash_of(Kind kind) { return is_ed25519(kind) ? nullptr : EVP_sha256(); }
+const EVP_MD* hash_of(Kind kind) {
+  if (is_ed25519(kind)) return nullptr;
+  return kind == Kind::EcdsaP384 ? EVP_sha384() : EVP_sha256();
+}
 
 EVP_PKEY* fresh_key(Kind kind) {
   switch (kind) {
     case Kind::EcdsaP256:
       return EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
+    case Kind::EcdsaP384:
+      return EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-384");
     case Kind::Rsa2048:
       return EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{2048});
     case Kind::Rsa4096:

@@ -12,7 +12,7 @@ namespace tegata::bench {
 class BareSignature {
  public:
   /// Ed25519Sodium: OpenSSL's key and signature, verified by libsodium.
-  enum class Kind { EcdsaP256, Rsa2048, Rsa4096, Ed25519, Ed25519Sodium };
+  enum class Kind { EcdsaP256, EcdsaP384, Rsa2048, Rsa4096, Ed25519, Ed25519Sodium };
   BareSignature(Kind kind, std::size_t message_bytes);
 
   /// EVP_DigestVerify, or crypto_sign_verify_detached. False would be a broken bench.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recorded signatures, verified from bytes in memory, beside the bare operation of the same kind of key.
+// Recorded signatures, verified from bytes in memory, beside the bare operations of the same kinds of keys.
 #include <benchmark/benchmark.h>
 
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <variant>
+#include <vector>
 
 #include "policy/model/deadline.h"
 #include "tests/bench/bare_signature.h"
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 
 const fs::path kFixtures = fs::path(TEGATA_TESTDATA) / "sigstore";
 
-/// A recorded image with what stands beside it, and the key that it is held against.
+/// A recorded image with what stands beside it, and the authority that it is held against.
 struct Subject {
   Digest image;
   Candidates candidates;
@@ -30,16 +31,37 @@ struct Subject {
   std::shared_ptr<const TrustMaterial> material;
 };
 
+Authority keyed(TrustMaterial& material, const std::string& key) {
+  const auto id = material.key((kFixtures / "keys" / (key + ".pub")).string());
+  if (!id.ok()) throw std::runtime_error(id.error().message);
+  return key_authority(*id, key + ".pub");
+}
+
+/// The identity of the recordings, with log and SCT.
+Authority keyless(TrustMaterial& material) {
+  const auto root = material.root({(kFixtures / "mock/trusted_root.json").string(), {}, {}, {}, {}});
+  if (!root.ok()) throw std::runtime_error(root.error().message);
+  const auto mismatch = [](const CertificateIdentity& identity) -> std::optional<std::string> {
+    if (identity.subject == "https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main" &&
+        identity.issuer == "https://token.actions.githubusercontent.com")
+      return std::nullopt;
+    return "somebody else";
+  };
+  return {AuthorityId(std::string("keyless")), "keyless", CertificateSigner{mismatch, std::nullopt},
+          ProofSettings{*root, Demand::Required, Demand::NotRequired, Demand::Required}};
+}
+
+/// An empty `key`: keyless.
 Subject subject_of(const std::string& recording, const std::string& key) {
   auto layout = RecordedLayout::open(kFixtures / "cases" / recording);
   auto material = std::make_shared<TrustMaterial>();
-  const auto id = material->key((kFixtures / "keys" / (key + ".pub")).string());
-  if (!layout.ok() || !id.ok()) throw std::runtime_error(recording + ": cannot be read");
+  if (!layout.ok()) throw std::runtime_error(recording + ": cannot be read");
+  const auto authority = key.empty() ? keyless(*material) : keyed(*material, key);
   const auto image = layout->tags().at("v1");
   Candidates found;
-  discover_signatures(*layout, layout->repository(), layout->repository(), image, Reach::Signatures, Deadline::never(),
-                      [&](Candidates candidates) { found = std::move(candidates); });
-  return {image, std::move(found), TrustSettings::of({key_authority(*id, key + ".pub")}), std::move(material)};
+  discover_signatures(*layout, layout->repository(), layout->repository(), image, Reach::Signatures,
+                      Deadline::never(), [&](Candidates candidates) { found = std::move(candidates); });
+  return {image, std::move(found), TrustSettings::of({authority}), std::move(material)};
 }
 
 std::size_t signed_bytes(const Candidates& candidates) {
@@ -62,18 +84,23 @@ void verify_recorded(benchmark::State& state, const std::shared_ptr<const Subjec
   state.counters["bytes"] = static_cast<double>(signed_bytes(subject->candidates));
 }
 
-void verify_bare(benchmark::State& state, const std::shared_ptr<const BareSignature>& signature) {
+using BareSignatures = std::vector<std::shared_ptr<const BareSignature>>;
+
+void verify_bare(benchmark::State& state, const BareSignatures& signatures) {
   for (auto _ : state)
-    if (!signature->verify()) return state.SkipWithError("not verified");
+    for (const auto& signature : signatures)
+      if (!signature->verify()) return state.SkipWithError("not verified");
 }
 
-/// What is measured, and beside what: the runner finds the pair by the name.
+/// What is measured, and beside what: the runner finds the pair by the name. `kinds`: every signature
+/// that has to be checked for one candidate.
 void add(const std::string& name, const std::string& recording, const std::string& key,
-         BareSignature::Kind kind) {
+         const std::vector<BareSignature::Kind>& kinds) {
   const auto subject = std::make_shared<const Subject>(subject_of(recording, key));
   const auto bytes =
       signed_bytes(subject->candidates) / std::max<std::size_t>(1, subject->candidates.list.size());
-  const auto bare = std::make_shared<const BareSignature>(kind, bytes);
+  BareSignatures bare;
+  for (const auto kind : kinds) bare.push_back(std::make_shared<const BareSignature>(kind, bytes));
   benchmark::RegisterBenchmark(("tegata/" + name).c_str(), verify_recorded, subject);
   benchmark::RegisterBenchmark(("bare/" + name).c_str(), verify_bare, bare);
 }
@@ -81,20 +108,30 @@ void add(const std::string& name, const std::string& recording, const std::strin
 void add_bare(const std::string& name, BareSignature::Kind kind) {
   constexpr std::size_t kMessage = 256;
   const auto bare = std::make_shared<const BareSignature>(kind, kMessage);
-  benchmark::RegisterBenchmark(("library/" + name).c_str(), verify_bare, bare);
+  benchmark::RegisterBenchmark(("library/" + name).c_str(), verify_bare, BareSignatures{bare});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   using enum BareSignature::Kind;
-  add(".sig, ECDSA P-256", "legacy-key-p256", "p256", EcdsaP256);
-  add("bundle, ECDSA P-256", "bundle-key-p256", "p256", EcdsaP256);
-  add("20 bundles, ECDSA P-256", "bundle-20-signatures-refapi", "p256", EcdsaP256);
-  add("bundle with log entry, RSA 2048", "bundle-key-rsa2048-rekor1", "rsa2048", Rsa2048);
-  add(".sig, RSA 4096", "legacy-key-rsa4096", "rsa4096", Rsa4096);
-  add(".sig, Ed25519", "legacy-key-ed25519", "ed25519", Ed25519Sodium);
-  add("bundle, Ed25519ph", "bundle-key-ed25519", "ed25519", Ed25519Sodium);
+  add(".sig, ECDSA P-256", "legacy-key-p256", "p256", {EcdsaP256});
+  add("bundle, ECDSA P-256", "bundle-key-p256", "p256", {EcdsaP256});
+  add("20 bundles, ECDSA P-256", "bundle-20-signatures-refapi", "p256", {EcdsaP256});
+  add("bundle with log entry, RSA 2048", "bundle-key-rsa2048-rekor1", "rsa2048", {Rsa2048});
+  add(".sig, RSA 4096", "legacy-key-rsa4096", "rsa4096", {Rsa4096});
+  add(".sig, Ed25519", "legacy-key-ed25519", "ed25519", {Ed25519Sodium});
+  add("bundle, Ed25519ph", "bundle-key-ed25519", "ed25519", {Ed25519Sodium});
+  // The signature; leaf by intermediate and intermediate by root, which are P-384 here; the SCT; then the
+  // SET (and the checkpoint, in a bundle), or Rekor v2's checkpoint and a timestamp with its own chain.
+  add(".sig, keyless, Rekor v1", "legacy-keyless-gh", "",
+      {EcdsaP256, EcdsaP384, EcdsaP384, EcdsaP256, EcdsaP256});
+  add("bundle, keyless, Rekor v1", "bundle-keyless-gh-rekor1", "",
+      {EcdsaP256, EcdsaP384, EcdsaP384, EcdsaP256, EcdsaP256, EcdsaP256});
+  add("bundle, keyless, Rekor v2 and timestamp", "bundle-keyless-gh-rekor2-refapi", "",
+      {EcdsaP256, EcdsaP384, EcdsaP384, EcdsaP256, Ed25519Sodium, EcdsaP256, EcdsaP384, EcdsaP384});
+  add_bare("ECDSA P-256 by OpenSSL", EcdsaP256);
+  add_bare("ECDSA P-384 by OpenSSL", EcdsaP384);
   add_bare("Ed25519 by OpenSSL", Ed25519);
   add_bare("Ed25519 by libsodium", Ed25519Sodium);
   benchmark::Initialize(&argc, argv);

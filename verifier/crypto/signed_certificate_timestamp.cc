@@ -5,6 +5,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/certificate_access.h"
+#include "verifier/crypto/precertificate.h"
 #include "verifier/crypto/sha256.h"
 #include "verifier/crypto/tls_reader.h"
 
@@ -30,21 +31,6 @@ Result<std::string> list_inside(std::string_view extension) {
   return std::string(openssl_view(octets.get()));
 }
 
-/// RFC 6962, 3.2: the leaf's TBSCertificate without its SCTs, as the log saw it.
-Result<std::string> precertificate(const Certificate& leaf) {
-  ERR_clear_error();
-  const X509Ptr copy(X509_dup(CertificateAccess::x509(leaf)));
-  if (!copy) throw std::bad_alloc();
-  const int index = X509_get_ext_by_NID(copy.get(), NID_ct_precert_scts, -1);
-  const std::unique_ptr<X509_EXTENSION, OpensslFree<X509_EXTENSION_free>> removed(
-      X509_delete_ext(copy.get(), index));
-  // Without any other the [3] around them would have to go too; no leaf that signs is like that.
-  if (!removed || X509_get_ext_count(copy.get()) == 0) return malformed("is the only extension");
-  std::string tbs = openssl_encoded(i2d_re_X509_tbs, copy.get());
-  if (tbs.empty()) return malformed("cannot be taken out of it");
-  return tbs;
-}
-
 std::string big_endian(std::uint64_t number, int bytes) {
   std::string text;
   for (int i = bytes - 1; i >= 0; --i) text += static_cast<char>((number >> (8 * i)) & 0xff);
@@ -55,7 +41,7 @@ std::string raw(const Digest& digest) { return {digest.bytes().begin(), digest.b
 
 /// The parts of signed data that are the same for every SCT of a leaf.
 Result<std::string> precert_entry(const Certificate& leaf, const Certificate& issuer) {
-  TEGATA_TRY(const std::string tbs, precertificate(leaf));
+  TEGATA_TRY(const std::string tbs, precertificate_of(leaf.der()));
   return big_endian(1, 2) + raw(sha256(issuer.public_key_der())) + big_endian(tbs.size(), 3) + tbs;
 }
 

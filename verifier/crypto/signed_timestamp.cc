@@ -11,8 +11,16 @@ namespace tegata::verifier {
 struct TimestampAuthority::Parsed {
   std::vector<Certificate> pinned;  ///< the leaf, or nothing
   CertificateAuthority authority;
-  /// For OpenSSL's own look at a token. It asks for no time: `authority` does, exactly.
-  X509StorePtr store;
+  X509StorePtr leaf_store;    ///< of the pinned leaf alone; null where there is none
+  X509StorePtr anchor_store;  ///< for OpenSSL's own look at a token: no time, `authority` asks for that
+
+  /// Whether `signer` made the token. Its path was found already; with the signer itself as the end of
+  /// the path, OpenSSL does not verify it again. A token that names its issuers too needs them there.
+  [[nodiscard]] Status check_signature(const TimestampToken& token, const Certificate& signer,
+                                       std::span<const Certificate> path) const {
+    if (leaf_store && token.check_signature(signer, path.first(1), leaf_store.get()).ok()) return done();
+    return token.check_signature(signer, path, anchor_store.get());
+  }
 };
 
 Result<TimestampAuthority> TimestampAuthority::of(std::vector<Certificate> chain) {
@@ -23,9 +31,10 @@ Result<TimestampAuthority> TimestampAuthority::of(std::vector<Certificate> chain
   }
   TEGATA_TRY(CertificateAuthority authority,
              CertificateAuthority::of(std::move(chain), CertificateAuthority::Purpose::TimeStamping));
-  X509StorePtr store = store_with(authority.chain().back(), X509_V_FLAG_NO_CHECK_TIME);
-  return TimestampAuthority(
-      std::make_shared<Parsed>(Parsed{std::move(pinned), std::move(authority), std::move(store)}));
+  X509StorePtr leaf_store = pinned.empty() ? nullptr : store_with(pinned.front(), X509_V_FLAG_NO_CHECK_TIME);
+  X509StorePtr anchor_store = store_with(authority.chain().back(), X509_V_FLAG_NO_CHECK_TIME);
+  return TimestampAuthority(std::make_shared<Parsed>(
+      Parsed{std::move(pinned), std::move(authority), std::move(leaf_store), std::move(anchor_store)}));
 }
 
 Result<Time> TimestampAuthority::verify(std::string_view response, std::string_view message) const {
@@ -37,7 +46,7 @@ Result<Time> TimestampAuthority::verify(std::string_view response, std::string_v
   const auto path = parsed_->authority.path(signer, token.bag(), token.time());
   if (const auto* refusal = std::get_if<PathRefusal>(&path))
     return Error{ErrorCode::Malformed, "a timestamp whose signer is not trusted: " + refusal->detail};
-  TEGATA_CHECK(token.check_signature(signer, std::get<std::vector<Certificate>>(path), parsed_->store.get()));
+  TEGATA_CHECK(parsed_->check_signature(token, signer, std::get<std::vector<Certificate>>(path)));
   return token.time();
 }
 

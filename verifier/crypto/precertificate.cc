@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/crypto/precertificate.h"
+
+#include <openssl/asn1.h>
+#include <openssl/err.h>
+
+#include <optional>
+
+#include "verifier/crypto/openssl_ptr.h"
+
+namespace tegata::verifier {
+namespace {
+
+using namespace std::literals;
+
+constexpr char kSequence = 0x30;
+constexpr char kExtensions = static_cast<char>(0xa3);  // [3], constructed
+constexpr auto kScts = "\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02"sv;
+
+Error malformed(std::string_view what) {
+  return {ErrorCode::Malformed, "the certificate's SCT list " + std::string(what)};
+}
+
+struct Element {
+  char tag;                   // identifiers here have one byte
+  std::string_view whole;     // with its header
+  std::string_view contents;  // without
+};
+
+// Takes the first element off `bytes`; none where no definite-length element stands there.
+std::optional<Element> take(std::string_view& bytes) {
+  const unsigned char* cursor = openssl_bytes(bytes);
+  long size = 0;
+  int tag = 0;
+  int tag_class = 0;
+  const int kind = ASN1_get_object(&cursor, &size, &tag, &tag_class, static_cast<long>(bytes.size()));
+  ERR_clear_error();
+  if ((kind & 0x80) != 0 || (kind & 0x01) != 0 || bytes.empty()) return std::nullopt;
+  const auto header = static_cast<std::size_t>(cursor - openssl_bytes(bytes));
+  const std::size_t end = header + static_cast<std::size_t>(size);
+  if (end > bytes.size()) return std::nullopt;
+  const Element element{bytes.front(), bytes.substr(0, end), bytes.substr(header, end - header)};
+  bytes.remove_prefix(end);
+  return element;
+}
+
+// The contents of the only element, of this tag.
+std::optional<std::string_view> only(std::string_view bytes, char tag) {
+  const auto element = take(bytes);
+  if (!element || element->tag != tag || !bytes.empty()) return std::nullopt;
+  return element->contents;
+}
+
+std::string element_of(char tag, std::string_view contents) {
+  std::string length;
+  for (std::size_t rest = contents.size(); rest != 0; rest >>= 8)
+    length.insert(length.begin(), static_cast<char>(rest & 0xff));
+  std::string element(1, tag);
+  if (contents.size() < 0x80)
+    element += static_cast<char>(contents.size());
+  else
+    element += static_cast<char>(0x80 | length.size()) + length;
+  return element.append(contents);
+}
+
+// The extensions but the list of SCTs, which must be there once.
+Result<std::string> without_scts(std::string_view extensions) {
+  auto rest = only(extensions, kSequence);
+  if (!rest) return malformed("stands in extensions that cannot be read");
+  std::string kept;
+  int removed = 0;
+  while (!rest->empty()) {
+    const auto extension = take(*rest);
+    if (!extension || extension->tag != kSequence)
+      return malformed("stands in extensions that cannot be read");
+    if (extension->contents.starts_with(kScts))
+      ++removed;
+    else
+      kept.append(extension->whole);
+  }
+  if (removed != 1) return malformed("is not there once");
+  // Without any other the [3] around them would have to go too; no leaf that signs is like that.
+  if (kept.empty()) return malformed("is the only extension");
+  return element_of(kExtensions, element_of(kSequence, kept));
+}
+
+}  // namespace
+
+Result<std::string> precertificate_of(std::string_view certificate) {
+  auto whole = only(certificate, kSequence);
+  const auto tbs = whole ? take(*whole) : std::nullopt;
+  if (!tbs || tbs->tag != kSequence) return malformed("stands in no certificate");
+  std::string members;
+  bool found = false;
+  for (std::string_view rest = tbs->contents; !rest.empty();) {
+    const auto member = take(rest);
+    if (!member) return malformed("stands in no certificate");
+    if (member->tag != kExtensions) {
+      members.append(member->whole);
+      continue;
+    }
+    TEGATA_TRY(const std::string extensions, without_scts(member->contents));
+    members += extensions;
+    found = true;
+  }
+  if (!found) return malformed("stands in a certificate without extensions");
+  return element_of(kSequence, members);
+}
+
+}  // namespace tegata::verifier
