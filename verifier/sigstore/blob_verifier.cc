@@ -3,6 +3,7 @@
 
 #include "verifier/crypto/base64.h"
 #include "verifier/sigstore/bundle.h"
+#include "verifier/sigstore/cosign_bundle.h"
 #include "verifier/sigstore/statement.h"
 
 namespace tegata::verifier {
@@ -63,11 +64,25 @@ OrRejection<ProvenSigner> prove_envelope(const SignedMessage& artifact, const Ds
   return proven;
 }
 
+OrRejection<ProvenSigner> prove_cosign_bundle(const SignedMessage& artifact, std::string_view bundle,
+                                              const Authority& authority, const TrustMaterial& trust,
+                                              Time now) {
+  const auto read = read_cosign_bundle(bundle);
+  if (const auto* rejection = std::get_if<Rejection>(&read)) return *rejection;
+  const auto& [signature, material] = std::get<CosignBundle>(read);
+  const std::vector signatures{signature};
+  SignedContent content{artifact, signatures, material};
+  content.certificate = SignedContent::Certificate::MayBeIgnored;
+  return prove_signer(content, authority, trust, now);
+}
+
 }  // namespace
 
 OrRejection<ProvenSigner> verify_blob_bundle(const SignedMessage& artifact, std::string_view bundle,
                                              Speaks speaks, const Authority& authority,
                                              const TrustMaterial& trust, Time now) {
+  if (speaks == Speaks::AsAskedFor && !authority.attestation && is_cosign_bundle(bundle))
+    return prove_cosign_bundle(artifact, bundle, authority, trust, now);
   auto parsed = parse_bundle(bundle);
   if (auto* rejection = std::get_if<Rejection>(&parsed)) return std::move(*rejection);
   const auto& [material, content] = std::get<Bundle>(parsed);

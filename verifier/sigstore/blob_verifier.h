@@ -18,7 +18,8 @@ enum class Speaks {
 /// Whether a bundle (v0.1 to v0.3) was made by `authority` for one artifact, of which the bytes or a hash
 /// are known. The digest in a message signature must be the artifact's, and a statement must name the
 /// artifact by its sha256 or sha512 (PayloadOtherImage); a digest of which the artifact's is not known is
-/// none. PayloadOtherType: not what may speak. Otherwise as prove_signer.
+/// none. PayloadOtherType: not what may speak. Otherwise as prove_signer. Where a signature is asked for,
+/// cosign's own older form (cosign_bundle.h) is read too.
 [[nodiscard]] OrRejection<ProvenSigner> verify_blob_bundle(const SignedMessage& artifact,
                                                            std::string_view bundle, Speaks speaks,
                                                            const Authority& authority,

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/virtual_bytes.h"
 #include "tests/support/virtual_sigstore.h"
 #include "verifier/crypto/sha256.h"
 
@@ -166,6 +167,44 @@ TEST_F(BlobVerifier, HoldsEveryStageAgainstFilesToo) {
   EXPECT_EQ(broken([](auto& r) { r.breaks.entry_about = EntryAbout::OtherSignature; }), "LogEntryOfOther");
   EXPECT_EQ(broken([](auto& r) { r.breaks.log.promise_forged = true; }), "LogEntryUntrusted");
   EXPECT_EQ(broken([](auto& r) { r.logged_after = std::chrono::hours(1); }), "CertificateNotValid");
+}
+
+// As `cosign sign-blob --bundle` wrote it: the parts of a layer in another place.
+nlohmann::json cosign_bundle(const VirtualSigning& signing) {
+  const auto annotations = signing.simple_signing_of(kFile).annotations;
+  const auto certificate = annotations.find("dev.sigstore.cosign/certificate");
+  const auto signer = certificate == annotations.end() ? signing.key().public_key_pem() : certificate->second;
+  return {{"base64Signature", annotations.at("dev.cosignproject.cosign/signature")},
+          {"cert", base64(signer)},
+          {"rekorBundle", nlohmann::json::parse(annotations.at("dev.sigstore.cosign/bundle"))}};
+}
+
+TEST_F(BlobVerifier, ReadsCosignsOlderBundleThroughTheSameStages) {
+  const auto bundle = cosign_bundle(world_.sign(digest_of_file()));
+  EXPECT_EQ(verdict(bundle, by_identity_, Speaks::AsAskedFor), "verified");
+  EXPECT_EQ(verdict(bundle, by_identity_, Speaks::AnyBundle), "BundleMalformed");
+  EXPECT_EQ(verdict(bundle, by_identity_, Speaks::AsAskedFor, SignedMessage::of_bytes("another file")),
+            "SignatureNotByCertificate");
+  auto broken = bundle;
+  broken["rekorBundle"] = nullptr;
+  EXPECT_EQ(verdict(broken, by_identity_, Speaks::AsAskedFor), "LogEntryMissing");
+  broken = bundle;
+  broken["rekorBundle"] = cosign_bundle(world_.sign(digest_of_file()))["rekorBundle"];
+  EXPECT_EQ(verdict(broken, by_identity_, Speaks::AsAskedFor), "LogEntryOfOther");
+  broken = bundle;
+  broken["more"] = 1;
+  EXPECT_EQ(verdict(broken, by_identity_, Speaks::AsAskedFor), "BundleMalformed");
+  broken = bundle;
+  broken["base64Signature"] = "?";
+  EXPECT_EQ(verdict(broken, by_identity_, Speaks::AsAskedFor), "SignatureMalformed");
+}
+
+TEST_F(BlobVerifier, ReadsCosignsOlderBundleOfAKey) {
+  const VirtualKey key;
+  const auto bundle = cosign_bundle(world_.sign(digest_of_file(), {.bare_key = key}));
+  EXPECT_EQ(verdict(bundle, by_key(key), Speaks::AsAskedFor), "verified");
+  EXPECT_EQ(verdict(bundle, by_key(VirtualKey()), Speaks::AsAskedFor), "OtherSigner");
+  EXPECT_EQ(verdict(bundle, by_identity_, Speaks::AsAskedFor), "CertificateAbsent");
 }
 
 TEST_F(BlobVerifier, HoldsBareSignaturesAgainstKeysOrThePinnedCertificate) {
