@@ -109,7 +109,9 @@ class Chart(unittest.TestCase):
             (folder / "ci.pub").write_text(public)
             (folder / "signed.yaml").write_text(policy)
             documents = rendered(*self.secret, "--set-file", f"keys.ci\\.pub={folder}/ci.pub", "--set-file",
-                                 f"policies.signed\\.yaml={folder}/signed.yaml", "--set", "audit.toStdout=false")
+                                 f"policies.signed\\.yaml={folder}/signed.yaml", "--set", "audit.toStdout=false", "--set-file",
+                                 f"keys.trusted_root\\.json={ROOT}/tests/testdata/sigstore/mock/trusted_root.json", "--set",
+                                 "trustedRoot=trusted_root.json")
             self.start_serve(folder, documents)
 
     def start_serve(self, folder, documents):
