@@ -5,6 +5,7 @@
 
 #include "policy/model/limits.h"
 #include "tests/unit/sigstore/signed_material.h"
+#include "verifier/crypto/base64.h"
 
 namespace tegata::testing {
 namespace {
