@@ -25,13 +25,13 @@ void print_table(const BlobVerification& verification, const Terminal& terminal)
                     : painted("verified", Colour::Green, terminal.style))
       << "  " << printable(verification.artifact, 500) << "\n";
   if (rejection) {
-    out << "  " << name_of(rejection->reason) << ": " << printable(rejection->detail, 500) << "\n";
+    out << "  " << name_of(rejection->reason) << ": " << detail_words(rejection->detail) << "\n";
     return;
   }
   const auto proof = proof_of(std::get<ProvenSigner>(verification.outcome));
   out << "  by " << signer_words(proof, verification.authority) << "\n";
   for (const auto& line : proof_lines(proof, verification.authority, verification.at))
-    out << "  " << line << "\n";
+    out << "    " << line << "\n";
 }
 
 void print_json(const BlobVerification& verification, const Terminal& terminal) {

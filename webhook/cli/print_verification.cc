@@ -55,7 +55,7 @@ void print_signature(const VerifiedSignature& signature, const char* but, const 
   const auto proof = proof_of(signature);
   out << "  by " << signer_words(proof, authority) << but << ": " << word_of(signature.format()) << " in "
       << signature.found_in().text() << claims_of(signature) << "\n";
-  for (const auto& line : proof_lines(proof, authority, now)) out << "  " << line << "\n";
+  for (const auto& line : proof_lines(proof, authority, now)) out << "    " << line << "\n";
 }
 
 json claims_json(const VerifiedSignature& signature) {
@@ -100,7 +100,7 @@ void print_verification(const Verification& verification, const Authority& autho
     print_signature(signature, ", but without the annotations asked for", authority, verification.at, out);
   for (const auto& rejection : verification.rejected)
     out << "  rejected " << (rejection.candidate ? rejection.candidate->text() : std::string("(no digest)"))
-        << ": " << tegata::name_of(rejection.reason) << ": " << printable(rejection.detail, 500) << "\n";
+        << ": " << tegata::name_of(rejection.reason) << ": " << detail_words(rejection.detail) << "\n";
   if (verification.too_many) out << "  there are more candidates than are looked at\n";
   if (verification.absent) out << "  " << printable(verification.absent->message, 500) << "\n";
   if (verification.unknown)

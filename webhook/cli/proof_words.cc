@@ -42,7 +42,7 @@ void add_extensions(const CertificateIdentity& identity, const Names& names,
 
 std::string times_line(const std::vector<Time>& times) {
   std::string line = "signed";
-  for (const Time time : times) line += (&time == &times.front() ? " " : ", ") + rfc3339(time);
+  for (std::size_t i = 0; i < times.size(); ++i) line += (i == 0 ? " " : ", ") + rfc3339(times[i]);
   return line;
 }
 
@@ -55,6 +55,17 @@ std::string signer_words(const ProofWords& proof, const Authority& authority) {
   const auto& [issuer, subject, extensions] = *proof.identity;
   return (subject.empty() ? "a certificate without an identity" : printable(subject, kShown)) +
          (issuer.empty() ? " (no issuer)" : " (issuer " + printable(issuer, kShown) + ")");
+}
+
+std::string detail_words(const std::string& detail) {
+  const auto safe = printable(detail, kShown);
+  std::string text;
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    const bool escape = safe[i] == '\\' && i + 1 < safe.size();
+    if (!escape || safe[i + 1] != '"') text += safe[i];
+    if (escape) text += safe[++i];
+  }
+  return text;
 }
 
 std::vector<std::string> proof_lines(const ProofWords& proof, const Authority& authority, Time now) {
