@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "policy/model/limits.h"
+#include "tests/support/recorded_signing.h"
 #include "tests/unit/sigstore/signed_material.h"
 #include "verifier/crypto/base64.h"
 
@@ -32,10 +33,25 @@ std::string reading_with(const char* pointer, const json& value) {
   return reading(bundle.dump());
 }
 
-const json kProvenEntry = {
-    {"logIndex", "1"},
-    {"inclusionProof", {{"checkpoint", {{"envelope", "log\n1\n"}}}, {"hashes", {"eA=="}}}}};
-const json kPromisedEntry = {{"logIndex", "1"}, {"inclusionPromise", {{"signedEntryTimestamp", "eA=="}}}};
+// 32 bytes, of nothing in particular.
+const std::string kHash = encode_base64(std::string(32, 'h'));
+const json kEntry = {{"logIndex", "1"},
+                     {"logId", {{"keyId", kHash}}},
+                     {"kindVersion", {{"kind", "hashedrekord"}, {"version", "0.0.1"}}},
+                     {"canonicalizedBody", "eA=="}};
+
+json with(json entry, const char* name, json value) {
+  entry[name] = std::move(value);
+  return entry;
+}
+
+const json kProvenEntry = with(kEntry, "inclusionProof",
+                               {{"logIndex", "1"},
+                                {"treeSize", "2"},
+                                {"rootHash", kHash},
+                                {"hashes", {kHash}},
+                                {"checkpoint", {{"envelope", "log\n1\n"}}}});
+const json kPromisedEntry = with(kEntry, "inclusionPromise", {{"signedEntryTimestamp", "eA=="}});
 constexpr const char* kOldMediaType = "application/vnd.dev.sigstore.bundle+json;version=";
 
 TEST(Bundle, IsReadInEveryVersionThatIsWritten) {
@@ -55,7 +71,8 @@ TEST(Bundle, RefusesUnknownMembersOnEveryLevel) {
        {"/color", "/media_type", "/verificationMaterial/color", "/verificationMaterial/publicKey/color",
         "/dsseEnvelope/color", "/dsseEnvelope/signatures/0/color"})
     EXPECT_EQ(reading_with(pointer, "red"), "BundleMalformed") << pointer;
-  for (const char* pointer : {"/color", "/inclusionProof/color", "/inclusionProof/checkpoint/color"}) {
+  for (const char* pointer :
+       {"/color", "/logId/color", "/inclusionProof/color", "/inclusionProof/checkpoint/color"}) {
     json entry = kProvenEntry;
     entry[json::json_pointer(pointer)] = "red";
     EXPECT_EQ(reading_with("/verificationMaterial/tlogEntries", json::array({entry})), "BundleMalformed")
@@ -79,17 +96,23 @@ TEST(Bundle, HoldsExactlyOneContent) {
 }
 
 TEST(Bundle, HoldsExactlyOneKeyOrCertificate) {
-  EXPECT_EQ(reading_with("/verificationMaterial/certificate", json{{"rawBytes", "eA=="}}), "BundleMalformed");
+  const std::string leaf = encode_base64(recorded_signing("bundle-keyless-gh-rekor1").certificate_der);
+  EXPECT_EQ(reading_with("/verificationMaterial/certificate", json{{"rawBytes", leaf}}), "BundleMalformed");
   EXPECT_EQ(reading_with("/verificationMaterial", json::object()), "BundleMalformed");
   EXPECT_EQ(reading_with("/verificationMaterial", nullptr), "BundleMalformed");
-  EXPECT_EQ(reading_with("/verificationMaterial", json{{"certificate", {{"rawBytes", "eA=="}}}}), "read");
+  EXPECT_EQ(reading_with("/verificationMaterial", json{{"certificate", {{"rawBytes", leaf}}}}), "read");
+  EXPECT_EQ(reading_with("/verificationMaterial", json{{"certificate", {{"rawBytes", "eA=="}}}}),
+            "CertificateMalformed");
   EXPECT_EQ(reading_with("/verificationMaterial/publicKey", "text"), "BundleMalformed");
-  const json chain = {{"x509CertificateChain", {{"certificates", json::array()}}}};
+  json chain = {{"x509CertificateChain", {{"certificates", json::array({{{"rawBytes", leaf}}})}}}};
   EXPECT_EQ(reading_with("/verificationMaterial", chain), "BundleMalformed") << "v0.3 forbids it";
   json old = good();
   old["mediaType"] = kOldMediaType + std::string("0.2");
   old["verificationMaterial"] = chain;
   EXPECT_EQ(reading(old.dump()), "read");
+  chain["x509CertificateChain"]["certificates"] = json::array();
+  old["verificationMaterial"] = chain;
+  EXPECT_EQ(reading(old.dump()), "BundleMalformed");
 }
 
 TEST(Bundle, HasOneSignatureInItsEnvelope) {
@@ -119,7 +142,7 @@ TEST(Bundle, ShowsInItsLogEntriesWhatItsVersionAsksFor) {
   json empty = kProvenEntry;
   empty["inclusionProof"]["checkpoint"]["envelope"] = "";
   EXPECT_EQ(entry_in(v03, empty), "BundleMalformed");
-  EXPECT_EQ(entry_in(v03, "entry"), "BundleMalformed");
+  EXPECT_EQ(entry_in(v03, "entry"), "LogEntryMalformed");
 }
 
 TEST(Bundle, HasAtMost32LogEntriesAndTimestamps) {

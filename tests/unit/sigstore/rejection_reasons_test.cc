@@ -3,6 +3,7 @@
 // come from discovery: see discover_test.cc.
 #include <gtest/gtest.h>
 
+#include "tests/support/recorded_signing.h"
 #include "tests/unit/sigstore/signed_material.h"
 #include "verifier/crypto/base64.h"
 
@@ -13,6 +14,10 @@ using nlohmann::json;
 using namespace verifier;
 
 constexpr const char* kSignature = "dev.cosignproject.cosign/signature";
+
+std::string recorded_leaf() {
+  return encode_base64(recorded_signing("bundle-keyless-gh-rekor1").certificate_der);
+}
 
 class RejectionReasons : public ::testing::Test {
  protected:
@@ -82,8 +87,9 @@ TEST_F(RejectionReasons, PayloadOtherType) {
 TEST_F(RejectionReasons, PayloadOtherTypeForAMessageSignatureOverTheManifest) {
   json bundle = signed_bundle(signer_, statement_for(image()).dump());
   bundle.erase("dsseEnvelope");
-  bundle["messageSignature"] = {{"messageDigest", {{"algorithm", "SHA2_256"}, {"digest", "eA=="}}},
-                                {"signature", encode_base64(signer_.sign("the image"))}};
+  bundle["messageSignature"] = {
+      {"messageDigest", {{"algorithm", "SHA2_256"}, {"digest", encode_base64(std::string(32, 'x'))}}},
+      {"signature", encode_base64(signer_.sign("the image"))}};
   EXPECT_EQ(verdict(bundle_candidate(bundle), signer_), "PayloadOtherType");
 }
 
@@ -105,7 +111,7 @@ TEST_F(RejectionReasons, BundleMalformed) {
 
 TEST_F(RejectionReasons, BundleNeedsIdentity) {
   json bundle = signed_bundle(signer_, statement_for(image()).dump());
-  bundle["verificationMaterial"] = {{"certificate", {{"rawBytes", "eA=="}}}};
+  bundle["verificationMaterial"] = {{"certificate", {{"rawBytes", recorded_leaf()}}}};
   EXPECT_EQ(verdict(bundle_candidate(bundle), signer_), "BundleNeedsIdentity");
 }
 
@@ -122,7 +128,7 @@ TEST_F(RejectionReasons, AreNotGivenToABundleOfAnotherPredicateType) {
   EXPECT_EQ(of_bundle(statement.dump()), "none");
   json bundle = signed_bundle(other_, statement.dump());
   EXPECT_EQ(verdict(bundle_candidate(bundle), signer_), "none");
-  bundle["verificationMaterial"] = {{"certificate", {{"rawBytes", "eA=="}}}};
+  bundle["verificationMaterial"] = {{"certificate", {{"rawBytes", recorded_leaf()}}}};
   EXPECT_EQ(verdict(bundle_candidate(bundle), signer_), "none");
 }
 
