@@ -193,6 +193,16 @@ class Blobs(unittest.TestCase):
         self.assertIn("PayloadOtherType", answer)
         self.assertIn("verified", self.bundle("--bundle", bundle, *BY_GITHUB, "--trusted-root", ROOT, digest, code=0))
 
+    def test_the_table_says_who_when_and_where(self):
+        bundle, digest = recorded_bundle("bundle-keyless-gh-rekor1")
+        asked = ["--bundle", bundle, "--trusted-root", ROOT, "--certificate-oidc-issuer", BY_GITHUB[3], "--certificate-identity"]
+        lines = self.bundle(*asked, BY_GITHUB[1], digest, code=0).splitlines()
+        self.assertEqual(lines[:3], [f"verified  {digest}", f"  by {BY_GITHUB[1]} (issuer {BY_GITHUB[3]})",
+                                     "    sourceRepositoryURI https://github.com/acme/app"])
+        self.assertEqual(lines[-2:], ["    signed 2026-11-22T03:39:04.000Z", "    in the transparency log rekor.mock.local"])
+        lines = self.bundle(*asked, "mallory", digest, code=1).splitlines()
+        self.assertEqual(lines, [f"rejected  {digest}", f'  IdentityMismatch: subject is "{BY_GITHUB[1]}", not "mallory"'])
+
     def test_json_says_who_when_and_where(self):
         bundle, digest = recorded_bundle("bundle-keyless-gh-rekor1")
         answer = json.loads(self.bundle("--bundle", bundle, *BY_GITHUB, "--trusted-root", ROOT, "-o", "json", digest, code=0))
