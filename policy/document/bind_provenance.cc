@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "policy/document/diagnostics.h"
 #include "policy/document/read_rule.h"
+#include "policy/rules/commit_id.h"
 
 namespace tegata::policy {
 namespace {
@@ -22,11 +21,6 @@ std::shared_ptr<const ProvenanceBinding> binding_to(const Rule& rule) {
   if (const auto* attestation = std::get_if<AttestationCheck>(&rule.check))
     return std::make_shared<const ProvenanceBinding>(ProvenanceBinding{rule.name, *attestation});
   return nullptr;
-}
-
-bool has_commit(const TagCheck& check) {
-  return check.commit_id ||
-         (check.pattern != nullptr && check.pattern->NamedCapturingGroups().count("commit") == 1);
 }
 
 /// Names of rules that were written, of those too that could not be read.

@@ -26,6 +26,9 @@ constexpr Field kMatch[] = {
 constexpr Word kTagFormats[] = {{"commitId", "7 to 64 lower-case hex digits, as Git names a commit."}};
 constexpr Word kDigests[] = {{"required", "The reference must name a digest."},
                              {"resolve", "Tegata pins the digest that the tag names.", Version::Later}};
+constexpr Word kCommitSources[] = {
+    {"provenance", "The certificate or provenance that the rule of matchesProvenance has verified."},
+    {"label", "The image's own label (or annotation) org.opencontainers.image.revision."}};
 constexpr Field kTag[] = {
     {.name = "format",
      .doc = "A form that tags must have.",
@@ -51,7 +54,23 @@ constexpr Field kTag[] = {
         "The signature or attestation rule of this policy whose verified certificate or provenance must name "
         "the commit in the tag.",
         kRuleName, Presence::Optional, Choice::AtLeastOne),
-    later("commitFrom", "Where the commit of an image is read.")};
+    word("commitFrom",
+         "Whose word it is that the image was built from the tag's commit; provenance where absent. With "
+         "label there is no matchesProvenance.",
+         kCommitSources)};
+
+// baseImage
+constexpr Word kBaseSources[] = {
+    {"label",
+     "The annotation org.opencontainers.image.base.digest of the manifest, else the label of that name."}};
+constexpr Field kBaseImage[] = {{.name = "digests",
+                                 .doc = "The digests that the base image may have.",
+                                 .form = Form::List,
+                                 .presence = Presence::Required,
+                                 .text = &kDigest,
+                                 .min = 1,
+                                 .max = kListed},
+                                word("from", "Who names the base image; label where absent.", kBaseSources)};
 
 // signature
 constexpr Field kSignature[] = {
@@ -119,6 +138,10 @@ constexpr Field kRule[] = {
     mapping("signature", "Who must have signed the image, with cosign.", kSignature, Choice::ExactlyOne),
     mapping("attestation", "Signed statements that there must be about the image, and what they must say.",
             kAttestation, Choice::ExactlyOne),
+    mapping("baseImage",
+            "What the image must be built on, as it says itself. Beside it, `provenance.baseImages` of an "
+            "attestation is what a builder has signed.",
+            kBaseImage, Choice::ExactlyOne),
     mapping("deployers", "Who may deploy. On a platform without a block the rule does not judge.", kDeployers,
             Choice::ExactlyOne),
     later("vulnerabilities", "What scans of the image may hold.", Choice::ExactlyOne),

@@ -83,6 +83,19 @@ void lint_signers(const Rule& rule, Warnings& warnings) {
     for (const auto& doubt : demand->doubts) warnings.push_back({rule.mark, rule_name(rule) + ": " + doubt});
 }
 
+void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
+  if (!asks_labels(rule.check)) return;
+  for (const auto& other : policy.rules) {
+    const bool vouches = std::holds_alternative<SignatureCheck>(other.check) ||
+                         std::holds_alternative<AttestationCheck>(other.check);
+    if (vouches && covers_all(other.images, rule.images)) return;
+  }
+  warnings.push_back({rule.mark, rule_name(rule) +
+                                     " believes what images say of themselves, and no 'signature' or "
+                                     "'attestation' rule of the policy covers the same images: whoever may "
+                                     "push may say it"});
+}
+
 void lint_exemption(const Exemption& exemption, Time now, Warnings& warnings) {
   if (now >= exemption.ends)
     warnings.push_back({exemption.mark, "this exemption was over at the end of " + exemption.expires_text +
@@ -104,6 +117,7 @@ std::vector<Diagnostic> lint(const PolicySet& policies, Time now) {
       lint_deployers(policy, rule, warnings);
       lint_movable(policy, rule, warnings);
       lint_signers(rule, warnings);
+      lint_labels(policy, rule, warnings);
     }
     for (const auto& exemption : policy.exemptions) lint_exemption(exemption, now, warnings);
   }

@@ -17,6 +17,13 @@ DeployersCheck read_deployers(const Node& node) {
   return check;
 }
 
+BaseImageCheck read_base_image(const Node& node) {
+  BaseImageCheck check;
+  for (const auto& text : texts_at(node, "digests"))
+    if (const auto digest = Digest::parse(text); digest.ok()) check.digests.push_back(*digest);
+  return check;
+}
+
 std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (node.find("allowedRegistries") != nullptr)
     return AllowedRegistries{globs_at(reading, node, "allowedRegistries")};
@@ -24,6 +31,7 @@ std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (node.find("digest") != nullptr) return DigestCheck{};
   if (const Node* signature = node.find("signature")) return read_signature(reading, *signature);
   if (const Node* attestation = node.find("attestation")) return read_attestation(reading, *attestation);
+  if (const Node* base = node.find("baseImage")) return read_base_image(*base);
   if (const Node* deployers = node.find("deployers")) return read_deployers(*deployers);
   return std::nullopt;
 }

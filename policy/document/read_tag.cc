@@ -7,6 +7,7 @@
 #include "policy/document/read_rule.h"
 #include "policy/document/shape_text.h"
 #include "policy/model/limits.h"
+#include "policy/rules/commit_id.h"
 
 namespace tegata::policy {
 namespace {
@@ -37,6 +38,24 @@ std::shared_ptr<const re2::RE2> compile(const Reading& reading, const Node& node
   return nullptr;
 }
 
+/// Whose word the commit is. `matchesProvenance` itself is bound when all rules are read.
+void read_commit_source(const Reading& reading, const Node& tag, TagCheck& check) {
+  const Node* from = tag.find("commitFrom");
+  if (from == nullptr) return;
+  const bool has_rule = tag.find("matchesProvenance") != nullptr;
+  if (from->text == "provenance" && !has_rule)
+    reading.wrong(*from, "'commitFrom: provenance' needs 'matchesProvenance', which names the rule that "
+                         "verifies the provenance");
+  if (from->text != "label") return;
+  check.commit_from = CommitFrom::Label;
+  if (has_rule)
+    reading.wrong(*from, "'commitFrom: label' cannot stand beside 'matchesProvenance': the commit is taken "
+                         "from one of the two");
+  else if (!has_commit(check))
+    reading.wrong(*from, "there is no commit in such a tag: 'commitFrom: label' needs 'format: commitId', or "
+                         "a 'pattern' with a group named commit");
+}
+
 }  // namespace
 
 TagCheck read_tag(const Reading& reading, const Node& node) {
@@ -50,6 +69,7 @@ TagCheck read_tag(const Reading& reading, const Node& node) {
     check.pattern = compile(reading, *pattern);
     check.pattern_text = pattern->text;
   }
+  read_commit_source(reading, node, check);
   check.digest_only = text_at(node, "digestOnly") == "allow" ? DigestOnly::Allow : DigestOnly::Deny;
   return check;
 }

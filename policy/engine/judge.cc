@@ -164,6 +164,9 @@ struct SayOfImage {
   std::vector<RawFinding> operator()(const AttestationCheck& check) const {
     return as_list(judge_attestation(check, image));
   }
+  std::vector<RawFinding> operator()(const BaseImageCheck& check) const {
+    return as_list(judge_base_image(check, image));
+  }
   std::vector<RawFinding> operator()(const DeployersCheck&) const { return {}; }
 };
 

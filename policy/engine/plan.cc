@@ -27,6 +27,7 @@ void ask(ImageQuestions& questions, const Repository& repository, const Trust& t
 
 void add_what_rule_asks(ImageQuestions& questions, const Rule& rule) {
   if (asks_tag(rule.check, questions.image)) questions.resolve_tag = true;
+  if (asks_labels(rule.check)) questions.labels = true;
   if (const auto* demand = signer_demand_of(rule.check))
     ask(questions, signature_repository(*demand, questions.image), demand->trust);
 }
@@ -41,6 +42,7 @@ void add_what_rules_ask(ImageQuestions& questions, const std::vector<const Polic
 
 void add_what_observing_asks(ImageQuestions& questions) {
   questions.resolve_tag |= questions.image.effective_tag().has_value();
+  questions.labels = true;
   const auto& own = questions.image.repository();
   const bool asked =
       std::any_of(questions.signatures.begin(), questions.signatures.end(),

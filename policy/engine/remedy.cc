@@ -77,6 +77,17 @@ std::string about_attestation(Reason reason, const Finding& finding, const Image
          pinned(finding, image);
 }
 
+std::string about_labels(Reason reason, const Finding& finding) {
+  if (reason == Reason::CommitMissing)
+    return "build the image with its commit as a label: `docker build --label "
+           "org.opencontainers.image.revision=$(git rev-parse HEAD) ...`";
+  if (reason == Reason::BaseImageMissing)
+    return "have the build write what the image is built on: `docker build --label "
+           "org.opencontainers.image.base.digest=DIGEST ...`";
+  return "build the image anew on an approved base image, or have the digest of this one added to " +
+         rule_of(finding);
+}
+
 std::string about_registry(Reason reason, const ImageReference* image) {
   const std::string host = image == nullptr ? "the registry" : image->repository().registry;
   if (reason == Reason::RegistryUnauthorized)
@@ -140,6 +151,10 @@ std::string remedy_of(Reason reason, const Finding& finding, const ImageReferenc
     case Reason::AttestationPredicateMismatch:
     case Reason::AttestationsTooFew:
       return about_attestation(reason, finding, image);
+    case Reason::CommitMissing:
+    case Reason::BaseImageMissing:
+    case Reason::BaseImageNotAllowed:
+      return about_labels(reason, finding);
     case Reason::RegistryUnauthorized:
     case Reason::RegistryRateLimited:
     case Reason::RegistryUnreachable:

@@ -21,8 +21,9 @@ struct ImageQuestions {
   ImageReference image;
   bool resolve_tag = false;                   ///< the digest that effective_tag() names now
   std::vector<SignatureQuestion> signatures;  ///< one a repository: rules that share one share the question
+  bool labels = false;                        ///< what the image says of itself
 
-  [[nodiscard]] bool empty() const noexcept { return !resolve_tag && signatures.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return !resolve_tag && signatures.empty() && !labels; }
 };
 
 /// For each distinct image, the facts that the matching rules ask for. Images that an enforced

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "policy/model/evidence_plan.h"
+#include "policy/model/image_labels.h"
 #include "policy/model/signature_facts.h"
 
 namespace tegata {
@@ -37,6 +38,8 @@ struct ImageFacts {
   std::string image;                ///< ImageReference::canonical()
   std::optional<Fact<Digest>> tag;  ///< what the tag names now; empty: not asked
   std::vector<SignatureAnswer> signatures;
+  /// Absent: the image itself does not exist. An image without labels is Known, with none. Empty: not asked.
+  std::optional<Fact<std::shared_ptr<const ImageLabels>>> labels{};
 
   [[nodiscard]] const SignatureAnswer* signatures_in(const Repository& repository) const noexcept {
     for (const auto& answer : signatures)

@@ -22,11 +22,14 @@ constexpr std::array kAll{
     Reason::AttestationPredicateMismatch,
     Reason::AttestationsTooFew,
     Reason::TagCommitMismatch,
+    Reason::BaseImageNotAllowed,
     Reason::TooManyCandidates,
     Reason::DeployerNotAllowed,
     Reason::ReferenceInvalid,
     Reason::SignatureMissing,
     Reason::AttestationMissing,
+    Reason::CommitMissing,
+    Reason::BaseImageMissing,
     Reason::ImageNotFound,
     Reason::CheckTimedOut,
     Reason::RegistryUnauthorized,
@@ -82,6 +85,8 @@ std::string_view name_of(Reason reason) noexcept {
       return "AttestationsTooFew";
     case Reason::TagCommitMismatch:
       return "TagCommitMismatch";
+    case Reason::BaseImageNotAllowed:
+      return "BaseImageNotAllowed";
     case Reason::TooManyCandidates:
       return "TooManyCandidates";
     case Reason::DeployerNotAllowed:
@@ -92,6 +97,10 @@ std::string_view name_of(Reason reason) noexcept {
       return "SignatureMissing";
     case Reason::AttestationMissing:
       return "AttestationMissing";
+    case Reason::CommitMissing:
+      return "CommitMissing";
+    case Reason::BaseImageMissing:
+      return "BaseImageMissing";
     case Reason::ImageNotFound:
       return "ImageNotFound";
     case Reason::CheckTimedOut:

@@ -28,12 +28,15 @@ enum class Reason {
   AttestationPredicateMismatch,
   AttestationsTooFew,
   TagCommitMismatch,
+  BaseImageNotAllowed,
   TooManyCandidates,
   DeployerNotAllowed,
   ReferenceInvalid,
   // missing
   SignatureMissing,
   AttestationMissing,
+  CommitMissing,
+  BaseImageMissing,
   ImageNotFound,
   // unknown
   CheckTimedOut,

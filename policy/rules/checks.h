@@ -54,19 +54,27 @@ struct ProvenanceBinding {
 };
 
 enum class DigestOnly { Deny, Allow };
-/// `tag: {format: commitId, minLength, pattern, digestOnly, matchesProvenance}`. With tag and digest, the
+/// `commitFrom`: whose word it is that an image was built from a commit.
+enum class CommitFrom { Provenance, Label };
+/// `tag: {format: commitId, minLength, pattern, digestOnly, matchesProvenance, commitFrom}`. With tag and digest, the
 /// registry must resolve the tag to that digest.
 struct TagCheck {
   bool commit_id = false;                   ///< `format: commitId`: 7 to 64 lower-case hex digits
   std::size_t min_length = 7;               ///< 7 to 64
   std::shared_ptr<const re2::RE2> pattern;  ///< anchored; null: none
   std::string pattern_text;
-  std::shared_ptr<const ProvenanceBinding> provenance;  ///< null: the commit is bound to nothing
+  std::shared_ptr<const ProvenanceBinding> provenance;  ///< null: no rule has verified the commit
   DigestOnly digest_only = DigestOnly::Deny;
+  CommitFrom commit_from = CommitFrom::Provenance;  ///< Label: `provenance` is null
 };
 
 /// `digest: required`
 struct DigestCheck {};
+
+/// `baseImage: {digests: [DIGEST…], from: label}`
+struct BaseImageCheck {
+  std::vector<Digest> digests;  ///< at least one
+};
 
 /// `deployers: {kubernetes: …, ecs: …}`
 struct DeployersCheck {
@@ -88,7 +96,8 @@ struct DeployersCheck {
 };
 
 using Check =
-    std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck, AttestationCheck>;
+    std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck, AttestationCheck,
+                 BaseImageCheck>;
 
 /// Whether a check looks at images one by one, or at the request as a whole.
 [[nodiscard]] inline bool is_about_request(const Check& check) {

@@ -35,10 +35,18 @@ struct ImageEvidence {
 /// The same for attestations.
 [[nodiscard]] std::optional<RawFinding> judge_attestation(const AttestationCheck& check,
                                                           const ImageEvidence& image);
+/// Whether the base image that the image says it is built on is an approved one.
+[[nodiscard]] std::optional<RawFinding> judge_base_image(const BaseImageCheck& check,
+                                                         const ImageEvidence& image);
 /// Whether the commit in the image's tag is the one that the bound rule's signatures name. That rule's
 /// own finding where it is not content; nothing for a tag that has not the check's form.
 [[nodiscard]] std::optional<RawFinding> judge_commit(const TagCheck& check, const ImageEvidence& image);
+/// The same with `commitFrom: label`: the commit that the image says it was built from.
+[[nodiscard]] std::optional<RawFinding> judge_labelled_commit(const TagCheck& check,
+                                                              const ImageEvidence& image);
 
+/// Whether the check needs to know what the image says of itself.
+[[nodiscard]] bool asks_labels(const Check& check) noexcept;
 /// Whether the check needs to know what the image's tag names now.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
 /// When facts satisfy this check: part of its TrustSettings, so that known good is what the rule

@@ -62,14 +62,16 @@ std::vector<RawFinding> judge_tag(const TagCheck& check, const ImageEvidence& im
   if (image.lookup == Lookup::Refused) return findings;
   if (image.reference.tag() && image.reference.digest())
     if (auto finding = judge_binding(image)) findings.push_back(*std::move(finding));
-  if (check.provenance != nullptr && findings.empty())
-    if (auto finding = judge_commit(check, image)) findings.push_back(*std::move(finding));
+  if (!findings.empty()) return findings;
+  auto finding = check.commit_from == CommitFrom::Label ? judge_labelled_commit(check, image)
+                                                        : judge_commit(check, image);
+  if (finding) findings.push_back(*std::move(finding));
   return findings;
 }
 
 bool asks_tag(const Check& check, const ImageReference& image) {
   if (std::holds_alternative<TagCheck>(check) && image.tag() && image.digest()) return true;
-  return signer_demand_of(check) != nullptr && !image.digest();
+  return (signer_demand_of(check) != nullptr || asks_labels(check)) && !image.digest();
 }
 
 }  // namespace tegata::policy

@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `tag.matchesProvenance`: the commit in the tag is the one that was verified.
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "policy/model/printable.h"
+#include "policy/rules/commit_id.h"
 #include "policy/rules/identity_match.h"
 #include "policy/rules/judge_signers.h"
 
 namespace tegata::policy {
 namespace {
-
-constexpr std::size_t kShortestCommit = 7;
-
-/// What of the tag is the commit: the pattern's group of that name, else all of it.
-std::string commit_in(const TagCheck& check, const std::string& tag) {
-  if (check.pattern == nullptr) return tag;
-  const auto& groups = check.pattern->NamedCapturingGroups();
-  const auto group = groups.find("commit");
-  if (group == groups.end()) return tag;
-  std::vector<re2::StringPiece> parts(static_cast<std::size_t>(group->second) + 1);
-  if (!check.pattern->Match(tag, 0, tag.size(), re2::RE2::ANCHOR_BOTH, parts.data(), group->second + 1))
-    return {};
-  return std::string(parts.back());
-}
-
-bool is_commit(std::string_view text) {
-  return text.size() >= kShortestCommit && text.size() <= 64 &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
 
 /// The commits that a verified signature or attestation vouches for.
 std::vector<std::string> commits_of(const VerifiedSignature& signature) {

@@ -35,6 +35,8 @@ std::string_view words_of(Reason reason) noexcept {
       return "too few of the required signers have attested";
     case Reason::TagCommitMismatch:
       return "the tag is another commit than the one that was built";
+    case Reason::BaseImageNotAllowed:
+      return "the image is built on a base image that is not approved";
     case Reason::TooManyCandidates:
       return "there are more signatures than are looked at";
     case Reason::DeployerNotAllowed:
@@ -45,6 +47,10 @@ std::string_view words_of(Reason reason) noexcept {
       return "the image has no signature";
     case Reason::AttestationMissing:
       return "the image has no such attestation";
+    case Reason::CommitMissing:
+      return "the image does not say which commit it was built from";
+    case Reason::BaseImageMissing:
+      return "the image does not say what it is built on";
     case Reason::ImageNotFound:
       return "the registry has no such image";
     case Reason::CheckTimedOut:
