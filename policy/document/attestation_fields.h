@@ -61,7 +61,7 @@ inline constexpr Field kNotBefore =
     instant("notBefore", "A time not before this one: `notBefore: now-168h` for a maximal age.");
 
 constexpr Field conditions(std::string_view name, std::string_view doc, Row<Field> fields,
-                           Choice choice = Choice::ExactlyOne) {
+                           std::string_view shared_as, Choice choice = Choice::ExactlyOne) {
   return {.name = name,
           .doc = doc,
           .type = Type::Mapping,
@@ -69,7 +69,8 @@ constexpr Field conditions(std::string_view name, std::string_view doc, Row<Fiel
           .choice = choice,
           .fields = fields,
           .min = 1,
-          .max = kConditions};
+          .max = kConditions,
+          .shared = shared_as};
 }
 inline constexpr std::string_view kAnyDoc = "One item of the list meets all of these conditions.";
 inline constexpr std::string_view kAllDoc =
@@ -92,8 +93,8 @@ inline constexpr Field kInner[] = {kConditionPath,
                                    kNotAfter,
                                    kAfter,
                                    kNotBefore,
-                                   conditions("any", kAnyDoc, kInnermost),
-                                   conditions("all", kAllDoc, kInnermost)};
+                                   conditions("any", kAnyDoc, kInnermost, "innermostCondition"),
+                                   conditions("all", kAllDoc, kInnermost, "innermostCondition")};
 inline constexpr Field kCondition[] = {kConditionPath,
                                        kEquals,
                                        kIn,
@@ -107,8 +108,8 @@ inline constexpr Field kCondition[] = {kConditionPath,
                                        kNotAfter,
                                        kAfter,
                                        kNotBefore,
-                                       conditions("any", kAnyDoc, kInner),
-                                       conditions("all", kAllDoc, kInner)};
+                                       conditions("any", kAnyDoc, kInner, "innerCondition"),
+                                       conditions("all", kAllDoc, kInner, "innerCondition")};
 
 inline constexpr Field kProvenance[] = {
     text("builder", "The id of the builder, exactly or as a glob.", kUriGlob, Presence::Optional,
@@ -137,7 +138,8 @@ inline constexpr Field kAttestation[] = {
      .max = limits::kAuthorities,
      .needs = "of"},
     authorities("of", "The authorities that `threshold` counts.", Choice::Free, "threshold"),
-    conditions("where", "What the predicate must say: all of these conditions.", kCondition, Choice::Free),
+    conditions("where", "What the predicate must say: all of these conditions.", kCondition, "condition",
+               Choice::Free),
     mapping("provenance", "What a SLSA provenance (v0.2 or v1) must say.", kProvenance),
     text("repository", "The repository, HOST/PATH, in which the attestations live, if not beside the image.",
          kRepository)};

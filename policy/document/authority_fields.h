@@ -33,11 +33,12 @@ inline constexpr Field kTrustedRoot[] = {
           Choice::AtLeastOne)};
 
 constexpr Field trusted_root() {
-  return mapping(
+  return shared(
       "trustedRoot",
-      "The roots of trust for this authority, as paths relative to the folder of this document; the "
-      "program's --trusted-root where absent.",
-      kTrustedRoot);
+      mapping("trustedRoot",
+              "The roots of trust for this authority, as paths relative to the folder of this document; the "
+              "program's --trusted-root where absent.",
+              kTrustedRoot));
 }
 constexpr Field transparency_log(std::string_view doc) { return word("transparencyLog", doc, kDemands); }
 constexpr Field signed_timestamp() {
@@ -120,9 +121,10 @@ constexpr Field subject_pattern() {
       text("subjectRegExp", "A regular expression (RE2) that the whole subject must match.", kPattern), 2);
 }
 constexpr Field extensions() {
-  return mapping("extensions",
-                 "Fulcio's extensions that the certificate must have, with exactly these values.",
-                 kExtensions);
+  return shared(
+      "extensions",
+      mapping("extensions", "Fulcio's extensions that the certificate must have, with exactly these values.",
+              kExtensions));
 }
 
 inline constexpr Field kKeyless[] = {
@@ -176,7 +178,8 @@ constexpr Field authorities(std::string_view name, std::string_view doc, Choice 
           .fields = kAuthority,
           .min = 1,
           .max = limits::kAuthorities,
-          .needs = needs};
+          .needs = needs,
+          .shared = "authority"};
 }
 
 }  // namespace tegata::policy

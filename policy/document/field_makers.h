@@ -88,6 +88,10 @@ constexpr Field mapping(std::string_view name, std::string_view doc, Row<Field> 
 constexpr Field word(std::string_view name, std::string_view doc, Row<Word> words) {
   return {.name = name, .doc = doc, .type = Type::Word, .words = words};
 }
+constexpr Field shared(std::string_view name, Field field) {
+  field.shared = name;
+  return field;
+}
 /// One of the alternatives of a group: of each group exactly one must stand.
 constexpr Field of_group(Field field, unsigned group) {
   field.choice = Choice::ExactlyOne;

@@ -71,6 +71,8 @@ struct Field {
   /// Of ExactlyOne: the groups of alternatives that it belongs to, as bits. Exactly one of the fields of
   /// each group must stand; one that is in two groups stands for both.
   unsigned group = 1;
+  /// Of a Mapping whose table several fields have: what the schema calls it, once for all.
+  std::string_view shared{};
 };
 
 /// The fields of a whole document.

@@ -25,6 +25,13 @@ Json word_of(Row<Word> words) {
   return schema;
 }
 
+/// Draft-07 ignores whatever stands beside a `$ref`, a description too.
+Json reference_to(const Field& field) {
+  Json reference = {{"$ref", "#/definitions/" + std::string(field.shared)}};
+  if (field.form == Form::List) return reference;
+  return {{"allOf", Json::array({std::move(reference)})}};
+}
+
 Json item_of(const Field& field) {
   switch (field.type) {
     case Type::Text:
@@ -34,7 +41,7 @@ Json item_of(const Field& field) {
     case Type::Count:
       return {{"type", "integer"}, {"minimum", field.min}, {"maximum", field.max}};
     case Type::Mapping:
-      return object_of(field.fields);
+      return field.shared.empty() ? object_of(field.fields) : reference_to(field);
     case Type::TextMap:
       return {{"type", "object"},
               {"minProperties", field.min},
@@ -96,6 +103,14 @@ Json object_of(Row<Field> fields) {
   return schema;
 }
 
+void collect_definitions(Row<Field> fields, Json& definitions) {
+  for (const auto& field : fields) {
+    if (!field.shared.empty() && !definitions.contains(field.shared))
+      definitions[std::string(field.shared)] = object_of(field.fields);
+    collect_definitions(field.fields, definitions);
+  }
+}
+
 }  // namespace
 
 std::string json_schema() {
@@ -104,6 +119,8 @@ std::string json_schema() {
       {"title", "DeploymentPolicy"},
       {"description", "What Tegata demands of deployments; docs/policy-reference.md has examples."}};
   schema.update(object_of(document_fields()));
+  schema["definitions"] = Json::object();
+  collect_definitions(document_fields(), schema["definitions"]);
   return schema.dump(2) + "\n";
 }
 

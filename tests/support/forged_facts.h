@@ -17,6 +17,10 @@ struct SignatureForger {
                                                std::map<std::string, std::string> annotations = {},
                                                std::optional<std::string> docker_reference = std::nullopt,
                                                SignatureFormat format = SignatureFormat::SimpleSigning);
+  /// The same of a whole statement: by a certificate, or an attestation.
+  [[nodiscard]] static VerifiedSignature forge_by(SignedStatement statement) {
+    return VerifiedSignature(std::move(statement));
+  }
 };
 
 /// A digest whose 32 bytes are all `fill`. Keys too: a KeyId is a Digest.

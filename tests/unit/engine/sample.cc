@@ -55,6 +55,14 @@ SignatureCheck signed_by(const std::vector<std::uint8_t>& authorities, Signature
   return check;
 }
 
+AttestationCheck attested_by(const std::vector<std::uint8_t>& authorities) {
+  AttestationCheck check;
+  static_cast<SignerDemand&>(check) = signed_by(authorities, SignerDemand::Combine::AllOf);
+  check.type = "vuln";
+  check.predicate_type = kVulnerabilities;
+  return check;
+}
+
 DeployersCheck deployers() {
   DeployersCheck check;
   check.kubernetes = DeployersCheck::Kubernetes{{"argocd/argocd-*"}, {"release-bot"}, {"deployers"}};
@@ -118,6 +126,11 @@ JudgeOptions options() {
   return options;
 }
 
+namespace {
+/// The samples trust keys only.
+KeyId key_of(const Authority& authority) { return std::get<KeySigner>(authority.signer).key; }
+}  // namespace
+
 std::vector<ImageFacts> good_facts(const EvidencePlan& plan) {
   std::vector<ImageFacts> all;
   for (const auto& asked : plan.images) {
@@ -127,7 +140,7 @@ std::vector<ImageFacts> good_facts(const EvidencePlan& plan) {
     for (const auto& question : asked.signatures) {
       std::vector<AuthorityFacts> authorities;
       for (const auto& authority : question.trust->authorities)
-        authorities.push_back({authority.key, {SignatureForger::forge(digest, authority.key)}, {}});
+        authorities.push_back({authority.id, {SignatureForger::forge(digest, key_of(authority))}, {}});
       auto shared = std::make_shared<const SignatureFacts>(testing::facts_of(std::move(authorities)));
       facts.signatures.push_back({question.repository, Known<std::shared_ptr<const SignatureFacts>>{shared}});
     }

@@ -30,6 +30,9 @@ inline const std::string kCommit = "84d81a284ba9ccd253eb6ae96cf2f0d996b9c9a8";
 [[nodiscard]] SignatureCheck signed_by(const std::vector<std::uint8_t>& authorities,
                                        SignatureCheck::Combine combine = SignatureCheck::Combine::AnyOf,
                                        std::size_t threshold = 1);
+inline constexpr const char* kVulnerabilities = "https://cosign.sigstore.dev/attestation/vuln/v1";
+/// allOf over authority_of(each): an attestation of type vuln.
+[[nodiscard]] AttestationCheck attested_by(const std::vector<std::uint8_t>& authorities);
 [[nodiscard]] DeployersCheck deployers();
 
 /// Ends on 2027-01-31.

@@ -103,7 +103,7 @@ TEST(SignatureLattice, NeverGetsBetterWhenAnAnswerGetsWorse) {
 TEST(AuthorityAnswer, FollowsTheOrderOfTheSentence) {
   using tegata::testing::digest_of;
   using tegata::testing::SignatureForger;
-  const auto check = sample::signed_by({1});
+  const Accepts any = [](const VerifiedSignature&) { return true; };
   for (int code = 0; code < 16; ++code) {
     const bool good = (code & 1) != 0, unknown = (code & 2) != 0, bad = (code & 4) != 0,
                flood = (code & 8) != 0;
@@ -118,16 +118,57 @@ TEST(AuthorityAnswer, FollowsTheOrderOfTheSentence) {
                             : unknown ? Answer::Unknown
                             : bad     ? Answer::Violates
                                       : Answer::Missing;
-    EXPECT_EQ(answer_of(digest_of(1), check, digest_of(9), facts), expected) << code;
+    EXPECT_EQ(answer_of(digest_of(1), any, digest_of(9), facts), expected) << code;
   }
 }
 
-TEST(AuthorityAnswer, CountsACandidateThatRejectsNothingByName) {
-  SignatureFacts facts = tegata::testing::facts_of({{tegata::testing::digest_of(1), {}, {}}});
-  facts.candidates = 1;
-  EXPECT_EQ(
-      answer_of(tegata::testing::digest_of(1), sample::signed_by({1}), tegata::testing::digest_of(9), facts),
-      Answer::Violates);
+using tegata::testing::digest_of;
+
+/// `verified[i]` is what authority i + 1 holds, each signature by the signer of that number.
+SignatureFacts signed_by_whom(const std::vector<std::vector<std::uint8_t>>& verified) {
+  std::vector<AuthorityFacts> authorities;
+  for (std::size_t i = 0; i < verified.size(); ++i) {
+    const auto authority = digest_of(static_cast<std::uint8_t>(i + 1));
+    authorities.push_back({authority, {}, {}});
+    for (const auto signer : verified[i])
+      authorities.back().verified.push_back(
+          tegata::testing::SignatureForger::forge_by({.image = digest_of(9),
+                                                      .authority = authority,
+                                                      .signer = std::to_string(signer),
+                                                      .found_in = digest_of(7)}));
+  }
+  return tegata::testing::facts_of(std::move(authorities));
+}
+
+Answer threshold_answer(std::size_t threshold, const std::vector<std::vector<std::uint8_t>>& verified,
+                        bool unknown = false) {
+  const auto check = sample::signed_by({1, 2, 3}, Combine::Threshold, threshold);
+  auto facts = signed_by_whom(verified);
+  if (unknown) facts.unknown = Error{ErrorCode::Unavailable, ""};
+  return combined(check, answers_of(
+                             check, [](const VerifiedSignature&) { return true; }, digest_of(9), facts));
+}
+
+TEST(Threshold, CountsASignerOnceHoweverManyAuthoritiesTrustIt) {
+  EXPECT_EQ(threshold_answer(2, {{1}, {1}, {}}), Answer::Violates);
+  EXPECT_EQ(threshold_answer(2, {{1}, {2}, {}}), Answer::Satisfied);
+  EXPECT_EQ(threshold_answer(2, {{1, 2}, {1}, {}}), Answer::Satisfied);
+  EXPECT_EQ(threshold_answer(2, {{1}, {1, 2}, {}}), Answer::Satisfied);
+  EXPECT_EQ(threshold_answer(3, {{1, 2}, {1}, {2, 3}}), Answer::Satisfied);
+  EXPECT_EQ(threshold_answer(3, {{1, 2}, {1}, {2}}), Answer::Violates);
+  EXPECT_EQ(threshold_answer(2, {{1, 2, 3}, {}, {}}), Answer::Violates);
+}
+
+TEST(Threshold, ASignerThatIsCountedAlreadyLeavesItsOtherAuthorityUnknownWhereSomethingIs) {
+  EXPECT_EQ(threshold_answer(2, {{1}, {1}, {}}, true), Answer::Unknown);
+}
+
+TEST(AllOf, IsContentWithOneSignerThatAllAuthoritiesTrust) {
+  const auto check = sample::signed_by({1, 2}, Combine::AllOf);
+  EXPECT_EQ(combined(check, answers_of(
+                                check, [](const VerifiedSignature&) { return true; }, digest_of(9),
+                                signed_by_whom({{1}, {1}}))),
+            Answer::Satisfied);
 }
 
 }  // namespace

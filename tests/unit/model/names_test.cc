@@ -37,13 +37,14 @@ TEST(TrustSettings, HoldEachKeyOnceInAFixedOrder) {
     bytes.fill(fill);
     return KeyId(bytes);
   };
-  const auto a = TrustSettings::of({{key(2), "b"}, {key(1), "a"}, {key(2), "again"}});
-  const auto b = TrustSettings::of({{key(1), "other"}, {key(2), "names"}});
+  const auto a = TrustSettings::of(
+      {key_authority(key(2), "b"), key_authority(key(1), "a"), key_authority(key(2), "again")});
+  const auto b = TrustSettings::of({key_authority(key(1), "other"), key_authority(key(2), "names")});
   ASSERT_EQ(a->authorities.size(), 2U);
-  EXPECT_EQ(a->authorities[0].file, "a");
-  EXPECT_EQ(a->authorities[1].file, "b");
+  EXPECT_EQ(a->authorities[0].name, "a");
+  EXPECT_EQ(a->authorities[1].name, "b");
   EXPECT_EQ(a->id, b->id);
-  EXPECT_NE(a->id, TrustSettings::of({{key(1), "a"}})->id);
+  EXPECT_NE(a->id, TrustSettings::of({key_authority(key(1), "a")})->id);
 }
 
 }  // namespace
