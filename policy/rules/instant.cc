@@ -35,8 +35,9 @@ class Digits {
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
+  /// Never true once failed, so that whoever reads on while there are digits comes to an end.
   [[nodiscard]] bool at_digit() const {
-    return !left_.empty() && left_.front() >= '0' && left_.front() <= '9';
+    return !failed_ && !left_.empty() && left_.front() >= '0' && left_.front() <= '9';
   }
   int digit() {
     failed_ |= !at_digit();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace tegata::policy {
 namespace {
 
@@ -37,6 +39,21 @@ TEST(ReadTime, ReadsNothingElse) {
     EXPECT_EQ(read_time(text), std::nullopt) << text;
   EXPECT_NE(read_time("2026-11-22T12:00:00." + std::string(43, '0') + "Z"), std::nullopt);
   EXPECT_EQ(read_time("2026-11-22T12:00:00." + std::string(44, '0') + "Z"), std::nullopt);
+}
+
+TEST(ReadTime, ComesToAnEndForEveryTextThatIsCutOrChangedInOnePlace) {
+  const std::string good = "2026-11-22T12:00:00.25+09:00";
+  for (std::size_t i = 0; i <= good.size(); ++i) {
+    (void)read_time(good.substr(0, i));
+    (void)read_time(good.substr(i));
+    for (const char c : {'.', '0', 'x', '-', ':', 'Z'}) {
+      auto changed = good;
+      changed.replace(std::min(i, good.size() - 1), 1, 1, c);
+      (void)read_time(changed);
+    }
+  }
+  EXPECT_EQ(read_time("1.5"), std::nullopt);
+  EXPECT_EQ(read_time(".5"), std::nullopt);
 }
 
 TEST(Instant, MovesWithTheClockOnlyWhereItSaysSo) {
