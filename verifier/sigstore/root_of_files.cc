@@ -19,14 +19,16 @@ ValidFor always() { return {Time{}, std::nullopt}; }
 /// no authority, then the intermediates in their order, then the anchor. Every certificate that is its own
 /// issuer is an anchor; where none is, the last is the one.
 std::vector<Certificates> chains_of(Certificates all) {
-  std::ranges::stable_partition(all, [](const Certificate& one) { return !one.is_authority(); });
-  auto anchors = std::ranges::stable_partition(
-      all, [](const Certificate& one) { return !(one.is_authority() && one.is_self_issued()); });
-  if (anchors.empty()) return {std::move(all)};
+  // Not those of std::ranges: clang 14, our fuzzer, cannot read them.
+  std::stable_partition(all.begin(), all.end(), [](const Certificate& one) { return !one.is_authority(); });
+  const auto anchors = std::stable_partition(all.begin(), all.end(), [](const Certificate& one) {
+    return !(one.is_authority() && one.is_self_issued());
+  });
+  if (anchors == all.end()) return {std::move(all)};
   std::vector<Certificates> chains;
-  for (const Certificate& anchor : anchors) {
-    chains.emplace_back(all.begin(), anchors.begin());
-    chains.back().push_back(anchor);
+  for (auto anchor = anchors; anchor != all.end(); ++anchor) {
+    chains.emplace_back(all.begin(), anchors);
+    chains.back().push_back(*anchor);
   }
   return chains;
 }
