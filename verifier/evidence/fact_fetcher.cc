@@ -5,6 +5,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/evidence/fact_size.h"
+#include "verifier/evidence/find_labels.h"
 #include "verifier/evidence/known_manifest_source.h"
 #include "verifier/evidence/recording_source.h"
 #include "verifier/evidence/signature_fact.h"
@@ -16,15 +17,48 @@ namespace {
 const Unknown kAbandoned{{ErrorCode::Internal, "the check was given up without an answer"}};
 const Unknown kClosed{{ErrorCode::Unavailable, "Tegata is shutting down and asks registries nothing more"}};
 
+/// What one image's facts are read through. Lives as long as whoever reads them.
+class ImageSource {
+ public:
+  ImageSource(ContentSource& source, const Repository& repository,
+              const std::shared_ptr<const Content>& manifest, const std::shared_ptr<EvidenceStore>& evidence)
+      : first_(&source) {
+    if (manifest)
+      first_ = (known_ = std::make_shared<KnownManifestSource>(*first_, repository, manifest)).get();
+    if (evidence) first_ = (recording_ = std::make_shared<RecordingSource>(*first_, evidence)).get();
+  }
+  [[nodiscard]] ContentSource& first() const { return *first_; }
+  /// Everything that was answered so far; nothing where nothing is recorded.
+  [[nodiscard]] Evidence evidence() const { return recording_ ? recording_->evidence() : Evidence{}; }
+
+ private:
+  ContentSource* first_;
+  std::shared_ptr<KnownManifestSource> known_;
+  std::shared_ptr<RecordingSource> recording_;
+};
+
+/// With the evidence put in, and made to be shared.
+LabelsFact shared_fact(Fact<ImageLabels> fact, Evidence evidence) {
+  if (const auto* unknown = std::get_if<Unknown>(&fact)) return *unknown;
+  auto* known = std::get_if<Known<ImageLabels>>(&fact);
+  if (known == nullptr) return Absent{};
+  auto labels = std::make_shared<ImageLabels>(std::move(known->value));
+  labels->evidence_hash = std::move(evidence.hash);
+  labels->evidence = std::move(evidence.text);
+  return Known<std::shared_ptr<const ImageLabels>>{std::move(labels)};
+}
+
 }  // namespace
 
 FactFetcher::FactFetcher(ContentSource& source, SignatureVerifier verifier, GatherSettings settings)
     : source_(source),
+      shared_(source),
       verifier_(std::move(verifier)),
       settings_(std::move(settings)),
       tags_(settings_.cache_entries, settings_.tag_cache_bytes, ResolvedTag{kAbandoned, nullptr},
             settings_.now),
-      signatures_(settings_.cache_entries, settings_.cache_bytes, kAbandoned, settings_.now) {}
+      signatures_(settings_.cache_entries, settings_.cache_bytes, kAbandoned, settings_.now),
+      labels_(settings_.cache_entries, settings_.label_cache_bytes, kAbandoned, settings_.now) {}
 
 void FactFetcher::tag(const TagKey& key, Deadline deadline, std::function<void(const TagAnswer&)> on_ready) {
   tags_.get(
@@ -39,6 +73,14 @@ void FactFetcher::signatures(const SignatureKey& key, const std::shared_ptr<cons
       [&](SignatureCache::Completion complete) {
         start_signatures(key, manifest, deadline, std::move(complete));
       },
+      std::move(on_ready));
+}
+
+void FactFetcher::labels(const ImageKey& key, const std::shared_ptr<const Content>& manifest,
+                         Deadline deadline, std::function<void(const LabelsAnswer&)> on_ready) {
+  labels_.get(
+      key,
+      [&](LabelCache::Completion complete) { start_labels(key, manifest, deadline, std::move(complete)); },
       std::move(on_ready));
 }
 
@@ -74,20 +116,14 @@ FactFetcher::TagCache::Outcome FactFetcher::tag_outcome(const TagKey& key, Conte
 void FactFetcher::start_signatures(const SignatureKey& key, const std::shared_ptr<const Content>& manifest,
                                    Deadline deadline, SignatureCache::Completion complete) {
   if (closed_.load()) return complete({std::make_shared<const SignaturesFact>(kClosed), std::nullopt, 0});
-  // Both live as long as the discovery does: its `done` holds them.
-  std::shared_ptr<KnownManifestSource> known;
-  std::shared_ptr<RecordingSource> recording;
-  ContentSource* source = &source_;
-  if (manifest) source = (known = std::make_shared<KnownManifestSource>(*source, key.image, manifest)).get();
-  if (settings_.evidence)
-    source = (recording = std::make_shared<RecordingSource>(*source, settings_.evidence)).get();
-  discover_signatures(*source, key.image, key.signatures, key.digest, key.trust->reach, deadline,
-                      [self = shared_from_this(), key, known, recording,
-                       complete = std::move(complete)](Candidates candidates) {
-                        auto fact = signature_fact(self->verifier_, key.digest, candidates, *key.trust, self->settings_.wall_clock(),
-                                                   recording ? recording->evidence() : Evidence{});
-                        complete(self->signatures_outcome(key, std::move(fact)));
-                      });
+  const ImageSource source(shared_, key.image, manifest, settings_.evidence);
+  discover_signatures(
+      source.first(), key.image, key.signatures, key.digest, key.trust->reach, deadline,
+      [self = shared_from_this(), key, source, complete = std::move(complete)](Candidates candidates) {
+        auto fact = signature_fact(self->verifier_, key.digest, candidates, *key.trust,
+                                   self->settings_.wall_clock(), source.evidence());
+        complete(self->signatures_outcome(key, std::move(fact)));
+      });
 }
 
 FactFetcher::SignatureCache::Outcome FactFetcher::signatures_outcome(const SignatureKey& key,
@@ -102,6 +138,28 @@ FactFetcher::SignatureCache::Outcome FactFetcher::signatures_outcome(const Signa
     if (!facts.unknown) lifetime = for_long ? settings_.verified_lifetime : settings_.rejected_lifetime;
   }
   return {std::make_shared<const SignaturesFact>(std::move(fact)), lifetime, bytes};
+}
+
+void FactFetcher::start_labels(const ImageKey& key, const std::shared_ptr<const Content>& manifest,
+                               Deadline deadline, LabelCache::Completion complete) {
+  if (closed_.load()) return complete({std::make_shared<const LabelsFact>(kClosed), std::nullopt, 0});
+  const ImageSource source(shared_, key.repository, manifest, settings_.evidence);
+  find_labels(source.first(), key.repository, key.digest, deadline,
+              [self = shared_from_this(), key, source,
+               complete = std::move(complete)](Fact<ImageLabels> fact) {
+                complete(self->labels_outcome(key, shared_fact(std::move(fact), source.evidence())));
+              });
+}
+
+FactFetcher::LabelCache::Outcome FactFetcher::labels_outcome(const ImageKey& key, LabelsFact fact) const {
+  std::optional<GatherSettings::Clock::duration> lifetime;
+  auto bytes = bytes_of(key);
+  if (std::holds_alternative<Absent>(fact)) lifetime = settings_.absent_lifetime;
+  if (const auto* known = std::get_if<Known<std::shared_ptr<const ImageLabels>>>(&fact)) {
+    lifetime = settings_.verified_lifetime;  // a digest's labels never change
+    bytes += bytes_of(*known->value);
+  }
+  return {std::make_shared<const LabelsFact>(std::move(fact)), lifetime, bytes};
 }
 
 }  // namespace tegata::verifier

@@ -20,6 +20,10 @@ std::size_t FactKeyHash::operator()(const TagKey& key) const noexcept {
   return mixed(hash_of(key.repository), std::hash<std::string>{}(key.tag));
 }
 
+std::size_t FactKeyHash::operator()(const ImageKey& key) const noexcept {
+  return mixed(DigestHash{}(key.digest), hash_of(key.repository));
+}
+
 std::size_t FactKeyHash::operator()(const SignatureKey& key) const noexcept {
   // Keys that differ in their trust settings only are few: equality tells them apart.
   return mixed(mixed(DigestHash{}(key.digest), hash_of(key.image)), hash_of(key.signatures));

@@ -18,6 +18,13 @@ struct TagKey {
   friend bool operator==(const TagKey&, const TagKey&) = default;
 };
 
+/// What is immutable of an image is kept under this: whether there is one depends on its repository.
+struct ImageKey {
+  Repository repository;
+  Digest digest;
+  friend bool operator==(const ImageKey&, const ImageKey&) = default;
+};
+
 /// What an image's signature facts are kept under. Never the digest alone: signatures live in a
 /// repository, whether the image exists depends on its own, and what counts depends on the keys.
 struct SignatureKey {
@@ -34,6 +41,7 @@ struct SignatureKey {
 
 struct FactKeyHash {
   std::size_t operator()(const TagKey& key) const noexcept;
+  std::size_t operator()(const ImageKey& key) const noexcept;
   std::size_t operator()(const SignatureKey& key) const noexcept;
 };
 

@@ -35,6 +35,17 @@ std::size_t bytes_of(const TagKey& key) {
   return kEntry + sizeof key + bytes_of(key.repository) + bytes_of(key.tag);
 }
 
+std::size_t bytes_of(const ImageKey& key) { return kEntry + sizeof key + bytes_of(key.repository); }
+
+std::size_t bytes_of(const ImageLabels& labels) {
+  auto bytes = sizeof labels + bytes_of(labels.evidence_hash);
+  if (labels.evidence) bytes += bytes_of(*labels.evidence);
+  for (const auto* texts : {&labels.annotations, &labels.labels})
+    for (const auto& [name, value] : *texts)
+      bytes += sizeof(std::string) * 2 + kAllocation + bytes_of(name) + bytes_of(value);
+  return bytes;
+}
+
 std::size_t bytes_of(const SignatureKey& key) {
   return kEntry + sizeof key + bytes_of(key.image) + bytes_of(key.signatures);
 }

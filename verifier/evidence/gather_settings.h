@@ -22,9 +22,10 @@ struct GatherSettings {
   Clock::duration rejected_lifetime = limits::kRejectedLifetime;
   Clock::duration tag_lifetime = limits::kTagLifetime;
   Clock::duration absent_lifetime = limits::kAbsentLifetime;
-  std::size_t cache_entries = limits::kCacheEntries;  ///< of tags, and as many of signatures
+  std::size_t cache_entries = limits::kCacheEntries;  ///< of tags, and as many of signatures and of labels
   std::size_t cache_bytes = limits::kCacheBytes;      ///< of signature facts
   std::size_t tag_cache_bytes = limits::kTagCacheBytes;
+  std::size_t label_cache_bytes = limits::kTagCacheBytes;  ///< of labels
   /// Where the bytes go that facts were made from; null: nothing is recorded.
   std::shared_ptr<EvidenceStore> evidence;
   std::function<Clock::time_point()> now = &Clock::now;  ///< for lifetimes

@@ -18,7 +18,7 @@ Gathering::Gathering(const EvidencePlan& plan) : plan_(plan), answers_(plan.imag
   for (std::size_t i = 0; i < plan_.images.size(); ++i) {
     const auto& questions = plan_.images[i];
     answers_[i].signatures.resize(questions.signatures.size());
-    open_ += questions.signatures.size() + (needs_tag(questions) ? 1 : 0);
+    open_ += questions.signatures.size() + (needs_tag(questions) ? 1 : 0) + (questions.labels ? 1 : 0);
   }
 }
 
@@ -27,7 +27,7 @@ void Gathering::start(const Shared& gathering, const std::shared_ptr<FactFetcher
   for (std::size_t i = 0; i < gathering->plan_.images.size(); ++i) {
     const auto& questions = gathering->plan_.images[i];
     if (questions.image.digest())
-      ask_signatures(gathering, fetcher, i, *questions.image.digest(), nullptr, deadline);
+      ask_by_digest(gathering, fetcher, i, *questions.image.digest(), nullptr, deadline);
     if (needs_tag(questions)) ask_tag(gathering, fetcher, i, deadline);
   }
 }
@@ -38,20 +38,24 @@ void Gathering::ask_tag(const Shared& gathering, const std::shared_ptr<FactFetch
   fetcher->tag({reference.repository(), *reference.effective_tag()}, deadline,
                [gathering, fetcher, image, deadline](const FactFetcher::TagAnswer& answer) {
                  gathering->take_tag(image, answer);
-                 const auto& questions = gathering->plan_.images[image];
-                 if (questions.image.digest()) return;
+                 if (gathering->plan_.images[image].image.digest()) return;
                  if (const auto* known = std::get_if<Known<Digest>>(&answer->fact))
-                   return ask_signatures(gathering, fetcher, image, known->value, answer->manifest, deadline);
-                 const auto none =
-                     std::make_shared<const SignaturesFact>(signatures_without_digest(answer->fact));
-                 for (std::size_t i = 0; i < questions.signatures.size(); ++i)
-                   gathering->take_signatures(image, i, none);
+                   return ask_by_digest(gathering, fetcher, image, known->value, answer->manifest, deadline);
+                 gathering->take_none(image, answer->fact);
                });
 }
 
-void Gathering::ask_signatures(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher,
-                               std::size_t image, const Digest& digest,
-                               const std::shared_ptr<const Content>& manifest, Deadline deadline) {
+void Gathering::take_none(std::size_t image, const TagFact& tag) {
+  const auto& questions = plan_.images[image];
+  const auto none = std::make_shared<const SignaturesFact>(fact_without_digest<SignatureFacts>(tag));
+  for (std::size_t i = 0; i < questions.signatures.size(); ++i) take_signatures(image, i, none);
+  if (questions.labels)
+    take_labels(image, std::make_shared<const LabelsFact>(fact_without_digest<ImageLabels>(tag)));
+}
+
+void Gathering::ask_by_digest(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher,
+                              std::size_t image, const Digest& digest,
+                              const std::shared_ptr<const Content>& manifest, Deadline deadline) {
   const auto& questions = gathering->plan_.images[image];
   for (std::size_t i = 0; i < questions.signatures.size(); ++i) {
     const auto& question = questions.signatures[i];
@@ -60,6 +64,11 @@ void Gathering::ask_signatures(const Shared& gathering, const std::shared_ptr<Fa
                           gathering->take_signatures(image, i, answer);
                         });
   }
+  if (questions.labels)
+    fetcher->labels({questions.image.repository(), digest}, manifest, deadline,
+                    [gathering, image](const FactFetcher::LabelsAnswer& answer) {
+                      gathering->take_labels(image, answer);
+                    });
 }
 
 void Gathering::take_tag(std::size_t image, FactFetcher::TagAnswer answer) {
@@ -72,6 +81,12 @@ void Gathering::take_signatures(std::size_t image, std::size_t question,
                                 FactFetcher::SignaturesAnswer answer) {
   const std::lock_guard lock(mutex_);
   answers_[image].signatures[question] = std::move(answer);
+  one_less();
+}
+
+void Gathering::take_labels(std::size_t image, FactFetcher::LabelsAnswer answer) {
+  const std::lock_guard lock(mutex_);
+  answers_[image].labels = std::move(answer);
   one_less();
 }
 
@@ -105,6 +120,8 @@ ImageFacts Gathering::facts_of(std::size_t image) const {
     const auto& answer = answers.signatures[i];
     facts.signatures.push_back({repository, answer ? *answer : SignaturesFact(too_late(repository))});
   }
+  if (questions.labels)
+    facts.labels = answers.labels ? *answers.labels : LabelsFact(too_late(questions.image.repository()));
   return facts;
 }
 

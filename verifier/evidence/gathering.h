@@ -28,16 +28,21 @@ class Gathering {
   struct Answers {
     FactFetcher::TagAnswer tag;                             ///< null: not there yet
     std::vector<FactFetcher::SignaturesAnswer> signatures;  ///< one a question
+    FactFetcher::LabelsAnswer labels;
   };
   using Shared = std::shared_ptr<Gathering>;
 
   static void ask_tag(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher, std::size_t image,
                       Deadline deadline);
-  static void ask_signatures(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher,
-                             std::size_t image, const Digest& digest,
-                             const std::shared_ptr<const Content>& manifest, Deadline deadline);
+  /// Signatures and labels.
+  static void ask_by_digest(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher,
+                            std::size_t image, const Digest& digest,
+                            const std::shared_ptr<const Content>& manifest, Deadline deadline);
+  /// The tag names no digest, and nothing more can be asked.
+  void take_none(std::size_t image, const TagFact& tag);
   void take_tag(std::size_t image, FactFetcher::TagAnswer answer);
   void take_signatures(std::size_t image, std::size_t question, FactFetcher::SignaturesAnswer answer);
+  void take_labels(std::size_t image, FactFetcher::LabelsAnswer answer);
   void one_less();
   [[nodiscard]] ImageFacts facts_of(std::size_t image) const;
 

@@ -26,13 +26,21 @@ std::optional<ImageFacts> kept_facts(const FactFetcher& fetcher, const ImageQues
   facts.signatures.reserve(questions.signatures.size());
   for (const auto& [repository, trust] : questions.signatures) {
     if (!digest) {
-      facts.signatures.push_back({repository, signatures_without_digest(*facts.tag)});
+      facts.signatures.push_back({repository, fact_without_digest<SignatureFacts>(*facts.tag)});
       continue;
     }
     const auto answer = fetcher.kept_signatures({image.repository(), repository, *digest, trust});
     if (!answer) return std::nullopt;
     facts.signatures.push_back({repository, *answer});
   }
+  if (!questions.labels) return facts;
+  if (!digest) {
+    facts.labels = fact_without_digest<ImageLabels>(*facts.tag);
+    return facts;
+  }
+  const auto labels = fetcher.kept_labels({image.repository(), *digest});
+  if (!labels) return std::nullopt;
+  facts.labels = *labels;
   return facts;
 }
 
@@ -63,5 +71,6 @@ std::vector<ImageFacts> LiveGatherer::gather(const EvidencePlan& plan, Deadline 
 
 CacheCounts LiveGatherer::tag_counts() const noexcept { return fetcher_->tag_counts(); }
 CacheCounts LiveGatherer::signature_counts() const noexcept { return fetcher_->signature_counts(); }
+CacheCounts LiveGatherer::label_counts() const noexcept { return fetcher_->label_counts(); }
 
 }  // namespace tegata::verifier

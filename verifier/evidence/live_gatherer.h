@@ -32,6 +32,7 @@ class LiveGatherer final : public Gatherer {
   /// For metrics.
   [[nodiscard]] CacheCounts tag_counts() const noexcept;
   [[nodiscard]] CacheCounts signature_counts() const noexcept;
+  [[nodiscard]] CacheCounts label_counts() const noexcept;
 
  private:
   std::shared_ptr<FactFetcher> fetcher_;

@@ -5,17 +5,18 @@
 
 namespace tegata::verifier {
 
-/// Whether the tag has to be resolved: where that is asked, and where signatures are asked of an
-/// image whose reference has no digest. Never where there is no tag to resolve.
+/// Whether the tag has to be resolved: where that is asked, and where signatures or labels are asked of
+/// an image whose reference has no digest. Never where there is no tag to resolve.
 [[nodiscard]] inline bool needs_tag(const ImageQuestions& questions) {
-  if (!questions.resolve_tag && (questions.image.digest() || questions.signatures.empty())) return false;
+  const bool asks_by_digest = questions.labels || !questions.signatures.empty();
+  if (!questions.resolve_tag && (questions.image.digest() || !asks_by_digest)) return false;
   return questions.image.effective_tag().has_value();
 }
 
-/// The signatures of an image whose tag names no digest: there are none where the tag does not
-/// exist, and nobody knows where it could not be resolved.
-[[nodiscard]] inline Fact<std::shared_ptr<const SignatureFacts>> signatures_without_digest(
-    const Fact<Digest>& tag) {
+/// What is known of an image whose tag names no digest: it is absent where the tag is, and nobody knows
+/// where that could not be resolved.
+template <typename T>
+[[nodiscard]] Fact<std::shared_ptr<const T>> fact_without_digest(const Fact<Digest>& tag) {
   if (const auto* unknown = std::get_if<Unknown>(&tag)) return *unknown;
   return Absent{};
 }

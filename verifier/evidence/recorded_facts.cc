@@ -7,6 +7,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/evidence/json_text.h"
+#include "verifier/evidence/recorded_labels.h"
 #include "verifier/json/members.h"
 
 namespace tegata::verifier {
@@ -73,6 +74,8 @@ json authority_json(const AuthorityFacts& facts) {
 }
 
 json known_json(const Digest& digest) { return digest.text(); }
+
+json known_json(const std::shared_ptr<const ImageLabels>& labels) { return labels_json(*labels); }
 
 json known_json(const std::shared_ptr<const SignatureFacts>& facts) {
   auto authorities = json::array();
@@ -147,6 +150,7 @@ json to_json(const ImageFacts& facts) {
   }
   json image{{"image", facts.image}, {"signatures", std::move(signatures)}};
   if (facts.tag) image["tag"] = fact_json(*facts.tag);
+  if (facts.labels) image["labels"] = fact_json(*facts.labels);
   return image;
 }
 
@@ -159,6 +163,9 @@ Result<RecordedFacts> read_recorded_facts(const json& image) {
   facts.image = *std::move(name);
   if (const auto* tag = member(image, "tag")) {
     TEGATA_TRY(facts.tag, read_fact<Digest>(*tag, read_digest));
+  }
+  if (const auto* labels = member(image, "labels")) {
+    TEGATA_TRY(facts.labels, read_fact<std::shared_ptr<const ImageLabels>>(*labels, read_labels));
   }
   for (const auto& element : *signatures) {
     TEGATA_TRY(auto read, read_signatures(element));

@@ -13,10 +13,10 @@ namespace tegata::verifier {
 
 /// One image's facts for the audit record; the same facts give the same JSON.
 ///
-///   {"image", "tag": FACT of a digest, "signatures": [{"repository", FACT}]}
+///   {"image", "tag": FACT of a digest, "signatures": [{"repository", FACT}], "labels": FACT}
 ///   FACT: {"known": …} | {"absent": true} | {"unknown": {"code", "message"}}
 ///
-/// `tag` is there where it was asked. Known signatures are {"evidence": hash of the trace, or null
+/// `tag` and `labels` are there where they were asked; known labels are told in recorded_labels.h. Known signatures are {"evidence": hash of the trace, or null
 /// where nothing was recorded, "candidates", "authorities": [{"authority", "verified", "rejected",
 /// "rejectedMore"}], "tooMany", "unknown": null or an error, "verifiedAt": milliseconds since 1970, where the
 /// facts depend on it}; of the rejected candidates at most
@@ -37,6 +37,7 @@ struct RecordedFacts {
   std::string image;
   std::optional<Fact<Digest>> tag;
   std::vector<RecordedSignatures> signatures;
+  std::optional<Fact<std::shared_ptr<const ImageLabels>>> labels;
 };
 
 /// Reads back what to_json() wrote. Malformed where it is something else.

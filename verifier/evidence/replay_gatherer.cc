@@ -87,6 +87,12 @@ ImageFacts ReplayGatherer::answer(const ImageQuestions& questions) {
              ? answer_signatures(*signatures, questions, question, digest, replay_, now_)
              : SignaturesFact(not_recorded("signatures of " + name + " in " + question.repository.text()))});
   }
+  if (questions.labels) {
+    if (recorded != nullptr && recorded->labels)
+      facts.labels = *recorded->labels;
+    else
+      facts.labels = not_recorded("what " + name + " says of itself");
+  }
   return facts;
 }
 

@@ -12,7 +12,7 @@
 namespace tegata::verifier {
 
 /// Answers a plan, of the policy of the time or of another one, from what one decision recorded:
-/// tags, and whatever was absent or unknown, as they were; signatures verified again under the
+/// tags, labels, and whatever was absent or unknown, as they were; signatures verified again under the
 /// plan's trust settings. What nobody asked at the time is Unknown{NotRecorded}. Under the same
 /// policy the facts are the same, byte for byte. No network; the deadline is not looked at.
 class ReplayGatherer final : public Gatherer {

@@ -96,16 +96,28 @@ Result<Manifest> manifest_of(const json& document, std::string media_type) {
                   std::move(layers),     std::move(subject),       std::move(annotations)};
 }
 
+Result<IndexEntry> entry_of(const json& value) {
+  TEGATA_TRY(auto descriptor, descriptor_of(value));
+  IndexEntry entry{std::move(descriptor), {}, {}};
+  const auto* platform = member(value, "platform");
+  if (!platform) return entry;
+  if (!platform->is_object()) return malformed("a platform must be an object");
+  TEGATA_TRY(entry.os, text_or_empty(*platform, "os"));
+  TEGATA_TRY(entry.architecture, text_or_empty(*platform, "architecture"));
+  return entry;
+}
+
 Result<Index> index_of(const json& document, std::string media_type) {
   Index index;
   index.media_type = std::move(media_type);
   TEGATA_TRY(index.artifact_type, text_or_empty(document, "artifactType"));
   TEGATA_TRY(const json* manifests, array_of(document, "manifests"));
   for (const auto& value : *manifests) {
-    TEGATA_TRY(auto descriptor, descriptor_of(value));
-    index.manifests.push_back(std::move(descriptor));
+    TEGATA_TRY(auto entry, entry_of(value));
+    index.manifests.push_back(std::move(entry));
   }
   TEGATA_TRY(index.subject, subject_of(document));
+  TEGATA_TRY(index.annotations, annotations_of(document));
   return index;
 }
 

@@ -29,12 +29,19 @@ struct Manifest {
   Annotations annotations;
 };
 
+/// One manifest of an index.
+struct IndexEntry : Descriptor {
+  std::string os;  ///< of its platform; empty where it names none
+  std::string architecture;
+};
+
 /// OCI image index (image-spec, image-index.md) or Docker manifest list.
 struct Index {
   std::string media_type;
   std::string artifact_type;
-  std::vector<Descriptor> manifests;
+  std::vector<IndexEntry> manifests;
   std::optional<Descriptor> subject;
+  Annotations annotations;
 };
 
 /// Parses the bytes of a manifest or index. LimitExceeded above limits::kManifest bytes or the

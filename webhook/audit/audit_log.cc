@@ -26,10 +26,17 @@ std::thread thread_without_signals(Work work) {
 /// The evidence that a record's facts were made from, each hash with its text.
 template <typename Each>
 void for_each_evidence(const std::vector<ImageFacts>& facts, Each each) {
-  for (const auto& image : facts)
+  const auto tell = [&](const auto& made) {
+    if (made.evidence != nullptr) each(made.evidence_hash, *made.evidence);
+  };
+  for (const auto& image : facts) {
     for (const auto& answer : image.signatures)
       if (const auto* known = std::get_if<Known<std::shared_ptr<const SignatureFacts>>>(&answer.facts))
-        if (known->value->evidence != nullptr) each(known->value->evidence_hash, *known->value->evidence);
+        tell(*known->value);
+    if (!image.labels) continue;
+    if (const auto* known = std::get_if<Known<std::shared_ptr<const ImageLabels>>>(&*image.labels))
+      tell(*known->value);
+  }
 }
 
 }  // namespace

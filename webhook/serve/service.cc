@@ -125,6 +125,8 @@ void Service::add_metrics() {
                          [=] { return static_cast<double>(number(counted->get()->signature_counts())); });
     metrics_->add_source(kind, name, help, {{"cache", "tags"}},
                          [=] { return static_cast<double>(number(counted->get()->tag_counts())); });
+    metrics_->add_source(kind, name, help, {{"cache", "labels"}},
+                         [=] { return static_cast<double>(number(counted->get()->label_counts())); });
   };
   using Counts = verifier::CacheCounts;
   add(Kind::Counter, "tegata_cache_hits_total", "Facts that were kept",

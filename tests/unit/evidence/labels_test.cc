@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Labels through the gatherers: cached, asked once, recorded, replayed.
+#include <stdlib.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "evidence_test.h"
+#include "labelled_images.h"
+#include "verifier/evidence/evidence_store.h"
+#include "verifier/evidence/recorded_facts.h"
+#include "verifier/evidence/replay_gatherer.h"
+
+namespace tegata::verifier {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+class LabelsTest : public EvidenceTest {
+ protected:
+  LabelsTest() : digest_(images_.image({{"a", "1"}}, {{"b", "2"}})) {
+    images_.tag("v1", digest_);
+    auto name = (fs::temp_directory_path() / "tegata-labels-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    store_ = *EvidenceStore::open(folder_);
+  }
+  ~LabelsTest() override { fs::remove_all(folder_); }
+
+  static EvidencePlan labels_of(const std::string& image) { return {{{reference(image), false, {}, true}}}; }
+  EvidencePlan both_of(const std::string& image) const {
+    auto asked = plan(image);
+    asked.images.at(0).labels = true;
+    return asked;
+  }
+  [[nodiscard]] std::string pinned() const { return "r.example/shop/api@" + digest_.text(); }
+
+  /// `a=1,b=2` of annotations and labels together; `absent`; else the error's code.
+  static std::string told(const ImageFacts& facts) {
+    const auto& fact = facts.labels.value();
+    if (const auto* unknown = std::get_if<Unknown>(&fact)) return std::string(name_of(unknown->error.code));
+    const auto* known = std::get_if<tegata::Known<std::shared_ptr<const ImageLabels>>>(&fact);
+    if (known == nullptr) return "absent";
+    std::string text;
+    for (const auto* texts : {&known->value->labels, &known->value->annotations})
+      for (const auto& [label, value] : *texts) text += label + "=" + value + ",";
+    return text;
+  }
+  static std::string told(const std::vector<ImageFacts>& facts) { return told(facts.at(0)); }
+
+  static json array_of(const std::vector<ImageFacts>& facts) {
+    auto array = json::array();
+    for (const auto& image : facts) array.push_back(to_json(image));
+    return array;
+  }
+  std::vector<ImageFacts> replay(const json& recorded, const EvidencePlan& plan) {
+    EvidenceReplay again([](const std::string&) { return nullptr; }, store_, *verifier_);
+    auto gatherer = ReplayGatherer::of(json::parse(recorded.dump()), again, Time{});
+    if (!gatherer.ok()) throw std::runtime_error(gatherer.error().message);
+    return (*gatherer)->gather(plan, at_once());
+  }
+
+  LabelledImages images_{source_, {"r.example", "shop/api"}};
+  Digest digest_;
+  fs::path folder_;
+  std::shared_ptr<EvidenceStore> store_;
+};
+
+TEST_F(LabelsTest, AreThoseOfTheDigestThatTheTagNames) {
+  auto under_test = gatherer();
+  const auto facts = under_test.gather(labels_of("r.example/shop/api:v1"), long_enough());
+  EXPECT_EQ(told(facts), "a=1,b=2,");
+  EXPECT_EQ(tag_outcome(facts), digest_.text()) << "nobody can judge labels without their digest";
+  EXPECT_EQ(source_.asked(ManifestRequest{images_.repository(), digest_}), 1)
+      << "once by this test; the tag's answer was enough";
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), long_enough())), "a=1,b=2,");
+}
+
+TEST_F(LabelsTest, AreNotAskedWhereNobodyAsks) {
+  auto under_test = gatherer();
+  EXPECT_FALSE(under_test.gather(plan(pinned()), long_enough()).at(0).labels);
+  EXPECT_EQ(under_test.label_counts().flights, 0U);
+}
+
+TEST_F(LabelsTest, OfATagThatIsAbsentOrUnknownAreSo) {
+  auto under_test = gatherer();
+  EXPECT_EQ(told(under_test.gather(labels_of("r.example/shop/api:v2"), long_enough())), "absent");
+  EXPECT_EQ(told(under_test.gather(labels_of("r.example/shop/api:v2"), long_enough())), "absent") << "kept";
+  source_.answer(TagRequest{images_.repository(), "v3"}, Error{ErrorCode::RateLimited, "429"});
+  EXPECT_EQ(told(under_test.gather(labels_of("r.example/shop/api:v3"), long_enough())), "RateLimited");
+}
+
+TEST_F(LabelsTest, AreFetchedOnceForAllWhoAskAndKeptAsLongAsVerifiedSignatures) {
+  auto under_test = gatherer();
+  source_.hold();
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), at_once())), "DeadlineExceeded");
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), at_once())), "DeadlineExceeded");
+  source_.release();
+  const int asked = source_.asked();
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), at_once())), "a=1,b=2,");
+  EXPECT_EQ(under_test.label_counts().flights, 1U);
+  EXPECT_EQ(under_test.label_counts().joins, 1U);
+  advance(limits::kVerifiedLifetime);
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), at_once())), "a=1,b=2,");
+  EXPECT_EQ(source_.asked(), asked);
+  advance(Clock::duration(1));
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), long_enough())), "a=1,b=2,");
+  EXPECT_EQ(source_.asked(), asked + 2);
+}
+
+TEST_F(LabelsTest, ThatCouldNotBeReadAreAskedForAgain) {
+  auto under_test = gatherer();
+  const ManifestRequest request{images_.repository(), digest_};
+  source_.answer(request, Error{ErrorCode::Unavailable, "no"});
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), long_enough())), "Unavailable");
+  (void)images_.image({{"a", "1"}}, {{"b", "2"}});
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), long_enough())), "a=1,b=2,");
+}
+
+TEST_F(LabelsTest, AndSignaturesAskForTheManifestTogetherOnce) {
+  auto under_test = gatherer();
+  const ManifestRequest manifest{images_.repository(), digest_};
+  const int before = source_.asked(manifest);
+  source_.hold();
+  (void)under_test.gather(both_of(pinned()), at_once());
+  source_.release();
+  const auto facts = under_test.gather(both_of(pinned()), at_once());
+  EXPECT_EQ(told(facts), "a=1,b=2,");
+  EXPECT_EQ(outcome(facts), "none");
+  EXPECT_EQ(source_.asked(manifest), before + 1);
+}
+
+TEST_F(LabelsTest, OfOneRepositoryAreNoneOfAnother) {
+  auto under_test = gatherer();
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), long_enough())), "a=1,b=2,");
+  EXPECT_EQ(told(under_test.gather(labels_of("r.example/other@" + digest_.text()), long_enough())), "absent");
+}
+
+TEST_F(LabelsTest, AreReplayedAsTheyWereByteForByte) {
+  auto recording = settings();
+  recording.evidence = store_;
+  LiveGatherer under_test(source_, *verifier_, recording);
+  source_.answer(TagRequest{images_.repository(), "v3"}, Error{ErrorCode::RateLimited, "429 \xFF"});
+  EvidencePlan all{{labels_of("r.example/shop/api:v1").images.at(0),
+                    labels_of("r.example/shop/api:v2").images.at(0),
+                    labels_of("r.example/shop/api:v3").images.at(0)}};
+  const auto live = under_test.gather(all, long_enough());
+  const int asked = source_.asked();
+  const auto again = replay(array_of(live), all);
+  EXPECT_EQ(array_of(again).dump(1), array_of(live).dump(1));
+  EXPECT_EQ(told(again.at(0)), "a=1,b=2,");
+  EXPECT_EQ(told(again.at(1)), "absent");
+  EXPECT_EQ(told(again.at(2)), "RateLimited");
+  EXPECT_EQ(source_.asked(), asked) << "a replay asks no registry";
+}
+
+TEST_F(LabelsTest, CarryTheEvidenceThatTheyWereMadeFrom) {
+  auto recording = settings();
+  recording.evidence = store_;
+  LiveGatherer under_test(source_, *verifier_, recording);
+  const auto facts = under_test.gather(labels_of("r.example/shop/api:v1"), long_enough());
+  const auto& labels =
+      *std::get<tegata::Known<std::shared_ptr<const ImageLabels>>>(facts.at(0).labels.value()).value;
+  ASSERT_NE(labels.evidence, nullptr);
+  EXPECT_EQ(sha256(*labels.evidence).hex(), labels.evidence_hash);
+  const auto trace = parse_trace(*labels.evidence);
+  ASSERT_TRUE(trace.ok()) << trace.error().message;
+  EXPECT_EQ(trace->size(), 2U) << "manifest and config";
+  for (const auto& [key, answer] : *trace)
+    EXPECT_TRUE(store_->get(std::get<StoredContent>(answer).digest).ok()) << key;
+}
+
+TEST_F(LabelsTest, ThatNobodyAskedForAreNotRecorded) {
+  auto under_test = gatherer();
+  const auto live = under_test.gather(plan(pinned()), long_enough());
+  EXPECT_EQ(told(replay(array_of(live), labels_of(pinned()))), "NotRecorded");
+  EXPECT_EQ(told(replay(json::array(), labels_of(pinned()))), "NotRecorded");
+  EXPECT_FALSE(replay(array_of(live), plan(pinned())).at(0).labels);
+}
+
+TEST_F(LabelsTest, ThatAreNoneAreRefusedInARecord) {
+  EvidenceReplay again([](const std::string&) { return nullptr; }, store_, *verifier_);
+  const auto accepted = [&](const std::string& labels) {
+    const auto text = R"([{"image":"a","signatures":[],"labels":)" + labels + "}]";
+    return ReplayGatherer::of(json::parse(text), again, Time{}).ok();
+  };
+  EXPECT_TRUE(accepted(R"({"known":{"annotations":{},"labels":{"a":"1"},"evidence":null}})"));
+  EXPECT_TRUE(accepted(R"({"absent":true})"));
+  for (const auto* labels : {"{}", R"({"known":{}})", R"({"known":{"annotations":{},"labels":[]}})",
+                             R"({"known":{"labels":{}}})", R"({"known":{"annotations":{"a":1},"labels":{}}})",
+                             R"({"known":{"annotations":{},"labels":{},"evidence":7}})"})
+    EXPECT_FALSE(accepted(labels)) << labels;
+}
+
+}  // namespace
+}  // namespace tegata::verifier
