@@ -100,6 +100,16 @@ TEST(PolicyBounds, ASignatureRuleMayHaveSixtyFourAuthorities) {
               HasSubstr("signature.of has 65 items; at most 64 are allowed"));
 }
 
+TEST(PolicyBounds, ABaseImageMayHave256Digests) {
+  const auto of = [](std::size_t count) {
+    std::string list;
+    for (std::size_t i = 0; i < count; ++i) list += "\"sha256:" + std::string(64, 'a') + "\", ";
+    return rule("baseImage: {digests: [" + list + "]}");
+  };
+  EXPECT_EQ(errors_of(of(256)), "");
+  EXPECT_THAT(errors_of(of(257)), HasSubstr("baseImage.digests has 257 items; at most 256 are allowed"));
+}
+
 TEST(PolicyBounds, NamesAreAsLongAsThoseOfKubernetes) {
   const auto named = [](const std::string& name, const std::string& rule_name) {
     return testing::all_errors(testing::load_text(

@@ -56,6 +56,21 @@ TEST(PolicyLint, WarnsOfDeployersWithoutABlockForAPlatformThatThePolicyMatches) 
               HasSubstr("rule 'who' has no 'kubernetes' under deployers"));
 }
 
+TEST(PolicyLint, WarnsOfBelievingImagesThatNobodyHasSigned) {
+  for (const std::string check :
+       {"tag: {format: commitId, commitFrom: label}",
+        "baseImage: {digests: [\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"]}"}) {
+    const auto rule = "    - {name: said, " + check + "}\n";
+    EXPECT_THAT(warnings_of("  rules:\n" + rule),
+                HasSubstr("policy.yaml:6:7: rule 'said' believes what images say of themselves, and no 'signature' "
+                          "or 'attestation' rule"));
+    EXPECT_EQ(warnings_of(rules(rule)), "");
+    const auto elsewhere = "  rules:\n" + rule + "    - {name: signed, images: [\"h.example/**\"], " +
+                           std::string(kSigned) + "}\n";
+    EXPECT_THAT(warnings_of(elsewhere), HasSubstr("rule 'said' believes"));
+  }
+}
+
 TEST(PolicyLint, WarnsOfASignatureRuleWithoutADigestRuleOverTheSameImages) {
   EXPECT_EQ(
       warnings_of("  rules: [{name: signed, " + std::string(kSigned) + "}]\n"),

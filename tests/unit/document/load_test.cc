@@ -115,7 +115,7 @@ TEST(PolicyReference, HasOnlyExamplesThatLoad) {
       example += line + "\n";
     }
   }
-  EXPECT_EQ(examples, 10);
+  EXPECT_EQ(examples, 11);
 }
 
 }  // namespace

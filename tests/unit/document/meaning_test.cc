@@ -99,6 +99,25 @@ TEST(LoadedPolicy, HasTheTagCheck) {
   EXPECT_FALSE(only_check<TagCheck>(pattern_set).commit_id);
 }
 
+TEST(LoadedPolicy, HasWhoseWordTheCommitIs) {
+  const auto label = with_rule("tag: {format: commitId, commitFrom: label}");
+  EXPECT_EQ(only_check<TagCheck>(label).commit_from, CommitFrom::Label);
+  const auto none = with_rule("tag: {format: commitId}");
+  EXPECT_EQ(only_check<TagCheck>(none).commit_from, CommitFrom::Provenance);
+  const auto group = with_rule("tag: {pattern: \"v-(?P<commit>[0-9a-f]+)\", commitFrom: label}");
+  EXPECT_EQ(only_check<TagCheck>(group).commit_from, CommitFrom::Label);
+}
+
+TEST(LoadedPolicy, HasTheBaseImageCheck) {
+  const std::string one = "sha256:" + std::string(64, '0');
+  const std::string two = "sha256:" + std::string(64, '1');
+  const auto set = with_rule("baseImage: {digests: [\"" + one + "\", \"" + two + "\"]}");
+  const auto& digests = only_check<BaseImageCheck>(set).digests;
+  ASSERT_EQ(digests.size(), 2U);
+  EXPECT_EQ(digests[0].text(), one);
+  EXPECT_EQ(digests[1].text(), two);
+}
+
 TEST(LoadedPolicy, AnchorsThePatternOfATagAtBothEnds) {
   const auto set = with_rule("tag: {pattern: \"a|b\"}");
   const auto& pattern = *only_check<TagCheck>(set).pattern;

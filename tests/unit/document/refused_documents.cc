@@ -29,7 +29,6 @@ constexpr RefusedDocument kRefused[] = {
     {"spec.ecs", "  ecs: {defaultCluster: default}\n" RULES, "5:3", "'ecs' is not in this version"},
     {"immutable", RULE("tag: {format: commitId, immutable: registry}"), "6:41",
      "'immutable' is not in this version"},
-    {"commitFrom", RULE("tag: {format: commitId, commitFrom: label}"), "6:41", "'commitFrom' is not in"},
     {"digest resolve", RULE("digest: resolve"), "6:25", "'digest: resolve' is not in this version"},
     {"vulnerabilities", RULE("vulnerabilities: {failAt: HIGH}"), "6:17", "'vulnerabilities' is not in"},
     {"overrides", RULE("overrides: {}"), "6:17", "'overrides' is not in"},
@@ -78,8 +77,8 @@ constexpr RefusedDocument kRefused[] = {
      "the name of a cluster (no ARN)"},
     // Rules.
     {"a rule without check", "  rules:\n    - name: r\n", "6:7",
-     "spec.rules[0] needs exactly one of allowedRegistries, tag, digest, signature, attestation or "
-     "deployers"},
+     "spec.rules[0] needs exactly one of allowedRegistries, tag, digest, signature, attestation, "
+     "baseImage or deployers"},
     {"a rule with two checks", RULE("digest: required, tag: {format: commitId}"), "6:35",
      "'tag' cannot stand beside 'digest'", Seen::BySchema},
     {"a rule without name", "  rules:\n    - digest: required\n", "6:7", "spec.rules[0] needs 'name'"},
@@ -277,6 +276,26 @@ constexpr RefusedDocument kRefused[] = {
      "rule 'r' verifies no commit", kReader},
     {"bound without a commit in the tag", RULE("tag: {pattern: \"v.*\", matchesProvenance: signed}") SIGNED,
      "6:58", "there is no commit in such a tag", kReader},
+    {"a commit from provenance without a rule", RULE("tag: {format: commitId, commitFrom: provenance}"), "6:53",
+     "'commitFrom: provenance' needs 'matchesProvenance'", kReader},
+    {"a commit from a label and from a rule",
+     RULE("tag: {format: commitId, matchesProvenance: signed, commitFrom: label}") SIGNED, "6:80",
+     "'commitFrom: label' cannot stand beside 'matchesProvenance'", kReader},
+    {"a label without a commit in the tag", RULE("tag: {pattern: \"v.*\", commitFrom: label}"), "6:51",
+     "there is no commit in such a tag: 'commitFrom: label' needs", kReader},
+    {"a commit from nothing that has a form", RULE("tag: {commitFrom: label}"), "6:22",
+     "needs at least one of format, pattern or matchesProvenance"},
+    {"a commit from elsewhere", RULE("tag: {format: commitId, commitFrom: git}"), "6:53",
+     "spec.rules[0].tag.commitFrom must be provenance or label; found 'git'"},
+    // baseImage
+    {"a base image without digests", RULE("baseImage: {from: label}"), "6:28", "digests"},
+    {"no base image at all", RULE("baseImage: {digests: []}"), "6:38", "digests"},
+    {"a base image by its name", RULE("baseImage: {digests: [\"golang:1\"]}"), "6:39",
+     "sha256: and 64 lower-case hex digits"},
+    {"a base image from elsewhere",
+     RULE("baseImage: {from: sbom, digests: "
+          "[\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"]}"),
+     "6:35", "spec.rules[0].baseImage.from must be label; found 'sbom'"},
     // deployers
     {"deployers of nobody", RULE("deployers: {}"), "6:28", "needs at least one of kubernetes or ecs"},
     {"an empty block", RULE("deployers: {kubernetes: {}}"), "6:41",

@@ -62,6 +62,8 @@ constexpr std::string_view kOnlyTheReaderSees[] = {
     "is not a time",                      // days that there are not
     "verifies no commit",                 // the kind of another rule
     "there is no commit in such a tag",
+    "'commitFrom: provenance' needs",  // one value of a field needs another field
+    "'commitFrom: label' cannot stand beside",
     "nothing would prove when it was signed",
     "cannot stand beside parts",  // a whole trusted root, or its parts
     "'roots' cannot stand beside 'trustedRoot'",

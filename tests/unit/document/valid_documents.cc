@@ -58,7 +58,7 @@ constexpr ValidDocument kValid[] = {
       expires: "2028-02-29"
 )",
      true},
-    {"every kind of authority", HEAD R"(  rules:
+    {"a key in a log", HEAD R"(  rules:
     - name: signed
       signature:
         anyOf:
@@ -66,11 +66,23 @@ constexpr ValidDocument kValid[] = {
               file: keys/ci.pub
               transparencyLog: required
               trustedRoot: {transparencyLogs: [rekor.pub]}
+)",
+     true},
+    {"keyless by subject glob and extensions", HEAD R"(  rules:
+    - name: signed
+      signature:
+        anyOf:
           - keyless:
               issuer: https://token.actions.githubusercontent.com
               subjectGlob: "https://github.com/acme/*/.github/workflows/release.yml@refs/heads/main"
               extensions: {runnerEnvironment: github-hosted, sourceRepositoryOwnerIdentifier: "1234"}
               trustedRoot: {file: trusted_root.json}
+)",
+     true},
+    {"keyless by patterns and timestamp", HEAD R"(  rules:
+    - name: signed
+      signature:
+        anyOf:
           - keyless:
               issuerRegExp: "https://(accounts|login)[.]acme[.]com"
               subjectRegExp: "[a-z]+@acme[.]com"
@@ -81,8 +93,20 @@ constexpr ValidDocument kValid[] = {
                 certificateAuthorities: [ca.pem]
                 certificateTransparencyLogs: [ctfe.pub]
                 timestampAuthorities: [tsa.pem]
+)",
+     true},
+    {"keyless by a person, or a workflow of GitHub", HEAD R"(  rules:
+    - name: signed
+      signature:
+        anyOf:
           - keyless: {issuer: https://issuer, subject: alice@acme.com}
           - keyless: {github: {repository: acme/shop, workflow: release.yml, ref: refs/heads/main}}
+)",
+     true},
+    {"certificates of an own authority", HEAD R"(  rules:
+    - name: signed
+      signature:
+        anyOf:
           - certificate: {file: leaf.pem, roots: [ca.pem], issuer: "", subject: ci@acme.com}
           - certificate:
               issuer: ""
@@ -93,7 +117,7 @@ constexpr ValidDocument kValid[] = {
               signedCertificateTimestamp: required
 )",
      true},
-    {"attestations and a bound tag", HEAD R"(  rules:
+    {"provenance, and a tag that is bound to it", HEAD R"(  rules:
     - name: built-here
       attestation:
         type: slsaprovenance1
@@ -104,6 +128,26 @@ constexpr ValidDocument kValid[] = {
           buildType: https://actions.github.io/buildtypes/workflow/v1
           baseImages: ["sha256:0000000000000000000000000000000000000000000000000000000000000000"]
         repository: registry.example.com/attestations
+    - name: tags
+      tag: {format: commitId, matchesProvenance: built-here}
+)",
+     true},
+    {"what images say of themselves", HEAD R"(  rules:
+    - name: tags
+      tag: {format: commitId, commitFrom: label}
+    - name: base
+      baseImage:
+        digests:
+          - "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+          - "sha256:1111111111111111111111111111111111111111111111111111111111111111"
+        from: label
+    - name: more-tags
+      tag: {format: commitId, matchesProvenance: signed, commitFrom: provenance}
+    - name: signed
+      signature: {anyOf: [{key: {file: keys/ci.pub}}]}
+)",
+     true},
+    {"conditions on values", HEAD R"(  rules:
     - name: tested
       attestation:
         type: https://acme.com/results/v1
@@ -114,21 +158,46 @@ constexpr ValidDocument kValid[] = {
           - {path: "runs[0][\"a key\"]", in: [1, -2, 2.5, true, x, "7"]}
           - {path: tool, matches: "unit|lint"}
           - {path: waived, exists: false}
+)",
+     true},
+    {"conditions on numbers", HEAD R"(  rules:
+    - name: tested
+      attestation:
+        type: https://acme.com/results/v1
+        threshold: 2
+        of: [{key: {file: keys/ci.pub}}, {key: {file: keys/qa.pub}}]
+        where:
           - {path: a, lessThan: 10}
           - {path: a, atMost: 9.5}
           - {path: a, greaterThan: -1}
           - {path: a, atLeast: 0}
+)",
+     true},
+    {"conditions on times", HEAD R"(  rules:
+    - name: tested
+      attestation:
+        type: https://acme.com/results/v1
+        threshold: 2
+        of: [{key: {file: keys/ci.pub}}, {key: {file: keys/qa.pub}}]
+        where:
           - {path: made, before: now}
           - {path: made, notAfter: "2030-01-01T00:00:00Z"}
           - {path: expires, after: now}
           - {path: made, notBefore: now-168h}
+)",
+     true},
+    {"conditions on lists", HEAD R"(  rules:
+    - name: tested
+      attestation:
+        type: https://acme.com/results/v1
+        threshold: 2
+        of: [{key: {file: keys/ci.pub}}, {key: {file: keys/qa.pub}}]
+        where:
           - path: results
             any:
               - {path: ., exists: true}
               - {path: checks, all: [{path: name, equals: lint}]}
           - {path: results, all: [{path: checks, any: [{path: name, equals: lint}]}]}
-    - name: tags
-      tag: {format: commitId, matchesProvenance: built-here}
 )",
      true},
     {"JSON", R"({"apiVersion": "tegata.dev/v1alpha1", "kind": "DeploymentPolicy",

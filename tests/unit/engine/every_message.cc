@@ -35,6 +35,11 @@ SignatureFacts with_rejection(RejectionReason reason, const std::string& detail)
   return facts_of({{digest_of(1), {}, {{reason, detail, std::nullopt}}}, {digest_of(2), {}, {}}});
 }
 
+/// What a candidate that somebody else signed says about the authority of that number.
+AuthorityFacts by_another(std::uint8_t key) {
+  return {digest_of(key), {}, {{RejectionReason::OtherSigner, "not made with this key", std::nullopt}}};
+}
+
 VerifiedSignature signature_of(std::uint8_t key) {
   return SignatureForger::forge(digest_of(0x11), digest_of(key), {{"env", "dev"}});
 }
@@ -47,13 +52,68 @@ Finding claim_mismatch() {
 
 Finding too_few() {
   return of_signatures(signed_by({1, 2}, SignatureCheck::Combine::AllOf),
-                       facts_of({{digest_of(1), {signature_of(1)}, {}}, {digest_of(2), {}, {}}}));
+                       facts_of({{digest_of(1), {signature_of(1)}, {}}, by_another(2)}));
 }
 
 Finding too_many() {
   auto facts = with_rejection(RejectionReason::OtherSigner, "not made with this key");
   facts.too_many = true;
   return of_signatures(signed_by({1}), std::move(facts));
+}
+
+/// By the authority of that number; what its predicate says is not as asked, where `mismatch` says so.
+VerifiedSignature attestation_of(std::uint8_t key, std::optional<std::string> mismatch = std::nullopt) {
+  return SignatureForger::forge_by({.image = digest_of(0x11),
+                                    .authority = digest_of(key),
+                                    .signer = digest_of(key).text(),
+                                    .found_in = digest_of(0xfe),
+                                    .predicate_type = kVulnerabilities,
+                                    .predicate = {.mismatch = std::move(mismatch)}});
+}
+
+Finding of_attestations(const std::vector<std::uint8_t>& keys, SignatureFacts facts) {
+  const auto image = reference(kOurs + ":" + kCommit);
+  return of_rule(attested_by(keys), image.as_written(),
+                 {known_image(image, std::move(facts), Known<Digest>{digest_of(0x11)})});
+}
+
+Finding predicate_mismatch() {
+  return of_attestations(
+      {1}, facts_of({{digest_of(1),
+                      {attestation_of(1, "scanner.result.critical: expected a number of at most 0, found 3")},
+                      {}}}));
+}
+
+Finding commit_mismatch() {
+  auto check = commit_id_tags();
+  check.provenance =
+      std::make_shared<const ProvenanceBinding>(ProvenanceBinding{"built-here", signed_by({1})});
+  const auto image = reference(kOurs + ":" + kCommit);
+  auto signature = SignatureForger::forge_by(
+      {.image = digest_of(0x11),
+       .authority = digest_of(1),
+       .signer = digest_of(1).text(),
+       .found_in = digest_of(0xfe),
+       .identity = CertificateIdentity{"i", "s", {{"sourceRepositoryDigest", std::string(40, 'b')}}}});
+  return of_rule(
+      check, image.as_written(),
+      {known_image(image, facts_of({{digest_of(1), {signature}, {}}}), Known<Digest>{digest_of(0x11)})});
+}
+
+Finding of_labels(Check check, ImageLabels::Texts labels) {
+  const auto image = reference(kOurs + ":" + kCommit);
+  auto facts = known_image(image, {}, Known<Digest>{digest_of(0x11)});
+  ImageLabels said;
+  said.labels = std::move(labels);
+  facts.labels =
+      Known<std::shared_ptr<const ImageLabels>>{std::make_shared<const ImageLabels>(std::move(said))};
+  return of_rule(std::move(check), image.as_written(), {facts});
+}
+
+Finding commit_missing() {
+  auto check = commit_id_tags();
+  check.commit_from = CommitFrom::Label;
+  return of_labels(std::move(check), {});
 }
 
 Finding tag_mismatch() {
@@ -99,10 +159,20 @@ std::vector<Finding> every_finding() {
       of_signatures(signed_by({1}), with_rejection(RejectionReason::PayloadMalformed, "no \"critical\"\n")),
       claim_mismatch(),
       too_few(),
+      of_attestations({1}, with_rejection(RejectionReason::IdentityMismatch, "issuer is \"i\", not \"j\"")),
+      of_attestations({1}, with_rejection(RejectionReason::PayloadMalformed, "no \"subject\"")),
+      predicate_mismatch(),
+      of_attestations({1, 2}, facts_of({{digest_of(1), {attestation_of(1)}, {}}, by_another(2)})),
+      commit_mismatch(),
+      of_labels(BaseImageCheck{{digest_of(0xaa)}},
+                {{"org.opencontainers.image.base.digest", digest_of(0xbb).text()}}),
       too_many(),
       of_rule(deployers(), "nginx"),
       of_rule(DigestCheck{}, "gh\u0441r.io/acme/app:v1"),
       of_signatures(signed_by({1, 2}), facts_of({{digest_of(1), {}, {}}, {digest_of(2), {}, {}}})),
+      of_attestations({1}, facts_of({{digest_of(1), {}, {}}})),
+      commit_missing(),
+      of_labels(BaseImageCheck{{digest_of(0xaa)}}, {}),
       not_found(),
       of_error(ErrorCode::DeadlineExceeded, "no answer within 5 s"),
       of_error(ErrorCode::Unauthorized, "HTTP 401"),
@@ -138,6 +208,15 @@ bool can_be_finding(Reason reason) {
     case Reason::SignatureInvalid:
     case Reason::SignatureClaimMismatch:
     case Reason::SignaturesTooFew:
+    case Reason::AttestationByOtherSigner:
+    case Reason::AttestationInvalid:
+    case Reason::AttestationPredicateMismatch:
+    case Reason::AttestationsTooFew:
+    case Reason::AttestationMissing:
+    case Reason::TagCommitMismatch:
+    case Reason::BaseImageNotAllowed:
+    case Reason::CommitMissing:
+    case Reason::BaseImageMissing:
     case Reason::TooManyCandidates:
     case Reason::DeployerNotAllowed:
     case Reason::ReferenceInvalid:

@@ -49,7 +49,7 @@ CostSettings random_costs(Dice& dice) {
 }
 
 Check random_check(Dice& dice) {
-  switch (dice.below(5)) {
+  switch (dice.below(7)) {
     case 0:
       return registries({dice.coin() ? "h.example/**" : "**"});
     case 1:
@@ -58,6 +58,13 @@ Check random_check(Dice& dice) {
       return DigestCheck{};
     case 3:
       return deployers();
+    case 4:
+      return BaseImageCheck{{digest_of(0xaa)}};
+    case 5: {
+      auto check = commit_id_tags();
+      check.commit_from = CommitFrom::Label;
+      return check;
+    }
     default:
       return signed_by({1, 2, 3}, static_cast<SignatureCheck::Combine>(dice.below(3)), dice.below(4));
   }
@@ -110,6 +117,16 @@ Fact<std::shared_ptr<const SignatureFacts>> random_signatures(Dice& dice) {
       std::make_shared<const SignatureFacts>(std::move(facts))};
 }
 
+Fact<std::shared_ptr<const ImageLabels>> random_labels(Dice& dice) {
+  if (dice.below(6) == 0) return Absent{};
+  if (dice.below(6) == 0) return Unknown{{static_cast<ErrorCode>(dice.below(10)), "no answer"}};
+  ImageLabels said;
+  if (dice.coin()) said.labels = {{"org.opencontainers.image.revision", dice.coin() ? kCommit : "\u202e\n"}};
+  if (dice.coin())
+    said.annotations = {{"org.opencontainers.image.base.digest", digest_of(dice.coin() ? 0xaa : 1).text()}};
+  return Known<std::shared_ptr<const ImageLabels>>{std::make_shared<const ImageLabels>(std::move(said))};
+}
+
 std::vector<ImageFacts> random_facts(Dice& dice) {
   std::vector<ImageFacts> all;
   for (const auto& text : kImages) {
@@ -119,6 +136,7 @@ std::vector<ImageFacts> random_facts(Dice& dice) {
     if (dice.coin()) facts.tag = Known<Digest>{digest_of(dice.coin() ? 0x11 : 0x22)};
     if (dice.below(5) == 0) facts.tag = Absent{};
     if (dice.coin()) facts.signatures.push_back({image->repository(), random_signatures(dice)});
+    if (dice.coin()) facts.labels = random_labels(dice);
     all.push_back(std::move(facts));
   }
   return all;

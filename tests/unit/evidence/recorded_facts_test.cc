@@ -55,7 +55,7 @@ TEST(RecordedFacts, TellsRejectionsUpToTheBoundAndCountsTheRest) {
   const auto at_the_bound = known_signatures(facts).at("authorities").at(0);
   EXPECT_EQ(at_the_bound.at("rejected").size(), limits::kRecordedRejections);
   EXPECT_EQ(at_the_bound.at("rejectedMore"), 0);
-  EXPECT_EQ(at_the_bound.at("key"), sha256("key").text());
+  EXPECT_EQ(at_the_bound.at("authority"), sha256("key").text());
   EXPECT_EQ(at_the_bound.at("rejected").at(0).dump(), R"({"candidate":")" + sha256("layer").text() +
                                                           R"(","detail":"not by this key )" + "\xEF\xBF\xBD" +
                                                           R"(","reason":"OtherSigner"})");
