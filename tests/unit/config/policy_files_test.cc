@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "policy/model/limits.h"
+#include "verifier/sigstore/trust_material.h"
 #include "webhook/config/read_file.h"
 
 namespace tegata::webhook {
