@@ -104,6 +104,22 @@ TEST(AuditLog, WritesFactsAndEvidenceOnceInAFile) {
   EXPECT_EQ(of_kind(lines, "DecisionRecord").size(), 4u);
 }
 
+TEST(AuditLog, WritesTheEvidenceOfLabelsToo) {
+  const TemporaryFolder folder;
+  const auto log = AuditLog::open(folder.file("log"), kPatient);
+  auto record = sample_record("01A");
+  ImageLabels labels;
+  labels.evidence = std::make_shared<const std::string>("{\"answers\":[2]}");
+  labels.evidence_hash = std::string(64, 'b');
+  record.facts.at(0).labels =
+      Known<std::shared_ptr<const ImageLabels>>{std::make_shared<const ImageLabels>(labels)};
+  ASSERT_TRUE((*log)->record(record).ok());
+  const auto evidence = of_kind(lines_of(folder.read("log")), "Evidence");
+  ASSERT_EQ(evidence.size(), 2u);
+  EXPECT_EQ(evidence[1]["hash"], labels.evidence_hash);
+  EXPECT_EQ(evidence[1]["text"], *labels.evidence);
+}
+
 TEST(AuditLog, FullDiskIsAnErrorAndIsCountedAndToldLater) {
   const TemporaryFolder folder;
   const auto log = AuditLog::open(folder.file("log"), kPatient);

@@ -57,6 +57,29 @@ TEST(ParseManifest, ReadsAnIndex) {
   EXPECT_EQ(std::get<Index>(*parsed).manifests.size(), 2U);
 }
 
+std::string index_of(const std::string& platform, const std::string& rest = "") {
+  return R"({"schemaVersion":2,"manifests":[)" + kDescriptor.substr(0, kDescriptor.size() - 1) +
+         R"(,"platform":)" + platform + "}]" + rest + "}";
+}
+
+TEST(ParseManifest, ReadsThePlatformsAndAnnotationsOfAnIndex) {
+  const auto parsed =
+      parse_manifest(index_of(R"({"os":"linux","architecture":"arm64"})", R"(,"annotations":{"a":"b"})"));
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  const auto& index = std::get<Index>(*parsed);
+  EXPECT_EQ(index.manifests.at(0).os, "linux");
+  EXPECT_EQ(index.manifests.at(0).architecture, "arm64");
+  EXPECT_EQ(index.annotations.at("a"), "b");
+  for (const auto* none : {"null", "{}", R"({"os":null})"}) {
+    const auto without = parse_manifest(index_of(none));
+    ASSERT_TRUE(without.ok()) << none;
+    EXPECT_EQ(std::get<Index>(*without).manifests.at(0).os, "");
+  }
+  for (const auto* wrong : {"[]", R"("linux")", R"({"os":1})", R"({"architecture":[]})"})
+    EXPECT_EQ(code_of(index_of(wrong)), ErrorCode::Malformed) << wrong;
+  EXPECT_EQ(code_of(index_of("{}", R"(,"annotations":{"a":1})")), ErrorCode::Malformed);
+}
+
 TEST(ParseManifest, RefusesWhatCouldBeReadInTwoWays) {
   const std::string index_type = R"(,"mediaType":"application/vnd.oci.image.index.v1+json")";
   const std::string list_type = R"(,"mediaType":"application/vnd.docker.distribution.manifest.list.v2+json")";
