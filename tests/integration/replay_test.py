@@ -36,6 +36,22 @@ spec:
 SIGNED = REGISTRIES_ONLY + """
     - {{name: signed, signature: {{anyOf: [{{key: {{file: "{keys}/p256.pub"}}}}]}}}}
 """
+KEYLESS = REGISTRIES_ONLY + """
+    - name: keyless
+      signature:
+        anyOf:
+          - keyless:
+              issuer: https://token.actions.githubusercontent.com
+              subjectGlob: "https://github.com/acme/*/.github/workflows/release.yml@refs/heads/main"
+              trustedRoot: {{file: "{mock}/trusted_root.json"}}
+"""
+ATTESTED = REGISTRIES_ONLY + """
+    - name: attested
+      attestation: {{type: slsaprovenance1, anyOf: [{{key: {{file: "{keys}/p256.pub"}}}}]}}
+"""
+BASED = REGISTRIES_ONLY + """
+    - {{name: base, baseImage: {{digests: ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]}}}}
+"""
 
 
 def case(name):
@@ -73,7 +89,10 @@ class Replay(unittest.TestCase):
         server = stack.enter_context(started([LAYOUT_SERVER, "--cases", DATA / "sigstore/cases"], stdout=subprocess.PIPE))
         self.registry = f"127.0.0.1:{server.stdout.readline().strip()}"
         server.stdout.close()
-        words = {"registry": self.registry, "keys": DATA / "sigstore/keys"}
+        words = {"registry": self.registry, "keys": DATA / "sigstore/keys", "mock": DATA / "sigstore/mock"}
+        (self.folder / "keyless.yaml").write_text(KEYLESS.format(**words))
+        (self.folder / "attested.yaml").write_text(ATTESTED.format(**words))
+        (self.folder / "based.yaml").write_text(BASED.format(**words))
         (self.folder / "registries.yaml").write_text(REGISTRIES_ONLY.format(**words))
         (self.folder / "signed.yaml").write_text(SIGNED.format(**words))
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
@@ -138,6 +157,44 @@ class Replay(unittest.TestCase):
         item = changed[self.images[1]]
         self.assertEqual((item["comparison"], item["was"]["decision"], item["now"]["decision"]), ("newlyDenied", "allow", "deny"))
         self.assertEqual(item["now"]["reasons"], ["SignatureByOtherSigner"])
+
+    def test_observed_decisions_answer_later_keyless_and_attestation_rules(self):
+        evidence = self.folder / "evidence"
+        keyless = [self.image(case(name)) for name in ("bundle-keyless-gh-rekor1", "legacy-keyless-gh")]
+        attested = [self.image(case(name)) for name in ("legacy-att-slsaprovenance1", "bundle-att-slsaprovenance1")]
+        self.images = keyless + attested
+        self.assertEqual(self.record("registries.yaml", "--observe", "--evidence-dir", evidence), [True] * 4)
+        for policy, still_allowed, missing in (("keyless.yaml", keyless, "SignatureMissing"),
+                                               ("attested.yaml", attested, "AttestationMissing")):
+            with self.subTest(policy=policy):
+                other, _ = self.replay(policy, "--evidence-dir", evidence, code=1)
+                self.assertEqual(other["summary"]["notRecorded"], 0)
+                changed = {item["images"][0]: item["now"]["reasons"] for item in other["items"]}
+                self.assertEqual(changed, {image: [missing] for image in self.images if image not in still_allowed})
+
+    def test_a_keyless_policy_is_exact_with_its_evidence(self):
+        evidence = self.folder / "evidence"
+        self.images = [self.image(case("bundle-keyless-gh-rekor1")), self.image(case("bundle-key-p256"))]
+        self.assertEqual(self.record("keyless.yaml", "--evidence-dir", evidence), [True, False])
+        same, _ = self.replay("keyless.yaml", "--evidence-dir", evidence, code=0)
+        self.assertEqual((same["summary"]["exact"], same["summary"]["inexact"]), (2, 0))
+
+    def test_observed_decisions_answer_a_later_rule_about_labels(self):
+        self.images = [self.image(case("bundle-key-p256"))]
+        self.assertEqual(self.record("registries.yaml", "--observe"), [True])
+        other, _ = self.replay("based.yaml", code=1)
+        self.assertEqual(other["summary"]["notRecorded"], 0)
+        self.assertEqual([item["now"]["reasons"] for item in other["items"]], [["BaseImageMissing"]])
+
+    def test_a_rule_about_labels_is_exact_and_not_recorded_where_nobody_observed(self):
+        self.images = [self.image(case("bundle-key-p256"))]
+        self.assertEqual(self.record("based.yaml"), [False])
+        same, _ = self.replay("based.yaml", code=0)
+        self.assertEqual((same["summary"]["exact"], same["summary"]["inexact"]), (1, 0))
+        (self.folder / "audit.jsonl").unlink()
+        self.assertEqual(self.record("registries.yaml"), [True])
+        other, _ = self.replay("based.yaml", code=2)
+        self.assertEqual(other["summary"]["notRecorded"], 1)
 
     def test_what_nobody_observed_is_not_recorded_and_never_allowed(self):
         self.record("registries.yaml", "--evidence-dir", self.folder / "evidence")

@@ -51,16 +51,17 @@ TEST(RecordJson, IsTheGoldenLine) {
   record.verdict.decision = Decision::Ignored;
   record.verdict.would_be = Decision::Allow;
   record.verdict.reasons = {Reason::ScaleOnly};
-  EXPECT_EQ(finished_record_line(unfinished_record_line(record, {}), 0),
-            R"({"apiVersion":"tegata.dev/v1alpha1","facts":[],"id":"01KB0TEST0000000000000000A",)"
-            R"("kind":"DecisionRecord","options":{"budget":"belowMinimum","mode":"dryrun",)"
-            R"("now":"2026-11-22T13:07:22.123Z","unmatched":"warn"},)"
-            R"("policyHash":"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee",)"
-            R"("request":{"ignored":{"detail":"replicas only","reason":"ScaleOnly","who":null}},)"
-            R"("source":"serve","time":"2026-11-22T13:07:22.123Z",)"
-            R"("timings":{"gatherMicroseconds":2200,"judgeMicroseconds":7,"planMicroseconds":11},)"
-            R"("verdict":{"decision":"ignored","findings":[],"images":[],"reasons":["ScaleOnly"],"rules":[],)"
-            R"("warnings":[],"wouldBe":"allow"},"lostBefore":0})");
+  EXPECT_EQ(
+      finished_record_line(unfinished_record_line(record, {}), 0),
+      R"({"apiVersion":"tegata.dev/v1alpha1","facts":[],"id":"01KB0TEST0000000000000000A",)"
+      R"("kind":"DecisionRecord","options":{"budget":"belowMinimum","mode":"dryrun",)"
+      R"("now":"2026-11-22T13:07:22.123Z","unmatched":"warn"},)"
+      R"("policyHash":"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee",)"
+      R"("request":{"ignored":{"detail":"replicas only","reason":"ScaleOnly","who":null}},)"
+      R"("source":"serve","time":"2026-11-22T13:07:22.123Z",)"
+      R"("timings":{"gatherMicroseconds":2200,"judgeMicroseconds":7,"planMicroseconds":11},)"
+      R"("verdict":{"decision":"ignored","exemptions":[],"findings":[],"images":[],"reasons":["ScaleOnly"],"rules":[],)"
+      R"("warnings":[],"wouldBe":"allow"},"lostBefore":0})");
 }
 
 TEST(RecordJson, RefusesARecordWithOneMemberLessOrOfAnotherType) {
