@@ -44,16 +44,19 @@ void read_commit_source(const Reading& reading, const Node& tag, TagCheck& check
   if (from == nullptr) return;
   const bool has_rule = tag.find("matchesProvenance") != nullptr;
   if (from->text == "provenance" && !has_rule)
-    reading.wrong(*from, "'commitFrom: provenance' needs 'matchesProvenance', which names the rule that "
-                         "verifies the provenance");
+    reading.wrong(*from,
+                  "'commitFrom: provenance' needs 'matchesProvenance', which names the rule that "
+                  "verifies the provenance");
   if (from->text != "label") return;
   check.commit_from = CommitFrom::Label;
   if (has_rule)
-    reading.wrong(*from, "'commitFrom: label' cannot stand beside 'matchesProvenance': the commit is taken "
-                         "from one of the two");
+    reading.wrong(*from,
+                  "'commitFrom: label' cannot stand beside 'matchesProvenance': the commit is taken "
+                  "from one of the two");
   else if (!has_commit(check))
-    reading.wrong(*from, "there is no commit in such a tag: 'commitFrom: label' needs 'format: commitId', or "
-                         "a 'pattern' with a group named commit");
+    reading.wrong(*from,
+                  "there is no commit in such a tag: 'commitFrom: label' needs 'format: commitId', or "
+                  "a 'pattern' with a group named commit");
 }
 
 }  // namespace

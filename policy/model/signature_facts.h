@@ -73,26 +73,26 @@ class VerifiedSignature {
 
 /// Why a candidate does not count for an authority. Stable names; each has a line in docs/reasons.md.
 enum class RejectionReason {
-  OtherSigner,          ///< well formed and for this digest, but not made with this key
+  OtherSigner,                ///< well formed and for this digest, but not made with this key
   SignatureNotByCertificate,  ///< not made with the key of the certificate beside it
-  SignatureAbsent,      ///< no signature beside the payload, or an empty one
-  SignatureMalformed,   ///< not base64, not the encoding that the key's algorithm asks for
-  PayloadMalformed,     ///< not the document that it must be
-  PayloadOtherType,     ///< critical.type, payloadType or `_type` is not the one that counts
-  PayloadOtherImage,    ///< signed, but for another digest
-  TooLarge,             ///< above limits.h
-  ContentAbsent,        ///< the registry names it and does not hold it
-  ContentOtherDigest,   ///< the bytes are not those that their digest names
-  BundleMalformed,      ///< breaks the structural rules of its media type
-  BundleNeedsIdentity,  ///< holds a certificate; a key cannot vouch for it
+  SignatureAbsent,            ///< no signature beside the payload, or an empty one
+  SignatureMalformed,         ///< not base64, not the encoding that the key's algorithm asks for
+  PayloadMalformed,           ///< not the document that it must be
+  PayloadOtherType,           ///< critical.type, payloadType or `_type` is not the one that counts
+  PayloadOtherImage,          ///< signed, but for another digest
+  TooLarge,                   ///< above limits.h
+  ContentAbsent,              ///< the registry names it and does not hold it
+  ContentOtherDigest,         ///< the bytes are not those that their digest names
+  BundleMalformed,            ///< breaks the structural rules of its media type
+  BundleNeedsIdentity,        ///< holds a certificate; a key cannot vouch for it
   // certificates
-  CertificateAbsent,             ///< signed with a bare key; an identity was asked for
-  CertificateMalformed,          ///< not one DER certificate of a kind that signs
-  CertificateUntrusted,          ///< leads to none of the roots, or breaks a rule of its chain
-  CertificateNotValid,           ///< it, or its chain, was not valid at a proven signing time
-  CertificateTimestampMissing,   ///< no embedded SCT of a trusted log
-  CertificateTimestampInvalid,   ///< an SCT that its log did not make for this certificate
-  IdentityMismatch,              ///< a good certificate, of somebody else
+  CertificateAbsent,            ///< signed with a bare key; an identity was asked for
+  CertificateMalformed,         ///< not one DER certificate of a kind that signs
+  CertificateUntrusted,         ///< leads to none of the roots, or breaks a rule of its chain
+  CertificateNotValid,          ///< it, or its chain, was not valid at a proven signing time
+  CertificateTimestampMissing,  ///< no embedded SCT of a trusted log
+  CertificateTimestampInvalid,  ///< an SCT that its log did not make for this certificate
+  IdentityMismatch,             ///< a good certificate, of somebody else
   // signing time and transparency
   SigningTimeUnknown,     ///< nothing proves when it was signed
   TimestampMissing,       ///< no RFC 3161 timestamp of a trusted authority
@@ -127,7 +127,7 @@ struct SignatureFacts {
   std::size_t candidates = 0;               ///< looked at, good or bad
   bool too_many = false;                    ///< the list was longer than limits.h allows
   std::optional<Error> unknown;             ///< the first candidate or list that could not be read
-  Time verified_at{};   ///< the `now` of the verification
+  Time verified_at{};                       ///< the `now` of the verification
   bool asks_now = false;  ///< another `now` may give other facts: they are not kept for long
   /// Content address and JSON text of the ContentSource's answers that this was made from, for the
   /// audit record and for replay. Empty where nothing is recorded.

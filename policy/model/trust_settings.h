@@ -107,11 +107,11 @@ struct TrustSettings {
 
 /// The files that a trusted root is made of: one `trusted_root.json`, or its parts. Paths.
 struct TrustedRootFiles {
-  std::string trusted_root;                              ///< alone, or empty
-  std::vector<std::string> certificate_authorities;      ///< PEM: intermediates, then the anchor
-  std::vector<std::string> certificate_timestamp_logs;   ///< PEM public keys of CT logs
-  std::vector<std::string> transparency_logs;            ///< PEM public keys of Rekor v1 logs
-  std::vector<std::string> timestamp_authorities;        ///< PEM: leaf, intermediates, anchor
+  std::string trusted_root;                             ///< alone, or empty
+  std::vector<std::string> certificate_authorities;     ///< PEM: intermediates, then the anchor
+  std::vector<std::string> certificate_timestamp_logs;  ///< PEM public keys of CT logs
+  std::vector<std::string> transparency_logs;           ///< PEM public keys of Rekor v1 logs
+  std::vector<std::string> timestamp_authorities;       ///< PEM: leaf, intermediates, anchor
 };
 
 /// Reads what a policy names by path. The policy reader is handed one, so that policy/ needs neither

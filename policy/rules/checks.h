@@ -56,8 +56,8 @@ struct ProvenanceBinding {
 enum class DigestOnly { Deny, Allow };
 /// `commitFrom`: whose word it is that an image was built from a commit.
 enum class CommitFrom { Provenance, Label };
-/// `tag: {format: commitId, minLength, pattern, digestOnly, matchesProvenance, commitFrom}`. With tag and digest, the
-/// registry must resolve the tag to that digest.
+/// `tag: {format: commitId, minLength, pattern, digestOnly, matchesProvenance, commitFrom}`. With tag and
+/// digest, the registry must resolve the tag to that digest.
 struct TagCheck {
   bool commit_id = false;                   ///< `format: commitId`: 7 to 64 lower-case hex digits
   std::size_t min_length = 7;               ///< 7 to 64
@@ -95,9 +95,8 @@ struct DeployersCheck {
   std::optional<Ecs> ecs;
 };
 
-using Check =
-    std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck, AttestationCheck,
-                 BaseImageCheck>;
+using Check = std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck,
+                           AttestationCheck, BaseImageCheck>;
 
 /// Whether a check looks at images one by one, or at the request as a whole.
 [[nodiscard]] inline bool is_about_request(const Check& check) {

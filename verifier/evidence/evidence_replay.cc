@@ -62,8 +62,7 @@ EvidenceReplay::SignaturesFact EvidenceReplay::verify(const Key& key, Time now) 
   const auto candidates = std::make_shared<std::optional<Candidates>>();
   const auto& question = key.question;
   discover_signatures(**source, question.image, question.signatures, question.digest, question.trust->reach,
-                      Deadline::never(),
-                      [candidates](Candidates found) { *candidates = std::move(found); });
+                      Deadline::never(), [candidates](Candidates found) { *candidates = std::move(found); });
   if (const auto& missing = (*source)->missing()) return Unknown{*missing};
   if (!*candidates) return Unknown{{ErrorCode::Internal, "recorded evidence was not examined at once"}};
   return signature_fact(verifier_, question.digest, **candidates, *question.trust, now,

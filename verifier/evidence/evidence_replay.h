@@ -24,8 +24,8 @@ class EvidenceReplay {
   /// `store` may be null: then everything that needs its bytes is NotRecorded.
   EvidenceReplay(TextOf text_of, std::shared_ptr<const EvidenceStore> store, SignatureVerifier verifier);
 
-  /// The fact that this evidence makes at the time `now`. Unknown{NotRecorded} where the evidence, or any of the bytes
-  /// that it names and that are asked for now, is missing or not what its hash says.
+  /// The fact that this evidence makes at the time `now`. Unknown{NotRecorded} where the evidence, or any of
+  /// the bytes that it names and that are asked for now, is missing or not what its hash says.
   [[nodiscard]] Fact<std::shared_ptr<const SignatureFacts>> verify_again(const std::string& evidence_hash,
                                                                          const SignatureKey& question,
                                                                          Time now);

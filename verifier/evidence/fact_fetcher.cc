@@ -144,11 +144,11 @@ void FactFetcher::start_labels(const ImageKey& key, const std::shared_ptr<const 
                                Deadline deadline, LabelCache::Completion complete) {
   if (closed_.load()) return complete({std::make_shared<const LabelsFact>(kClosed), std::nullopt, 0});
   const ImageSource source(shared_, key.repository, manifest, settings_.evidence);
-  find_labels(source.first(), key.repository, key.digest, deadline,
-              [self = shared_from_this(), key, source,
-               complete = std::move(complete)](Fact<ImageLabels> fact) {
-                complete(self->labels_outcome(key, shared_fact(std::move(fact), source.evidence())));
-              });
+  find_labels(
+      source.first(), key.repository, key.digest, deadline,
+      [self = shared_from_this(), key, source, complete = std::move(complete)](Fact<ImageLabels> fact) {
+        complete(self->labels_outcome(key, shared_fact(std::move(fact), source.evidence())));
+      });
 }
 
 FactFetcher::LabelCache::Outcome FactFetcher::labels_outcome(const ImageKey& key, LabelsFact fact) const {

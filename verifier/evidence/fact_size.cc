@@ -25,7 +25,8 @@ std::size_t bytes_of(const VerifiedSignature& signature) {
   if (statement.predicate.mismatch) bytes += bytes_of(*statement.predicate.mismatch);
   if (!statement.identity) return bytes;
   bytes += bytes_of(statement.identity->issuer) + bytes_of(statement.identity->subject);
-  for (const auto& [name, value] : statement.identity->extensions) bytes += 2 * kAllocation + bytes_of(name) + bytes_of(value);
+  for (const auto& [name, value] : statement.identity->extensions)
+    bytes += 2 * kAllocation + bytes_of(name) + bytes_of(value);
   return bytes;
 }
 

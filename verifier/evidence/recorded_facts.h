@@ -16,11 +16,11 @@ namespace tegata::verifier {
 ///   {"image", "tag": FACT of a digest, "signatures": [{"repository", FACT}], "labels": FACT}
 ///   FACT: {"known": …} | {"absent": true} | {"unknown": {"code", "message"}}
 ///
-/// `tag` and `labels` are there where they were asked; known labels are told in recorded_labels.h. Known signatures are {"evidence": hash of the trace, or null
-/// where nothing was recorded, "candidates", "authorities": [{"authority", "verified", "rejected",
-/// "rejectedMore"}], "tooMany", "unknown": null or an error, "verifiedAt": milliseconds since 1970, where the
-/// facts depend on it}; of the rejected candidates at most
-/// limits::kRecordedRejections an authority are told, and `rejectedMore` counts the others.
+/// `tag` and `labels` are there where they were asked; known labels are told in recorded_labels.h. Known
+/// signatures are {"evidence": hash of the trace, or null where nothing was recorded, "candidates",
+/// "authorities": [{"authority", "verified", "rejected", "rejectedMore"}], "tooMany", "unknown": null or an
+/// error, "verifiedAt": milliseconds since 1970, where the facts depend on it}; of the rejected candidates at
+/// most limits::kRecordedRejections an authority are told, and `rejectedMore` counts the others.
 [[nodiscard]] nlohmann::json to_json(const ImageFacts& facts);
 
 /// What a record says of one signature question: where its evidence is, or why there is none. The

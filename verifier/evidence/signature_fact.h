@@ -18,8 +18,8 @@ struct Evidence {
 };
 
 /// The fact that these candidates make: Absent where the image itself is, else what `verifier` finds,
-/// with `evidence` put in, at the time `now`. Live and in a replay alike. Does not throw: what verifying throws is
-/// Unknown{Internal}, since this runs where nobody could catch it.
+/// with `evidence` put in, at the time `now`. Live and in a replay alike. Does not throw: what verifying
+/// throws is Unknown{Internal}, since this runs where nobody could catch it.
 [[nodiscard]] Fact<std::shared_ptr<const SignatureFacts>> signature_fact(const SignatureVerifier& verifier,
                                                                          const Digest& image,
                                                                          const Candidates& candidates,

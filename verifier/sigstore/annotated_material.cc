@@ -22,8 +22,9 @@ OrRejection<std::optional<Certificate>> read_leaf(const std::string& pem) {
   auto certificates = Certificate::parse_pem(pem);
   if (!certificates.ok()) return reject(RejectionReason::CertificateMalformed, certificates.error());
   if (certificates->size() != 1)
-    return reject(RejectionReason::CertificateMalformed,
-                  "the certificate annotation holds " + std::to_string(certificates->size()) + " certificates");
+    return reject(
+        RejectionReason::CertificateMalformed,
+        "the certificate annotation holds " + std::to_string(certificates->size()) + " certificates");
   return std::optional(std::move(certificates->front()));
 }
 

@@ -23,8 +23,8 @@ bool is_artifact_manifest(std::string_view media_type) {
 // One search, from the first request to the call of `done`. Held by whatever answer it waits for.
 class Discovery : public std::enable_shared_from_this<Discovery> {
  public:
-  Discovery(ContentSource& source, Repository images, Repository signatures, Digest digest, Reach reach, Deadline deadline,
-            std::function<void(Candidates)> done)
+  Discovery(ContentSource& source, Repository images, Repository signatures, Digest digest, Reach reach,
+            Deadline deadline, std::function<void(Candidates)> done)
       : source_(source),
         images_(std::move(images)),
         signatures_(std::move(signatures)),

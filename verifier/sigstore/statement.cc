@@ -92,7 +92,8 @@ OrRejection<const json*> subject_in(const json& statement, const Named& digest) 
     if (auto broken = broken_subject(subject)) return *std::move(broken);
     if (!found && is_about(subject, digest)) found = &subject;
   }
-  if (!found) return reject(RejectionReason::PayloadOtherImage, "no subject of the statement has this digest");
+  if (!found)
+    return reject(RejectionReason::PayloadOtherImage, "no subject of the statement has this digest");
   return found;
 }
 

@@ -47,7 +47,8 @@ inline constexpr const char* kFolder = "/etc/tegata";
 /// and /etc/tegata/keys/N.pub for every number N; nothing else.
 [[nodiscard]] Result<KeyId> test_key(const std::string& path);
 
-/// Answers with test_key(); certificates and roots are named likewise, and `/etc/tegata/absent…` is not there.
+/// Answers with test_key(); certificates and roots are named likewise, and `/etc/tegata/absent…` is not
+/// there.
 struct TestTrust : TrustResolver {
   Result<KeyId> key(const std::string& path) override { return test_key(path); }
   Result<CertificateId> certificate(const std::string& path) override;

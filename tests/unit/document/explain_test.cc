@@ -40,8 +40,10 @@ TEST(PolicyExplain, TellsTypeWordsAndChoices) {
             "spec.rules.tag.digestOnly: deny or allow\n"
             "Whether a reference with a digest and no tag passes; deny where absent.\n\nWords:\n"
             "  deny   Refused.\n  allow  Accepted.\n");
-  EXPECT_THAT(explained("spec.rules"),
-              HasSubstr("Exactly one of: allowedRegistries, tag, digest, signature, attestation, baseImage or deployers"));
+  EXPECT_THAT(
+      explained("spec.rules"),
+      HasSubstr(
+          "Exactly one of: allowedRegistries, tag, digest, signature, attestation, baseImage or deployers"));
   EXPECT_THAT(explained("spec.match"), HasSubstr("At least one of: kubernetes or ecs"));
   EXPECT_THAT(explained("spec.rules.tag.minLength"), HasSubstr("a number from 7 to 64"));
   EXPECT_THAT(explained("spec.rules.tag.minLength"), HasSubstr("Only beside 'format'."));
@@ -62,7 +64,8 @@ TEST(PolicyExplain, TakesPathsAsErrorsWriteThem) {
 TEST(PolicyExplain, SuggestsTheNearestField) {
   EXPECT_THAT(refused("spec.ruels"), HasSubstr("no field 'ruels' in spec; did you mean 'rules'?"));
   EXPECT_THAT(refused("minLength"), HasSubstr("did you mean 'spec.rules.tag.minLength'?"));
-  EXPECT_THAT(refused("spec.rules.tag.zzz"), HasSubstr("expected format, minLength, pattern, digestOnly, matchesProvenance or commitFrom"));
+  EXPECT_THAT(refused("spec.rules.tag.zzz"),
+              HasSubstr("expected format, minLength, pattern, digestOnly, matchesProvenance or commitFrom"));
   EXPECT_THAT(refused("spec..rules"), HasSubstr("no field '' in spec"));
   EXPECT_THAT(refused("spec.maxStale.x"), HasSubstr("no field 'x' in spec.maxStale"));
 }

@@ -59,11 +59,13 @@ TEST(PolicyLint, WarnsOfDeployersWithoutABlockForAPlatformThatThePolicyMatches) 
 TEST(PolicyLint, WarnsOfBelievingImagesThatNobodyHasSigned) {
   for (const std::string check :
        {"tag: {format: commitId, commitFrom: label}",
-        "baseImage: {digests: [\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"]}"}) {
+        "baseImage: {digests: "
+        "[\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"]}"}) {
     const auto rule = "    - {name: said, " + check + "}\n";
-    EXPECT_THAT(warnings_of("  rules:\n" + rule),
-                HasSubstr("policy.yaml:6:7: rule 'said' believes what images say of themselves, and no 'signature' "
-                          "or 'attestation' rule"));
+    EXPECT_THAT(
+        warnings_of("  rules:\n" + rule),
+        HasSubstr("policy.yaml:6:7: rule 'said' believes what images say of themselves, and no 'signature' "
+                  "or 'attestation' rule"));
     EXPECT_EQ(warnings_of(rules(rule)), "");
     const auto elsewhere = "  rules:\n" + rule + "    - {name: signed, images: [\"h.example/**\"], " +
                            std::string(kSigned) + "}\n";

@@ -49,7 +49,8 @@ std::string told(const Check& check, const std::string& image, std::optional<Lab
     findings.push_back(*std::move(finding));
   std::string text;
   for (const auto& finding : findings)
-    text += std::string(name_of(finding.kind)) + " " + std::string(name_of(finding.reason)) + ": " + finding.found;
+    text += std::string(name_of(finding.kind)) + " " + std::string(name_of(finding.reason)) + ": " +
+            finding.found;
   return text;
 }
 std::string told_of_commit(std::optional<LabelsFact> labels) {
@@ -63,13 +64,14 @@ TEST(LabelledCommit, IsContentWhereTheImageNamesTheCommitOfItsTag) {
   EXPECT_EQ(told_of_commit(saying({{kRevision, kCommit}})), "");
   EXPECT_EQ(told_of_commit(saying({}, {{kRevision, kCommit}})), "");
   EXPECT_EQ(told_of_commit(saying({{kRevision, kCommit}}, {{kRevision, kCommit}})), "");
-  EXPECT_EQ(told(labelled_tags(), "h.example/app:" + kCommit.substr(0, 7), saying({{kRevision, kCommit}})), "");
+  EXPECT_EQ(told(labelled_tags(), "h.example/app:" + kCommit.substr(0, 7), saying({{kRevision, kCommit}})),
+            "");
 }
 
 TEST(LabelledCommit, RefusesAnotherCommitAndWhatIsNone) {
   const std::string mismatch = "violates TagCommitMismatch: ";
-  for (const std::string& other : {std::string(40, 'b'), kCommit.substr(0, 39), kCommit + "-dirty", "v1" + kCommit,
-                                   std::string(), kCommit + "\n"})
+  for (const std::string& other : {std::string(40, 'b'), kCommit.substr(0, 39), kCommit + "-dirty",
+                                   "v1" + kCommit, std::string(), kCommit + "\n"})
     EXPECT_THAT(told_of_commit(saying({{kRevision, other}})), HasSubstr(mismatch + "the label")) << other;
   EXPECT_THAT(told_of_commit(saying({}, {{kRevision, "b"}})), HasSubstr(mismatch + "the annotation \"b\""));
 }
@@ -99,7 +101,8 @@ TEST(LabelledCommit, IsLookedForInTheGroupOfAPattern) {
 
 TEST(LabelledCommit, IsNotAskedOfATagThatHasNotItsForm) {
   EXPECT_THAT(told(labelled_tags(), "h.example/app:v1", saying({})), HasSubstr("violates TagNotCommitId"));
-  EXPECT_THAT(told(labelled_tags(), "h.example/app:v1", saying({})), ::testing::Not(HasSubstr("CommitMissing")));
+  EXPECT_THAT(told(labelled_tags(), "h.example/app:v1", saying({})),
+              ::testing::Not(HasSubstr("CommitMissing")));
   auto digest_only = labelled_tags();
   digest_only.digest_only = DigestOnly::Allow;
   EXPECT_EQ(told(digest_only, "h.example/app@" + kDigest, saying({})), "");
@@ -117,7 +120,8 @@ TEST(BaseImage, IsContentWithAnApprovedOneOnly) {
   EXPECT_EQ(told_of_base(saying({}, {{kBase, digest_of(0xbb).text()}})), "");
   for (const std::string& other : {digest_of(0xcc).text(), std::string("golang:1"), std::string(),
                                    digest_of(0xaa).hex(), digest_of(0xaa).text() + " "})
-    EXPECT_THAT(told_of_base(saying({{kBase, other}})), HasSubstr("violates BaseImageNotAllowed: \"")) << other;
+    EXPECT_THAT(told_of_base(saying({{kBase, other}})), HasSubstr("violates BaseImageNotAllowed: \""))
+        << other;
   EXPECT_THAT(told_of_base(saying({})), HasSubstr("missing BaseImageMissing: "));
 }
 
@@ -131,7 +135,8 @@ TEST(BaseImage, IsThatOfTheAnnotationBeforeThatOfTheLabel) {
 TEST(LabelRules, AreNeverContentWithoutAKnownAnswer) {
   for (const auto& told_of : {told_of_commit, told_of_base}) {
     EXPECT_THAT(told_of(std::nullopt), HasSubstr("unknown InternalError"));
-    EXPECT_THAT(told_of(Known<std::shared_ptr<const ImageLabels>>{nullptr}), HasSubstr("unknown InternalError"));
+    EXPECT_THAT(told_of(Known<std::shared_ptr<const ImageLabels>>{nullptr}),
+                HasSubstr("unknown InternalError"));
     EXPECT_THAT(told_of(Absent{}), HasSubstr("missing ImageNotFound"));
     EXPECT_THAT(told_of(Unknown{{ErrorCode::Malformed, "no JSON"}}),
                 HasSubstr("unknown RegistryAnswerMalformed: no JSON"));
@@ -168,7 +173,9 @@ TEST(LabelRules, AreJudgedOfEveryImageOfARequest) {
   const auto asked = request({"h.example/app:v1", "h.example/app:v2"});
   std::vector<ImageFacts> facts;
   for (const auto* tag : {"v1", "v2"})
-    facts.push_back({"h.example/app:" + std::string(tag), Known<Digest>{digest_of(0x11)}, {},
+    facts.push_back({"h.example/app:" + std::string(tag),
+                     Known<Digest>{digest_of(0x11)},
+                     {},
                      saying({{kBase, digest_of(*tag == 'v' && tag[1] == '1' ? 0xaa : 0xcc).text()}})});
   const auto verdict = judge(set(rule("base", on_base())), asked, facts, options());
   ASSERT_EQ(verdict.findings.size(), 1U) << text_of(verdict);

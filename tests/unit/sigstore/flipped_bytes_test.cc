@@ -81,7 +81,8 @@ TEST(FlippedByte, OfTheImagesDigestIsNeverVerified) {
     Digest::Bytes bytes = image().bytes();
     bytes[i] ^= 1;
     for (const Candidate& candidate : {layer, bundle}) {
-      const auto result = verifier.verify(Digest(bytes), candidate, key_authority(key_of(signer).id(), "key"), Time{});
+      const auto result =
+          verifier.verify(Digest(bytes), candidate, key_authority(key_of(signer).id(), "key"), Time{});
       ASSERT_TRUE(result && std::holds_alternative<Rejection>(*result));
       EXPECT_EQ(std::get<Rejection>(*result).reason, RejectionReason::PayloadOtherImage);
     }

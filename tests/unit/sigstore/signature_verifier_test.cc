@@ -19,7 +19,8 @@ class Verifier : public ::testing::Test {
  protected:
   std::shared_ptr<const TrustSettings> trust(const std::vector<const TestSigner*>& signers) {
     std::vector<Authority> authorities;
-    for (const auto* signer : signers) authorities.push_back(key_authority(material_->add(key_of(*signer)), "file"));
+    for (const auto* signer : signers)
+      authorities.push_back(key_authority(material_->add(key_of(*signer)), "file"));
     return TrustSettings::of(std::move(authorities));
   }
   SimpleSigningCandidate layer(const TestSigner& signer) {
