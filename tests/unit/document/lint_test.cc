@@ -91,6 +91,55 @@ TEST(PolicyLint, WarnsOfASignatureRuleWithoutADigestRuleOverTheSameImages) {
   EXPECT_THAT(over("docker.io/a/**", "**"), HasSubstr("a tag may move"));
 }
 
+std::string doubts_of_identity(const std::string& words) {
+  return warnings_of("  rules: [{name: pinned, digest: required}, {name: s, signature: {anyOf: [{keyless: {" +
+                     words + "}}]}}]\n");
+}
+
+TEST(PolicyLint, HasNothingToSayOfIdentitiesThatAreWrittenOut) {
+  for (const std::string words :
+       {"issuer: https://a.example, subject: a@b.example", "github: {repository: a/b, ref: refs/heads/main}",
+        "issuerRegExp: \"https://a[.]b\", subjectRegExp: \"x.*@b[.]example\"",
+        "issuer: https://a.example, subjectGlob: \"https://git.example/**\""})
+    EXPECT_EQ(doubts_of_identity(words), "") << words;
+}
+
+TEST(PolicyLint, WarnsOfAWorkflowOfGitHubOnAnyBranch) {
+  EXPECT_EQ(doubts_of_identity("github: {repository: a/b, workflow: c.yml}"),
+            "policy.yaml:5:45: rule 's': 'github' without 'ref' trusts every branch of 'a/b', whoever may "
+            "push to it\n");
+}
+
+TEST(PolicyLint, WarnsOfDotsOfPatternsThatMeanAnyCharacter) {
+  EXPECT_THAT(doubts_of_identity("issuer: https://a, subjectRegExp: \"x@b.example\""),
+              HasSubstr("rule 's': the '.' in 'x@b.example' matches any character: write '[.]' for a dot"));
+  EXPECT_THAT(doubts_of_identity("issuerRegExp: \"https://a.b\", subject: x"),
+              HasSubstr("the '.' in 'https://a.b'"));
+}
+
+TEST(PolicyLint, WarnsOfSubjectsThatMayBeginAnyhow) {
+  for (const std::string words : {"subjectRegExp: \".*@b[.]example\"", "subjectRegExp: \"^.*@b[.]example\"",
+                                  "subjectGlob: \"**@b.example\"", "subjectGlob: \"*://git.example/a\""})
+    EXPECT_THAT(doubts_of_identity("issuer: https://a, " + words),
+                HasSubstr("whoever that is: write how it begins"))
+        << words;
+}
+
+TEST(PolicyLint, TellsTheDoubtsOfARuleOnceThoughATagIsBoundToIt) {
+  const auto text = warnings_of(
+      "  rules: [{name: pinned, digest: required}, {name: s, signature: {anyOf: [{keyless: {github: "
+      "{repository: a/b}}}]}}"
+      ", {name: t, tag: {format: commitId, matchesProvenance: s}}]\n");
+  EXPECT_EQ(text.find("every branch"), text.rfind("every branch"));
+  EXPECT_THAT(text, HasSubstr("rule 's': 'github' without 'ref'"));
+}
+
+TEST(PolicyLint, WarnsOfAttestationsWithoutADigestRuleToo) {
+  EXPECT_THAT(
+      warnings_of("  rules: [{name: a, attestation: {type: vuln, anyOf: [{key: {file: keys/ci.pub}}]}}]\n"),
+      HasSubstr("policy.yaml:5:11: rule 'a' checks attestations, and no 'digest' rule"));
+}
+
 TEST(PolicyLint, WarnsOfAnOnMissingMilderThanTheEnforcement) {
   EXPECT_EQ(warnings_of("  onMissing: warn\n" + rules()),
             "policy.yaml:1:1: policy 'production': onMissing (warn) is milder than the enforcement (deny): "
