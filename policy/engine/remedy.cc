@@ -41,7 +41,7 @@ std::string about_signature(Reason reason, const Finding& finding, const ImageRe
     return "sign the image where it is built: `cosign sign --key KEY " + pinned(finding, image) + "`";
   if (reason == Reason::SignatureByOtherSigner)
     return "let the pipeline that holds an expected key build and sign it; if the present signer is to be "
-           "trusted, its public key has to be added to " +
+           "trusted, its key or identity has to be added to " +
            rule_of(finding);
   if (reason == Reason::SignatureInvalid)
     return "take the broken signatures away with `cosign clean " + pinned(finding, image) +

@@ -36,8 +36,10 @@ std::size_t utf8_length(unsigned char lead) {
   return 1;
 }
 
+enum class Quotes { Escaped, Kept };
+
 /// Takes one character off the front and gives what stands for it.
-std::string take_escaped(std::string_view& rest) {
+std::string take_escaped(std::string_view& rest, Quotes quotes) {
   const auto lead = static_cast<unsigned char>(rest.front());
   const std::size_t length = utf8_length(lead);
   std::uint32_t code_point = lead & (0xffU >> (length + 1));
@@ -49,18 +51,17 @@ std::string take_escaped(std::string_view& rest) {
   }
   rest.remove_prefix(whole ? length : 1);
   if (whole) return "\\u{" + hex(code_point) + "}";
-  if (lead == '"' || lead == '\\') return {'\\', static_cast<char>(lead)};
+  const bool is_quote = lead == '"' || lead == '\\';
+  if (is_quote && quotes == Quotes::Escaped) return {'\\', static_cast<char>(lead)};
   if (lead >= 0x20 && lead < 0x7f) return std::string(1, static_cast<char>(lead));
   return escaped_byte(lead);
 }
 
-}  // namespace
-
-std::string printable(std::string_view untrusted, std::size_t max_bytes) {
+std::string escaped(std::string_view untrusted, std::size_t max_bytes, Quotes quotes) {
   std::string text;
   std::size_t room_for_cut = 0;  // where `...` may begin without the whole growing past the bound
   while (!untrusted.empty()) {
-    text += take_escaped(untrusted);
+    text += take_escaped(untrusted, quotes);
     if (text.size() > max_bytes) {
       text.resize(room_for_cut);
       return text.append(kCut);
@@ -68,6 +69,16 @@ std::string printable(std::string_view untrusted, std::size_t max_bytes) {
     if (text.size() + kCut.size() <= max_bytes) room_for_cut = text.size();
   }
   return text;
+}
+
+}  // namespace
+
+std::string printable(std::string_view untrusted, std::size_t max_bytes) {
+  return escaped(untrusted, max_bytes, Quotes::Escaped);
+}
+
+std::string sentence(std::string_view ours, std::size_t max_bytes) {
+  return escaped(ours, max_bytes, Quotes::Kept);
 }
 
 std::string quoted(std::string_view untrusted, std::size_t max_bytes) {

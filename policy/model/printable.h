@@ -13,7 +13,11 @@ namespace tegata {
 /// rest cut off and replaced by `...`; an escape is never cut in two.
 [[nodiscard]] std::string printable(std::string_view untrusted, std::size_t max_bytes = 200);
 
-/// The same between double quotes.
+/// For a sentence of our own that quotes text from outside by quoted(): quotes and backslashes stand as they
+/// are, everything else is treated as by printable().
+[[nodiscard]] std::string sentence(std::string_view ours, std::size_t max_bytes = 200);
+
+/// As printable(), between double quotes.
 [[nodiscard]] std::string quoted(std::string_view untrusted, std::size_t max_bytes = 200);
 
 }  // namespace tegata

@@ -10,7 +10,7 @@ namespace {
 /// What a verified attestation says that it must not, or until when it said what it must.
 std::string said(const VerifiedSignature& attestation) {
   const auto& predicate = attestation.statement().predicate;
-  if (predicate.mismatch) return ", but " + printable(*predicate.mismatch, 300);
+  if (predicate.mismatch) return ", but " + sentence(*predicate.mismatch, 300);
   return predicate.until ? ", but the time within which it holds is over" : "";
 }
 

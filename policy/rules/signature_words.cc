@@ -51,13 +51,13 @@ std::string first_of(const SignerDemand& demand, const SignatureFacts& facts, co
   for (const auto& authority : demand.trust->authorities) {
     const auto* known = facts.of(authority.id);
     if (known != nullptr && !known->verified.empty())
-      return "; by " + printable(authority.name, 120) + claimed(known->verified.front());
+      return "; by " + sentence(authority.name, 200) + claimed(known->verified.front());
   }
   for (const auto& authority : demand.trust->authorities) {
     const auto* known = facts.of(authority.id);
     if (known == nullptr || known->rejected.empty()) continue;
     const auto& rejection = known->rejected.front();
-    return "; " + std::string(name_of(rejection.reason)) + ": " + printable(rejection.detail, 120);
+    return "; " + std::string(name_of(rejection.reason)) + ": " + sentence(rejection.detail, 200);
   }
   return {};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/sigstore/rejection.h"
 
+#include "policy/model/printable.h"
+
 namespace tegata::verifier {
 
 Rejection reject(RejectionReason reason, std::string detail) {
@@ -14,8 +16,7 @@ Rejection reject(RejectionReason malformed, const Error& error) {
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t kShown = 100;
-  const bool cut = text.size() > kShown;
-  return "\"" + std::string(text.substr(0, kShown)) + (cut ? "…\"" : "\"");
+  return quoted(text, kShown);
 }
 
 }  // namespace tegata::verifier

@@ -25,7 +25,7 @@ void print_table(const BlobVerification& verification, const Terminal& terminal)
                     : painted("verified", Colour::Green, terminal.style))
       << "  " << printable(verification.artifact, 500) << "\n";
   if (rejection) {
-    out << "  " << name_of(rejection->reason) << ": " << detail_words(rejection->detail) << "\n";
+    out << "  " << name_of(rejection->reason) << ": " << sentence(rejection->detail, 500) << "\n";
     return;
   }
   const auto proof = proof_of(std::get<ProvenSigner>(verification.outcome));

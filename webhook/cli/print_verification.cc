@@ -100,7 +100,7 @@ void print_verification(const Verification& verification, const Authority& autho
     print_signature(signature, ", but without the annotations asked for", authority, verification.at, out);
   for (const auto& rejection : verification.rejected)
     out << "  rejected " << (rejection.candidate ? rejection.candidate->text() : std::string("(no digest)"))
-        << ": " << tegata::name_of(rejection.reason) << ": " << detail_words(rejection.detail) << "\n";
+        << ": " << tegata::name_of(rejection.reason) << ": " << sentence(rejection.detail, 500) << "\n";
   if (verification.too_many) out << "  there are more candidates than are looked at\n";
   if (verification.absent) out << "  " << printable(verification.absent->message, 500) << "\n";
   if (verification.unknown)

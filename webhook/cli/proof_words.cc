@@ -51,21 +51,10 @@ const char* word_of(Demand demand) { return demand == Demand::Required ? "requir
 }  // namespace
 
 std::string signer_words(const ProofWords& proof, const Authority& authority) {
-  if (!proof.identity) return printable(authority.name, kShown);
+  if (!proof.identity) return sentence(authority.name, kShown);
   const auto& [issuer, subject, extensions] = *proof.identity;
   return (subject.empty() ? "a certificate without an identity" : printable(subject, kShown)) +
          (issuer.empty() ? " (no issuer)" : " (issuer " + printable(issuer, kShown) + ")");
-}
-
-std::string detail_words(const std::string& detail) {
-  const auto safe = printable(detail, kShown);
-  std::string text;
-  for (std::size_t i = 0; i < safe.size(); ++i) {
-    const bool escape = safe[i] == '\\' && i + 1 < safe.size();
-    if (!escape || safe[i + 1] != '"') text += safe[i];
-    if (escape) text += safe[++i];
-  }
-  return text;
 }
 
 std::vector<std::string> proof_lines(const ProofWords& proof, const Authority& authority, Time now) {

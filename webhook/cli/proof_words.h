@@ -21,9 +21,6 @@ struct ProofWords {
 /// The key's file, or subject and issuer of the certificate; safe to print.
 [[nodiscard]] std::string signer_words(const ProofWords& proof, const Authority& authority);
 
-/// Why something was rejected; safe to print, with its quotes as they are.
-[[nodiscard]] std::string detail_words(const std::string& detail);
-
 /// One line each: what Fulcio certifies of the build, the times, the logs, and what was not looked at.
 /// `now`: what the present was taken to be, where it stood in for a proven time.
 [[nodiscard]] std::vector<std::string> proof_lines(const ProofWords& proof, const Authority& authority,

@@ -24,6 +24,11 @@ TEST(Printable, LeavesPlainTextAndEscapesTheRest) {
   for (const auto& [text, shown] : cases) EXPECT_EQ(printable(text), shown);
 }
 
+TEST(Printable, OfASentenceKeepsItsQuotesAndEscapesTheRest) {
+  EXPECT_EQ(sentence("issuer is \"a\\\"b\", not \"c\"\n"), "issuer is \"a\\\"b\", not \"c\"\\n");
+  EXPECT_EQ(sentence("\xe2\x80\xae"), "\\u{202e}");
+}
+
 TEST(Printable, IsCutAtItsBoundAndNeverInsideAnEscape) {
   EXPECT_EQ(printable("0123456789", 10), "0123456789");
   EXPECT_EQ(printable("0123456789a", 10), "0123456...");
