@@ -45,7 +45,7 @@ Result<KeyId> TrustMaterial::key(const std::string& path) {
   if (!pem.ok()) return pem.error().in(path);
   auto parsed = PublicKey::parse_pem(*pem);
   if (!parsed.ok()) return parsed.error().in(path);
-  return keys_by_path_.emplace(path, keys_.add(*std::move(parsed))).first->second;
+  return keys_by_path_.emplace(path, add(*std::move(parsed))).first->second;
 }
 
 Result<CertificateId> TrustMaterial::certificate(const std::string& path) {
@@ -77,10 +77,21 @@ Result<TrustedRootId> TrustMaterial::default_root() {
   return root(*default_root_);
 }
 
+KeyId TrustMaterial::add(PublicKey key) {
+  const KeyId id = key.id();
+  keys_.try_emplace(id, std::move(key));
+  return id;
+}
+
 TrustedRootId TrustMaterial::add(TrustedRoot root) {
   const TrustedRootId id = root.id;
   roots_.try_emplace(id, std::move(root));
   return id;
+}
+
+const PublicKey* TrustMaterial::find_key(const KeyId& id) const noexcept {
+  const auto found = keys_.find(id);
+  return found == keys_.end() ? nullptr : &found->second;
 }
 
 const Certificate* TrustMaterial::find_certificate(const CertificateId& id) const noexcept {

@@ -8,7 +8,7 @@
 
 #include "policy/model/trust_settings.h"
 #include "verifier/crypto/certificate.h"
-#include "verifier/crypto/key_ring.h"
+#include "verifier/crypto/public_key.h"
 #include "verifier/sigstore/trusted_root.h"
 
 namespace tegata::verifier {
@@ -26,14 +26,21 @@ class TrustMaterial final : public TrustResolver {
   [[nodiscard]] Result<TrustedRootId> root(const TrustedRootFiles& files) override;
   [[nodiscard]] Result<TrustedRootId> default_root() override;
 
-  KeyId add(PublicKey key) { return keys_.add(std::move(key)); }
+  KeyId add(PublicKey key);
   TrustedRootId add(TrustedRoot root);
 
-  [[nodiscard]] const PublicKey* find_key(const KeyId& id) const noexcept { return keys_.find(id); }
+  [[nodiscard]] const PublicKey* find_key(const KeyId& id) const noexcept;
   /// Those that `certificate` has read.
   [[nodiscard]] const Certificate* find_certificate(const CertificateId& id) const noexcept;
   [[nodiscard]] const TrustedRoot* find_root(const TrustedRootId& id) const noexcept;
   [[nodiscard]] const std::map<TrustedRootId, TrustedRoot>& roots() const noexcept { return roots_; }
+  /// Whether the same keys, certificates and roots were read from the same paths: then either can verify
+  /// whatever policies that the other was loaded with ask for. The same files in other roots are not the
+  /// same.
+  [[nodiscard]] bool same_as(const TrustMaterial& other) const noexcept {
+    return keys_by_path_ == other.keys_by_path_ && certificates_by_path_ == other.certificates_by_path_ &&
+           roots_by_path_ == other.roots_by_path_;
+  }
 
   /// Every file that was asked for, and SHA-256 over what stood in it; none where it could not be read.
   /// So whoever wants to know whether something changed compares with what was really loaded.
@@ -43,7 +50,7 @@ class TrustMaterial final : public TrustResolver {
  private:
   [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t max_bytes);
 
-  KeyRing keys_;
+  std::map<KeyId, PublicKey> keys_;
   std::map<CertificateId, Certificate> certificates_;
   std::map<TrustedRootId, TrustedRoot> roots_;
   FilesRead files_read_;

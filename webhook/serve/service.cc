@@ -74,9 +74,9 @@ Status Service::open_evidence(const ServeSettings& settings) {
 }
 
 std::shared_ptr<const Decider> Service::decider_of(const LoadedPolicies& loaded) {
-  // A gatherer trusts what it was made with. With the same files behind it, whatever other policies ask
-  // for has the same answers; else its facts go with it.
-  if (gatherer_ == nullptr || loaded.trust->files_read() != served_.trust->files_read()) {
+  // A gatherer trusts what it was made with. With the same material, whatever other policies ask for has
+  // the same answers; else its facts go with it.
+  if (gatherer_ == nullptr || !loaded.trust->same_as(*served_.trust)) {
     verifier::GatherSettings gathering;
     gathering.evidence = evidence_;
     gathering.wall_clock = &now;

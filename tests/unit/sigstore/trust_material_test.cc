@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "policy/model/limits.h"
 #include "tests/unit/sigstore/trusted_root_fixture.h"
 #include "verifier/crypto/sha256.h"
 
@@ -44,6 +45,51 @@ TEST(TrustMaterial, ReadsAKeyOnce) {
   ASSERT_NE(material.find_key(*id), nullptr);
   EXPECT_EQ(material.find_key(*id)->algorithm(), "ECDSA P-256");
   EXPECT_EQ(TrustMaterial().key(copy.path()).error().code, ErrorCode::NotFound);
+}
+
+TEST(TrustMaterial, GivesOneKeyTheSameNameFromEveryFile) {
+  TrustMaterial material;
+  const auto first = material.key(sigstore_path("keys/p256.pub"));
+  const auto again = material.key(sigstore_path("keys/../keys/p256.pub"));
+  const auto other = material.key(sigstore_path("keys/p256-other.pub"));
+  ASSERT_TRUE(first.ok() && again.ok() && other.ok());
+  EXPECT_EQ(*first, *again);
+  EXPECT_NE(*first, *other);
+  EXPECT_EQ(material.find_key(Digest(Digest::Bytes{})), nullptr);
+}
+
+TEST(TrustMaterial, NamesTheFileThatItCannotRead) {
+  TrustMaterial material;
+  for (const auto& path :
+       {std::string("/nonexistent/key.pub"), sigstore_path("keys/p384.pem"), sigstore_path("keys")}) {
+    const auto key = material.key(path);
+    ASSERT_FALSE(key.ok()) << path;
+    EXPECT_TRUE(key.error().message.starts_with(path)) << key.error().message;
+  }
+}
+
+TEST(TrustMaterial, ReadsAKeyFileUpToTheBoundAndNoFurther) {
+  const Copy copy("keys/p256.pub");
+  const auto size = fs::file_size(copy.path());
+  std::ofstream(copy.path(), std::ios::app | std::ios::binary) << std::string(limits::kKeyFile - size, '\n');
+  EXPECT_TRUE(TrustMaterial().key(copy.path()).ok());
+  std::ofstream(copy.path(), std::ios::app | std::ios::binary) << '\n';
+  EXPECT_EQ(TrustMaterial().key(copy.path()).error().code, ErrorCode::LimitExceeded);
+}
+
+// What a reload asks: a gatherer made with one must be able to verify for policies loaded with the other.
+TEST(TrustMaterial, IsTheSameOnlyWhereTheSameWasReadAsTheSame) {
+  const auto rekor = sigstore_path("mock/rekor.pub"), rekor2 = sigstore_path("mock/rekor2.pub");
+  TrustMaterial apart, apart_again, together;
+  for (auto* material : {&apart, &apart_again})
+    ASSERT_TRUE(material->root(logs({rekor})).ok() && material->root(logs({rekor2})).ok());
+  ASSERT_TRUE(together.root(logs({rekor, rekor2})).ok());
+  EXPECT_EQ(apart.files_read(), together.files_read());
+  EXPECT_TRUE(apart.same_as(apart_again));
+  EXPECT_FALSE(apart.same_as(together));
+  EXPECT_FALSE(together.same_as(apart));
+  ASSERT_TRUE(apart_again.key(sigstore_path("keys/p256.pub")).ok());
+  EXPECT_FALSE(apart.same_as(apart_again));
 }
 
 TEST(TrustMaterial, ReadsARootOnce) {
