@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "verifier/crypto/der_element.h"
 #include "verifier/crypto/openssl_ptr.h"
 
 namespace tegata::verifier {
@@ -51,18 +52,6 @@ std::optional<std::string_view> only(std::string_view bytes, char tag) {
   return element->contents;
 }
 
-std::string element_of(char tag, std::string_view contents) {
-  std::string length;
-  for (std::size_t rest = contents.size(); rest != 0; rest >>= 8)
-    length.insert(length.begin(), static_cast<char>(rest & 0xff));
-  std::string element(1, tag);
-  if (contents.size() < 0x80)
-    element += static_cast<char>(contents.size());
-  else
-    element += static_cast<char>(0x80 | length.size()) + length;
-  return element.append(contents);
-}
-
 // The extensions but the list of SCTs, which must be there once.
 Result<std::string> without_scts(std::string_view extensions) {
   auto rest = only(extensions, kSequence);
@@ -81,7 +70,7 @@ Result<std::string> without_scts(std::string_view extensions) {
   if (removed != 1) return malformed("is not there once");
   // Without any other the [3] around them would have to go too; no leaf that signs is like that.
   if (kept.empty()) return malformed("is the only extension");
-  return element_of(kExtensions, element_of(kSequence, kept));
+  return der_element(kExtensions, der_element(kSequence, kept));
 }
 
 }  // namespace
@@ -104,7 +93,7 @@ Result<std::string> precertificate_of(std::string_view certificate) {
     found = true;
   }
   if (!found) return malformed("stands in a certificate without extensions");
-  return element_of(kSequence, members);
+  return der_element(kSequence, members);
 }
 
 }  // namespace tegata::verifier

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/sigstore/rsa_public_key.h"
 
+#include "verifier/crypto/der_element.h"
+
 namespace tegata::verifier {
 namespace {
 
@@ -11,19 +13,12 @@ constexpr auto kRsaEncryption = "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x0
 constexpr char kSequence = 0x30;
 constexpr char kBitString = 0x03;
 
-std::string element(char tag, std::string_view content) {
-  std::string length;
-  for (auto rest = content.size(); rest > 0; rest >>= 8) length.insert(0, 1, static_cast<char>(rest & 0xff));
-  if (content.size() >= 0x80) length.insert(0, 1, static_cast<char>(0x80 | length.size()));
-  return tag + length + std::string(content);
-}
-
 }  // namespace
 
 std::string rsa_public_key_info(std::string_view pkcs1) {
   const auto no_unused_bits = std::string(1, '\0');
-  return element(kSequence,
-                 std::string(kRsaEncryption) + element(kBitString, no_unused_bits + std::string(pkcs1)));
+  return der_element(
+      kSequence, std::string(kRsaEncryption) + der_element(kBitString, no_unused_bits + std::string(pkcs1)));
 }
 
 }  // namespace tegata::verifier
