@@ -43,6 +43,8 @@ Result<Time> TimestampAuthority::verify(std::string_view response, std::string_v
   if (!parsed_->pinned.empty() && signer.id() != parsed_->pinned.front().id())
     return Error{ErrorCode::Malformed, "a timestamp by another signer than the authority's own"};
   if (!token.is_over(message)) return Error{ErrorCode::Malformed, "a timestamp of something else"};
+  // Before the path is searched: whoever makes tokens that only look like the authority's costs us little.
+  if (!token.is_signed_by(signer)) return Error{ErrorCode::Malformed, "a timestamp that was not signed so"};
   const auto path = parsed_->authority.path(signer, token.bag(), token.time());
   if (const auto* refusal = std::get_if<PathRefusal>(&path))
     return Error{ErrorCode::Malformed, "a timestamp whose signer is not trusted: " + refusal->detail};

@@ -3,6 +3,8 @@
 
 #include <openssl/err.h>
 
+#include <array>
+
 #include "policy/model/limits.h"
 #include "verifier/crypto/asn1_time.h"
 #include "verifier/crypto/hash_algorithm.h"
@@ -10,6 +12,8 @@
 
 namespace tegata::verifier {
 namespace {
+
+using BioChainPtr = std::unique_ptr<BIO, OpensslFree<BIO_free_all>>;
 
 Error malformed(std::string_view what) { return {ErrorCode::Malformed, "a timestamp " + std::string(what)}; }
 
@@ -123,6 +127,19 @@ Result<Certificate> TimestampToken::named_signer(std::span<const Certificate> kn
   if (!signers || sk_X509_num(signers.get()) != 1)
     return drain_openssl_errors(ErrorCode::Malformed, "a timestamp whose signer is not known");
   return CertificateAccess::read(sk_X509_value(signers.get(), 0));
+}
+
+bool TimestampToken::is_signed_by(const Certificate& signer) const {
+  ERR_clear_error();
+  // A chain of filters that hash the content while it is read through them.
+  const BioChainPtr content(PKCS7_dataInit(token(), nullptr));
+  std::array<char, 4096> piece{};
+  while (content && BIO_read(content.get(), piece.data(), static_cast<int>(piece.size())) > 0) continue;
+  PKCS7_SIGNER_INFO* info = sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(token()), 0);
+  const bool good =
+      content && PKCS7_signatureVerify(content.get(), token(), info, CertificateAccess::x509(signer)) == 1;
+  ERR_clear_error();
+  return good;
 }
 
 Status TimestampToken::check_signature(const Certificate& signer, std::span<const Certificate> path,

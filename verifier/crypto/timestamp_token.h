@@ -24,6 +24,9 @@ class TimestampToken {
   [[nodiscard]] std::vector<Certificate> bag() const;
   /// Which certificate the SignerInfo names: out of `known` before any that came along.
   [[nodiscard]] Result<Certificate> named_signer(std::span<const Certificate> known) const;
+  /// Whether the key of `signer` made the signature over this token and its attributes. What costs little,
+  /// to be asked first: nothing is said of the certificate.
+  [[nodiscard]] bool is_signed_by(const Certificate& signer) const;
   /// Whether exactly `signer` made the signature over this token, with a chain in `path` that leads to the
   /// store's anchor; and whether its attributes, ESSCertID among them, are about it and the token.
   [[nodiscard]] Status check_signature(const Certificate& signer, std::span<const Certificate> path,
