@@ -16,12 +16,12 @@ std::shared_ptr<const TrustSettings> made(std::vector<Authority> authorities, Su
                                 [](const Authority& a, const Authority& b) { return a.id == b.id; }),
                     authorities.end());
   auto settings = std::make_shared<TrustSettings>();
-  for (const auto& authority : authorities) {
+  if (std::any_of(authorities.begin(), authorities.end(), [](const auto& one) { return one.attestation; }))
+    reach = Reach::SignaturesAndAttestations;
+  if (reach == Reach::SignaturesAndAttestations) settings->id = "attestations too;";
+  for (const auto& authority : authorities)
     settings->id += std::to_string(authority.id.text.size()) + ":" + authority.id.text;
-    if (authority.attestation) reach = Reach::SignaturesAndAttestations;
-  }
   settings->id += sufficiency.text;
-  if (reach == Reach::SignaturesAndAttestations) settings->id += "+attestations";
   settings->authorities = std::move(authorities);
   settings->sufficiency = std::move(sufficiency);
   settings->reach = reach;

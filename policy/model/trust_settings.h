@@ -41,6 +41,7 @@ struct ProofSettings {
   Demand transparency_log = Demand::NotRequired;
   Demand signed_timestamp = Demand::NotRequired;       ///< RFC 3161
   Demand certificate_timestamp = Demand::NotRequired;  ///< an embedded SCT; for certificates only
+  friend bool operator==(const ProofSettings&, const ProofSettings&) = default;
 };
 
 /// Whoever holds the private half of a key.

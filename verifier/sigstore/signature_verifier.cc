@@ -62,9 +62,9 @@ Material material_for(const std::vector<Authority>& authorities) {
 
 }  // namespace
 
-Outcome SignatureVerifier::hold_against(const Digest& image, const SignedClaims& claims,
-                                        const Authority& authority, Time now) const {
-  auto proven = prove_signer(content_of(claims), authority, *trust_, now);
+Outcome SignatureVerifier::hold_against(const Digest& image, const SignedClaims& claims, SignerProof& proof,
+                                        const Authority& authority, Time now) {
+  auto proven = proof.by(authority);
   if (auto* rejection = std::get_if<Rejection>(&proven)) return about(claims, std::move(*rejection));
   auto statement = statement_of(image, claims, authority, std::get<ProvenSigner>(std::move(proven)));
   if (authority.attestation)
@@ -78,7 +78,9 @@ std::optional<Outcome> SignatureVerifier::verify(const Digest& image, const Cand
   const Examined examined = examine(image, candidate, material_for({authority}));
   if (!examined.concern.includes(authority)) return std::nullopt;
   if (const auto* rejection = std::get_if<Rejection>(&examined.claims)) return Outcome(*rejection);
-  return hold_against(image, std::get<SignedClaims>(examined.claims), authority, now);
+  const auto& claims = std::get<SignedClaims>(examined.claims);
+  SignerProof proof(content_of(claims), *trust_, now);
+  return hold_against(image, claims, proof, authority, now);
 }
 
 SignatureFacts SignatureVerifier::verify_all(const Digest& image, const Candidates& candidates,
@@ -101,12 +103,14 @@ SignatureFacts SignatureVerifier::verify_all(const Digest& image, const Candidat
       break;
     }
     ++facts.candidates;
+    const auto* claims = std::get_if<SignedClaims>(&examined.claims);
+    std::optional<SignerProof> proof;
+    if (claims) proof.emplace(content_of(*claims), *trust_, now);
     for (std::size_t i = 0; i < trust.authorities.size(); ++i) {
       const auto& authority = trust.authorities[i];
       if (!examined.concern.includes(authority)) continue;
-      const auto* claims = std::get_if<SignedClaims>(&examined.claims);
-      Outcome outcome = claims ? hold_against(image, *claims, authority, now)
-                               : Outcome(std::get<Rejection>(examined.claims));
+      Outcome outcome = proof ? hold_against(image, *claims, *proof, authority, now)
+                              : Outcome(std::get<Rejection>(examined.claims));
       if (auto* verified = std::get_if<VerifiedSignature>(&outcome))
         facts.authorities[i].verified.push_back(std::move(*verified));
       else

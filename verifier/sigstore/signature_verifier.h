@@ -13,6 +13,7 @@
 namespace tegata::verifier {
 
 struct SignedClaims;
+class SignerProof;
 
 /// Decides whether candidates speak for one image. Does no I/O; thread-safe.
 class SignatureVerifier {
@@ -32,8 +33,8 @@ class SignatureVerifier {
                                           const TrustSettings& trust, Time now) const;
 
  private:
-  [[nodiscard]] Outcome hold_against(const Digest& image, const SignedClaims& claims,
-                                     const Authority& authority, Time now) const;
+  [[nodiscard]] static Outcome hold_against(const Digest& image, const SignedClaims& claims,
+                                            SignerProof& proof, const Authority& authority, Time now);
 
   std::shared_ptr<const TrustMaterial> trust_;
 };
