@@ -44,14 +44,21 @@ const Node* file_of(const Node& node) {
   return file != nullptr && file->kind == Node::Kind::Scalar && !file->text.empty() ? file : nullptr;
 }
 
-std::optional<Authority> read_key(const Reading& reading, const Node& node) {
+std::optional<Authority> read_key(const Reading& reading, const Node& node,
+                                  std::vector<std::string>& doubts) {
   const Node* file = file_of(node);
   if (file == nullptr) return std::nullopt;
   const auto key = known_file(reading, *file, "key", &TrustResolver::key);
   if (!key) return std::nullopt;
   auto authority = key_authority(*key, file->text);
   authority.proof.transparency_log = demand_at(node, "transparencyLog", Demand::NotRequired);
-  if (authority.proof.transparency_log == Demand::NotRequired) return authority;
+  if (authority.proof.transparency_log == Demand::NotRequired) {
+    if (node.find("trustedRoot") != nullptr)
+      doubts.push_back("the 'trustedRoot' of the key " + in_quotes(file->text) +
+                       " is not looked at: it says in which logs the key is believed, and 'transparencyLog: "
+                       "required' is not asked for");
+    return authority;
+  }
   authority.proof.root = read_trusted_root(reading, node);
   if (!authority.proof.root) return std::nullopt;
   authority.id = AuthorityId("key" + with_length(key->text()) + canonical(authority.proof));
@@ -118,7 +125,7 @@ std::optional<Authority> read_authority(const Reading& reading, const Node& item
                                         std::vector<std::string>& doubts) {
   std::optional<Authority> authority;
   if (const Node* key = item.find("key"))
-    authority = read_key(reading, *key);
+    authority = read_key(reading, *key, doubts);
   else if (const Node* keyless = item.find("keyless"))
     authority = read_keyless(reading, *keyless, doubts);
   else if (const Node* certificate = item.find("certificate"))

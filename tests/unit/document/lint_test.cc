@@ -125,6 +125,20 @@ TEST(PolicyLint, WarnsOfSubjectsThatMayBeginAnyhow) {
         << words;
 }
 
+TEST(PolicyLint, WarnsOfATrustedRootThatIsNotLookedAt) {
+  const auto doubts = [](const std::string& words) {
+    return warnings_of(
+        "  rules: [{name: pinned, digest: required}, {name: s, signature: {anyOf: [{key: {file: keys/ci.pub" +
+        words + "}}]}}]\n");
+  };
+  EXPECT_EQ(doubts(""), "");
+  EXPECT_EQ(doubts(", trustedRoot: {file: r.json}, transparencyLog: required"), "");
+  for (const std::string words : {"", ", transparencyLog: notRequired"})
+    EXPECT_THAT(doubts(", trustedRoot: {file: r.json}" + words),
+                HasSubstr("rule 's': the 'trustedRoot' of the key 'keys/ci.pub' is not looked at"))
+        << words;
+}
+
 TEST(PolicyLint, TellsTheDoubtsOfARuleOnceThoughATagIsBoundToIt) {
   const auto text = warnings_of(
       "  rules: [{name: pinned, digest: required}, {name: s, signature: {anyOf: [{keyless: {github: "
