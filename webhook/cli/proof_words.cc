@@ -69,7 +69,7 @@ std::vector<std::string> proof_lines(const ProofWords& proof, const Authority& a
     lines.push_back(times_line(proof.times));
   for (const auto& log : proof.logs) lines.push_back("in the transparency log " + printable(log, kShown));
   if (authority.proof.transparency_log == Demand::NotRequired)
-    lines.emplace_back("the transparency log was not looked at (--insecure-ignore-tlog)");
+    lines.emplace_back("no transparency log was asked for");
   if (is_by_certificate(authority) && authority.proof.certificate_timestamp == Demand::NotRequired)
     lines.emplace_back("certificate timestamps were not looked at (--insecure-ignore-sct)");
   return lines;
