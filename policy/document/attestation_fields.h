@@ -6,9 +6,6 @@
 
 namespace tegata::policy {
 
-inline constexpr std::size_t kConditions = 32;  ///< in one list of `where`, `any` or `all`
-inline constexpr std::size_t kListed = 256;     ///< values of one `in`, digests of one `baseImages`
-
 inline constexpr TextForm kPredicateType{
     "^(slsaprovenance|slsaprovenance02|slsaprovenance1|vuln|spdx|spdxjson|cyclonedx|openvex|link|custom|"
     "[A-Za-z][-+.A-Za-z0-9]*:[^ \\t]+)$",
@@ -42,7 +39,7 @@ inline constexpr Field kIn = {.name = "in",
                               .form = Form::List,
                               .choice = Choice::ExactlyOne,
                               .min = 1,
-                              .max = kListed};
+                              .max = limits::kListedValues};
 inline constexpr Field kMatches =
     text("matches", "A regular expression (RE2) that the whole text must match.", kPattern,
          Presence::Optional, Choice::ExactlyOne);
@@ -69,7 +66,7 @@ constexpr Field conditions(std::string_view name, std::string_view doc, Row<Fiel
           .choice = choice,
           .fields = fields,
           .min = 1,
-          .max = kConditions,
+          .max = limits::kConditions,
           .shared = shared_as};
 }
 inline constexpr std::string_view kAnyDoc = "One item of the list meets all of these conditions.";
@@ -124,7 +121,7 @@ inline constexpr Field kProvenance[] = {
      .choice = Choice::AtLeastOne,
      .text = &kDigest,
      .min = 1,
-     .max = kListed}};
+     .max = limits::kListedValues}};
 
 inline constexpr Field kAttestation[] = {
     text("type", "The predicate type: a URI, or cosign's word for one.", kPredicateType, Presence::Required),

@@ -69,7 +69,7 @@ constexpr Field kBaseImage[] = {{.name = "digests",
                                  .presence = Presence::Required,
                                  .text = &kDigest,
                                  .min = 1,
-                                 .max = kListed},
+                                 .max = limits::kListedValues},
                                 word("from", "Who names the base image; label where absent.", kBaseSources)};
 
 // signature

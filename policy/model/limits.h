@@ -61,7 +61,11 @@ inline constexpr std::size_t kPatternMemory = 1024 * 1024;  ///< bytes that RE2 
 inline constexpr std::size_t kGlob = 512;                   ///< bytes of a glob
 inline constexpr std::size_t kAuthorities = 64;             ///< in one signature rule
 inline constexpr std::size_t kPolicyText = 1024;            ///< bytes of any other text in a policy
-inline constexpr std::size_t kPolicyErrors = 50;            ///< that are told of one load
+inline constexpr std::size_t kConditions = 32;              ///< in one list of `where`, `any` or `all`
+inline constexpr std::size_t kListedValues =
+    256;  ///< of one `in`; digests of one `baseImages` or `baseImage`
+inline constexpr std::size_t kGlobbedText = 8192;  ///< bytes of a URI that a glob is held against
+inline constexpr std::size_t kPolicyErrors = 50;   ///< that are told of one load
 
 // Registries and signatures.
 inline constexpr std::size_t kManifest = 4 * 1024 * 1024;          ///< bytes of a manifest or index
@@ -89,12 +93,22 @@ inline constexpr std::size_t kCheckpointSignatures = 100;      ///< signature li
 inline constexpr std::size_t kTrustedRoot = 4 * 1024 * 1024;   ///< bytes of a trusted_root.json
 inline constexpr std::size_t kTrustedRootEntries = 100;        ///< logs, or authorities, of one kind
 inline constexpr std::size_t kAttestationEnvelope =
-    16 * 1024 * 1024;                                       ///< bytes of a DSSE envelope in a `.att` layer
-inline constexpr std::size_t kConditions = 64;              ///< conditions of one attestation rule
-inline constexpr std::size_t kTokenAnswer = 64 * 1024;      ///< bytes of a token service's answer
-inline constexpr std::size_t kResponseHeaders = 64 * 1024;  ///< bytes of a registry's response headers
-inline constexpr std::size_t kErrorBody = 16 * 1024;        ///< bytes kept of an answer that is not 200
-inline constexpr std::size_t kTokens = 4096;                ///< bearer tokens kept, one a repository
+    16 * 1024 * 1024;                                   ///< bytes of a DSSE envelope in a `.att` layer
+inline constexpr std::size_t kEnvelopeSignatures = 32;  ///< signatures of one DSSE envelope
+inline constexpr std::size_t kProofHashes =
+    63;  ///< of one inclusion proof: no path in a tree of int64 leaves is longer
+inline constexpr int kCheckpointTries =
+    4;  ///< signature lines of a checkpoint that name a log's key and are checked
+inline constexpr std::size_t kImageConfig = 1024 * 1024;  ///< bytes of an image's config
+inline constexpr std::size_t kLabelledImages = 32;        ///< images of one index whose labels are read
+inline constexpr std::size_t kLabels = 256;  ///< labels of one config, annotations of one manifest
+inline constexpr std::size_t kLabelText =
+    1024;  ///< bytes of a label's name, and of its value; longer ones are left out
+inline constexpr std::size_t kArtifact = 1024 * 1024 * 1024;  ///< bytes of a file that is verified
+inline constexpr std::size_t kTokenAnswer = 64 * 1024;        ///< bytes of a token service's answer
+inline constexpr std::size_t kResponseHeaders = 64 * 1024;    ///< bytes of a registry's response headers
+inline constexpr std::size_t kErrorBody = 16 * 1024;          ///< bytes kept of an answer that is not 200
+inline constexpr std::size_t kTokens = 4096;                  ///< bearer tokens kept, one a repository
 inline constexpr std::size_t kRegistries = 1024;  ///< registries whose way of asking for credentials is kept
 inline constexpr int kAttempts = 3;               ///< of one request: the first and its retries
 inline constexpr std::size_t kUrl = 8 * 1024;     ///< bytes of a URL that a registry names

@@ -8,8 +8,6 @@
 namespace tegata::policy {
 namespace {
 
-constexpr std::size_t kComparedBytes = 8192;  // of a text: a certificate's subject is far shorter
-
 /// `.` and `..` are taken away by whoever opens a URI, and an empty segment is easily overlooked.
 bool has_deceptive_segment(std::string_view text) {
   if (const auto scheme = text.find("://"); scheme != std::string_view::npos) text.remove_prefix(scheme + 3);
@@ -57,7 +55,7 @@ Result<UriGlob> UriGlob::parse(std::string_view text) {
 
 bool UriGlob::matches(std::string_view text) const {
   if (is_exact()) return text == text_;
-  if (text.size() > kComparedBytes || has_deceptive_segment(text)) return false;
+  if (text.size() > limits::kGlobbedText || has_deceptive_segment(text)) return false;
   const At at = text_.find('@') == std::string::npos ? At::Matched : At::Literal;
   std::vector<char> reached(text.size() + 1, 0);
   reached[0] = 1;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "policy/model/limits.h"
 #include "verifier/evidence/label_texts.h"
 #include "verifier/oci/manifest.h"
 
@@ -79,9 +80,9 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
     TEGATA_TRY(found_.annotations, bounded(index.annotations));
     for (const auto& entry : index.manifests)
       if (may_run(entry)) add_distinct(images_, entry.digest);
-    if (images_.size() > kLabelledImages)
+    if (images_.size() > limits::kLabelledImages)
       return Error{ErrorCode::LimitExceeded,
-                   "an index of more than " + std::to_string(kLabelledImages) + " images"};
+                   "an index of more than " + std::to_string(limits::kLabelledImages) + " images"};
     if (images_.empty()) return conclude();
     std::vector<ContentRequest> requests;
     for (const auto& image : images_) requests.push_back(ManifestRequest{repository_, image});
@@ -101,7 +102,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
   }
 
   Status add_image(const Manifest& image) {
-    if (image.config.size > kImageConfig) return too_large();
+    if (image.config.size > limits::kImageConfig) return too_large();
     TEGATA_TRY(auto texts, bounded(image.annotations));
     annotations_.push_back(std::move(texts));
     add_distinct(configs_, image.config.digest);
@@ -110,12 +111,13 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
 
   static Error too_large() {
     return {ErrorCode::LimitExceeded,
-            "an image's config of more than " + std::to_string(kImageConfig) + " bytes"};
+            "an image's config of more than " + std::to_string(limits::kImageConfig) + " bytes"};
   }
 
   Status fetch_configs() {
     std::vector<ContentRequest> requests;
-    for (const auto& config : configs_) requests.push_back(BlobRequest{repository_, config, kImageConfig});
+    for (const auto& config : configs_)
+      requests.push_back(BlobRequest{repository_, config, limits::kImageConfig});
     fetch(std::move(requests), &LabelSearch::on_configs);
     return tegata::done();
   }
@@ -125,7 +127,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
       if (!answers[i].ok()) return error_of(answers[i].error(), "the image's config", configs_[i]);
       const auto& bytes = std::get<Content>(*answers[i]).bytes;
       // A source that answers from a store knows no bound.
-      if (bytes.size() > kImageConfig) return too_large();
+      if (bytes.size() > limits::kImageConfig) return too_large();
       auto texts = labels_in_config(bytes);
       if (!texts.ok()) return error_of(texts.error(), "the image's config", configs_[i]);
       labels_.push_back(*std::move(texts));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "policy/model/limits.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 
@@ -17,9 +18,9 @@ using Texts = ImageLabels::Texts;
 Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
 
 Status keep(Texts& texts, const std::string& name, const std::string& value) {
-  if (name.size() > kLabelText || value.size() > kLabelText) return done();
-  if (texts.size() == kLabelTexts)
-    return Error{ErrorCode::LimitExceeded, "more than " + std::to_string(kLabelTexts) + " labels"};
+  if (name.size() > limits::kLabelText || value.size() > limits::kLabelText) return done();
+  if (texts.size() == limits::kLabels)
+    return Error{ErrorCode::LimitExceeded, "more than " + std::to_string(limits::kLabels) + " labels"};
   texts.emplace(name, value);
   return done();
 }

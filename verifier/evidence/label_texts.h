@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -11,13 +10,9 @@
 
 namespace tegata::verifier {
 
-inline constexpr std::size_t kLabelTexts = 256;  ///< labels of one config, annotations of one manifest
-inline constexpr std::size_t kLabelText =
-    1024;  ///< bytes of a name, and of a value; longer ones are left out
-
 /// The labels in the bytes of an image's config (OCI image-spec, config.md: `config.Labels`). Those with a
-/// longer name or value than kLabelText are left out, as nothing asks for them. Malformed: no JSON object as
-/// parse_strict_json reads it, or labels that are not text; LimitExceeded above kLabelTexts.
+/// longer name or value than limits::kLabelText are left out, as nothing asks for them. Malformed: no JSON
+/// object as parse_strict_json reads it, or labels that are not text; LimitExceeded above limits::kLabels.
 [[nodiscard]] Result<ImageLabels::Texts> labels_in_config(std::string_view config);
 
 /// A manifest's or index's annotations, with the same bounds.

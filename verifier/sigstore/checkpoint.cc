@@ -14,8 +14,6 @@ namespace {
 constexpr std::string_view kDash = "\xe2\x80\x94 ";  // EM DASH and a space
 constexpr std::size_t kKeyId = 4;
 constexpr std::size_t kHash = 32;
-// A log signs a note once. More lines with its key id are there to make verifiers work.
-constexpr int kLinesTried = 4;
 
 Rejection invalid(std::string detail) {
   return reject(RejectionReason::CheckpointInvalid, "the checkpoint " + std::move(detail));
@@ -125,7 +123,7 @@ OrRejection<Checkpoint> verified_checkpoint(std::string_view note, const LogKey&
   for (const auto& signature : checkpoint.signatures) {
     if (!is_by(signature, log, api)) continue;
     if (log.key.check_log(checkpoint.text, signature.bytes) == SignatureCheck::Good) return parsed;
-    if (++tried == kLinesTried) break;
+    if (++tried == limits::kCheckpointTries) break;
   }
   return invalid(tried == 0 ? "is not signed by the log" : "has a signature that the log did not make");
 }

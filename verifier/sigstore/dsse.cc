@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "policy/model/limits.h"
 #include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
 
@@ -35,6 +36,8 @@ OrRejection<DsseEnvelope> read_dsse_envelope(const json& envelope) {
   read.payload = *std::move(payload);
   const json* signatures = member(envelope, "signatures");
   if (!signatures || !signatures->is_array()) return malformed("the DSSE envelope has no signatures");
+  if (signatures->size() > limits::kEnvelopeSignatures)
+    return reject(RejectionReason::TooLarge, "the DSSE envelope has too many signatures");
   for (const json& signature : *signatures) {
     auto bytes = bytes_member(signature, "sig");
     if (!bytes) return malformed("a signature of the DSSE envelope has no sig in base64");

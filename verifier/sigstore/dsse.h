@@ -17,8 +17,8 @@ struct DsseEnvelope {
   std::vector<std::string> signatures;  ///< `keyid` is not looked at: it proves nothing
 };
 
-/// BundleMalformed: a part is missing, of another type or not base64. How many signatures there must
-/// be is the caller's question.
+/// BundleMalformed: a part is missing, of another type or not base64. TooLarge: more signatures than
+/// limits::kEnvelopeSignatures. How many there must be is the caller's question.
 [[nodiscard]] OrRejection<DsseEnvelope> read_dsse_envelope(const nlohmann::json& envelope);
 
 /// What is signed: `DSSEv1 LEN(type) type LEN(payload) payload` (dsse, protocol.md).

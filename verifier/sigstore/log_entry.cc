@@ -16,7 +16,6 @@ namespace {
 using nlohmann::json;
 using Malformed = std::optional<Rejection>;
 
-constexpr std::size_t kProofHashes = 63;  // no path in a tree of int64 leaves is longer
 constexpr std::size_t kHash = 32;
 
 Rejection malformed(std::string detail) {
@@ -66,7 +65,7 @@ Malformed read_hashes(const json& proof, std::vector<std::string>& hashes) {
   const json* list = member(proof, "hashes");
   if (!list) return std::nullopt;  // a tree of one leaf; protojson leaves an empty list out
   if (!list->is_array()) return malformed("has hashes that are no list");
-  if (list->size() > kProofHashes) return malformed("has more hashes than the path of any tree");
+  if (list->size() > limits::kProofHashes) return malformed("has more hashes than the path of any tree");
   for (const json& one : *list) {
     const auto bytes = one.is_string() ? decode_base64(one.get_ref<const std::string&>()) : std::nullopt;
     if (!bytes || bytes->size() != kHash) return malformed("has a hash that is not 32 bytes in base64");

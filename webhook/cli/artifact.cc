@@ -4,12 +4,13 @@
 #include <filesystem>
 
 #include "policy/model/digest.h"
+#include "policy/model/limits.h"
 #include "webhook/config/read_file.h"
 
 namespace tegata::webhook::cli {
 
 Result<Artifact> Artifact::read(const std::string& path) {
-  TEGATA_TRY(auto bytes, read_file(path, kArtifact));
+  TEGATA_TRY(auto bytes, read_file(path, limits::kArtifact));
   return Artifact(Known::Bytes, std::move(bytes));
 }
 

@@ -8,12 +8,10 @@
 
 namespace tegata::webhook::cli {
 
-inline constexpr std::size_t kArtifact = std::size_t{1} << 30;  ///< bytes of a file that is held in memory
-
 /// A file that somebody may have signed; or no more of it than its SHA-256.
 class Artifact {
  public:
-  /// The file at `path`. NotFound, LimitExceeded above kArtifact, Misconfigured.
+  /// The file at `path`. NotFound, LimitExceeded above limits::kArtifact, Misconfigured.
   [[nodiscard]] static Result<Artifact> read(const std::string& path);
   /// The same; or the digest that `text` is, where it is one and no such path exists.
   [[nodiscard]] static Result<Artifact> read_or_digest(const std::string& text);

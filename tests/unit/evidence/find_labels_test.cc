@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "labelled_images.h"
+#include "policy/model/limits.h"
 #include "verifier/evidence/label_texts.h"
 
 namespace tegata::verifier {
@@ -92,17 +93,17 @@ TEST_F(FindLabelsTest, AnErrorOfTheRegistryIsToldAsItIs) {
 
 TEST_F(FindLabelsTest, ReadsAConfigUpToItsBoundAndNoLarger) {
   const auto config = LabelledImages::config({{"a", "1"}});
-  EXPECT_EQ(why(images_.image_of(filled(config, kImageConfig))), "");
-  EXPECT_THAT(why(images_.image_of(filled(config, kImageConfig + 1))), HasSubstr("LimitExceeded: "));
+  EXPECT_EQ(why(images_.image_of(filled(config, limits::kImageConfig))), "");
+  EXPECT_THAT(why(images_.image_of(filled(config, limits::kImageConfig + 1))), HasSubstr("LimitExceeded: "));
   // What the manifest says of the size is not believed.
-  const auto large = filled(config, kImageConfig + 1);
+  const auto large = filled(config, limits::kImageConfig + 1);
   const auto digest = images_.manifest(
       json{{"schemaVersion", 2}, {"config", LabelledImages::descriptor(images_.blob(large), 2)}}.dump());
   EXPECT_THAT(why(digest), HasSubstr("LimitExceeded: "));
 }
 
 TEST_F(FindLabelsTest, LeavesOutTextsAboveTheirBound) {
-  const std::string longest(kLabelText, 'n');
+  const std::string longest(limits::kLabelText, 'n');
   const auto found = labels(images_.image({{longest, longest}, {longest + "n", "v"}, {"n", longest + "n"}},
                                           {{"a", longest}, {"b", longest + "n"}}));
   EXPECT_THAT(found.labels, ElementsAre(Pair(longest, longest)));
@@ -111,8 +112,8 @@ TEST_F(FindLabelsTest, LeavesOutTextsAboveTheirBound) {
 
 TEST_F(FindLabelsTest, RefusesMoreTextsThanItsBound) {
   json many = json::object();
-  while (many.size() < kLabelTexts) many["n" + std::to_string(many.size())] = "v";
-  EXPECT_EQ(labels(images_.image(many, many)).labels.size(), kLabelTexts);
+  while (many.size() < limits::kLabels) many["n" + std::to_string(many.size())] = "v";
+  EXPECT_EQ(labels(images_.image(many, many)).labels.size(), limits::kLabels);
   auto more = many;
   more["n" + std::to_string(more.size())] = "v";
   EXPECT_THAT(why(images_.image(more)), HasSubstr("LimitExceeded: "));
@@ -172,7 +173,7 @@ TEST_F(FindLabelsTest, AnIndexWhoseImagesCannotAllBeReadIsUnknown) {
 
 TEST_F(FindLabelsTest, ReadsAnIndexUpToItsBoundAndNoLarger) {
   std::vector<json> entries;
-  while (entries.size() < kLabelledImages)
+  while (entries.size() < limits::kLabelledImages)
     entries.push_back(
         LabelledImages::entry(images_.image({{"a", "1"}, {"n", std::to_string(entries.size())}})));
   EXPECT_THAT(labels(images_.index(entries)).labels, ElementsAre(Pair("a", "1")));

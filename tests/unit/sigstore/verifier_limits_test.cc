@@ -6,6 +6,7 @@
 #include "policy/model/limits.h"
 #include "tests/support/virtual_bytes.h"
 #include "tests/unit/sigstore/virtual_verdict.h"
+#include "verifier/sigstore/dsse.h"
 
 namespace tegata::testing {
 namespace {
@@ -110,6 +111,26 @@ TEST_F(VerifierLimit, OfCertificatesInAnAnnotation) {
   EXPECT_EQ(verdict(signature_candidate(layer)), "verified");
   chain += one;
   EXPECT_EQ(verdict(signature_candidate(layer)), "TooLarge");
+}
+
+TEST_F(VerifierLimit, OfSignaturesOfAnEnvelope) {
+  Asked asked;
+  asked.predicate_type = kSlsa;
+  json about = statement();
+  about["predicateType"] = kSlsa;
+  auto layer = sign().envelope(about.dump()).layer();
+  // As an attacker would: none of the others is anybody's, and the good one comes last.
+  json envelope = json::parse(layer.blob);
+  json& signatures = envelope["signatures"];
+  while (signatures.size() < limits::kEnvelopeSignatures)
+    signatures.insert(signatures.begin(), json{{"keyid", ""}, {"sig", base64("no signature")}});
+  EXPECT_TRUE(std::holds_alternative<DsseEnvelope>(read_dsse_envelope(envelope)));
+  signatures.insert(signatures.begin(), json{{"keyid", ""}, {"sig", base64("no signature")}});
+  const auto read = read_dsse_envelope(envelope);
+  ASSERT_TRUE(std::holds_alternative<Rejection>(read));
+  EXPECT_EQ(std::get<Rejection>(read).reason, RejectionReason::TooLarge);
+  layer.blob = envelope.dump();
+  EXPECT_EQ(verdict(attestation_candidate(layer), asked), "TooLarge");
 }
 
 TEST_F(VerifierLimit, OfBytesOfABundle) {
