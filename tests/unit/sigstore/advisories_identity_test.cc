@@ -19,7 +19,8 @@
 //   CVE-2025-29778 (regular expressions of subject and issuer that nobody applied):
 //     IdentityCriteria.IssuerAndSubjectMustBothHold, WithoutADemandOnBothTheyAcceptNobody; "no issuer" and
 //     "no subject" of PolicyReader.RefusesEveryOtherAtItsPlaceInItsWords.
-//   CVE-2024-23332 (an old image with a good signature) is no matter of signatures: the rule imageAge.
+//   CVE-2024-23332 (an old image with a good signature) is no matter of signatures: of what they say, where a
+//   policy asks for a maximal age (`notBefore: now-168h` in `where`, tests/unit/rules).
 #include <gtest/gtest.h>
 
 #include "tests/support/virtual_bytes.h"
