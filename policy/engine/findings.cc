@@ -20,6 +20,7 @@ Finding costed(RawFinding raw, const FindingContext& context) {
   finding.would_cost = costs.would;
   finding.expected = std::move(raw.expected);
   finding.found = std::move(raw.found);
+  finding.remedy = std::move(raw.remedy);
   return finding;
 }
 
@@ -31,7 +32,7 @@ void place(Finding& finding, const ContainerImage& image) {
 
 void explain(Finding& finding, const ContainerImage* image) {
   const auto* reference = image != nullptr && image->reference.ok() ? &*image->reference : nullptr;
-  finding.remedy = remedy_of(finding.reason, finding, reference);
+  if (finding.remedy.empty()) finding.remedy = remedy_of(finding.reason, finding, reference);
   finding.message = message_of(finding, image == nullptr ? std::nullopt : std::optional(image->kind));
 }
 

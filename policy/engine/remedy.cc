@@ -37,8 +37,6 @@ std::string about_tag(Reason reason, const ImageReference* image) {
 }
 
 std::string about_signature(Reason reason, const Finding& finding, const ImageReference* image) {
-  if (reason == Reason::SignatureMissing)
-    return "sign the image where it is built: `cosign sign --key KEY " + pinned(finding, image) + "`";
   if (reason == Reason::SignatureByOtherSigner)
     return "let the pipeline that holds an expected key build and sign it; if the present signer is to be "
            "trusted, its key or identity has to be added to " +
@@ -58,10 +56,6 @@ std::string about_signature(Reason reason, const Finding& finding, const ImageRe
 }
 
 std::string about_attestation(Reason reason, const Finding& finding, const ImageReference* image) {
-  if (reason == Reason::AttestationMissing)
-    return "attest the image where it is built or approved: `cosign attest --key KEY --type TYPE --predicate "
-           "FILE " +
-           pinned(finding, image) + "`";
   if (reason == Reason::AttestationByOtherSigner)
     return "have one of the expected signers attest it; if the present one is to be trusted, it has to be "
            "added to " +
@@ -112,7 +106,8 @@ std::string about_lookup(Reason reason, const ImageReference* image) {
            "timeoutSeconds of the webhook";
   if (reason == Reason::TaskDefinitionUnknown)
     return "give the task definition that the call names beside it, with --task-definitions DIR";
-  return "replay a record that was made with --observe; this one does not hold what the new policy asks";
+  return "replay a record that was made with --observe, and give its store with --evidence-dir: what neither "
+         "holds cannot be judged";
 }
 
 std::string about_request(Reason reason, const Finding& finding) {
@@ -138,14 +133,12 @@ std::string remedy_of(Reason reason, const Finding& finding, const ImageReferenc
     case Reason::TagCommitMismatch:
     case Reason::DigestRequired:
       return about_tag(reason, image);
-    case Reason::SignatureMissing:
     case Reason::SignatureByOtherSigner:
     case Reason::SignatureInvalid:
     case Reason::SignatureClaimMismatch:
     case Reason::SignaturesTooFew:
     case Reason::TooManyCandidates:
       return about_signature(reason, finding, image);
-    case Reason::AttestationMissing:
     case Reason::AttestationByOtherSigner:
     case Reason::AttestationInvalid:
     case Reason::AttestationPredicateMismatch:
@@ -185,6 +178,8 @@ std::string remedy_of(Reason reason, const Finding& finding, const ImageReferenc
     case Reason::TaskStopped:
     case Reason::EventMalformed:
     case Reason::EventNotTrusted:
+    case Reason::SignatureMissing:    // its rule knows
+    case Reason::AttestationMissing:  // the same
       return {};
   }
   return {};

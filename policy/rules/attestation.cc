@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "policy/model/printable.h"
 #include "policy/rules/attestation_words.h"
 #include "policy/rules/judge_signers.h"
 
@@ -21,7 +22,9 @@ std::optional<RawFinding> judge_attestation(const AttestationCheck& check, const
        expected_attestations(check),
        [&](const SignatureFacts& facts, const std::vector<std::string>& satisfied) {
          return found_attestations(check, facts, satisfied);
-       }},
+       },
+       {"attest the image where it is built or approved",
+        "attest --type " + printable(check.type, 120) + " --predicate FILE"}},
       image);
 }
 

@@ -60,12 +60,16 @@ Reason reason_of_refusal(const SignerJudgement& judgement, const Digest& image, 
   return other_signer ? judgement.reasons.by_other_signer : judgement.reasons.invalid;
 }
 
-RawFinding violation(const SignerJudgement& judgement, const FactsAtHand& at_hand,
+RawFinding violation(const SignerJudgement& judgement, const FactsAtHand& at_hand, const std::string& image,
                      const std::vector<std::string>& satisfied) {
   const Reason reason = at_hand.facts.too_many ? Reason::TooManyCandidates
                         : !satisfied.empty()   ? judgement.reasons.too_few
                                                : reason_of_refusal(judgement, at_hand.image, at_hand.facts);
-  return {FindingKind::Violates, reason, judgement.expected, judgement.found(at_hand.facts, satisfied)};
+  auto remedy = reason == judgement.reasons.invalid
+                    ? remedy_of_unproven(judgement.demand, at_hand.facts, judgement.signing, image)
+                    : std::string();
+  return {FindingKind::Violates, reason, judgement.expected, judgement.found(at_hand.facts, satisfied),
+          std::move(remedy)};
 }
 
 std::vector<std::string> names_of_satisfied(const SignerDemand& demand,
@@ -76,7 +80,8 @@ std::vector<std::string> names_of_satisfied(const SignerDemand& demand,
   return names;
 }
 
-std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const FactsAtHand& at_hand) {
+std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const FactsAtHand& at_hand,
+                                      const std::string& image) {
   const auto answers = answers_of(judgement.demand, judgement.accepts, at_hand.image, at_hand.facts);
   const auto satisfied = names_of_satisfied(judgement.demand, answers);
   switch (combined(judgement.demand, answers)) {
@@ -86,10 +91,11 @@ std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const Fa
       return at_hand.facts.unknown ? could_not_check(*at_hand.facts.unknown, judgement.expected)
                                    : not_answered(judgement.expected);
     case AuthorityAnswer::Violates:
-      return violation(judgement, at_hand, satisfied);
+      return violation(judgement, at_hand, image, satisfied);
     case AuthorityAnswer::Missing:
       return RawFinding{FindingKind::Missing, judgement.reasons.missing, judgement.expected,
-                        judgement.found(at_hand.facts, satisfied)};
+                        judgement.found(at_hand.facts, satisfied),
+                        remedy_of_missing(judgement.demand, judgement.signing, image)};
   }
   return not_answered(judgement.expected);
 }
@@ -126,7 +132,8 @@ std::optional<RawFinding> judge_signers(const SignerJudgement& judgement, const 
   if (image.lookup == Lookup::Refused) return std::nullopt;
   auto at_hand = facts_at_hand(judgement.demand, judgement.expected, image);
   if (auto* finding = std::get_if<RawFinding>(&at_hand)) return std::move(*finding);
-  return judge_facts(judgement, std::get<FactsAtHand>(at_hand));
+  const auto& facts = std::get<FactsAtHand>(at_hand);
+  return judge_facts(judgement, facts, image.reference.repository().text() + "@" + facts.image.text());
 }
 
 Sufficiency sufficiency_of(const SignerDemand& demand, const std::string& text,

@@ -7,6 +7,7 @@
 
 #include "policy/rules/authority_answer.h"
 #include "policy/rules/image_rules.h"
+#include "policy/rules/signer_remedy.h"
 
 namespace tegata::policy {
 
@@ -27,6 +28,7 @@ struct SignerJudgement {
   std::string expected;  ///< in words
   /// What was found, in words; the names are of the authorities that are content.
   std::function<std::string(const SignatureFacts&, const std::vector<std::string>&)> found;
+  Signing signing;
 };
 
 /// At most one finding for an image; nothing for one that may not be looked up.

@@ -15,6 +15,7 @@ struct RawFinding {
   Reason reason;
   std::string expected;
   std::string found;
+  std::string remedy = {};  ///< where the rule knows a better one than the reason's
 };
 
 /// The finding for a fact that could not be had.

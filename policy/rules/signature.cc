@@ -22,7 +22,8 @@ std::optional<RawFinding> judge_signature(const SignatureCheck& check, const Ima
                         expected_signatures(check),
                         [&](const SignatureFacts& facts, const std::vector<std::string>& satisfied) {
                           return found_signatures(check, facts, satisfied);
-                        }},
+                        },
+                        {"sign the image where it is built", "sign"}},
                        image);
 }
 

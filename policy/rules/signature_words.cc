@@ -11,9 +11,10 @@ namespace tegata::policy {
 namespace {
 
 std::string how_many(const SignerDemand& demand, const std::string& one, const std::string& many) {
+  if (demand.trust->authorities.size() == 1) return one + " by ";
   switch (demand.combine) {
     case SignerDemand::Combine::AnyOf:
-      return one + (demand.trust->authorities.size() == 1 ? " by " : " by one of ");
+      return one + " by one of ";
     case SignerDemand::Combine::AllOf:
       return many + " by each of ";
     case SignerDemand::Combine::Threshold:
@@ -53,16 +54,19 @@ std::string first_of(const SignerDemand& demand, const SignatureFacts& facts, co
     if (known != nullptr && !known->verified.empty())
       return "; by " + sentence(authority.name, 200) + claimed(known->verified.front());
   }
-  for (const auto& authority : demand.trust->authorities) {
-    const auto* known = facts.of(authority.id);
-    if (known == nullptr || known->rejected.empty()) continue;
-    const auto& rejection = known->rejected.front();
-    return "; " + std::string(name_of(rejection.reason)) + ": " + sentence(rejection.detail, 200);
-  }
-  return {};
+  const auto* rejection = first_rejection(demand, facts);
+  if (rejection == nullptr) return {};
+  return "; " + std::string(name_of(rejection->reason)) + ": " + sentence(rejection->detail, 200);
 }
 
 }  // namespace
+
+const Rejection* first_rejection(const SignerDemand& demand, const SignatureFacts& facts) {
+  for (const auto& authority : demand.trust->authorities)
+    if (const auto* known = facts.of(authority.id); known != nullptr && !known->rejected.empty())
+      return &known->rejected.front();
+  return nullptr;
+}
 
 std::string expected_signers(const SignerDemand& demand, const std::string& one, const std::string& many) {
   std::vector<std::string> names;
@@ -75,7 +79,8 @@ std::string found_signers(const SignerDemand& demand, const SignatureFacts& fact
                           const std::vector<std::string>& satisfied, const std::string& thing,
                           const Claimed& claimed) {
   if (facts.too_many)
-    return "more signature candidates than the " + std::to_string(limits::kReferrers) + " that are looked at";
+    return "more " + thing + " candidates than the " + std::to_string(limits::kReferrers) +
+           " that are looked at";
   const auto candidates = candidates_of(demand, facts);
   if (candidates == 0) return "no " + thing;
   std::string text = std::to_string(candidates) + " " + thing + " candidate";

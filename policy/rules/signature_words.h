@@ -17,6 +17,9 @@ namespace tegata::policy {
 [[nodiscard]] std::string found_signatures(const SignatureCheck& check, const SignatureFacts& facts,
                                            const std::vector<std::string>& satisfied);
 
+/// Of the candidates that were refused, the one that is told of; null where none was.
+[[nodiscard]] const Rejection* first_rejection(const SignerDemand& demand, const SignatureFacts& facts);
+
 /// The same for other things that are signed: by whom. `one` is `a signature`,
 /// `many` is `signatures`.
 [[nodiscard]] std::string expected_signers(const SignerDemand& demand, const std::string& one,
