@@ -35,7 +35,7 @@ std::optional<Digest> known_file(const Reading& reading, const Node& node, std::
   auto id = (reading.trust.*ask)(path);
   if (id.ok()) return *id;
   reading.wrong(
-      node, "the " + std::string(what) + " " + in_quotes(path) + " cannot be used: " + id.error().message);
+      node, "the " + std::string(what) + " cannot be used: " + id.error().message);
   return std::nullopt;
 }
 

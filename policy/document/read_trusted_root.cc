@@ -34,6 +34,14 @@ std::optional<TrustedRootId> known(const Reading& reading, const Node& node, Res
   return std::nullopt;
 }
 
+std::optional<TrustedRootId> default_root(const Reading& reading, const Node& authority) {
+  auto root = reading.trust.default_root();
+  if (root.ok() || root.error().code != ErrorCode::Misconfigured)
+    return known(reading, authority, std::move(root));
+  reading.wrong(authority, root.error().message);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<TrustedRootId> read_trusted_root(const Reading& reading, const Node& authority) {
@@ -49,7 +57,7 @@ std::optional<TrustedRootId> read_trusted_root(const Reading& reading, const Nod
     if (!has_parts(files)) return std::nullopt;
     return known(reading, *roots, reading.trust.root(files));
   }
-  if (written == nullptr) return known(reading, authority, reading.trust.default_root());
+  if (written == nullptr) return default_root(reading, authority);
   const auto files = files_of(reading, *written);
   if (!files.trusted_root.empty() && has_parts(files)) {
     reading.wrong(*written, "'file' cannot stand beside parts of a trusted root: it is a whole one");

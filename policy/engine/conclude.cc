@@ -93,8 +93,8 @@ Verdict judge(const InvalidRequest& invalid) {
 
 Verdict judge(const UndescribedKind& undescribed) {
   auto verdict = passed(Decision::NotCovered);
-  verdict.warnings.push_back("Tegata does not know the kind " + quoted(undescribed.kind) +
-                             ": it was not judged; the Pods that come of it are");
+  verdict.warnings.push_back("Tegata does not judge the kind " + quoted(undescribed.kind) +
+                             " itself: if Pods come of it, they are judged when they are created");
   return verdict;
 }
 

@@ -56,7 +56,7 @@ Finding image_finding(RawFinding raw, const ContainerImage& image, std::optional
 Finding invalid_reference(const ContainerImage& image, const FindingContext& context) {
   auto finding = costed(
       {FindingKind::Violates, Reason::ReferenceInvalid, "an image reference that a container runtime reads",
-       printable(image.reference.error().message, 300)},
+       sentence(image.reference.error().message, 300)},
       context);
   place(finding, image);
   explain(finding, &image);

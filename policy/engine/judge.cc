@@ -31,6 +31,8 @@ class Judgement {
       for (const auto& rule : policy->rules) judge_request(*policy, rule);
     }
     for (const auto& image : request_.images) judge_image(image);
+    if (request_.images.empty() && !request_.images_unknown)
+      warn("no container names an image: there was none to judge");
     return conclude(std::move(verdict_));
   }
 
@@ -83,7 +85,7 @@ bool Judgement::is_lifted(const Policy& policy, const Rule& rule, const Exemptio
 /// No image is named, and that proves nothing: each policy has something that could not be checked.
 void Judgement::add_unknown_images(const Policy& policy) {
   RawFinding raw{FindingKind::Unknown, Reason::TaskDefinitionUnknown, "a task definition, to read its images",
-                 printable(request_.images_unknown->message, 300)};
+                 sentence(request_.images_unknown->message, 300)};
   verdict_.findings.push_back(request_finding(std::move(raw), {policy, nullptr, request_, options_}));
 }
 

@@ -93,11 +93,16 @@ Result<ImageGlob> ImageGlob::parse(std::string_view text) {
   glob.text_ = text;
   glob.every_ = text == kEveryImage;
   if (glob.every_) return glob;
+  if (text.find("://") != std::string_view::npos)
+    return malformed("a glob begins with its host, not with a scheme:", text);
   const auto slash = text.find('/');
   const auto host = text.substr(0, slash);
   if (slash == std::string_view::npos || !(looks_like_host(host) || canonical_registry(host) == "localhost"))
-    return malformed("a glob names its host (docker.io/library/nginx), or is ** alone; there is no host in",
-                     text);
+    return malformed(
+        "a glob is a host and a path (docker.io/library/nginx, registry.example.com/**), or ** alone; that "
+        "is "
+        "not so in",
+        text);
   TEGATA_CHECK(check_glob_host(host));
   TEGATA_CHECK(check_glob_path(text.substr(slash + 1)));
   glob.host_ = canonical_registry(host);

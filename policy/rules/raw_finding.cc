@@ -15,7 +15,7 @@ constexpr std::size_t kMostShown = 5;
 RawFinding could_not_check(const Error& error, std::string expected) {
   // "There is no such thing" is never "could not be checked", whichever way it is told.
   const auto kind = error.code == ErrorCode::NotFound ? FindingKind::Missing : FindingKind::Unknown;
-  return {kind, reason_of(error.code), std::move(expected), printable(error.message, 300)};
+  return {kind, reason_of(error.code), std::move(expected), sentence(error.message, 300)};
 }
 
 RawFinding not_answered(std::string expected) {

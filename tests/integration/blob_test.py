@@ -99,7 +99,8 @@ class Blobs(unittest.TestCase):
                 raw = self.sign(key, *options)
                 self.file("raw.sig", raw)
                 self.file("base64.sig", base64.b64encode(raw).decode() + "\n")
-                for signature in ("raw.sig", "base64.sig"):
+                self.file("lines.sig", base64.encodebytes(raw).decode().replace("\n", "\r\n"))
+                for signature in ("raw.sig", "base64.sig", "lines.sig"):
                     self.assertIn("verified", self.blob("--key", f"{key}.pub", "--signature", signature, code=0))
                 self.file("broken.sig", raw[:-1] + bytes([raw[-1] ^ 1]))
                 self.assertIn("OtherSigner", self.blob("--key", f"{key}.pub", "--signature", "broken.sig", code=1))
@@ -125,7 +126,8 @@ class Blobs(unittest.TestCase):
     def test_another_file_was_signed(self):
         self.file("good.sig", self.sign("p256"))
         self.file("other", FILE + b"\n")
-        self.run_tegata("verify-blob", "other", "--key", "p256.pub", "--signature", "good.sig", code=1)
+        answer = self.run_tegata("verify-blob", "other", "--key", "p256.pub", "--signature", "good.sig", code=1)
+        self.assertIn("not signed with this ECDSA P-256 key, or not over this file", answer)
 
     def test_files_that_are_not_there(self):
         self.file("good.sig", self.sign("p256"))

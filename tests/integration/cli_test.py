@@ -226,6 +226,7 @@ class Cli(unittest.TestCase):
             (["verify-blob", "--key", "p256.pub", "--signature", "s", "--bundle", "b", "x"], "either"),
             (["verify-blob", *IDENTITY, "--trusted-root", ROOT, "--signature", "s", "x"], "--certificate FILE"),
             (["verify-blob", *IDENTITY, "--trusted-root", ROOT, "--certificate", "c", "--signature", "s", "x"], "log entry"),
+            (["verify-blob", "--signature", "s", "x"], "say whose signature is wanted"),
             (["verify-blob", "--key", "p256.pub", "--type", "vuln", "--signature", "s", "x"], "--bundle"),
             (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--timeout", "soon", "a.example/b:1"], "soon"),
             (["replay", "--policy", "policy.yaml", "absent.jsonl"], "absent.jsonl"),

@@ -68,7 +68,8 @@ bool in_block(const Bytes6& address, const Bytes6& network, int bits) {
 std::string refused(std::string_view text, std::string_view what) {
   return "the address " + std::string(text) + " is " + std::string(what) + ": no request goes there";
 }
-constexpr std::string_view kLoopback = "loopback, and the operator has not named this host and port";
+constexpr std::string_view kLoopback =
+    "loopback, and the operator has not named this host and port (--insecure-plain-http)";
 
 std::optional<std::string> refusal4(std::uint32_t address, std::string_view text, Loopback loopback) {
   if (address >> 24 == 127) {

@@ -104,7 +104,11 @@ OrRejection<ProvenSigner> verify_blob_signature(const SignedMessage& artifact,
   const SigningMaterial nothing;
   SignedContent content{artifact, signatures, nothing};
   content.certificate = SignedContent::Certificate::MayBeIgnored;
-  return prove_signer(content, authority, trust, now);
+  auto proven = prove_signer(content, authority, trust, now);
+  if (auto* rejection = std::get_if<Rejection>(&proven);
+      rejection != nullptr && rejection->reason == RejectionReason::OtherSigner)
+    rejection->detail += ", or not over this file";
+  return proven;
 }
 
 }  // namespace tegata::verifier

@@ -72,7 +72,7 @@ Result<TrustedRootId> TrustMaterial::root(const TrustedRootFiles& files) {
 Result<TrustedRootId> TrustMaterial::default_root() {
   if (!default_root_ || names_nothing(*default_root_))
     return Error{ErrorCode::Misconfigured,
-                 "this needs a trusted root: name one here with trustedRoot, or one for all policies with "
+                 "no trusted root was given: name one here with trustedRoot, or one for all policies with "
                  "--trusted-root FILE"};
   return root(*default_root_);
 }

@@ -31,8 +31,9 @@ ExitCode code_of(const Error& error) {
 // The two spellings in which signatures are kept; only one of them can hold.
 Result<std::vector<std::string>> read_signature(const std::string& path) {
   TEGATA_TRY(auto raw, read_file(path, limits::kKeyFile));
-  const auto end = raw.find_last_not_of(" \t\r\n");
-  auto decoded = verifier::decode_base64(std::string_view(raw).substr(0, end == raw.npos ? 0 : end + 1));
+  auto text = raw;  // base64's lines, as `base64` and openssl write them
+  std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; });
+  auto decoded = verifier::decode_base64(text);
   std::vector signatures{std::move(raw)};
   if (decoded) signatures.push_back(*std::move(decoded));
   return signatures;
@@ -55,7 +56,9 @@ Status check_choice(const VerifyBlobOptions& options) {
         "--type asks for an attestation, which is in a bundle: give --bundle in place of --signature");
   if (!options.authority.key.empty()) return done();
   if (options.authority.certificate.empty())
-    return wrong("a bare signature brings no certificate along: --certificate FILE is missing");
+    return wrong(
+        "say whose signature is wanted: --key FILE; or, as a bare signature brings no certificate along, "
+        "--certificate FILE with --certificate-identity and --certificate-oidc-issuer");
   if (options.authority.transparency_log == Demand::Required)
     return wrong(
         "a bare signature brings no log entry along: give --bundle FILE, or say with "

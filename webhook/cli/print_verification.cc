@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "policy/model/printable.h"
+#include "policy/model/reason.h"
 #include "webhook/cli/paint.h"
 #include "webhook/cli/proof_words.h"
 #include "webhook/cli/verification.h"
@@ -104,7 +105,7 @@ void print_verification(const Verification& verification, const Authority& autho
   if (verification.too_many) out << "  there are more candidates than are looked at\n";
   if (verification.absent) out << "  " << printable(verification.absent->message, 500) << "\n";
   if (verification.unknown)
-    out << "  could not check: " << tegata::name_of(verification.unknown->code) << ": "
+    out << "  could not check: " << tegata::name_of(reason_of(verification.unknown->code)) << ": "
         << printable(verification.unknown->message, 500) << "\n";
   if (verdict == "missing" && !verification.absent) out << "  " << missing_words(authority) << "\n";
 }
@@ -132,7 +133,7 @@ void print_verification_json(const Verification& verification, const Authority& 
          {"detail", rejection.detail},
          {"candidate", rejection.candidate ? json(rejection.candidate->text()) : json()}});
   if (verification.unknown)
-    form["unknown"] = {{"code", tegata::name_of(verification.unknown->code)},
+    form["unknown"] = {{"code", tegata::name_of(reason_of(verification.unknown->code))},
                        {"message", verification.unknown->message}};
   terminal.out << form.dump(2, ' ', false, json::error_handler_t::replace) << "\n";
 }

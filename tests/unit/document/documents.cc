@@ -5,14 +5,15 @@ namespace tegata::policy::testing {
 
 Result<KeyId> test_key(const std::string& path) {
   const std::string folder = std::string(kFolder) + "/keys/";
-  if (!path.starts_with(folder) || !path.ends_with(".pub")) return Error{ErrorCode::NotFound, "no such file"};
+  if (!path.starts_with(folder) || !path.ends_with(".pub"))
+    return Error{ErrorCode::NotFound, path + ": no such file"};
   const auto name = path.substr(folder.size(), path.size() - folder.size() - 4);
   Digest::Bytes bytes{};
   if (name == "ci" || name == "ci-again") return KeyId(bytes);
   bytes[0] = 1;
   if (name == "qa") return KeyId(bytes);
   if (name.empty() || name.find_first_not_of("0123456789") != std::string::npos)
-    return Error{ErrorCode::NotFound, "no such file"};
+    return Error{ErrorCode::NotFound, path + ": no such file"};
   bytes[0] = 2;
   bytes[1] = static_cast<std::uint8_t>(std::stoi(name));
   return KeyId(bytes);
@@ -22,7 +23,7 @@ namespace {
 
 // A name by its path, far from those of keys.
 Result<Digest> named(const std::string& path, std::uint8_t kind) {
-  if (path.find("absent") != std::string::npos) return Error{ErrorCode::NotFound, "no such file"};
+  if (path.find("absent") != std::string::npos) return Error{ErrorCode::NotFound, path + ": no such file"};
   Digest::Bytes bytes{};
   bytes[0] = kind;
   for (std::size_t i = 0; i < path.size(); ++i) bytes[1 + i % 31] ^= static_cast<std::uint8_t>(path[i] + i);

@@ -178,6 +178,16 @@ TEST(Judge, WarnsOnceForEachRuleOfADeployerThatIsNotEvaluable) {
               ElementsAre(HasSubstr("deployers rule who of policy production is not evaluable")));
 }
 
+TEST(Judge, WarnsWhereNoContainerNamesAnImage) {
+  const auto policies = set(rule("who", DeployersCheck{}));
+  EXPECT_THAT(judged(policies, request({})).warnings,
+              ElementsAre("no container names an image: there was none to judge"));
+  EXPECT_THAT(judged(policies, request({"nginx"})).warnings, IsEmpty());
+  auto unknown = ecs_request({});
+  unknown.images_unknown = Error{ErrorCode::NotFound, "no such task definition"};
+  EXPECT_THAT(judged(policies, unknown).warnings, IsEmpty());
+}
+
 TEST(Judge, SaysNothingOfChildrenSameTemplatesAndPlatformsWithoutABlock) {
   auto asked = request({"nginx"});
   asked.deployer.question = DeployerQuestion::ControllerChild;
