@@ -273,6 +273,15 @@ class Cli(unittest.TestCase):
         self.assertIn("RegistryNotAllowed", out)
         self.assertIn("1 judged, 1 deny", out)
         self.assertNotIn("\x1b", out)
+        self.assertNotIn("policy   ", out)
+        self.assertIn("policy   production: our-registries, commit-id-tags, signed", self.check("-f", self.good, code=0).stdout)
+        self.file("elsewhere.yaml", POLICY.replace("spec:\n", "spec:\n  match: {kubernetes: {namespaces: [other]}}\n"))
+        told = self.run_tegata("check", "--policy", "elsewhere.yaml", "-f", self.good, code=0).stdout
+        self.assertIn("no policy matches it", told)
+
+    def test_a_pod_whose_containers_are_misspelt_is_warned_of(self):
+        self.file("misspelt.yaml", 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {container: [{name: c, image: x}]}\n')
+        self.assertIn("warning  no container names an image", self.check("-f", "misspelt.yaml", code=0).stdout)
 
     def test_bytes_from_outside_cannot_move_the_cursor(self):
         self.file("escape.yaml", 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: "x\\e[2J"}]}\n')

@@ -64,14 +64,15 @@ std::vector<DecisionItem> decide_all(const Decider& decider, std::vector<Sourced
   return items;
 }
 
-void print(const std::vector<DecisionItem>& items, Format format, const Terminal& terminal) {
+void print(const std::vector<DecisionItem>& items, const policy::PolicySet& policies, Format format,
+           const Terminal& terminal) {
   switch (format) {
     case Format::Json:
       terminal.out << decision_list(items).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
                    << "\n";
       return;
     case Format::Table:
-      print_table(items, terminal);
+      print_table(items, policies, terminal);
       return;
   }
 }
@@ -94,7 +95,7 @@ ExitCode run_check(const CheckOptions& options, std::istream& standard_input, co
       std::make_shared<verifier::LiveGatherer>(**registries, verifier::SignatureVerifier(trust), gathering),
       nullptr, {.mode = options.mode, .unmatched = options.unmatched});
   const auto items = decide_all(decider, *std::move(readings));
-  print(items, options.format, terminal);
+  print(items, *policies, options.format, terminal);
   auto code = ExitCode::Ok;
   for (const auto& item : items) code = graver(code, exit_code_of(item.verdict, options.fail_on));
   return code;

@@ -4,6 +4,7 @@
 #include <map>
 #include <ostream>
 
+#include "policy/engine/match.h"
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/audit/request_json.h"
@@ -48,7 +49,19 @@ Colour colour_of(Cost cost) {
   return Colour::Red;
 }
 
-void print_item(const DecisionItem& item, const Terminal& terminal) {
+/// By which rules nothing was found; or that no policy looks at it.
+void print_rules(const policy::PolicySet& policies, const DeploymentRequest& request, std::ostream& out) {
+  const auto matching = policy::matching(policies, request);
+  if (matching.empty()) out << "           no policy matches it\n";
+  for (const auto* each : matching) {
+    out << "  " << padded("policy", 8) << " " << printable(each->name) << ":";
+    for (const auto& rule : each->rules)
+      out << (&rule == &each->rules.front() ? " " : ", ") << printable(rule.name);
+    out << "\n";
+  }
+}
+
+void print_item(const DecisionItem& item, const policy::PolicySet& policies, const Terminal& terminal) {
   const auto& verdict = item.verdict;
   auto& out = terminal.out;
   out << painted(padded(name_of(verdict.decision), 10), colour_of(verdict.decision), terminal.style) << " "
@@ -63,6 +76,9 @@ void print_item(const DecisionItem& item, const Terminal& terminal) {
     if (image.digest && image.image.find('@') == std::string::npos) out << "  is " << image.digest->text();
     out << "\n";
   }
+  if (const auto* request = std::get_if<DeploymentRequest>(&item.reading);
+      request != nullptr && verdict.findings.empty())
+    print_rules(policies, *request, out);
   for (const auto& finding : verdict.findings)
     out << "  " << painted(padded(name_of(finding.cost), 8), colour_of(finding.cost), terminal.style) << " "
         << without_controls(finding.message) << "\n";
@@ -79,10 +95,11 @@ void print_item(const DecisionItem& item, const Terminal& terminal) {
 
 }  // namespace
 
-void print_table(const std::vector<DecisionItem>& items, const Terminal& terminal) {
+void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet& policies,
+                 const Terminal& terminal) {
   std::map<Decision, std::size_t> totals;
   for (const auto& item : items) {
-    print_item(item, terminal);
+    print_item(item, policies, terminal);
     ++totals[item.verdict.decision];
   }
   if (items.empty()) {

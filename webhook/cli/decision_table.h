@@ -3,14 +3,16 @@
 
 #include <vector>
 
+#include "policy/document/policy_set.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {
 
 /// Decisions for people: for each the verdict, what it is about and who asks, its images, then every
-/// finding with its cost and message, and the warnings; a line of totals at the end. Bytes from
-/// outside are escaped.
-void print_table(const std::vector<DecisionItem>& items, const Terminal& terminal);
+/// finding with its cost and message, and the warnings; where there is no finding, the rules that had none;
+/// a line of totals at the end. Bytes from outside are escaped.
+void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet& policies,
+                 const Terminal& terminal);
 
 }  // namespace tegata::webhook::cli
