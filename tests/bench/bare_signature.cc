@@ -2,6 +2,7 @@
 #include "tests/bench/bare_signature.h"
 
 #include <openssl/evp.h>
+#include <openssl/x509.h>
 #include <sodium.h>
 
 #include <stdexcept>
@@ -72,6 +73,13 @@ bool BareSignature::verify() const {
   return EVP_DigestVerifyInit(verifying.get(), nullptr, hash_of(kind_), nullptr, key_.get()) == 1 &&
          EVP_DigestVerify(verifying.get(), bytes(signature_), signature_.size(), bytes(message_),
                           message_.size()) == 1;
+}
+
+bool decodes_certificate(const std::string& der) {
+  const auto* cursor = bytes(der);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      d2i_X509(nullptr, &cursor, static_cast<long>(der.size())), X509_free);
+  return certificate != nullptr;
 }
 
 }  // namespace tegata::bench

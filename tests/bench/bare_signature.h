@@ -26,4 +26,7 @@ class BareSignature {
   std::string raw_key_;  ///< of Ed25519
 };
 
+/// Whether OpenSSL reads a certificate in DER; with nothing around it.
+[[nodiscard]] bool decodes_certificate(const std::string& der);
+
 }  // namespace tegata::bench

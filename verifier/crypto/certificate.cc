@@ -10,6 +10,7 @@
 #include "verifier/crypto/certificate_access.h"
 #include "verifier/crypto/openssl_error.h"
 #include "verifier/crypto/pem.h"
+#include "verifier/crypto/recent_authorities.h"
 #include "verifier/crypto/sha256.h"
 
 namespace tegata::verifier {
@@ -40,13 +41,17 @@ Result<Certificate> Certificate::parse_der(std::string_view der) {
     return Error{ErrorCode::LimitExceeded, "a certificate of " + std::to_string(der.size()) +
                                                " bytes; at most " + std::to_string(limits::kCertificate) +
                                                " are read"};
+  thread_local RecentAuthorities recent;
+  if (auto known = recent.find(der)) return *std::move(known);
   TEGATA_TRY(X509Ptr x509, read_x509(der));
   const auto not_before = time_of(X509_get0_notBefore(x509.get()));
   const auto not_after = time_of(X509_get0_notAfter(x509.get()));
   if (!not_before || !not_after)
     return Error{ErrorCode::Malformed, "a certificate whose validity is not two times in UTC"};
-  return Certificate(std::make_shared<Parsed>(
+  Certificate certificate(std::make_shared<Parsed>(
       Parsed{std::move(x509), std::string(der), sha256(der), *not_before, *not_after}));
+  recent.keep(certificate);
+  return certificate;
 }
 
 Result<std::vector<Certificate>> Certificate::parse_pem(std::string_view pem) {
