@@ -8,6 +8,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
@@ -24,6 +25,8 @@ ServeProcess::ServeProcess(const std::vector<std::string>& arguments,
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   std::vector<std::string> variables{"PATH=/usr/bin:/bin", "HOME=/nonexistent"};
+  for (const std::string name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
+    if (const char* value = std::getenv(name.c_str())) variables.push_back(name + "=" + value);
   for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
   std::vector<char*> envp;
   for (auto& variable : variables) envp.push_back(variable.data());

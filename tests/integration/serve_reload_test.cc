@@ -116,7 +116,7 @@ TEST_F(ServeReloadTest, KeepsTheGoodPolicyWhereTheNewOneIsBroken) {
   EXPECT_THAT(after, HasSubstr(before.substr(info, before.find('\n', info) - info)));
   EXPECT_THAT(process.errors(), HasSubstr("those before are still served"));
   process.signal(SIGTERM);
-  EXPECT_EQ(process.exit_code(), 0);
+  EXPECT_EQ(process.exit_code(), 0) << process.errors();
 }
 
 TEST_F(ServeReloadTest, ServesTheRenewedCertificateOnNewConnections) {
@@ -180,7 +180,7 @@ TEST_F(ServeReloadTest, AnswersEveryRequestOfAStormWhilePoliciesAreSwappedAndBro
   EXPECT_GT(allowed, 0);
   EXPECT_GT(answered, 100);
   process.signal(SIGTERM);
-  EXPECT_EQ(process.exit_code(), 0);
+  EXPECT_EQ(process.exit_code(), 0) << process.errors();
 }
 
 }  // namespace

@@ -128,7 +128,7 @@ TEST_F(ServeTest, AnswersEveryRecordedReviewWithItsUid) {
   }
   EXPECT_GT(answered, 100);
   process.signal(SIGTERM);
-  EXPECT_EQ(process.exit_code(), 0);
+  EXPECT_EQ(process.exit_code(), 0) << process.errors();
 }
 
 TEST_F(ServeTest, DecidesInTimeWhileARegistryIsSilentAndTheFetchStillFillsTheCache) {
@@ -196,7 +196,7 @@ TEST_F(ServeTest, DropsNothingWhenItIsToldToEndUnderLoad) {
   EXPECT_EQ(probe(process.metrics_port(), "/readyz"), 503);
   EXPECT_EQ(probe(process.metrics_port(), "/livez"), 200);
   for (auto& client : clients) client.join();
-  EXPECT_EQ(process.exit_code(), 0);
+  EXPECT_EQ(process.exit_code(), 0) << process.errors();
   EXPECT_EQ(dropped, 0);
   std::ifstream records(audit);
   const auto is_decision = [](const std::string& line) {
