@@ -34,8 +34,7 @@ std::optional<Digest> known_file(const Reading& reading, const Node& node, std::
   const auto path = absolute_path(reading, node.text);
   auto id = (reading.trust.*ask)(path);
   if (id.ok()) return *id;
-  reading.wrong(
-      node, "the " + std::string(what) + " cannot be used: " + id.error().message);
+  reading.wrong(node, "the " + std::string(what) + " cannot be used: " + id.error().message);
   return std::nullopt;
 }
 
