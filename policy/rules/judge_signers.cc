@@ -60,14 +60,19 @@ Reason reason_of_refusal(const SignerJudgement& judgement, const Digest& image, 
   return other_signer ? judgement.reasons.by_other_signer : judgement.reasons.invalid;
 }
 
-RawFinding violation(const SignerJudgement& judgement, const FactsAtHand& at_hand, const std::string& image,
-                     const std::vector<std::string>& satisfied) {
+std::string pinned(const ImageReference& image, const FactsAtHand& at_hand) {
+  return image.repository().text() + "@" + at_hand.image.text();
+}
+
+RawFinding violation(const SignerJudgement& judgement, const FactsAtHand& at_hand,
+                     const ImageReference& image, const std::vector<std::string>& satisfied) {
   const Reason reason = at_hand.facts.too_many ? Reason::TooManyCandidates
                         : !satisfied.empty()   ? judgement.reasons.too_few
                                                : reason_of_refusal(judgement, at_hand.image, at_hand.facts);
-  auto remedy = reason == judgement.reasons.invalid
-                    ? remedy_of_unproven(judgement.demand, at_hand.facts, judgement.signing, image)
-                    : std::string();
+  auto remedy =
+      reason == judgement.reasons.invalid
+          ? remedy_of_unproven(judgement.demand, at_hand.facts, judgement.signing, pinned(image, at_hand))
+          : std::string();
   return {FindingKind::Violates, reason, judgement.expected, judgement.found(at_hand.facts, satisfied),
           std::move(remedy)};
 }
@@ -81,7 +86,7 @@ std::vector<std::string> names_of_satisfied(const SignerDemand& demand,
 }
 
 std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const FactsAtHand& at_hand,
-                                      const std::string& image) {
+                                      const ImageReference& image) {
   const auto answers = answers_of(judgement.demand, judgement.accepts, at_hand.image, at_hand.facts);
   const auto satisfied = names_of_satisfied(judgement.demand, answers);
   switch (combined(judgement.demand, answers)) {
@@ -95,7 +100,7 @@ std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const Fa
     case AuthorityAnswer::Missing:
       return RawFinding{FindingKind::Missing, judgement.reasons.missing, judgement.expected,
                         judgement.found(at_hand.facts, satisfied),
-                        remedy_of_missing(judgement.demand, judgement.signing, image)};
+                        remedy_of_missing(judgement.demand, judgement.signing, pinned(image, at_hand))};
   }
   return not_answered(judgement.expected);
 }
@@ -132,8 +137,7 @@ std::optional<RawFinding> judge_signers(const SignerJudgement& judgement, const 
   if (image.lookup == Lookup::Refused) return std::nullopt;
   auto at_hand = facts_at_hand(judgement.demand, judgement.expected, image);
   if (auto* finding = std::get_if<RawFinding>(&at_hand)) return std::move(*finding);
-  const auto& facts = std::get<FactsAtHand>(at_hand);
-  return judge_facts(judgement, facts, image.reference.repository().text() + "@" + facts.image.text());
+  return judge_facts(judgement, std::get<FactsAtHand>(at_hand), image.reference);
 }
 
 Sufficiency sufficiency_of(const SignerDemand& demand, const std::string& text,
