@@ -10,6 +10,7 @@
 #include <array>
 
 #include "policy/model/limits.h"
+#include "policy/model/printable.h"
 #include "policy/model/registry_host.h"
 
 namespace tegata {
@@ -22,7 +23,7 @@ bool is_path_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <=
 bool is_word(char c) { return is_path_letter(c) || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 Error malformed(std::string_view what, std::string_view part) {
-  return {ErrorCode::Malformed, std::string(what) + " \"" + std::string(part.substr(0, 80)) + "\""};
+  return {ErrorCode::Malformed, std::string(what) + " " + quoted(part, 80)};
 }
 
 std::string hex_byte(unsigned char byte) {

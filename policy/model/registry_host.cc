@@ -6,6 +6,7 @@
 #include <string>
 
 #include "policy/model/ipv6_text.h"
+#include "policy/model/printable.h"
 
 namespace tegata {
 namespace {
@@ -14,7 +15,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter_or_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 Error malformed(std::string_view what, std::string_view part) {
-  return {ErrorCode::Malformed, std::string(what) + " \"" + std::string(part.substr(0, 80)) + "\""};
+  return {ErrorCode::Malformed, std::string(what) + " " + quoted(part, 80)};
 }
 
 /// A resolver reads a last label of digits (or 0x…) as an IPv4 address, `127.1` for `127.0.0.1` too.

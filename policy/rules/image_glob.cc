@@ -99,9 +99,8 @@ Result<ImageGlob> ImageGlob::parse(std::string_view text) {
   const auto host = text.substr(0, slash);
   if (slash == std::string_view::npos || !(looks_like_host(host) || canonical_registry(host) == "localhost"))
     return malformed(
-        "a glob is a host and a path (docker.io/library/nginx, registry.example.com/**), or ** alone; that "
-        "is "
-        "not so in",
+        "a glob is a host and a path (docker.io/library/nginx, registry.example.com/**), or ** alone; "
+        "neither is",
         text);
   TEGATA_CHECK(check_glob_host(host));
   TEGATA_CHECK(check_glob_path(text.substr(slash + 1)));

@@ -123,9 +123,8 @@ void ReplayReport::finish(std::uint64_t lost) {
     if (totals_[comparison] > 0) out << " " << totals_[comparison] << " " << name_of(comparison) << ",";
   out << " " << inexact_ << " inexact\n";
   if (totals_[Comparison::NotRecorded] > 0)
-    out << "notRecorded: this policy asks what neither the record nor --evidence-dir holds (--observe "
-           "records "
-           "more, --evidence-dir keeps signatures)\n";
+    out << "notRecorded: this policy asks what neither the record nor --evidence-dir holds "
+           "(--observe records more, --evidence-dir keeps signatures)\n";
   if (lost > 0)
     out << lost << (lost == 1 ? " decision more was" : " decisions more were")
         << " made, whose records were lost: not judged here\n";

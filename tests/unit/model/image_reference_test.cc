@@ -201,6 +201,14 @@ TEST(ImageReference, HoldsTheLimitOfTheWholeText) {
                std::string(limits::kReferenceText - end.size() + 1, 'a') + end);
 }
 
+// What is told of an image is shown as a sentence of ours: nothing in its text may end the quotation.
+TEST(ImageReference, QuotesWhatItRefusesSoThatNothingInItEndsTheQuotation) {
+  const auto refused = [](const std::string& text) { return ImageReference::parse(text).error().message; };
+  EXPECT_THAT(refused("a.example/x\";fix=\"y"), HasSubstr(R"("x\";fix=\"y")"));
+  EXPECT_THAT(refused("a\"b.example/x"), HasSubstr(R"(\")"));
+  EXPECT_THAT(refused("a.example/x:t\"u"), HasSubstr(R"(\")"));
+}
+
 TEST(Repository, IsCompletedLikeAReference) {
   EXPECT_EQ(Repository::parse("GHCR.io:443/acme/sigs")->text(), "ghcr.io/acme/sigs");
   EXPECT_EQ(Repository::parse("index.docker.io/nginx")->text(), "docker.io/library/nginx");
