@@ -41,7 +41,7 @@ function(tegata_library name)
 endfunction()
 
 # tegata_test(NAME SOURCES file… LINKS target…): a GoogleTest program; each test is a ctest case.
-# Its tests find their data by the macro TEGATA_TESTDATA.
+# Its tests find their data by testdata_folder.h.
 function(tegata_test name)
   cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
@@ -51,8 +51,6 @@ function(tegata_test name)
     target_compile_options(${name} PRIVATE -O0)
   endif()
   target_link_libraries(${name} PRIVATE tegata_options ${arg_LINKS} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${name} PRIVATE TEGATA_TESTDATA="${PROJECT_SOURCE_DIR}/tests/testdata"
-                             TEGATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   if(NOT arg_LABEL)
     set(arg_LABEL unit)
   endif()

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "testdata_folder.h"
 #include "tests/bench/round_trips.h"
 #include "tests/support/registry_fixture.h"
 #include "verifier/evidence/live_gatherer.h"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "policy/model/deadline.h"
+#include "testdata_folder.h"
 #include "tests/bench/bare_signature.h"
 #include "tests/support/recorded_signing.h"
 #include "verifier/oci/recorded_layout.h"

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <thread>
 
+#include "testdata_folder.h"
 #include "tests/integration/serve_process.h"
 #include "tests/unit/http/test_certificate.h"
 #include "tests/unit/http/tls_client.h"

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "testdata_folder.h"
 #include "tests/integration/serve_process.h"
 #include "tests/support/fake_registry.h"
 #include "tests/unit/http/test_certificate.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/recorded_signing.h"
+#include "testdata_folder.h"
 
 #include <filesystem>
 #include <fstream>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/test_signer.h"
+#include "testdata_folder.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>

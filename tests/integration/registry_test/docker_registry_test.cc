@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "policy/model/limits.h"
+#include "testdata_folder.h"
 #include "tests/support/docker_registry.h"
 #include "tests/support/registry_fixture.h"
 

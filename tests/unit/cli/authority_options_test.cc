@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/cli/authority_options.h"
+#include "testdata_folder.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/crypto/public_key.h"
+#include "testdata_folder.h"
 
 #include <gtest/gtest.h>
 

@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "testdata_folder.h"
 #include "tests/unit/document/documents.h"
 
 namespace tegata::policy {

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "policy/document/read_yaml.h"
+#include "testdata_folder.h"
 #include "tests/unit/document/as_json.h"
 #include "tests/unit/document/documents.h"
 #include "tests/unit/document/mutations.h"

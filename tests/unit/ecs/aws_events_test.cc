@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "testdata_folder.h"
 #include "webhook/ecs/event.h"
 
 namespace tegata::webhook::ecs {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "policy/model/signature_facts.h"
+#include "testdata_folder.h"
 #include "tests/unit/engine/every_message.h"
 
 namespace tegata::policy {

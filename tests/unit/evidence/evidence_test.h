@@ -10,6 +10,7 @@
 #include <string>
 
 #include "scripted_source.h"
+#include "testdata_folder.h"
 #include "verifier/evidence/live_gatherer.h"
 
 namespace tegata::verifier {

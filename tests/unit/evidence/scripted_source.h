@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "testdata_folder.h"
 #include "verifier/evidence/trace.h"
 #include "verifier/oci/recorded_layout.h"
 

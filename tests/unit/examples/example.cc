@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/examples/example.h"
+#include "testdata_folder.h"
 
 #include <fstream>
 #include <sstream>

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "policy/model/limits.h"
+#include "testdata_folder.h"
 #include "webhook/kubernetes/admission_review.h"
 #include "webhook/kubernetes/one_line.h"
 

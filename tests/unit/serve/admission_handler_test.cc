@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/serve/admission_handler.h"
+#include "testdata_folder.h"
 
 #include <gmock/gmock.h>
 

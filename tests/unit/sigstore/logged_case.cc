@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/sigstore/logged_case.h"
+#include "testdata_folder.h"
 
 #include <openssl/x509.h>
 

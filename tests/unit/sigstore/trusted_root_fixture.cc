@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/sigstore/trusted_root_fixture.h"
+#include "testdata_folder.h"
 
 #include <fstream>
 #include <iterator>
