@@ -21,9 +21,9 @@ ProofWords proof_of(const VerifiedSignature& signature) {
 const char* word_of(SignatureFormat format) {
   switch (format) {
     case SignatureFormat::SimpleSigning:
-      return "simple signing (.sig tag)";
+      return "simple signing";
     case SignatureFormat::Envelope:
-      return "DSSE envelope (.att tag)";
+      return "DSSE envelope";
     case SignatureFormat::Bundle:
       return "sigstore bundle";
   }
