@@ -97,9 +97,11 @@ OrRejection<std::variant<DsseEnvelope, MessageSignature>> content_of(const json&
 OrRejection<Bundle> parse_bundle(std::string_view text) {
   if (text.size() > limits::kBundle)
     return reject(RejectionReason::TooLarge, "the bundle is larger than a bundle may be");
-  const auto document = parse_strict_json(text);
+  auto document = parse_strict_json(text);
   if (!document.ok()) return reject(RejectionReason::BundleMalformed, document.error());
   if (!document->is_object()) return malformed("the bundle is not an object");
+  if (auto twice = use_json_names(*document, bundle_shape::kBundle))
+    return malformed("the bundle has a duplicate key: " + *twice + ", under both names of the field");
   if (auto unknown = unknown_member(*document, bundle_shape::kBundle))
     return malformed("the bundle has an unknown member: " + *unknown);
 

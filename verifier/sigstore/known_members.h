@@ -9,17 +9,26 @@
 
 namespace tegata::verifier {
 
-/// What may stand in an object: a member's name, and what may stand in it in turn. A member without
-/// `inside` holds no object. Where a member holds an array, the shape is that of its elements.
+/// A member that an object may have: its name, and the members that its value may have in turn. A member
+/// without `inside` does not hold an object. Where a member holds an array, the shape is that of its
+/// elements.
 struct MemberShape {
   std::string_view name;
   std::span<const MemberShape> inside;
   /// The member's own content is not looked at.
   enum class Inside { Known, Anything } content = Inside::Known;
+  /// How the field is called in its .proto file: `raw_bytes` for `rawBytes`, or by the same name.
+  enum class Original { SnakeCase, SameName } original = Original::SnakeCase;
 };
 
 /// The path of the first member that the shape does not know (`verificationMaterial.color`), if any.
 [[nodiscard]] std::optional<std::string> unknown_member(const nlohmann::json& object,
+                                                        std::span<const MemberShape> shape);
+
+/// For the JSON form of protobuf messages, whose readers accept a field by its lowerCamelCase name and by its
+/// original one (protobuf.dev, ProtoJSON format): gives every field of the shape that has its original name
+/// the other one. The path of the first field that is there by both names, if any; reading stops at it.
+[[nodiscard]] std::optional<std::string> use_json_names(nlohmann::json& message,
                                                         std::span<const MemberShape> shape);
 
 }  // namespace tegata::verifier

@@ -82,7 +82,9 @@ Result<TrustedRoot> parse_trusted_root(std::string_view text) {
   if (text.size() > limits::kTrustedRoot)
     return Error{ErrorCode::LimitExceeded,
                  "a trusted root has at most " + std::to_string(limits::kTrustedRoot) + " bytes"};
-  TEGATA_TRY(const json document, parse_strict_json(text));
+  TEGATA_TRY(json document, parse_strict_json(text));
+  if (const auto twice = use_json_names(document, trusted_root_shape::kTrustedRoot))
+    return malformed("duplicate key: " + *twice + ", under both names of the field");
   TEGATA_CHECK(check_document(document));
   TrustedRoot root{{}, {}, {}, {}, id_of(text)};
   TEGATA_CHECK(read_list(document, "tlogs", into(root.transparency_logs, LogKind::Transparency)));
