@@ -183,9 +183,5 @@ TEST(DecisionId, WritesTheTimeAsUlidDoes) {
   EXPECT_EQ(new_decision_id(Time(std::chrono::milliseconds(1'469'918'176'385))).substr(0, 10), "01ARYZ6S41");
 }
 
-TEST(Clock, WritesRfc3339) {
-  EXPECT_EQ(rfc3339(kNow + std::chrono::milliseconds(7)), "2026-11-22T12:00:00.007Z");
-}
-
 }  // namespace
 }  // namespace tegata::webhook
