@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 
 namespace tegata::verifier {
@@ -27,12 +28,6 @@ std::optional<std::string> part_of(const Parts& parts, CURLUPart part, unsigned 
 
 bool has_odd_bytes(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~' || c == '\\'; });
-}
-
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
 }
 
 }  // namespace
@@ -58,7 +53,7 @@ Result<Url> Url::parse(std::string_view text) {
   if (part_of(parts, CURLUPART_ZONEID)) return malformed("a URL must not hold an IPv6 zone");
   Url url;
   url.scheme_ = *scheme == "https" ? Scheme::Https : Scheme::Http;
-  url.host_ = lower(*std::move(host));
+  url.host_ = ascii_lower(*host);
   const auto port = part_of(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   if (!port || *port == "0") return malformed("a URL must name a port that can be called");
   url.port_ = static_cast<std::uint16_t>(std::stoul(*port));
