@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "policy/model/ascii.h"
 #include "verifier/crypto/base64.h"
 #include "verifier/crypto/pem.h"
 
@@ -48,12 +49,16 @@ bool in_base64(std::string_view text) {
   return der && is_der(*der);
 }
 
-bool is_blank(std::string_view bytes) { return trimmed_pem(bytes).empty(); }
+bool is_blank(std::string_view bytes) { return trimmed(bytes, kPemWhitespace).empty(); }
 bool is_utf16(std::string_view bytes) {
   return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
 }
 bool has_several_keys(std::string_view bytes) { return count(bytes, "-----BEGIN PUBLIC KEY-----") > 1; }
 bool has_whole_key(std::string_view bytes) { return holds(bytes, "-----END PUBLIC KEY-----"); }
+bool is_only_key(std::string_view bytes) {
+  const auto text = trimmed(bytes, kPemWhitespace);
+  return text.starts_with("-----BEGIN PUBLIC KEY-----") && text.ends_with("-----END PUBLIC KEY-----");
+}
 bool has_whole_certificate(std::string_view bytes) { return holds(bytes, "-----END CERTIFICATE-----"); }
 
 /// A format: how a file in it is recognized, and the command that makes the expected file of it; "" where
@@ -100,6 +105,7 @@ constexpr std::array kFormats = {
            .is = has_several_keys,
            .only = PemFile::PublicKey,
            .to_key = "csplit -z -f key- -b %d.pub FILE '/-----BEGIN/' '{*}'"},
+    Format{.name = "a PEM block that does not hold base64", .is = is_only_key, .only = PemFile::PublicKey},
     Format{.name = "text beside the PEM block",
            .holds = "-----BEGIN PUBLIC KEY-----",
            .is = has_whole_key,

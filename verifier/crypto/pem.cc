@@ -1,52 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/crypto/pem.h"
 
+#include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 #include "verifier/crypto/base64.h"
 #include "verifier/crypto/file_format.h"
 
 namespace tegata::verifier {
-namespace {
-
-constexpr std::string_view kWhitespace = " \t\r\n\v\f";  // W of RFC 7468, figure 2
-
-}  // namespace
-
-std::string_view trimmed_pem(std::string_view text) {
-  const auto first = text.find_first_not_of(kWhitespace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kWhitespace) - first + 1);
-}
 
 std::optional<std::string> decode_base64_lines(std::string_view text) {
   std::string base64;
   base64.reserve(text.size());
   for (const char c : text)
-    if (kWhitespace.find(c) == std::string_view::npos) base64 += c;
+    if (kPemWhitespace.find(c) == std::string_view::npos) base64 += c;
   return decode_base64(base64);
 }
 
-Result<std::string> decode_public_key_pem(std::string_view pem) {
-  constexpr std::string_view kBegin = "-----BEGIN PUBLIC KEY-----";
-  constexpr std::string_view kEnd = "-----END PUBLIC KEY-----";
-  std::string_view text = trimmed_pem(pem);
-  if (!text.starts_with(kBegin) || !text.ends_with(kEnd) || text.size() < kBegin.size() + kEnd.size())
-    return other_format(pem, PemFile::PublicKey);
-  text.remove_prefix(kBegin.size());
-  text.remove_suffix(kEnd.size());
-  if (text.find("-----") != std::string_view::npos) return other_format(pem, PemFile::PublicKey);
-
+std::optional<std::string> decode_pem(std::string_view pem, std::string_view label) {
+  const std::string begin = "-----BEGIN " + std::string(label) + "-----";
+  const std::string end = "-----END " + std::string(label) + "-----";
+  std::string_view text = trimmed(pem, kPemWhitespace);
+  if (!text.starts_with(begin) || !text.ends_with(end) || text.size() < begin.size() + end.size())
+    return std::nullopt;
+  text.remove_prefix(begin.size());
+  text.remove_suffix(end.size());
   auto der = decode_base64_lines(text);
-  if (!der || der->empty())
-    return Error{ErrorCode::Malformed, "the PEM block \"PUBLIC KEY\" does not hold base64"};
-  return *std::move(der);
+  return der && !der->empty() ? der : std::nullopt;
+}
+
+Result<std::string> decode_public_key_pem(std::string_view pem) {
+  if (auto der = decode_pem(pem, "PUBLIC KEY")) return *std::move(der);
+  return other_format(pem, PemFile::PublicKey);
 }
 
 Result<std::vector<std::string>> decode_certificate_pem(std::string_view pem) {
   constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
   constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
   std::vector<std::string> blocks;
-  for (std::string_view rest = trimmed_pem(pem); !rest.empty() || blocks.empty(); rest = trimmed_pem(rest)) {
+  for (std::string_view rest = trimmed(pem, kPemWhitespace); !rest.empty() || blocks.empty();
+       rest = trimmed(rest, kPemWhitespace)) {
     if (blocks.size() == limits::kCertificateChain)
       return Error{ErrorCode::LimitExceeded,
                    "more than " + std::to_string(limits::kCertificateChain) + " certificates"};

@@ -14,6 +14,9 @@ namespace tegata::verifier {
 // length, with whitespace anywhere in it. Nothing else may be in a block, and nothing but whitespace around
 // it.
 
+/// The DER inside of exactly one PEM block with this label; none for anything else.
+[[nodiscard]] std::optional<std::string> decode_pem(std::string_view pem, std::string_view label);
+
 /// The DER inside of exactly one PEM block `PUBLIC KEY` (RFC 7468, section 13). Malformed otherwise, saying
 /// which format was found instead (file_format.h).
 [[nodiscard]] Result<std::string> decode_public_key_pem(std::string_view pem);
@@ -22,8 +25,7 @@ namespace tegata::verifier {
 /// their order. Malformed, LimitExceeded.
 [[nodiscard]] Result<std::vector<std::string>> decode_certificate_pem(std::string_view pem);
 
-/// Without the whitespace at both ends.
-[[nodiscard]] std::string_view trimmed_pem(std::string_view text);
+inline constexpr std::string_view kPemWhitespace = " \t\r\n\v\f";  // W of RFC 7468, figure 2
 /// Base64 with whitespace anywhere in it.
 [[nodiscard]] std::optional<std::string> decode_base64_lines(std::string_view text);
 

@@ -25,12 +25,9 @@ bool says(const json* value, std::string_view text) {
 
 /// Rekor keeps the PEM as the client sent it, so what it holds is compared.
 bool is_signer(std::string_view pem, const LoggedSignature& signature) {
-  if (signature.certificate_der.empty()) {
-    const auto key = decode_public_key_pem(pem);
-    return key.ok() && *key == signature.public_key_der;
-  }
-  const auto certificates = decode_certificate_pem(pem);
-  return certificates.ok() && certificates->size() == 1 && certificates->front() == signature.certificate_der;
+  const bool bare = signature.certificate_der.empty();
+  return decode_pem(pem, bare ? "PUBLIC KEY" : "CERTIFICATE") ==
+         std::optional<std::string>(bare ? signature.public_key_der : signature.certificate_der);
 }
 
 Mismatch differs_in_hash(const json& object, MemberPath path, HashAlgorithm algorithm,

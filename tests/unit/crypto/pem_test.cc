@@ -136,6 +136,11 @@ TEST(OtherFormat, NamesWhatStandsBesideTheBlock) {
   expect_told(other_format("subject=CN = x\n" + certificate, PemFile::Certificates),
               "text beside the PEM blocks", "sed -n '/-----BEGIN CERTIFICATE-----/,");
   expect_told(other_format(kBlock, PemFile::Certificates), "a public key", "");
+  for (const char* inside : {"QUI", "Comment: x\n\nQUJD", ""})
+    expect_told(decode_public_key_pem("-----BEGIN PUBLIC KEY-----\n" + std::string(inside) +
+                                      "\n-----END PUBLIC KEY-----")
+                    .error(),
+                "a PEM block that does not hold base64", "");
 }
 
 }  // namespace
