@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/message_members.h"
 
 /// The members of a bundle's JSON form, by their lowerCamelCase names (protobuf-specs: sigstore_bundle.proto,
 /// sigstore_rekor.proto, sigstore_common.proto; DSSE: envelope.proto).

@@ -4,11 +4,10 @@
 
 #include "policy/model/digest.h"
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/known_members.h"
 #include "verifier/sigstore/log_entry.h"
+#include "verifier/sigstore/message_members.h"
 
 namespace tegata::verifier {
 namespace {
@@ -22,13 +21,6 @@ constexpr std::array kAnnotation = {MemberShape{"SignedEntryTimestamp", {}},
 
 Rejection malformed(std::string detail) {
   return reject(RejectionReason::LogEntryMalformed, "the annotation's log entry " + std::move(detail));
-}
-
-std::optional<std::string> bytes_member(const json& object, std::string_view key) {
-  const auto text = string_member(object, key);
-  if (!text.ok() || !*text) return std::nullopt;
-  auto bytes = decode_base64(**text);
-  return bytes && !bytes->empty() ? bytes : std::nullopt;
 }
 
 // Go writes every member here, 0 too: none may be absent.
@@ -54,7 +46,7 @@ OrRejection<LogEntry> read_payload(const json& payload) {
   auto body = bytes_member(payload, "body");
   if (!index || !time) return malformed("has no logIndex or integratedTime from 0 to 2^63 - 1");
   if (!id) return malformed("has no logID of 64 lower-case hex digits");
-  if (!body) return malformed("has no body in base64");
+  if (!body || body->empty()) return malformed("has no body in base64");
   LogEntry entry;
   entry.log_index = *index;
   entry.integrated_time = *time;
@@ -77,7 +69,7 @@ OrRejection<LogEntry> read_log_annotation(std::string_view annotation) {
   const json* payload = member(*document, "Payload");
   if (!payload || !payload->is_object()) return malformed("has no Payload");
   auto promise = bytes_member(*document, "SignedEntryTimestamp");
-  if (!promise) return malformed("has no SignedEntryTimestamp in base64");
+  if (!promise || promise->empty()) return malformed("has no SignedEntryTimestamp in base64");
   auto read = read_payload(*payload);
   if (auto* entry = std::get_if<LogEntry>(&read)) entry->promise = *std::move(promise);
   return read;

@@ -8,7 +8,7 @@
 #include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
 #include "verifier/sigstore/bundle_shape.h"
-#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/message_members.h"
 
 namespace tegata::verifier {
 namespace {

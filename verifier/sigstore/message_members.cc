@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/message_members.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "policy/model/ascii.h"
+#include "verifier/crypto/base64.h"
+#include "verifier/json/members.h"
 #include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {
@@ -26,9 +29,8 @@ std::string original_name(const MemberShape& shape) {
   if (shape.original == MemberShape::Original::SameName) return std::string(shape.name);
   std::string name;
   for (const char c : shape.name) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    if (upper) name += '_';
-    name += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    if (ascii_lower(c) != c) name += '_';
+    name += ascii_lower(c);
   }
   return name;
 }
@@ -51,6 +53,12 @@ std::optional<std::string> use_json_names_in(json& value, std::span<const Member
 }
 
 }  // namespace
+
+std::optional<std::string> bytes_member(const json& object, std::string_view key) {
+  const auto text = string_member(object, key);
+  if (!text.ok() || !*text) return std::nullopt;
+  return decode_base64(**text);
+}
 
 std::optional<std::string> use_json_names(json& message, std::span<const MemberShape> shape) {
   auto* members = message.get_ptr<json::object_t*>();

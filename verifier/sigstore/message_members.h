@@ -21,6 +21,9 @@ struct MemberShape {
   enum class Original { SnakeCase, SameName } original = Original::SnakeCase;
 };
 
+/// A member that is a string of base64, decoded. None where it is absent or anything else.
+[[nodiscard]] std::optional<std::string> bytes_member(const nlohmann::json& object, std::string_view key);
+
 /// The path of the first member that the shape does not know (`verificationMaterial.color`), if any.
 [[nodiscard]] std::optional<std::string> unknown_member(const nlohmann::json& object,
                                                         std::span<const MemberShape> shape);
