@@ -12,10 +12,6 @@
 
 namespace tegata {
 
-/// The three kinds of bad news, never mixed.
-enum class FindingKind { Violates, Missing, Unknown };
-[[nodiscard]] std::string_view name_of(FindingKind kind) noexcept;
-
 /// One way in which a deployment breaks policy. A value, the normal output of judging.
 struct Finding {
   std::string policy;  ///< empty for findings about ourselves

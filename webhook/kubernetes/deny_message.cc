@@ -6,7 +6,6 @@
 
 #include "policy/model/limits.h"
 #include "webhook/kubernetes/one_line.h"
-#include "webhook/kubernetes/reason_words.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
@@ -66,13 +65,13 @@ std::string count_words(const Findings& findings, const Reading* reading) {
 std::string cause_words(const Verdict& verdict, const Findings& findings, const Reading* reading) {
   if (!findings.empty()) {
     const auto& first = *findings.front();
-    auto words = std::string(words_of(first.reason)) + " (" + std::string(name_of(first.reason)) + ")";
+    auto words = std::string(entry_of(first.reason).words) + " (" + std::string(name_of(first.reason)) + ")";
     if (!first.container.empty()) words += ", container \"" + first.container + "\"";
     return words;
   }
   if (verdict.reasons.empty()) return "no reason was given";
   const auto reason = verdict.reasons.front();
-  auto words = std::string(words_of(reason)) + " (" + std::string(name_of(reason)) + ")";
+  auto words = std::string(entry_of(reason).words) + " (" + std::string(name_of(reason)) + ")";
   if (const auto* invalid = reading == nullptr ? nullptr : std::get_if<InvalidRequest>(reading))
     words += ": " + invalid->detail;
   return words;

@@ -63,8 +63,8 @@ TEST(AdmissionResponse, NamesTheObjectTheCountAndTheCauseFirst) {
                                           finding(Cost::Deny, FindingKind::Missing, 2, "line two")}));
   EXPECT_EQ(
       message,
-      "tegata denied apps/v1 Deployment shop/deploy1: 2 of 3 images lack what policy asks: the image has no "
-      "signature (SignatureMissing), container \"c0\"\nline one\nline two\n"
+      "tegata denied apps/v1 Deployment shop/deploy1: 2 of 3 images lack what policy asks: the image is "
+      "not signed (SignatureMissing), container \"c0\"\nline one\nline two\n"
       "decision id: 01JD0000000000000000000000");
 }
 
@@ -92,7 +92,7 @@ TEST(AdmissionResponse, OfAFindingAboutTheRequestCountsNoImages) {
   about_request.field_path.clear();
   about_request.container.clear();
   EXPECT_EQ(first_line(message_of(denial({about_request}))),
-            "tegata denied apps/v1 Deployment shop/deploy1: whoever asks may not deploy here "
+            "tegata denied apps/v1 Deployment shop/deploy1: this identity may not deploy here "
             "(DeployerNotAllowed)");
 }
 
@@ -105,10 +105,9 @@ TEST(AdmissionResponse, OfAnInvalidRequestSaysWhatIsWrong) {
                                 InvalidRequest{Reason::EventMalformed, "spec.containers must be a list"}};
   const auto response = json::parse(admission_response(invalid, verdict, kId)).at("response");
   EXPECT_EQ(response.at("allowed"), false);
-  EXPECT_EQ(
-      first_line(response.at("status").at("message").get<std::string>()),
-      "tegata denied this request: the request could not be read (EventMalformed): spec.containers must "
-      "be a list");
+  EXPECT_EQ(first_line(response.at("status").at("message").get<std::string>()),
+            "tegata denied this request: cannot parse the request (EventMalformed): spec.containers must "
+            "be a list");
 }
 
 TEST(AdmissionResponse, WithoutAReadingStillAnswers) {
@@ -116,7 +115,7 @@ TEST(AdmissionResponse, WithoutAReadingStillAnswers) {
       json::parse(admission_response("u", denial({finding(Cost::Deny, FindingKind::Missing, 0)}), kId));
   EXPECT_EQ(answer.at("response").at("uid"), "u");
   EXPECT_EQ(first_line(answer.at("response").at("status").at("message").get<std::string>()),
-            "tegata denied this request: 1 image lacks what policy asks: the image has no signature "
+            "tegata denied this request: 1 image lacks what policy asks: the image is not signed "
             "(SignatureMissing), container \"c0\"");
 }
 
@@ -136,10 +135,10 @@ TEST(AdmissionResponse, KeepsTheCauseInTheFirstLineWhateverTheNames) {
 }
 
 TEST(AdmissionResponse, HasRoomForEveryReasonInTheFirstLine) {
-  for (const auto reason : all_reasons()) {
+  for (const auto& reason : all_reasons()) {
     auto bad = finding(Cost::Deny, FindingKind::Violates, 0);
-    bad.reason = reason;
-    EXPECT_NE(first_line(message_of(denial({bad}))).find("(" + std::string(name_of(reason)) + ")"),
+    bad.reason = reason.code;
+    EXPECT_NE(first_line(message_of(denial({bad}))).find("(" + std::string(reason.name) + ")"),
               std::string::npos);
   }
 }
@@ -246,7 +245,7 @@ TEST(AdmissionResponse, BlamesNoImageForWhoeverDeploysIt) {
   about_request.field_path.clear();
   about_request.container.clear();
   EXPECT_EQ(first_line(message_of(denial({about_request, finding(Cost::Deny, FindingKind::Missing, 1)}))),
-            "tegata denied apps/v1 Deployment shop/deploy1: whoever asks may not deploy here "
+            "tegata denied apps/v1 Deployment shop/deploy1: this identity may not deploy here "
             "(DeployerNotAllowed), and 1 of 3 images lacks what policy asks");
 }
 
