@@ -5,40 +5,21 @@
 #include <set>
 
 #include "policy/engine/applicable.h"
-#include "policy/engine/exemptions.h"
 #include "policy/engine/match.h"
-#include "policy/rules/image_rules.h"
 
 namespace tegata::policy {
 namespace {
 
-using Trust = std::shared_ptr<const TrustSettings>;
-
-/// Rules that look in the same repository share one question, with the union of whom they trust.
-void ask(ImageQuestions& questions, const Repository& repository, const Trust& trust) {
-  for (auto& question : questions.signatures) {
-    if (question.repository != repository) continue;
-    if (question.trust->id == trust->id) return;
-    question.trust = TrustSettings::both(*question.trust, *trust);
-    return;
+/// Visits each kind of rule. One about the request asks nothing about images.
+struct Ask {
+  const ImageReference& image;
+  ImageQuestions& questions;
+  template <typename ImageCheck>
+  void operator()(const ImageCheck& check) const {
+    ask(check, image, questions);
   }
-  questions.signatures.push_back({repository, trust});
-}
-
-void add_what_rule_asks(ImageQuestions& questions, const Rule& rule) {
-  if (asks_tag(rule.check, questions.image)) questions.resolve_tag = true;
-  if (asks_labels(rule.check)) questions.labels = true;
-  if (const auto* demand = signer_demand_of(rule.check))
-    ask(questions, signature_repository(*demand, questions.image), demand->trust);
-}
-
-void add_what_rules_ask(ImageQuestions& questions, const std::vector<const Policy*>& policies,
-                        const ContainerImage& image, Time now) {
-  for (const auto* policy : policies)
-    for (const auto& rule : policy->rules)
-      if (looks_at(rule, image) && exemption_for(*policy, rule, *image.reference, now) == nullptr)
-        add_what_rule_asks(questions, rule);
-}
+  void operator()(const DeployersCheck&) const {}
+};
 
 void add_what_observing_asks(ImageQuestions& questions) {
   questions.resolve_tag |= questions.image.effective_tag().has_value();
@@ -57,15 +38,17 @@ EvidencePlan planned(const PolicySet& policies, const DeploymentRequest& request
                      Observing observing) {
   const auto matched = matching(policies, request);
   EvidencePlan plan;
-  // Nobody says anything of a request that no policy matches, so nobody may be called for it.
+  // No policy says anything of such a request, so there is no permission to call anyone for it.
   if (matched.empty()) return plan;
   std::set<std::string_view> seen;
   for (const auto& image : request.images) {
     if (image.unchanged || !image.reference.ok()) continue;
     if (!seen.insert(image.reference->canonical()).second) continue;
-    if (is_refused(matched, image, now)) continue;
+    const auto applicable = applicable_rules(matched, image, now);
+    if (applicable.lookup == Lookup::Refused) continue;
     ImageQuestions questions{*image.reference, false, {}};
-    add_what_rules_ask(questions, matched, image, now);
+    for (const auto& each : applicable.rules)
+      if (each.lifted_by == nullptr) std::visit(Ask{*image.reference, questions}, each.rule.check);
     if (observing == Observing::Yes) add_what_observing_asks(questions);
     if (!questions.empty()) plan.images.push_back(std::move(questions));
   }

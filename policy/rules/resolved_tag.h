@@ -3,12 +3,11 @@
 
 #include <variant>
 
-#include "policy/model/image_facts.h"
-#include "policy/rules/raw_finding.h"
+#include "policy/rules/image_rules.h"
 
 namespace tegata::policy {
 
 /// The digest that an image's tag names now, or the finding that says why it is not known.
-[[nodiscard]] std::variant<Digest, RawFinding> resolved_tag(const ImageFacts* facts, std::string expected);
+[[nodiscard]] std::variant<Digest, RawFinding> resolved_tag(const ImageEvidence& image, std::string expected);
 
 }  // namespace tegata::policy
