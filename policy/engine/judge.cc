@@ -11,6 +11,7 @@
 #include "policy/engine/match.h"
 #include "policy/model/printable.h"
 #include "policy/rules/deployers.h"
+#include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 /// One call of judge, while it collects.
 class Judgement {
  public:
-  Judgement(const PolicySet& policies, const DeploymentRequest& request, const std::vector<ImageFacts>& facts,
+  Judgement(const PolicySet& policies, const DeploymentRequest& request, const GatheredFacts& facts,
             const JudgeOptions& options)
       : request_(request), facts_(facts), options_(options), matching_(matching(policies, request)) {}
 
@@ -48,14 +49,14 @@ class Judgement {
   [[nodiscard]] const ImageFacts* facts_of(const ImageReference& image) const;
 
   const DeploymentRequest& request_;
-  const std::vector<ImageFacts>& facts_;
+  const GatheredFacts& facts_;
   const JudgeOptions& options_;
   const std::vector<const Policy*> matching_;
   Verdict verdict_;
 };
 
 const ImageFacts* Judgement::facts_of(const ImageReference& image) const {
-  for (const auto& facts : facts_)
+  for (const auto& facts : facts_.images)
     if (facts.image == image.canonical()) return &facts;
   return nullptr;
 }
@@ -117,16 +118,16 @@ void Judgement::judge_request(const Policy& policy, const Rule& rule) {
 }
 
 /// The digest judged: the written one, or what the tag names if a rule that looks at it asked.
-std::optional<Digest> judged_digest(const ImageReference& image, const ImageFacts* facts,
-                                    const ApplicableRules& applicable) {
-  if (image.digest()) return image.digest();
-  if (facts == nullptr || !facts->tag || applicable.lookup == Lookup::Refused) return std::nullopt;
-  const auto* known = std::get_if<Known<Digest>>(&*facts->tag);
+std::optional<Digest> judged_digest(const ImageEvidence& image, const ApplicableRules& applicable) {
+  if (image.reference.digest()) return image.reference.digest();
+  if (image.facts == nullptr || applicable.lookup == Lookup::Refused) return std::nullopt;
   const bool asked = std::any_of(applicable.rules.begin(), applicable.rules.end(), [&](const auto& each) {
-    return each.lifted_by == nullptr && asks_tag(each.rule.check, image);
+    return each.lifted_by == nullptr && asks_tag(each.rule.check, image.reference);
   });
-  if (known == nullptr || !asked) return std::nullopt;
-  return known->value;
+  if (!asked) return std::nullopt;
+  const auto known = resolved_tag(image, {});
+  if (std::holds_alternative<RawFinding>(known)) return std::nullopt;
+  return std::get<Digest>(known);
 }
 
 void Judgement::list_image(const ImageEvidence& evidence) {
@@ -148,9 +149,8 @@ void Judgement::judge_image(const ContainerImage& image) {
   }
   const auto applicable = applicable_rules(matching_, image, options_.now);
   const auto& reference = *image.reference;
-  const auto* facts = facts_of(reference);
-  const ImageEvidence evidence{reference, facts, applicable.lookup, options_.now,
-                               judged_digest(reference, facts, applicable)};
+  ImageEvidence evidence{reference, facts_of(reference), applicable.lookup, options_.now};
+  evidence.digest = judged_digest(evidence, applicable);
   list_image(evidence);
   for (const auto& each : applicable.rules) judge_rule(each, image, evidence);
 }
@@ -165,8 +165,8 @@ void Judgement::judge_rule(const ApplicableRule& each, const ContainerImage& ima
 
 }  // namespace
 
-Verdict judge(const PolicySet& policies, const DeploymentRequest& request,
-              const std::vector<ImageFacts>& facts, const JudgeOptions& options) {
+Verdict judge(const PolicySet& policies, const DeploymentRequest& request, const GatheredFacts& facts,
+              const JudgeOptions& options) {
   return Judgement(policies, request, facts, options).verdict();
 }
 

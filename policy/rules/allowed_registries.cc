@@ -6,7 +6,7 @@
 
 namespace tegata::policy {
 
-void ask(const AllowedRegistries&, const ImageReference&, ImageQuestions&) {}
+void ask(const AllowedRegistries&, ImageQuestions&) {}
 
 RawFindings judge(const AllowedRegistries& check, const ImageEvidence& image) {
   const auto& repository = image.reference.repository();

@@ -40,9 +40,7 @@ std::string remedy_of(const AttestationCheck& check, Reason reason, const std::s
 
 }  // namespace
 
-void ask(const AttestationCheck& check, const ImageReference& image, ImageQuestions& questions) {
-  ask_signatures(check, image, questions);
-}
+void ask(const AttestationCheck& check, ImageQuestions& image) { ask_signatures(check, image); }
 
 RawFindings judge(const AttestationCheck& check, const ImageEvidence& image) {
   return judge_signers(

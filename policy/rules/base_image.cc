@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "policy/model/printable.h"
-#include "policy/rules/labels_at_hand.h"
+#include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {
@@ -23,14 +23,12 @@ bool is_approved(const BaseImageCheck& check, const std::string& text) {
 
 }  // namespace
 
-void ask(const BaseImageCheck&, const ImageReference& image, ImageQuestions& questions) {
-  ask_labels(image, questions);
-}
+void ask(const BaseImageCheck&, ImageQuestions& image) { image.ask<LabelKind>({}); }
 
 RawFindings judge(const BaseImageCheck& check, const ImageEvidence& image) {
   if (image.lookup == Lookup::Refused) return {};
   auto expected = expected_base(check);
-  auto at_hand = labels_at_hand(image, expected);
+  auto at_hand = known_labels(image, expected);
   if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
   const auto* base = std::get<const ImageLabels*>(at_hand)->find(kBaseDigest);
   if (base == nullptr)

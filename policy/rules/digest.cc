@@ -15,7 +15,7 @@ std::string remedy_of(const ImageEvidence& image) {
 
 }  // namespace
 
-void ask(const DigestCheck&, const ImageReference&, ImageQuestions&) {}
+void ask(const DigestCheck&, ImageQuestions&) {}
 
 RawFindings judge(const DigestCheck&, const ImageEvidence& image) {
   if (image.reference.digest()) return {};

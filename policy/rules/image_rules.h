@@ -5,7 +5,6 @@
 #include <span>
 #include <vector>
 
-#include "policy/model/evidence_plan.h"
 #include "policy/model/image_facts.h"
 #include "policy/rules/checks.h"
 #include "policy/rules/raw_finding.h"
@@ -35,28 +34,28 @@ struct ImageEvidence {
   std::span<const ScopedExemption> exemptions{};  ///< in force for this rule and image
 };
 
-void ask(const AllowedRegistries& check, const ImageReference& image, ImageQuestions& questions);
+void ask(const AllowedRegistries& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const AllowedRegistries& check, const ImageEvidence& image);
 
-void ask(const DigestCheck& check, const ImageReference& image, ImageQuestions& questions);
+void ask(const DigestCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const DigestCheck& check, const ImageEvidence& image);
 
 /// Up to two: TagMissing or TagNotCommitId from the reference, and what the registry says of the tag. If
 /// neither, whether the commit in the tag is the one that the bound rule verified (that rule's own finding
 /// where it has one), or with `commitFrom: label` the one that the image names.
-void ask(const TagCheck& check, const ImageReference& image, ImageQuestions& questions);
+void ask(const TagCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const TagCheck& check, const ImageEvidence& image);
 
 /// At most one; nothing for an image that may not be looked up.
-void ask(const SignatureCheck& check, const ImageReference& image, ImageQuestions& questions);
+void ask(const SignatureCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const SignatureCheck& check, const ImageEvidence& image);
 
 /// The same for attestations.
-void ask(const AttestationCheck& check, const ImageReference& image, ImageQuestions& questions);
+void ask(const AttestationCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const AttestationCheck& check, const ImageEvidence& image);
 
 /// Whether the base image that the image says it is built on is an approved one.
-void ask(const BaseImageCheck& check, const ImageReference& image, ImageQuestions& questions);
+void ask(const BaseImageCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const BaseImageCheck& check, const ImageEvidence& image);
 
 /// Whether the check needs to know what the image's tag names now, so that its digest is judged.

@@ -2,7 +2,7 @@
 #include "policy/rules/judge_signers.h"
 
 #include "policy/model/limits.h"
-#include "policy/rules/resolved_tag.h"
+#include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {
@@ -126,37 +126,22 @@ const Repository& signature_repository(const SignerDemand& demand, const ImageRe
   return demand.repository ? *demand.repository : image.repository();
 }
 
-void ask_signatures(const SignerDemand& demand, const ImageReference& image, ImageQuestions& questions) {
-  if (!image.digest()) questions.resolve_tag = true;
-  const auto& repository = signature_repository(demand, image);
-  for (auto& question : questions.signatures) {
-    if (question.repository != repository) continue;
-    if (question.trust->id == demand.trust->id) return;
-    question.trust = TrustSettings::both(*question.trust, *demand.trust);
-    return;
-  }
-  questions.signatures.push_back({repository, demand.trust});
+void ask_signatures(const SignerDemand& demand, ImageQuestions& image) {
+  image.ask<SignatureKind>({signature_repository(demand, image.image), {demand.trust}});
 }
 
 std::variant<FactsAtHand, RawFinding> facts_at_hand(const SignerDemand& demand, const std::string& expected,
                                                     const ImageEvidence& image) {
-  auto digest = image.reference.digest();
-  if (!digest) {
-    auto named = resolved_tag(image, expected);
-    if (auto* finding = std::get_if<RawFinding>(&named)) return std::move(*finding);
-    digest = std::get<Digest>(named);
-  }
-  const auto* answer = image.facts == nullptr
-                           ? nullptr
-                           : image.facts->signatures_in(signature_repository(demand, image.reference));
-  if (answer == nullptr) return not_answered(expected);
-  if (const auto* unknown = std::get_if<Unknown>(&answer->facts))
-    return could_not_check(unknown->error, expected, signature_repository(demand, image.reference));
-  if (std::holds_alternative<Absent>(answer->facts))
-    return image_not_found(expected, "the registry has no such image", image.reference.repository());
-  const auto& known = std::get<Known<std::shared_ptr<const SignatureFacts>>>(answer->facts).value;
-  if (known == nullptr) return not_answered(expected);
-  return FactsAtHand{*digest, *known};
+  auto digest = digest_of(image, expected);
+  if (auto* finding = std::get_if<RawFinding>(&digest)) return std::move(*finding);
+  const auto& repository = signature_repository(demand, image.reference);
+  const auto* fact =
+      image.facts == nullptr ? nullptr : image.facts->facts.find_if<SignatureKind>([&](const auto& asked) {
+        return asked.repository == repository;
+      });
+  auto known = known_value<SignatureKind>(fact, expected, "the registry has no such image", repository);
+  if (auto* finding = std::get_if<RawFinding>(&known)) return std::move(*finding);
+  return FactsAtHand{std::get<Digest>(digest), *std::get<const SignatureFacts*>(known)};
 }
 
 RawFindings judge_signers(const SignerJudgement& judgement, const ImageEvidence& image) {

@@ -35,9 +35,8 @@ struct SignerJudgement {
 
 /// Where a check looks for this image's signatures.
 [[nodiscard]] const Repository& signature_repository(const SignerDemand& demand, const ImageReference& image);
-/// Asks for them, and for the image that the tag names. Rules that look in the same repository share one
-/// question, with the union of whom they trust.
-void ask_signatures(const SignerDemand& demand, const ImageReference& image, ImageQuestions& questions);
+/// Asks for them. Rules that look in the same repository share one question.
+void ask_signatures(const SignerDemand& demand, ImageQuestions& image);
 
 /// At most one finding for an image; nothing for one that may not be looked up.
 [[nodiscard]] RawFindings judge_signers(const SignerJudgement& judgement, const ImageEvidence& image);

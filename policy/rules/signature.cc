@@ -51,9 +51,7 @@ std::string remedy_of(const SignatureCheck& check, Reason reason, const std::str
 
 }  // namespace
 
-void ask(const SignatureCheck& check, const ImageReference& image, ImageQuestions& questions) {
-  ask_signatures(check, image, questions);
-}
+void ask(const SignatureCheck& check, ImageQuestions& image) { ask_signatures(check, image); }
 
 RawFindings judge(const SignatureCheck& check, const ImageEvidence& image) {
   return judge_signers(

@@ -9,8 +9,7 @@
 #include "policy/rules/commit_id.h"
 #include "policy/rules/identity_match.h"
 #include "policy/rules/judge_signers.h"
-#include "policy/rules/labels_at_hand.h"
-#include "policy/rules/resolved_tag.h"
+#include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {
@@ -146,7 +145,7 @@ RawFindings judge_label(const TagCheck& check, const ImageEvidence& image) {
   auto expected = "the image to say (" + std::string(kRevision) +
                   ") that it was built from the tag's commit, " + quoted(commit, 80);
   if (!is_commit(commit)) return {commit_mismatch(std::move(expected), kNoCommit)};
-  auto at_hand = labels_at_hand(image, expected);
+  auto at_hand = known_labels(image, expected);
   if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
   const auto& said = *std::get<const ImageLabels*>(at_hand);
   // Where manifest and config both say something, both have to say this.
@@ -166,10 +165,10 @@ RawFindings judge_label(const TagCheck& check, const ImageEvidence& image) {
 
 }  // namespace
 
-void ask(const TagCheck& check, const ImageReference& image, ImageQuestions& questions) {
-  if (image.tag() && image.digest()) questions.resolve_tag = true;
-  if (check.commit_from == CommitFrom::Label) ask_labels(image, questions);
-  if (check.provenance != nullptr) ask_signatures(demand_of(*check.provenance), image, questions);
+void ask(const TagCheck& check, ImageQuestions& image) {
+  if (image.image.tag() && image.image.digest()) image.ask_tag();
+  if (check.commit_from == CommitFrom::Label) image.ask<LabelKind>({});
+  if (check.provenance != nullptr) ask_signatures(demand_of(*check.provenance), image);
 }
 
 RawFindings judge(const TagCheck& check, const ImageEvidence& image) {
