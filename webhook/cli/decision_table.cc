@@ -71,12 +71,22 @@ std::size_t width_of(std::string_view text) {
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+/// What stays on one line: a word, or a command in back quotes, which people copy.
+std::string_view first_word(std::string_view text) {
+  auto end = text.find(' ');
+  const auto quote = text.substr(0, end).find('`');
+  if (const auto closed = quote == std::string_view::npos ? quote : text.find('`', quote + 1);
+      closed != std::string_view::npos)
+    end = text.find(' ', closed);
+  return text.substr(0, end);
+}
+
 /// The text in lines of at most kColumns, where it has spaces to break it at: the first begins at column
 /// `at`, the others are indented by `indent`.
 std::string wrapped(std::string_view text, std::size_t at, std::size_t indent) {
   std::string lines;
   while (!text.empty()) {
-    const auto word = text.substr(0, text.find(' '));
+    const auto word = first_word(text);
     text.remove_prefix(std::min(word.size() + 1, text.size()));
     const bool breaks = at > indent && at + width_of(word) > kColumns;
     if (breaks) {

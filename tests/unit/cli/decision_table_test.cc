@@ -54,15 +54,15 @@ TEST(DecisionTable, TellsRuleExpectedFoundAndFixInLinesOfTheirOwn) {
       table_of(denial({unsigned_image("h.example/web")})),
       "deny       web.yaml  apps/v1 Deployment shop/web\n"
       "  image h.example/web in container \"web\" (spec.template.spec.containers[0].image)\n"
-      "    deny     lacks what is required by rule signed-by-ci of policy production: SignatureMissing\n"
-      "             (the image is not signed)\n"
+      "    deny     lacks what is required by rule signed-by-ci of policy production: SignatureMissing (the\n"
+      "             image is not signed)\n"
       "             expected: a signature by keys/ci.pub\n"
       "             found:    no signature\n"
-      "             fix:      ask the owner of the build pipeline to sign the image: `cosign sign --key\n"
-      "                       KEY\n"
-      "                       h.example/web@sha256:"
-      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`\n"
-      "\n1 judged, 1 deny\n");
+      "             fix:      ask the owner of the build pipeline to sign the image:\n"
+      "                       `cosign sign --key KEY "
+      "h.example/web@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`\n"
+      "\n"
+      "1 judged, 1 deny\n");
 }
 
 TEST(DecisionTable, StaysWithin100ColumnsWhereThereAreSpacesToBreakAt) {
