@@ -10,6 +10,7 @@ namespace tegata::policy {
 // What texts look like.
 inline constexpr TextForm kLine{"", "text of one line", limits::kPolicyText};
 inline constexpr TextForm kProse{"[^ \\t]", "text of one line that says something", limits::kPolicyText};
+inline constexpr TextForm kHelpText{"[^ \\t]", "a text of one line, or a URL", limits::kHelp};
 inline constexpr TextForm kPolicyName{"^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
                                       "a Kubernetes object name: lower-case letters, digits, '-' and '.'",
                                       253};

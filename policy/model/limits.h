@@ -29,7 +29,7 @@ inline constexpr std::size_t kEventRecords = 10'000;          ///< in one SQS ba
 // Answers to the API server.
 inline constexpr std::size_t kDenyMessage = 64 * 1024;  ///< bytes of the message of a denial
 inline constexpr std::size_t kDenyEssence = 200;       ///< characters of its first line (an Event keeps 1024)
-inline constexpr std::size_t kFindingLine = 4096;      ///< characters of a finding's line in it
+inline constexpr std::size_t kFindingLine = 4096;      ///< characters of each line of a finding in it
 inline constexpr std::size_t kWarnings = 16;           ///< the API server shows no more when it cuts
 inline constexpr std::size_t kWarningRunes = 256;      ///< characters of one warning, likewise
 inline constexpr std::size_t kWarningsWhole = 4096;    ///< characters of all: up to here it cuts none
@@ -60,6 +60,7 @@ inline constexpr std::size_t kPattern = 1024;               ///< bytes of a regu
 inline constexpr std::size_t kPatternMemory = 1024 * 1024;  ///< bytes that RE2 may use for one
 inline constexpr std::size_t kGlob = 512;                   ///< bytes of a glob
 inline constexpr std::size_t kAuthorities = 64;             ///< in one signature rule
+inline constexpr std::size_t kHelp = 512;                   ///< bytes of a rule's own `help`
 inline constexpr std::size_t kPolicyText = 1024;            ///< bytes of any other text in a policy
 inline constexpr std::size_t kConditions = 32;              ///< in one list of `where`, `any` or `all`
 inline constexpr std::size_t kListedValues =

@@ -9,9 +9,9 @@
 
 namespace tegata::webhook::cli {
 
-/// Decisions for people: for each the verdict, what it is about and who asks, its images, then every
-/// finding with its cost and message, and the warnings; where there is no finding, the rules that had none;
-/// a line of totals at the end. Bytes from outside are escaped.
+/// Decisions for people, in lines of 100 columns: for each the verdict, what it is about and who asks, its
+/// images, for each of these the findings with cost, expected, found and fix, and the warnings; where there
+/// is no finding, the rules that had none; a line of totals at the end. Bytes from outside are escaped.
 void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet& policies,
                  const Terminal& terminal);
 

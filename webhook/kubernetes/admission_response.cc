@@ -3,6 +3,7 @@
 #include <numeric>
 #include <set>
 
+#include "policy/engine/message.h"
 #include "policy/model/limits.h"
 #include "webhook/kubernetes/admission_review.h"
 #include "webhook/kubernetes/deny_message.h"
@@ -35,8 +36,8 @@ std::vector<std::string> warnings_of(const Verdict& verdict, std::size_t runes) 
     auto line = one_line(text, runes);
     if (!line.empty() && seen.insert(line).second) warnings.push_back(std::move(line));
   };
-  for (const auto& finding : verdict.findings)
-    if (finding.cost == Cost::Warn) add(finding.message);
+  for (const auto* finding : policy::findings_told(verdict, Cost::Warn))
+    if (finding->cost == Cost::Warn) add(finding->message);
   for (const auto& warning : verdict.warnings) add(warning);
   return warnings;
 }

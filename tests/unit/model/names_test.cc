@@ -12,11 +12,19 @@ namespace {
 
 TEST(Reason, HasAnUnmistakableNameThatReadsBack) {
   std::set<std::string_view> names;
-  for (const Reason reason : all_reasons()) {
-    EXPECT_TRUE(names.insert(name_of(reason)).second) << name_of(reason);
-    EXPECT_EQ(reason_of(name_of(reason)), reason);
+  for (const auto& reason : all_reasons()) {
+    EXPECT_TRUE(names.insert(reason.name).second) << reason.name;
+    EXPECT_EQ(reason_of(name_of(reason.code)), reason.code);
   }
   EXPECT_EQ(reason_of("Nonsense"), std::nullopt);
+}
+
+TEST(Reason, IsSaidInAFewWordsThatNoOtherShares) {
+  std::set<std::string_view> words;
+  for (const auto& reason : all_reasons()) {
+    EXPECT_TRUE(words.insert(reason.words).second) << reason.name;
+    EXPECT_LE(reason.words.size(), 60U) << reason.name;
+  }
 }
 
 TEST(ErrorCode, HasAnUnmistakableNameThatReadsBack) {
