@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/cli/decision_table.h"
 
+#include <algorithm>
 #include <map>
 #include <ostream>
 
@@ -109,6 +110,16 @@ void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet
   terminal.out << "\n" << items.size() << " judged";
   for (const auto& [decision, count] : totals) terminal.out << ", " << count << " " << name_of(decision);
   terminal.out << "\n";
+}
+
+void print_uncovered(const std::vector<DecisionItem>& items, std::ostream& out) {
+  const auto count = std::count_if(items.begin(), items.end(), [](const DecisionItem& item) {
+    return item.verdict.decision == Decision::NotCovered &&
+           std::holds_alternative<DeploymentRequest>(item.reading);
+  });
+  if (count > 0)
+    out << "not checked: no policy matches " << count << " of " << items.size()
+        << ", which pass unless --unmatched deny is given\n";
 }
 
 }  // namespace tegata::webhook::cli
