@@ -18,13 +18,15 @@ inline constexpr std::size_t kJsonValues = 500'000;  ///< values in one JSON doc
 inline constexpr std::size_t kImagesPerRequest = 512;        ///< places that name an image
 inline constexpr std::size_t kInputFile = 16 * 1024 * 1024;  ///< bytes of one file given to `tegata check`
 inline constexpr std::size_t kKeptParser =
-    256 * 1024;  ///< bytes of an AdmissionReview up to which a thread keeps its parser
+    256 * 1024;  ///< bytes of the largest document that a JSON parser has read and is still kept
+inline constexpr std::size_t kKeptParsers = 16;               ///< JSON parsers kept for the next document
 inline constexpr std::size_t kUid = 256;                      ///< bytes of an AdmissionReview's uid
 inline constexpr std::size_t kEnvironmentVariables = 16'384;  ///< in one object
 inline constexpr std::size_t kManifestObjects = 4096;         ///< objects in one file of manifests
-inline constexpr std::size_t kManifestNodes = 50'000;         ///< YAML nodes of one file, aliases expanded
-inline constexpr std::size_t kTaskDefinitionFiles = 4096;     ///< in the folder of --task-definitions
-inline constexpr std::size_t kEventRecords = 10'000;          ///< in one SQS batch, as SQS bounds it
+inline constexpr std::size_t kManifestText =
+    4 * kInputFile;  ///< bytes of JSON written for all YAML documents of one file, aliases expanded
+inline constexpr std::size_t kTaskDefinitionFiles = 4096;  ///< in the folder of --task-definitions
+inline constexpr std::size_t kEventRecords = 10'000;       ///< in one SQS batch, as SQS bounds it
 
 // Answers to the API server.
 inline constexpr std::size_t kDenyMessage = 64 * 1024;  ///< bytes of the message of a denial

@@ -182,4 +182,14 @@ void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet
   terminal.out << "\n";
 }
 
+void print_uncovered(const std::vector<DecisionItem>& items, std::ostream& out) {
+  const auto count = std::count_if(items.begin(), items.end(), [](const DecisionItem& item) {
+    return item.verdict.decision == Decision::NotCovered &&
+           std::holds_alternative<DeploymentRequest>(item.reading);
+  });
+  if (count > 0)
+    out << "not checked: no policy matches " << count << " of " << items.size()
+        << ", which pass unless --unmatched deny is given\n";
+}
+
 }  // namespace tegata::webhook::cli

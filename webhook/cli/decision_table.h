@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <iosfwd>
 #include <vector>
 
 #include "policy/document/policy_set.h"
@@ -14,5 +15,9 @@ namespace tegata::webhook::cli {
 /// is no finding, the rules that had none; a line of totals at the end. Bytes from outside are escaped.
 void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet& policies,
                  const Terminal& terminal);
+
+/// One line that says how many passed because no policy matches them; nothing where there are none. For the
+/// end of the output: the exit code is 0 then, as for what was checked and found good.
+void print_uncovered(const std::vector<DecisionItem>& items, std::ostream& out);
 
 }  // namespace tegata::webhook::cli

@@ -107,4 +107,16 @@ std::string admission_response(const AdmissionReview& review, const Verdict& ver
   return respond(review.uid, verdict, decision_id, &review.reading);
 }
 
+std::string bare_response(std::string_view uid, Decision decision) {
+  json response = {{"uid", std::string(uid)}, {"allowed", !is_denied(decision)}};
+  if (is_denied(decision))
+    response["status"] = {{"status", "Failure"},
+                          {"code", 403},
+                          {"reason", "Forbidden"},
+                          {"message", "denied by tegata; an internal error lost the reasons: see its log"}};
+  const json review = {
+      {"apiVersion", "admission.k8s.io/v1"}, {"kind", "AdmissionReview"}, {"response", std::move(response)}};
+  return review.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 }  // namespace tegata::webhook::kubernetes

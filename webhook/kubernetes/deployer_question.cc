@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <vector>
 
 #include "webhook/kubernetes/json_equality.h"
 #include "webhook/kubernetes/json_members.h"
-#include "webhook/kubernetes/pod_images.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
@@ -72,18 +70,13 @@ Result<std::vector<Owner>> owners_of(dom::object object) {
 }
 
 /// The Pod's own images, and its ephemeral containers, which may change what runs by more than an image.
-Result<bool> same_pod(const WorkloadKind& kind, dom::object object, dom::object old_object) {
-  TEGATA_TRY(const auto spec, pod_spec(kind, object));
-  TEGATA_TRY(const auto old_spec, pod_spec(kind, old_object));
-  if (!spec || !old_spec) return !spec && !old_spec;
-  TEGATA_TRY(const auto images, pod_images(*spec));
-  TEGATA_TRY(const auto old_images, pod_images(*old_spec));
-  const auto same = [](const ContainerImage& a, const ContainerImage& b) {
-    return std::tie(a.kind, a.container, a.text) == std::tie(b.kind, b.container, b.text);
-  };
-  if (!std::equal(images.begin(), images.end(), old_images.begin(), old_images.end(), same)) return false;
-  const auto ephemeral = member(spec->value, "ephemeralContainers");
-  const auto old_ephemeral = member(old_spec->value, "ephemeralContainers");
+Result<bool> same_pod(const Workload& now, const Workload& before) {
+  if (!now.pod_spec || !before.pod_spec) return !now.pod_spec && !before.pod_spec;
+  const auto same = [](const NamedImage& a, const NamedImage& b) { return a.same(b); };
+  if (!std::equal(now.images.begin(), now.images.end(), before.images.begin(), before.images.end(), same))
+    return false;
+  const auto ephemeral = member(now.pod_spec->value, "ephemeralContainers");
+  const auto old_ephemeral = member(before.pod_spec->value, "ephemeralContainers");
   if (!ephemeral || !old_ephemeral) return !ephemeral && !old_ephemeral;
   return same_json(*ephemeral, *old_ephemeral);
 }
@@ -104,12 +97,10 @@ Result<bool> is_controller_child(const WorkloadKind& kind, dom::object object, c
   });
 }
 
-Result<bool> leaves_what_runs(const WorkloadKind& kind, dom::object object, dom::object old_object) {
-  if (kind.is_pod()) return same_pod(kind, object, old_object);
-  TEGATA_TRY(const auto now, pod_template(kind, object));
-  TEGATA_TRY(const auto before, pod_template(kind, old_object));
-  if (!now || !before) return !now && !before;
-  return same_json(now->value, before->value);
+Result<bool> leaves_what_runs(const Workload& now, const Workload& before) {
+  if (now.kind->is_pod()) return same_pod(now, before);
+  if (!now.pod_template || !before.pod_template) return !now.pod_template && !before.pod_template;
+  return same_json(now.pod_template->value, before.pod_template->value);
 }
 
 Result<bool> is_mirror_pod(const WorkloadKind& kind, dom::object object, const KubernetesUser& user) {

@@ -4,7 +4,7 @@
 #include <simdjson.h>
 
 #include "policy/model/deployment_request.h"
-#include "webhook/kubernetes/workload_kind.h"
+#include "webhook/kubernetes/workload.h"
 
 namespace tegata::webhook::kubernetes {
 
@@ -17,8 +17,7 @@ namespace tegata::webhook::kubernetes {
 
 /// Whether an update leaves what runs as it was: the Pod template; of a Pod, its own images, image
 /// volumes among them, and its ephemeral containers.
-[[nodiscard]] Result<bool> leaves_what_runs(const WorkloadKind& kind, simdjson::dom::object object,
-                                            simdjson::dom::object old_object);
+[[nodiscard]] Result<bool> leaves_what_runs(const Workload& now, const Workload& before);
 
 /// Whether this Pod mirrors a static Pod: created by `system:node:NAME` of group `system:nodes`,
 /// with the annotation `kubernetes.io/config.mirror` and the owner Node NAME. Fewer prove nothing.

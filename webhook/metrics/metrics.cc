@@ -71,6 +71,12 @@ struct Metrics::Families {
                              .Name("tegata_reasons_total")
                              .Help("Verdicts by the reasons that deny them, or would without dry run")
                              .Register(registry)};
+  prometheus::Counter& internal_errors =
+      BuildCounter()
+          .Name("tegata_internal_errors_total")
+          .Help("Bugs of Tegata itself that were caught; each is an error in the log")
+          .Register(registry)
+          .Add({});
   std::vector<Source> sources;
   prometheus::Family<prometheus::Gauge>& policy_info =
       BuildGauge().Name("tegata_policy_info").Help("The policies that are served").Register(registry);
@@ -120,6 +126,8 @@ void Metrics::answered(const Reading& reading, const Verdict& verdict, std::chro
 }
 
 void Metrics::unreadable() { families_->requests.count_unreadable(); }
+
+void Metrics::internal_error() { families_->internal_errors.Increment(); }
 
 Metrics::InFlight::InFlight(Metrics& metrics) : metrics_(metrics) {
   metrics_.families_->in_flight.Increment();

@@ -29,6 +29,9 @@ class Metrics {
   /// One request that no decision could be given to (HTTP 400).
   void unreadable();
 
+  /// Something threw where it must not: a bug of ours, whatever was answered.
+  void internal_error();
+
   /// Counts a request among tegata_admission_in_flight while it lives.
   class InFlight {
    public:

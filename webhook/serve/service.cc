@@ -114,8 +114,13 @@ void Service::add_metrics() {
 }
 
 Status Service::listen(const ServeSettings& settings) {
+  const http::OnBug on_bug = [metrics = metrics_](const std::string& bug) {
+    metrics->internal_error();
+    log(LogLevel::Error, "internal error while serving", {{"error", bug}});
+  };
   http::HttpServerSettings probes;
   probes.listen = settings.metrics_listen;
+  probes.on_bug = on_bug;
   probes.routes = probe_routes(health_, metrics_);
   probes.max_body = 0;
   probes.max_connections = limits::kProbeThreads;
@@ -125,6 +130,7 @@ Status Service::listen(const ServeSettings& settings) {
   http::HttpServerSettings webhook;
   webhook.listen = settings.listen;
   webhook.tls = tls_;
+  webhook.on_bug = on_bug;
   webhook.routes = {{http::Method::PostJson, "/validate",
                      AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_)}};
   TEGATA_TRY(webhook_, http::HttpServer::start(std::move(webhook)));

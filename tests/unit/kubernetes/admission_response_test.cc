@@ -317,5 +317,17 @@ TEST(AdmissionResponse, BoundsTheAnnotations) {
   EXPECT_TRUE(rules.ends_with(",…"));
 }
 
+TEST(AdmissionResponse, CanBeTheBareDecision) {
+  const auto denied = nlohmann::json::parse(bare_response("u\"1", Decision::Deny));
+  EXPECT_EQ(denied["response"]["uid"], "u\"1");
+  EXPECT_EQ(denied["response"]["allowed"], false);
+  EXPECT_EQ(denied["response"]["status"]["code"], 403);
+  for (const auto decision : {Decision::Allow, Decision::NotCovered, Decision::Ignored}) {
+    const auto allowed = nlohmann::json::parse(bare_response("u", decision));
+    EXPECT_EQ(allowed["response"], (nlohmann::json{{"uid", "u"}, {"allowed", true}}));
+  }
+  EXPECT_EQ(nlohmann::json::parse(bare_response("u", Decision::Invalid))["response"]["allowed"], false);
+}
+
 }  // namespace
 }  // namespace tegata::webhook::kubernetes
