@@ -10,10 +10,10 @@ namespace tegata::webhook::cli {
 Result<std::unique_ptr<verifier::ContentSource>> open_registries(const RegistryOptions& options,
                                                                  const std::string& command,
                                                                  const Terminal& terminal) {
-  TEGATA_TRY(auto settings, registry_settings(options));
-  for (const auto& warning : settings.docker_config.warnings())
+  TEGATA_TRY(auto registries, registry_settings(options));
+  for (const auto& warning : registries.docker->config()->warnings())
     terminal.err << command << ": warning: " << warning << "\n";
-  TEGATA_TRY(auto source, verifier::RegistrySource::open(std::move(settings)));
+  TEGATA_TRY(auto source, verifier::RegistrySource::open(std::move(registries.settings)));
   return std::unique_ptr<verifier::ContentSource>(std::move(source));
 }
 

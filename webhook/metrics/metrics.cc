@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "webhook/metrics/registry_counters.h"
 #include "webhook/metrics/request_counters.h"
 #include "webhook/metrics/rule_counters.h"
 
@@ -71,6 +72,7 @@ struct Metrics::Families {
                              .Name("tegata_reasons_total")
                              .Help("Verdicts by the reasons that deny them, or would without dry run")
                              .Register(registry)};
+  RegistryCounters registries{registry};
   std::vector<Source> sources;
   prometheus::Family<prometheus::Gauge>& policy_info =
       BuildGauge().Name("tegata_policy_info").Help("The policies that are served").Register(registry);
@@ -102,6 +104,7 @@ Metrics::~Metrics() = default;
 
 void Metrics::policies_changed(const policy::PolicySet& policies) {
   families_->rules.add(policies);
+  families_->registries.add(named_registries(policies));
   auto* before =
       std::exchange(families_->served_policy, &families_->policy_info.Add({{"hash", policies.hash}}));
   families_->served_policy->Set(1);
@@ -110,6 +113,15 @@ void Metrics::policies_changed(const policy::PolicySet& policies) {
 
 void Metrics::certificate_changed(Time expiry) {
   families_->certificate_expiry.Set(static_cast<double>(expiry.time_since_epoch().count()) / 1000);
+}
+
+void Metrics::registries_named(const std::set<std::string>& registries) {
+  families_->registries.add(registries);
+}
+
+void Metrics::registry_asked(const std::string& registry, const std::optional<Error>& error,
+                             std::chrono::nanoseconds took) {
+  families_->registries.count(registry, error, took);
 }
 
 void Metrics::answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took) {

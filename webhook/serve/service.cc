@@ -12,6 +12,7 @@
 #include "webhook/log/log.h"
 #include "webhook/serve/admission_handler.h"
 #include "webhook/serve/installation_key.h"
+#include "webhook/serve/registry_states.h"
 #include "webhook/serve/root_expiry.h"
 
 namespace tegata::webhook {
@@ -63,10 +64,30 @@ Status Service::load_policies(const ServeSettings& settings) {
   return done();
 }
 
+Status Service::open_registries(const ServeSettings& settings) {
+  TEGATA_TRY(auto registries, registry_settings({settings.insecure_plain_http, settings.registry_ca}));
+  const auto use = [metrics = metrics_](const verifier::DockerConfig& config) {
+    for (const auto& warning : config.warnings()) log(LogLevel::Warning, warning);
+    metrics->registries_named(config.hosts());
+  };
+  use(*registries.docker->config());
+  metrics_->registries_named(registries.settings.insecure_plain_http);
+  docker_ =
+      std::make_unique<DockerConfigReload>(registries.docker, verifier::DockerConfig::default_path(), use);
+  registries.settings.observe = [metrics = metrics_, states = std::make_shared<RegistryStates>()](
+                                    const verifier::RegistryOutcome& outcome) {
+    metrics->registry_asked(outcome.registry, outcome.error, outcome.took);
+    if (const auto change = states->note(outcome, RegistryStates::Clock::now())) log_change(*change);
+  };
+  registries.settings.http.on_exception = [](const char* what) {
+    log(LogLevel::Error, "an exception ended a check; it is answered at its deadline", {{"exception", what}});
+  };
+  TEGATA_TRY(registries_, verifier::RegistrySource::open(std::move(registries.settings)));
+  return done();
+}
+
 Status Service::open_evidence(const ServeSettings& settings) {
-  TEGATA_TRY(auto registry, registry_settings({settings.insecure_plain_http, settings.registry_ca}));
-  for (const auto& warning : registry.docker_config.warnings()) log(LogLevel::Warning, warning);
-  TEGATA_TRY(registries_, verifier::RegistrySource::open(std::move(registry)));
+  TEGATA_CHECK(open_registries(settings));
   if (!settings.evidence_dir.empty()) {
     TEGATA_TRY(evidence_, verifier::EvidenceStore::open(settings.evidence_dir));
   }
@@ -95,12 +116,12 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_TRY(tls_, http::TlsContext::load(settings.tls_cert_file, settings.tls_private_key_file, now()));
   warn_of_expiry(tls_->not_after());
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
+  metrics_ = std::make_shared<Metrics>(*served_.policies, TEGATA_VERSION, tls_->not_after());
   TEGATA_CHECK(open_evidence(settings));
   TEGATA_TRY(audit_, AuditLog::open(settings.audit_log));
   deciding_ = decide_settings(settings);
   decider_ = std::make_shared<Current<Decider>>(decider_of(served_));
   counted_ = std::make_shared<Current<verifier::LiveGatherer>>(gatherer_);
-  metrics_ = std::make_shared<Metrics>(*served_.policies, TEGATA_VERSION, tls_->not_after());
   reload_ = std::make_shared<Reload>(
       settings.policy, served_,
       [policy = settings.policy, root = settings.trusted_root] { return load_for_serving(policy, root); },
@@ -195,6 +216,8 @@ void Service::serve(LoadedPolicies loaded) {
 void Service::look(Watch::Look why) {
   const auto all = [&] {
     certificate_->look(why, now());
+    docker_->look(why, DockerConfigReload::Clock::now());
+    if (why == Watch::Look::Asked) registries_->forget_authentication();
     reload_->look(why, Reload::Clock::now());
     roots_->warn(now());
     return true;

@@ -13,6 +13,7 @@
 #include "webhook/kubernetes/admission_review.h"
 #include "webhook/metrics/metrics.h"
 #include "webhook/serve/certificate_reload.h"
+#include "webhook/serve/docker_config_reload.h"
 #include "webhook/serve/health.h"
 #include "webhook/serve/loaded_policies.h"
 #include "webhook/serve/reload.h"
@@ -52,6 +53,7 @@ class Service {
   [[nodiscard]] Status open_evidence(const ServeSettings& settings);
   /// What decides by these policies. Facts that are kept stay, unless other files are trusted.
   [[nodiscard]] std::shared_ptr<const Decider> decider_of(const LoadedPolicies& loaded);
+  [[nodiscard]] Status open_registries(const ServeSettings& settings);
   void add_metrics();
   void add_reload_metrics();
   /// On the watch's thread, from here on.
@@ -77,6 +79,7 @@ class Service {
   std::shared_ptr<RootWarnings> roots_ = std::make_shared<RootWarnings>();
   std::shared_ptr<Reload> reload_;
   std::unique_ptr<CertificateReload> certificate_;
+  std::unique_ptr<DockerConfigReload> docker_;
   std::unique_ptr<Watch> watch_;
 };
 
