@@ -109,16 +109,18 @@ inline constexpr std::size_t kLabelText =
     1024;  ///< bytes of a label's name, and of its value; longer ones are left out
 inline constexpr std::size_t kArtifact = 1024 * 1024 * 1024;  ///< bytes of a file that is verified
 inline constexpr std::size_t kTokenAnswer = 64 * 1024;        ///< bytes of a token service's answer
+inline constexpr std::size_t kRefusalWords = 200;             ///< bytes of its refusal that are quoted
 inline constexpr std::size_t kResponseHeaders = 64 * 1024;    ///< bytes of a registry's response headers
 inline constexpr std::size_t kErrorBody = 16 * 1024;          ///< bytes kept of an answer that is not 200
 inline constexpr std::size_t kTokens = 4096;                  ///< bearer tokens kept, one a repository
 inline constexpr std::size_t kRegistries = 1024;  ///< registries whose way of asking for credentials is kept
-inline constexpr int kAttempts = 3;               ///< of one request: the first and its retries
-inline constexpr std::size_t kUrl = 8 * 1024;     ///< bytes of a URL that a registry names
+inline constexpr std::size_t kCountedRegistries = 256;     ///< registries with metrics of their own
+inline constexpr int kAttempts = 3;                        ///< of one request: the first and its retries
+inline constexpr std::size_t kUrl = 8 * 1024;              ///< bytes of a URL that a registry names
 inline constexpr std::size_t kDockerConfig = 1024 * 1024;  ///< bytes of docker's config.json
 inline constexpr std::size_t kChallenge = 8 * 1024;        ///< bytes of one WWW-Authenticate header
 inline constexpr std::size_t kChallengeParameters = 64;    ///< parameters in one WWW-Authenticate header
-inline constexpr int kRedirects = 3;                       ///< hops of one blob request
+inline constexpr int kRedirects = 3;                       ///< hops of one request to a registry
 inline constexpr std::size_t kKeyFile = 64 * 1024;         ///< bytes of a PEM file
 inline constexpr int kRsaLeastModulusBits = 2048;          ///< of a public key
 inline constexpr int kRsaModulusBits = 4096;               ///< of a public key
@@ -144,8 +146,12 @@ inline constexpr std::chrono::milliseconds kAnswerMargin{
 
 inline constexpr std::chrono::seconds kHttpRequest{
     60};  ///< one HTTP request whose caller sets no earlier deadline
+inline constexpr std::chrono::seconds kRegistryCalm{
+    30};  ///< without a failure of its kind, before a registry counts as answering again
 inline constexpr std::chrono::seconds kConnect{5};           ///< DNS, TCP and TLS of one connection
 inline constexpr std::chrono::seconds kTokenLifetime{3600};  ///< a bearer token is asked for anew after this
+inline constexpr std::chrono::seconds kTokenServicePin{
+    3600};  ///< after its last token, before credentials go to another token service
 
 // Cache.
 inline constexpr std::chrono::seconds kVerifiedLifetime{3600};

@@ -138,6 +138,7 @@ Reason reason_of(ErrorCode code) noexcept {
     case ErrorCode::DeadlineExceeded:
       return Reason::CheckTimedOut;
     case ErrorCode::Malformed:
+    case ErrorCode::UnexpectedAnswer:
     case ErrorCode::LimitExceeded:
       return Reason::RegistryAnswerMalformed;
     case ErrorCode::NotRecorded:

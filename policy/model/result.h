@@ -14,6 +14,7 @@ namespace tegata {
 /// and people read its message.
 enum class ErrorCode {
   Malformed,         ///< bytes that are not what they must be
+  UnexpectedAnswer,  ///< not an answer to what was asked: a redirect too many, a login page, 400
   LimitExceeded,     ///< more, longer or deeper than limits.h allows
   NotFound,          ///< the other side says that there is no such thing
   Unauthorized,      ///< 401 or 403, or credentials that may not be sent there

@@ -86,6 +86,7 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   set(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
   set_headers();
+  set_method();
   set_bounds(settings);
   return tegata::done();
 }
@@ -100,10 +101,27 @@ void Transfer::set_protocol() {
 }
 
 void Transfer::set_headers() {
+  append_header(&header_list_, "Accept-Encoding", "identity");
   for (const auto& [name, value] : request_.headers) append_header(&header_list_, name, value);
   if (!request_.authorization.empty())
     append_header(&header_list_, "Authorization", request_.authorization.reveal());
-  if (header_list_) set(easy_, CURLOPT_HTTPHEADER, header_list_);
+  // Without a value curl leaves the header out: a body is sent at once, without asking with 100-continue.
+  if (request_.method == HttpMethod::Post) append_header(&header_list_, "Expect", "");
+  set(easy_, CURLOPT_HTTPHEADER, header_list_);
+}
+
+void Transfer::set_method() {
+  switch (request_.method) {
+    case HttpMethod::Get:
+      return set(easy_, CURLOPT_HTTPGET, 1L);
+    case HttpMethod::Post: {
+      const auto body = request_.body.reveal();
+      set(easy_, CURLOPT_POST, 1L);
+      set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+      set(easy_, CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());  // not copied: request_ keeps it
+      return;
+    }
+  }
 }
 
 void Transfer::set_bounds(const HttpSettings& settings) {

@@ -98,7 +98,7 @@ class Reader {
     skip_spaces();
     take(1);  // the `=` that at_parameter saw
     skip_spaces();
-    TEGATA_TRY(auto value, parameter_value());
+    TEGATA_TRY(auto value, parameter_value(name));
     if (++parameters_ > limits::kChallengeParameters)
       return Error{
           ErrorCode::LimitExceeded,
@@ -108,12 +108,19 @@ class Reader {
     return done();
   }
 
-  Result<std::string> parameter_value() {
-    if (rest_.front() != '"') {
-      const auto value = take(count_while(is_token_char));
-      if (value.empty()) return malformed("a parameter's value must be a token or quoted");
+  /// A token as `service=registry`; a value with other characters must be in quotes.
+  Result<std::string> token_value(const std::string& name) {
+    const auto value = take(count_while(is_token_char));
+    if (rest_.empty() || rest_.front() == ' ' || rest_.front() == '\t' || rest_.front() == ',')
       return std::string(value);
-    }
+    const char c = rest_.front();
+    return malformed(
+        "the value of \"" + name + "\" must be in quotes, since it holds " +
+        (c > ' ' && c <= '~' ? "\"" + std::string(1, c) + "\"" : "other characters than a token may"));
+  }
+
+  Result<std::string> parameter_value(const std::string& name) {
+    if (rest_.front() != '"') return token_value(name);
     take(1);
     std::string value;
     while (!rest_.empty() && rest_.front() != '"') {

@@ -85,11 +85,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
       if (answer.error().code == ErrorCode::NotFound) return;
       if (answer.error().code == ErrorCode::LimitExceeded) {
         found_.too_many = true;
-      } else if (auto rejection = rejection_of(answer.error(), digest_)) {
-        rejection->candidate.reset();  // what the tag should have named is not known
-        found_.list.push_back(UnreadableCandidate{*std::move(rejection), of});
       } else {
-        note_unknown(answer.error());
+        note_unknown(answer.error());  // a tag promises no content: an odd answer condemns no signature
       }
       return;
     }

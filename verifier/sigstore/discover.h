@@ -17,8 +17,9 @@ namespace tegata::verifier {
 /// is requested twice in one round. An absent image ends it at once.
 ///
 /// A candidate that the registry names and that is absent (404), too large or of another digest is an
-/// UnreadableCandidate. Connection, timeout, 401, 403, 429, 5xx and a list that is no list are
-/// `unknown`. Above limits::kSignatureLayers, kReferrers or kCandidateBytes the rest is left and
+/// UnreadableCandidate. Connection, timeout, 401, 403, 429, 5xx, a list that is not a list and any odd answer
+/// (a login page, 400, a redirect that is not followed; for the `.sig` and `.att` tags another media type,
+/// too) are `unknown`. Above limits::kSignatureLayers, kReferrers or kCandidateBytes the rest is left and
 /// `too_many` is set.
 ///
 /// `source` must outlive the call of `done`.

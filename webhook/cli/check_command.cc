@@ -11,6 +11,7 @@
 #include "webhook/cli/decision_table.h"
 #include "webhook/cli/exit_code_of.h"
 #include "webhook/cli/load_policy.h"
+#include "webhook/cli/configured_registries.h"
 #include "webhook/cli/read_input.h"
 #include "webhook/clock.h"
 #include "webhook/ecs/arn.h"
@@ -111,12 +112,13 @@ ExitCode run_check(const CheckOptions& options, std::istream& standard_input, co
   if (!loaded) return ExitCode::Usage;
   auto readings = readings_of(options, standard_input);
   if (!readings.ok()) return refuse(terminal, readings.error());
+  auto registries = configured_registries(options.registries, "tegata check", terminal);
+  if (!registries.ok()) return refuse(terminal, registries.error());
   const auto engine =
-      Engine::open(*std::move(loaded),
-                   {.registries = options.registries, .mode = options.mode, .unmatched = options.unmatched});
+      Engine::open(*std::move(loaded), {.registries = *std::move(registries),
+                                        .mode = options.mode,
+                                        .unmatched = options.unmatched});
   if (!engine.ok()) return refuse(terminal, engine.error());
-  for (const auto& warning : (*engine)->warnings())
-    terminal.err << "tegata check: warning: " << warning << "\n";
 
   const auto decider = (*engine)->decider()->get();
   const auto items = decide_all(*decider, *std::move(readings));

@@ -3,7 +3,7 @@
 
 #include <ostream>
 
-#include "webhook/cli/open_registries.h"
+#include "webhook/cli/configured_registries.h"
 #include "webhook/cli/verification.h"
 #include "webhook/clock.h"
 
@@ -53,7 +53,7 @@ ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal) {
   auto trust = std::make_shared<verifier::TrustMaterial>();
   const auto authority = authority_of(options.authority, *trust);
   if (!authority.ok()) return refuse(terminal, authority.error().message);
-  const auto registries = open_registries(options.registries, "tegata verify", terminal);
+  const auto registries = configured_registries(options.registries, "tegata verify", terminal);
   if (!registries.ok()) return refuse(terminal, registries.error().message);
 
   const auto verification = verify_image(**registries, *image, *signatures, trust, *authority, *annotations,

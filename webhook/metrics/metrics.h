@@ -5,6 +5,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "policy/document/policy_set.h"
@@ -23,6 +25,12 @@ class Metrics {
   /// Other policies are served from now on, or another certificate. From one thread at a time.
   void policies_changed(const policy::PolicySet& policies);
   void certificate_changed(Time expiry);
+
+  /// Registries that the configuration names, besides those of the policies. From one thread at a time.
+  void registries_named(const std::set<std::string>& registries);
+  /// One question to a registry: why it was not answered, if it was not, and how long that took.
+  void registry_asked(const std::string& registry, const std::optional<Error>& error,
+                      std::chrono::nanoseconds took);
 
   /// One request that was answered with a decision.
   void answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took);

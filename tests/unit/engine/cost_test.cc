@@ -41,7 +41,8 @@ std::pair<int, int> by_the_book(const Row& row) {
     if (row.rule_word) word = rank(*row.rule_word);
   }
   const bool hasty = row.budget == CallerBudget::BelowMinimum && row.reason == Reason::CheckTimedOut;
-  if (row.kind == FindingKind::Unknown && hasty) word = 3;
+  const bool odd = row.reason == Reason::RegistryAnswerMalformed;
+  if (row.kind == FindingKind::Unknown && (hasty || odd)) word = 3;
   int now = enforcement < word ? enforcement : word;
   if (row.mirror && now > 2) now = 2;
   if (row.mode == Mode::DryRun && now > 1) now = 1;
@@ -69,11 +70,15 @@ std::pair<int, int> by_the_code(const Row& row) {
 }
 
 const std::vector<std::pair<FindingKind, Reason>> kKinds{
-    {FindingKind::Violates, Reason::DigestRequired},
-    {FindingKind::Missing, Reason::SignatureMissing},
-    {FindingKind::Unknown, Reason::RegistryUnreachable},
-    {FindingKind::Unknown, Reason::CheckTimedOut},
+    {FindingKind::Violates, Reason::DigestRequired},         {FindingKind::Missing, Reason::SignatureMissing},
+    {FindingKind::Unknown, Reason::RegistryUnreachable},     {FindingKind::Unknown, Reason::CheckTimedOut},
+    {FindingKind::Unknown, Reason::RegistryAnswerMalformed},
 };
+
+ErrorCode code_of(Reason reason) {
+  if (reason == Reason::CheckTimedOut) return ErrorCode::DeadlineExceeded;
+  return reason == Reason::RegistryAnswerMalformed ? ErrorCode::UnexpectedAnswer : ErrorCode::Unavailable;
+}
 
 template <typename Body>
 void for_each_row(Body body) {
@@ -96,7 +101,7 @@ TEST(Cost, IsTheMilderOfEnforcementAndTheKindsSettingInEveryCombination) {
     ASSERT_EQ(by_the_code(row), by_the_book(row))
         << name_of(row.kind) << ' ' << name_of(row.reason) << " row " << rows;
   });
-  EXPECT_EQ(rows, 4 * 4 * 4 * 5 * 5 * 2 * 2 * 2);
+  EXPECT_EQ(rows, 5 * 4 * 4 * 5 * 5 * 2 * 2 * 2);
 }
 
 TEST(Cost, OfAReferenceThatIsNoneIsItsPolicysEnforcement) {
@@ -130,8 +135,7 @@ TEST(Cost, DecidesAndTellsWhatWouldBe) {
     judged.costs = {row.rule_enforcement, row.rule_word, row.rule_word};
     auto owner = policy({judged}, {row.policy_enforcement, row.policy_word, row.policy_word});
     auto facts = good_facts(plan(set(std::vector{owner}), request({pinned_image()}), kNow));
-    const auto code =
-        row.reason == Reason::CheckTimedOut ? ErrorCode::DeadlineExceeded : ErrorCode::Unavailable;
+    const auto code = code_of(row.reason);
     if (row.kind == FindingKind::Missing)
       facts.images[0] = testing::known_image(reference(pinned_image()),
                                              testing::facts_of({{testing::digest_of(1), {}, {}}}));

@@ -135,6 +135,7 @@ TEST(TagRule, KeepsWhatCouldNotBeCheckedApart) {
   const std::vector<std::pair<ErrorCode, std::string>> cases{
       {ErrorCode::Unavailable, "unknown RegistryUnreachable"},
       {ErrorCode::DeadlineExceeded, "unknown CheckTimedOut"},
+      {ErrorCode::UnexpectedAnswer, "unknown RegistryAnswerMalformed"},
       {ErrorCode::Unauthorized, "unknown RegistryUnauthorized"},
       {ErrorCode::RateLimited, "unknown RegistryRateLimited"},
       {ErrorCode::Malformed, "unknown RegistryAnswerMalformed"},

@@ -161,10 +161,31 @@ TEST_F(Discovery, KeepsWhatIsBrokenAsARejectedCandidate) {
 TEST_F(Discovery, RejectsASigTagThatNamesNoManifest) {
   set("signatures tag " + image().tag_prefix() + ".sig", content("garbage"));
   EXPECT_EQ(reason(discover().list.at(0)), "PayloadMalformed");
-  set("signatures tag " + image().tag_prefix() + ".sig", Error{ErrorCode::Malformed, "other digest"});
-  EXPECT_EQ(reason(discover().list.at(0)), "ContentOtherDigest");
   set("signatures tag " + image().tag_prefix() + ".sig", Error{ErrorCode::LimitExceeded, "above 4 MiB"});
   EXPECT_TRUE(discover().too_many);
+}
+
+TEST_F(Discovery, CallsAnOddAnswerUnknownAndCondemnsNothing) {
+  const std::string sig = "signatures tag " + image().tag_prefix() + ".sig";
+  for (const ErrorCode code : {ErrorCode::Malformed, ErrorCode::UnexpectedAnswer}) {
+    set(sig, Error{code, "a login page"});
+    const auto found = discover();
+    EXPECT_TRUE(found.list.empty());
+    EXPECT_EQ(found.unknown, (Error{code, "a login page"}));
+  }
+  const Error odd{ErrorCode::UnexpectedAnswer, "a login page"};
+  put_sig(manifest(json::array({descriptor("payload")})));
+  set("signatures blob " + sha256("payload").text(), odd);
+  const Descriptor referrer = put_referrer("bundle", kBundleType);
+  put_referrers({referrer});
+  set("signatures blob " + sha256("bundle").text(), odd);
+  auto found = discover();
+  EXPECT_TRUE(found.list.empty());
+  EXPECT_EQ(found.unknown, odd);
+  set("signatures manifest " + referrer.digest.text(), odd);
+  found = discover();
+  EXPECT_TRUE(found.list.empty());
+  EXPECT_EQ(found.unknown, odd);
 }
 
 TEST_F(Discovery, FindsNoCandidateInASigManifestWithoutLayers) {
