@@ -6,6 +6,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/keyed_hash.h"
+#include "verifier/evidence/fact_kinds.h"
 #include "verifier/evidence/live_gatherer.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/cli/decision_table.h"
@@ -92,7 +93,8 @@ ExitCode run_check(const CheckOptions& options, std::istream& standard_input, co
   gathering.wall_clock = &now;
   const Decider decider(
       policies,
-      std::make_shared<verifier::LiveGatherer>(**registries, verifier::SignatureVerifier(trust), gathering),
+      std::make_shared<verifier::LiveGatherer>(
+          **registries, verifier::fact_kinds(verifier::SignatureVerifier(trust), gathering), gathering),
       nullptr, {.mode = options.mode, .unmatched = options.unmatched});
   const auto items = decide_all(decider, *std::move(readings));
   print(items, *policies, options.format, terminal);

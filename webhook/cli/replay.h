@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "policy/document/policy_set.h"
-#include "verifier/evidence/evidence_replay.h"
+#include "verifier/evidence/fact_replayer.h"
 #include "webhook/audit/audit_reader.h"
 
 namespace tegata::webhook::cli {

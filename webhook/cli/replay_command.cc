@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "verifier/evidence/evidence_store.h"
+#include "verifier/evidence/fact_kinds.h"
 #include "webhook/audit/audit_reader.h"
 #include "webhook/cli/load_policy.h"
 #include "webhook/cli/replay.h"
@@ -50,7 +51,8 @@ ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal) {
     auto text = audit->evidence(hash);
     return text.ok() ? std::make_shared<const std::string>(*std::move(text)) : nullptr;
   };
-  verifier::EvidenceReplay evidence(text_of, *store, verifier::SignatureVerifier(trust));
+  verifier::EvidenceReplay evidence(text_of, *store,
+                                    verifier::fact_kinds(verifier::SignatureVerifier(trust), {}));
   Replay replay(policies, *audit, evidence);
   ReplayReport report(options.format, terminal);
   std::uint64_t lost = 0;

@@ -12,6 +12,8 @@
 
 namespace tegata::webhook {
 
+enum class Observe { No, Yes };
+
 /// Everything that `tegata serve` can be told (design.md, section 8). Paths and addresses are as
 /// the user wrote them; an empty string is an option that was not given.
 struct ServeSettings {

@@ -6,6 +6,7 @@
 #include "policy/document/load.h"
 #include "policy/model/limits.h"
 #include "verifier/evidence/evidence_store.h"
+#include "verifier/evidence/fact_kinds.h"
 #include "webhook/clock.h"
 #include "webhook/config/registry_options.h"
 #include "webhook/guard.h"
@@ -31,11 +32,15 @@ void warn_of_expiry(Time not_after) {
 }
 
 DecideSettings decide_settings(const ServeSettings& settings) {
-  const auto by_default = settings.mode == policy::Mode::DryRun ? Observe::Yes : Observe::No;
   return {.mode = settings.mode,
           .unmatched = settings.unmatched,
           .on_audit_failure = settings.on_audit_failure,
-          .observe = settings.observe.value_or(by_default)};
+          .observe = {}};
+}
+
+bool observes(const ServeSettings& settings) {
+  const auto by_default = settings.mode == policy::Mode::DryRun ? Observe::Yes : Observe::No;
+  return settings.observe.value_or(by_default) == Observe::Yes;
 }
 
 }  // namespace
@@ -80,8 +85,12 @@ std::shared_ptr<const Decider> Service::decider_of(const LoadedPolicies& loaded)
     verifier::GatherSettings gathering;
     gathering.evidence = evidence_;
     gathering.wall_clock = &now;
-    gatherer_ = std::make_shared<verifier::LiveGatherer>(
-        *registries_, verifier::SignatureVerifier(loaded.trust), std::move(gathering));
+    const auto kinds = verifier::fact_kinds(verifier::SignatureVerifier(loaded.trust), gathering);
+    gatherer_ = std::make_shared<verifier::LiveGatherer>(*registries_, kinds, std::move(gathering));
+    if (observes_)
+      deciding_.observe = [kinds](ImageQuestions& image) {
+        for (const auto& kind : kinds) kind->observe(image);
+      };
   }
   return std::make_shared<const Decider>(loaded.policies, gatherer_, audit_, deciding_);
 }
@@ -98,6 +107,7 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_CHECK(open_evidence(settings));
   TEGATA_TRY(audit_, AuditLog::open(settings.audit_log));
   deciding_ = decide_settings(settings);
+  observes_ = observes(settings);
   decider_ = std::make_shared<Current<Decider>>(decider_of(served_));
   counted_ = std::make_shared<Current<verifier::LiveGatherer>>(gatherer_);
   metrics_ = std::make_shared<Metrics>(*served_.policies, TEGATA_VERSION, tls_->not_after());
@@ -120,13 +130,11 @@ void Service::add_metrics() {
                          "Bytes that the evidence store could not keep", {},
                          [store = evidence_] { return static_cast<double>(store->failures()); });
   const auto add = [&](Kind kind, const char* name, const char* help, auto number) {
-    const auto counted = counted_;
-    metrics_->add_source(kind, name, help, {{"cache", "signatures"}},
-                         [=] { return static_cast<double>(number(counted->get()->signature_counts())); });
-    metrics_->add_source(kind, name, help, {{"cache", "tags"}},
-                         [=] { return static_cast<double>(number(counted->get()->tag_counts())); });
-    metrics_->add_source(kind, name, help, {{"cache", "labels"}},
-                         [=] { return static_cast<double>(number(counted->get()->label_counts())); });
+    const auto all = counted_->get()->counts();
+    for (std::size_t i = 0; i < all.size(); ++i)
+      metrics_->add_source(kind, name, help, {{"cache", std::string(all[i].first)}}, [=, counted = counted_] {
+        return static_cast<double>(number(counted->get()->counts().at(i).second));
+      });
   };
   using Counts = verifier::CacheCounts;
   add(Kind::Counter, "tegata_cache_hits_total", "Facts that were kept",

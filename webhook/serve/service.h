@@ -61,6 +61,7 @@ class Service {
 
   // In the order of construction: what comes later uses what came before, and goes first.
   DecideSettings deciding_;
+  bool observes_ = false;
   LoadedPolicies served_;
   std::shared_ptr<const http::TlsContext> tls_;
   std::unique_ptr<verifier::RegistrySource> registries_;

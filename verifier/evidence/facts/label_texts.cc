@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/evidence/label_texts.h"
+#include "verifier/evidence/facts/label_texts.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

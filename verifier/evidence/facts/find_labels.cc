@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/evidence/find_labels.h"
+#include "verifier/evidence/facts/find_labels.h"
 
 #include <algorithm>
 #include <exception>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "policy/model/limits.h"
-#include "verifier/evidence/label_texts.h"
+#include "verifier/evidence/facts/label_texts.h"
 #include "verifier/oci/manifest.h"
 
 namespace tegata::verifier {

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "policy/model/deadline.h"
-#include "policy/model/image_facts.h"
+#include "policy/model/image_labels.h"
 #include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {
@@ -15,7 +15,7 @@ namespace tegata::verifier {
 ///
 /// Absent: there is no such manifest. Unknown, since whoever made the image must not gain by it: a config or
 /// an image of an index that is absent, too large or malformed; an index within an index; more than
-/// limits::kLabelledImages. Calls `done` once, on any thread; the ImageLabels have no evidence yet. `source`
+/// limits::kLabelledImages. Calls `done` once, on any thread. `source`
 /// must outlive the search. Everything is asked for by digest, and once.
 void find_labels(ContentSource& source, const Repository& repository, const Digest& digest, Deadline deadline,
                  std::function<void(Fact<ImageLabels>)> done);
