@@ -33,4 +33,9 @@ struct ApplicableRules {
 [[nodiscard]] ApplicableRules applicable_rules(const std::vector<const Policy*>& matching,
                                                const ContainerImage& image, Time now);
 
+/// Whether any finding that the rules could give on this request, whatever the facts, would deny it:
+/// an enforcement of deny that looks at something in it. The caps of --dry-run and of mirror Pods are
+/// not asked. False where no policy matches.
+[[nodiscard]] bool can_deny(const PolicySet& policies, const DeploymentRequest& request, Time now);
+
 }  // namespace tegata::policy

@@ -99,6 +99,8 @@ Verdict judge(const InvalidRequest& invalid) {
   return verdict;
 }
 
+/// Passes under --unmatched deny, too: a webhook's rules may name kinds that hold no PodSpec, and what
+/// comes of kinds that we do not know is judged as Pods.
 Verdict judge(const UndescribedKind& undescribed) {
   auto verdict = passed(Decision::NotCovered);
   verdict.warnings.push_back("Tegata does not judge the kind " + quoted(undescribed.kind) +

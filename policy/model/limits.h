@@ -179,6 +179,7 @@ inline constexpr std::size_t kAuditQueueEntries = 4096;            ///< records 
 inline constexpr std::size_t kAuditQueueBytes = 64 * 1024 * 1024;  ///< bytes of the records that wait
 inline constexpr std::size_t kAuditBatchBytes = 1024 * 1024;       ///< bytes that one write takes together
 inline constexpr std::size_t kAuditRemembered = 65'536;       ///< facts and evidence known to be in the file
+inline constexpr std::size_t kReplayGroups = 10'000;          ///< rows of a replay's summary
 inline constexpr std::chrono::seconds kAuditDrain{2};         ///< at the end, for what still waits
 inline constexpr std::size_t kRecordLine = 64 * 1024 * 1024;  ///< bytes of one line of an audit file
 

@@ -3,6 +3,7 @@
 
 #include <ostream>
 
+#include "verifier/oci/registry_source.h"
 #include "webhook/cli/configured_registries.h"
 #include "webhook/cli/verification.h"
 #include "webhook/clock.h"
@@ -53,7 +54,9 @@ ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal) {
   auto trust = std::make_shared<verifier::TrustMaterial>();
   const auto authority = authority_of(options.authority, *trust);
   if (!authority.ok()) return refuse(terminal, authority.error().message);
-  const auto registries = configured_registries(options.registries, "tegata verify", terminal);
+  auto configured = configured_registries(options.registries, "tegata verify", terminal);
+  if (!configured.ok()) return refuse(terminal, configured.error().message);
+  const auto registries = verifier::RegistrySource::open(*std::move(configured));
   if (!registries.ok()) return refuse(terminal, registries.error().message);
 
   const auto verification = verify_image(**registries, *image, *signatures, trust, *authority, *annotations,

@@ -23,8 +23,11 @@ constexpr std::size_t kLabel = std::string_view("expected: ").size();
 std::string object_words(const Reading* reading) {
   const auto* request = reading == nullptr ? nullptr : std::get_if<DeploymentRequest>(reading);
   if (request == nullptr) return "this request";
-  const auto object = request->ns.empty() ? request->name : request->ns + "/" + request->name;
-  return one_line(request->kind, kKind) + " " + one_line(object, kObject);
+  const auto name = shown_name(*request);
+  const auto object = request->ns.empty() ? name : request->ns + "/" + name;
+  auto words = one_line(request->kind, kKind) + " " + one_line(object, kObject);
+  if (request->owner) words += " of " + short_workload_of(*request);
+  return one_line(words, kKind + 1 + kObject);
 }
 
 /// What is wrong with the images, in the words of the one kind that all findings have. Where kinds

@@ -8,8 +8,13 @@
 
 namespace tegata::webhook::kubernetes {
 
+/// The controlling owner that the object names, for messages and records. None where it names none, or
+/// what it says of owners cannot be read: that is the API server's to refuse.
+[[nodiscard]] std::optional<Owner> controlling_owner(simdjson::dom::object object);
+
 /// Whether a built-in controller made this object for its owner, which was judged itself: the user
-/// is exactly that controller's account, the object is of the kind that it makes, and the one
+/// is exactly that controller's account, or `system:kube-controller-manager`, as which all of them run
+/// by default; the object is of the kind that it makes, and the one
 /// controlling ownerReference is of the kind (API group and kind) that it makes them for. A user
 /// with forged ownerReferences is none; nor is a controller with another's.
 [[nodiscard]] Result<bool> is_controller_child(const WorkloadKind& kind, simdjson::dom::object object,

@@ -39,12 +39,19 @@ Result<std::optional<Workload>> workload_before(const WorkloadKind& kind, const 
   return std::optional(std::move(before));
 }
 
-Result<std::string> name_of_object(const ObjectChange& change) {
-  if (!change.name.empty()) return change.name;
+/// The name, or the prefix of one that is not chosen yet; and the owner.
+Status read_names(const ObjectChange& change, DeploymentRequest& request) {
+  request.owner = controlling_owner(change.object);
+  request.name = change.name;
+  if (!request.name.empty()) return done();
   TEGATA_TRY(const auto metadata, object_member(change.object, "metadata"));
-  if (!metadata) return std::string();
+  if (!metadata) return done();
   TEGATA_TRY(const auto name, string_member(*metadata, "name", "metadata"));
-  return std::string(name.value_or(""));
+  request.name = name.value_or("");
+  if (!request.name.empty()) return done();
+  TEGATA_TRY(const auto prefix, string_member(*metadata, "generateName", "metadata"));
+  request.generate_name = prefix.value_or("");
+  return done();
 }
 
 Result<DeploymentRequest> request_of(const WorkloadKind& kind, const ObjectChange& change,
@@ -56,7 +63,7 @@ Result<DeploymentRequest> request_of(const WorkloadKind& kind, const ObjectChang
   request.kind = change.gvk.text();
   request.uid = change.uid;
   request.dry_run = change.dry_run;
-  TEGATA_TRY(request.name, name_of_object(change));
+  TEGATA_CHECK(read_names(change, request));
   TEGATA_TRY(const auto workload, Workload::read(kind, change.object));
   TEGATA_TRY(const auto before, workload_before(kind, change));
   request.images = container_images(workload.images, before ? before->images : std::vector<NamedImage>());

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "policy/engine/applicable.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {
@@ -154,6 +155,72 @@ TEST(Cost, DecidesAndTellsWhatWouldBe) {
     ASSERT_EQ(verdict.reasons.size(), would == 3 ? 1U : 0U);
     ASSERT_EQ(verdict.rules.size(), would == 3 ? 1U : 0U);
   });
+}
+
+// What could be a denial at all.
+
+const std::string kOurs = "registry.example/app:1";
+
+bool can_deny_any(const Policy& policy, const DeploymentRequest& request) {
+  return can_deny(set(std::vector{policy}), request, kNow);
+}
+
+TEST(CanDeny, OnlyWhereARuleAtDenyLooksAtSomethingInTheRequest) {
+  const auto here = policy({rule("r", DigestCheck{})});
+  EXPECT_TRUE(can_deny_any(here, request({kOurs})));
+  EXPECT_FALSE(
+      can_deny_any(policy({rule("r", DigestCheck{}, {glob("other.example/**")})}), request({kOurs})));
+  EXPECT_FALSE(can_deny_any(policy({}), request({kOurs})));
+  EXPECT_FALSE(can_deny_any(here, request({})));
+  auto unchanged = request({kOurs});
+  unchanged.images[0].unchanged = true;
+  EXPECT_FALSE(can_deny_any(here, unchanged));
+}
+
+TEST(CanDeny, FollowsTheEnforcementInForce) {
+  for (const auto mild : {Enforcement::Warn, Enforcement::DryRun}) {
+    auto owner = policy({rule("r", DigestCheck{})}, {mild, {}, {}});
+    EXPECT_FALSE(can_deny_any(owner, request({kOurs})));
+    owner.rules.push_back(rule("strict", commit_id_tags()));
+    owner.rules.back().costs.enforcement = Enforcement::Deny;
+    EXPECT_TRUE(can_deny_any(owner, request({kOurs})));
+  }
+}
+
+TEST(CanDeny, CountsWhatBelongsToNoRuleAtThePolicysEnforcement) {
+  auto unknown = request({});
+  unknown.images_unknown = Error{ErrorCode::NotFound, "no task definition"};
+  auto unchanged = request({"No Image"});
+  unchanged.images[0].unchanged = true;
+  EXPECT_TRUE(can_deny_any(policy({}), request({"No Image"})));
+  EXPECT_TRUE(can_deny_any(policy({}), unknown));
+  EXPECT_FALSE(can_deny_any(policy({}), unchanged));
+  EXPECT_FALSE(can_deny_any(policy({}, {Enforcement::Warn, {}, {}}), request({"No Image"})));
+  EXPECT_FALSE(can_deny_any(policy({}, {Enforcement::Warn, {}, {}}), unknown));
+}
+
+TEST(CanDeny, AsksDeployersOnlyWhereTheyAreJudged) {
+  const auto pipelines = policy({rule("r", deployers())});
+  EXPECT_TRUE(can_deny_any(pipelines, request({})));
+  auto child = request({kOurs});
+  child.deployer.question = DeployerQuestion::ControllerChild;
+  EXPECT_FALSE(can_deny_any(pipelines, child));
+  auto kubernetes_only = deployers();
+  kubernetes_only.ecs.reset();
+  EXPECT_FALSE(can_deny_any(policy({rule("r", kubernetes_only)}), ecs_request({kOurs})));
+}
+
+TEST(CanDeny, NotWhereAnExemptionTakesTheRuleAway) {
+  auto owner = policy({rule("r", DigestCheck{})});
+  owner.exemptions = {exemption({"r"}, {glob("registry.example/**")})};
+  EXPECT_FALSE(can_deny_any(owner, request({kOurs})));
+  EXPECT_TRUE(can_deny_any(owner, request({kOurs, "other.example/app:1"})));
+}
+
+TEST(CanDeny, NotWhereNoPolicyMatches) {
+  auto elsewhere = policy({rule("r", DigestCheck{})});
+  elsewhere.match.emplace().kubernetes.emplace().namespaces = {"other"};
+  EXPECT_FALSE(can_deny_any(elsewhere, request({kOurs})));
 }
 
 }  // namespace

@@ -89,6 +89,24 @@ TEST(AdmissionResponse, NamesTheObjectTheCountAndTheCauseFirst) {
       "decision id: 01JD0000000000000000000000");
 }
 
+TEST(AdmissionResponse, NamesAnObjectWithoutANameByItsPrefixAndItsOwner) {
+  auto generated = review();
+  auto& request = std::get<DeploymentRequest>(generated.reading);
+  const auto first = [&] {
+    const auto answer = json::parse(
+        admission_response(generated, denial({finding(Cost::Deny, FindingKind::Missing, 0)}), kId));
+    return first_line(answer.at("response").at("status").at("message").get<std::string>());
+  };
+  request.kind = "v1 Pod";
+  request.name.clear();
+  request.generate_name = "web-7d4b9-";
+  EXPECT_TRUE(first().starts_with("tegata denied v1 Pod shop/web-7d4b9-*: ")) << first();
+  request.owner = Owner{"apps/v1 ReplicaSet", "web-7d4b9", "web"};
+  EXPECT_TRUE(first().starts_with("tegata denied v1 Pod shop/web-7d4b9-* of Deployment web: ")) << first();
+  request.owner = Owner{"batch/v1 Job", "import", ""};
+  EXPECT_TRUE(first().starts_with("tegata denied v1 Pod shop/web-7d4b9-* of Job import: ")) << first();
+}
+
 TEST(AdmissionResponse, NeverMixesTheKindsInItsFirstLine) {
   const auto words_of = [](FindingKind first, FindingKind second) {
     return first_line(message_of(denial({finding(Cost::Deny, first, 0), finding(Cost::Deny, second, 1)})));
@@ -146,6 +164,7 @@ TEST(AdmissionResponse, KeepsTheCauseInTheFirstLineWhateverTheNames) {
   request.ns = std::string(63, 'n');
   request.name = std::string(253, 'o');
   request.kind = std::string(253, 'k');
+  request.owner = Owner{std::string(253, 'g'), std::string(253, 'w'), ""};
   auto bad = finding(Cost::Deny, FindingKind::Missing, 0);
   bad.container = std::string(63, 'c');
   const auto answer = json::parse(admission_response(long_names, denial({bad}), kId));

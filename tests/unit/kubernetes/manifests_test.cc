@@ -24,6 +24,20 @@ TEST(Manifests, AreReadAsTheirCreation) {
   EXPECT_EQ(request.deployer.who, std::nullopt);
 }
 
+TEST(Manifests, WithGenerateNameAreNamedByItsPrefix) {
+  const auto named = [](std::string_view metadata) {
+    return request_of(R"({"apiVersion": "v1", "kind": "Pod", "metadata": )" + std::string(metadata) + "}");
+  };
+  const auto generated = named(R"({"generateName": "import-"})");
+  EXPECT_EQ(generated.name, "");
+  EXPECT_EQ(generated.generate_name, "import-");
+  EXPECT_EQ(shown_name(generated), "import-*");
+  const auto both = named(R"({"generateName": "import-", "name": "import-x7"})");
+  EXPECT_EQ(both.generate_name, "");
+  EXPECT_EQ(shown_name(both), "import-x7");
+  EXPECT_EQ(shown_name(named("{}")), "(unnamed)");
+}
+
 TEST(Manifests, TakeTheirOwnNamespaceElseTheGivenOne) {
   EXPECT_EQ(request_of(kPod, {.default_namespace = "prod", .as = {}}).ns, "prod");
   EXPECT_EQ(request_of(R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "own"}})",
