@@ -7,7 +7,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::chrono::days kFarthest{36500};
-constexpr std::size_t kLongest = 64;  // bytes of a time; nobody writes more digits of a second
+constexpr std::size_t kLongestInstant = 64;  // bytes of a time; nobody writes more digits of a second
 
 /// Reads from the front of a text; once something did not fit, nothing does.
 class Digits {
@@ -86,7 +86,7 @@ std::optional<milliseconds> read_offset(std::string_view text) {
 }  // namespace
 
 std::optional<Time> read_time(std::string_view text) {
-  if (text.size() > kLongest) return std::nullopt;
+  if (text.size() > kLongestInstant) return std::nullopt;
   Digits digits(text);
   const std::chrono::year year(digits.number(4));
   digits.need('-');

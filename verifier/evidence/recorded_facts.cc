@@ -96,7 +96,7 @@ json fact_json(const Fact<T>& fact) {
   return {{"absent", true}};
 }
 
-Error malformed(std::string_view what) {
+Error malformed_facts(std::string_view what) {
   return {ErrorCode::Malformed, "recorded facts: " + std::string(what)};
 }
 
@@ -109,15 +109,15 @@ Result<Fact<T>> read_fact(const json& value, Read read) {
   }
   if (const auto* unknown = member(value, "unknown")) {
     auto error = read_error(*unknown);
-    if (!error) return malformed("an error without a known code or a message");
+    if (!error) return malformed_facts("an error without a known code or a message");
     return Fact<T>(Unknown{*std::move(error)});
   }
-  if (member(value, "absent") == nullptr) return malformed("a fact is known, absent or unknown");
+  if (member(value, "absent") == nullptr) return malformed_facts("a fact is known, absent or unknown");
   return Fact<T>(Absent{});
 }
 
 Result<Digest> read_digest(const json& known) {
-  if (!known.is_string()) return malformed("a digest is a string");
+  if (!known.is_string()) return malformed_facts("a digest is a string");
   return Digest::parse(known.get_ref<const std::string&>());
 }
 
@@ -125,7 +125,7 @@ Result<RecordedEvidence> read_evidence(const json& known) {
   TEGATA_TRY(auto hash, string_member(known, "evidence"));
   RecordedEvidence evidence{std::move(hash).value_or(""), std::nullopt};
   if (const auto* at = member(known, "verifiedAt")) {
-    if (!at->is_number_integer()) return malformed("verifiedAt is an integer");
+    if (!at->is_number_integer()) return malformed_facts("verifiedAt is an integer");
     evidence.verified_at = Time(std::chrono::milliseconds(at->get<std::int64_t>()));
   }
   return evidence;
@@ -133,7 +133,7 @@ Result<RecordedEvidence> read_evidence(const json& known) {
 
 Result<RecordedSignatures> read_signatures(const json& element) {
   TEGATA_TRY(const auto text, string_member(element, "repository"));
-  if (!text) return malformed("signatures without their repository");
+  if (!text) return malformed_facts("signatures without their repository");
   TEGATA_TRY(auto repository, Repository::parse(*text));
   TEGATA_TRY(auto evidence, read_fact<RecordedEvidence>(element, read_evidence));
   return RecordedSignatures{std::move(repository), std::move(evidence)};
@@ -159,7 +159,7 @@ Result<RecordedFacts> read_recorded_facts(const json& image) {
   TEGATA_TRY(auto name, string_member(image, "image"));
   const auto* signatures = member(image, "signatures");
   if (!name || signatures == nullptr || !signatures->is_array())
-    return malformed("image or signatures are absent");
+    return malformed_facts("image or signatures are absent");
   facts.image = *std::move(name);
   if (const auto* tag = member(image, "tag")) {
     TEGATA_TRY(facts.tag, read_fact<Digest>(*tag, read_digest));

@@ -12,7 +12,7 @@ namespace {
 
 using SignaturesFact = Fact<std::shared_ptr<const SignatureFacts>>;
 
-Unknown not_recorded(const std::string& what) {
+Unknown never_looked_up(const std::string& what) {
   return {{ErrorCode::NotRecorded, what + " was not looked up at the time"}};
 }
 
@@ -36,7 +36,7 @@ SignaturesFact answer_signatures(const RecordedSignatures& recorded, const Image
   if (const auto* unknown = std::get_if<Unknown>(&recorded.evidence)) return *unknown;
   const auto* evidence = std::get_if<Known<RecordedEvidence>>(&recorded.evidence);
   if (evidence == nullptr) return Absent{};
-  if (!digest) return not_recorded("the digest of " + questions.image.canonical());
+  if (!digest) return never_looked_up("the digest of " + questions.image.canonical());
   return replay.verify_again(evidence->value.hash,
                              {questions.image.repository(), question.repository, *digest, question.trust},
                              evidence->value.verified_at.value_or(now));
@@ -76,22 +76,22 @@ ImageFacts ReplayGatherer::answer(const ImageQuestions& questions) {
     if (recorded != nullptr && recorded->tag)
       facts.tag = *recorded->tag;
     else
-      facts.tag = not_recorded("the tag of " + name);
+      facts.tag = never_looked_up("the tag of " + name);
   }
   const auto digest = judged_digest(questions, facts.tag);
   for (const auto& question : questions.signatures) {
     const auto* signatures = find_signatures(recorded, question.repository);
     facts.signatures.push_back(
-        {question.repository,
-         signatures != nullptr
-             ? answer_signatures(*signatures, questions, question, digest, replay_, now_)
-             : SignaturesFact(not_recorded("signatures of " + name + " in " + question.repository.text()))});
+        {question.repository, signatures != nullptr
+                                  ? answer_signatures(*signatures, questions, question, digest, replay_, now_)
+                                  : SignaturesFact(never_looked_up("signatures of " + name + " in " +
+                                                                   question.repository.text()))});
   }
   if (questions.labels) {
     if (recorded != nullptr && recorded->labels)
       facts.labels = *recorded->labels;
     else
-      facts.labels = not_recorded("what " + name + " says of itself");
+      facts.labels = never_looked_up("what " + name + " says of itself");
   }
   return facts;
 }

@@ -6,15 +6,13 @@
 #include "policy/model/limits.h"
 #include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
+#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {
 namespace {
 
 using nlohmann::json;
-
-Rejection malformed(std::string detail) {
-  return reject(RejectionReason::BundleMalformed, std::move(detail));
-}
 
 // The elements of an array that may be absent; nullptr where something else stands there.
 const json* list_member(const json& object, std::string_view key) {
@@ -24,15 +22,9 @@ const json* list_member(const json& object, std::string_view key) {
   return value->is_array() ? value : nullptr;
 }
 
-std::optional<std::string> bytes_member(const json& object, std::string_view key) {
-  const auto text = string_member(object, key);
-  if (!text.ok() || !*text) return std::nullopt;
-  return decode_base64(**text);
-}
-
 OrRejection<std::vector<LogEntry>> read_log_entries(const json& material, BundleVersion version) {
   const json* entries = list_member(material, "tlogEntries");
-  if (!entries) return malformed("tlogEntries is not an array");
+  if (!entries) return bundle_malformed("tlogEntries is not an array");
   if (entries->size() > limits::kBundleLogEntries)
     return reject(RejectionReason::TooLarge, "the bundle has too many log entries");
   std::vector<LogEntry> read;
@@ -41,9 +33,9 @@ OrRejection<std::vector<LogEntry>> read_log_entries(const json& material, Bundle
     if (auto* rejection = std::get_if<Rejection>(&entry)) return std::move(*rejection);
     auto& good = std::get<LogEntry>(entry);
     if (version == BundleVersion::V01 && !good.promise)
-      return malformed("a log entry of a v0.1 bundle has no inclusion promise");
+      return bundle_malformed("a log entry of a v0.1 bundle has no inclusion promise");
     if (version != BundleVersion::V01 && (!good.proof || good.proof->checkpoint.empty()))
-      return malformed("a log entry has no inclusion proof with a checkpoint");
+      return bundle_malformed("a log entry has no inclusion proof with a checkpoint");
     read.push_back(std::move(good));
   }
   return read;
@@ -53,13 +45,13 @@ OrRejection<std::vector<std::string>> read_timestamps(const json& material) {
   const json* holder = member(material, "timestampVerificationData");
   if (!holder) return std::vector<std::string>();
   const json* list = holder->is_object() ? list_member(*holder, "rfc3161Timestamps") : nullptr;
-  if (!list) return malformed("timestampVerificationData holds no list of timestamps");
+  if (!list) return bundle_malformed("timestampVerificationData holds no list of timestamps");
   if (list->size() > limits::kBundleTimestamps)
     return reject(RejectionReason::TooLarge, "the bundle has too many timestamps");
   std::vector<std::string> read;
   for (const json& each : *list) {
     auto der = each.is_object() ? bytes_member(each, "signedTimestamp") : std::nullopt;
-    if (!der) return malformed("a timestamp has no signedTimestamp in base64");
+    if (!der) return bundle_malformed("a timestamp has no signedTimestamp in base64");
     read.push_back(*std::move(der));
   }
   return read;
@@ -67,7 +59,7 @@ OrRejection<std::vector<std::string>> read_timestamps(const json& material) {
 
 OrRejection<Certificate> read_certificate(const json& value) {
   const auto der = value.is_object() ? bytes_member(value, "rawBytes") : std::nullopt;
-  if (!der) return malformed("a certificate has no rawBytes in base64");
+  if (!der) return bundle_malformed("a certificate has no rawBytes in base64");
   auto certificate = Certificate::parse_der(*der);
   if (!certificate.ok()) return reject(RejectionReason::CertificateMalformed, certificate.error());
   return *std::move(certificate);
@@ -75,7 +67,7 @@ OrRejection<Certificate> read_certificate(const json& value) {
 
 std::optional<Rejection> add_chain(const json& chain, SigningMaterial& material) {
   const json* list = chain.is_object() ? list_member(chain, "certificates") : nullptr;
-  if (!list || list->empty()) return malformed("x509CertificateChain holds no certificates");
+  if (!list || list->empty()) return bundle_malformed("x509CertificateChain holds no certificates");
   if (list->size() > limits::kCertificateChain)
     return reject(RejectionReason::TooLarge, "the bundle's certificate chain is too long");
   std::vector<Certificate> intermediates;
@@ -84,7 +76,7 @@ std::optional<Rejection> add_chain(const json& chain, SigningMaterial& material)
     if (auto* rejection = std::get_if<Rejection>(&read)) return std::move(*rejection);
     auto& certificate = std::get<Certificate>(read);
     // A root in the material would be one that its sender chose.
-    if (certificate.is_self_issued()) return malformed("the bundle's certificate chain holds a root");
+    if (certificate.is_self_issued()) return bundle_malformed("the bundle's certificate chain holds a root");
     if (&each == &list->front())
       material.certificate = std::optional(std::move(certificate));
     else
@@ -99,11 +91,12 @@ std::optional<Rejection> add_signer(const json& from, BundleVersion version, Sig
   const json* certificate = member(from, "certificate");
   const json* chain = member(from, "x509CertificateChain");
   if ((key != nullptr) + (certificate != nullptr) + (chain != nullptr) != 1)
-    return malformed("the bundle must hold exactly one of publicKey, certificate and x509CertificateChain");
+    return bundle_malformed(
+        "the bundle must hold exactly one of publicKey, certificate and x509CertificateChain");
   if (chain && version == BundleVersion::V03)
-    return malformed("a v0.3 bundle must not hold x509CertificateChain");
+    return bundle_malformed("a v0.3 bundle must not hold x509CertificateChain");
   if (key && (!key->is_object() || !string_member(*key, "hint").ok()))
-    return malformed("the public key's hint is not a string");
+    return bundle_malformed("the public key's hint is not a string");
   if (chain) return add_chain(*chain, material);
   if (!certificate) return std::nullopt;
   auto read = read_certificate(*certificate);

@@ -17,14 +17,10 @@ using nlohmann::json;
 constexpr std::array kBundle = {MemberShape{"base64Signature", {}}, MemberShape{"cert", {}},
                                 MemberShape{"rekorBundle", {}, MemberShape::Inside::Anything}};
 
-Rejection malformed(std::string detail) {
-  return reject(RejectionReason::BundleMalformed, std::move(detail));
-}
-
 // The certificate's PEM; empty where a public key stands there, which nobody would believe.
-OrRejection<std::string> read_certificate(const json& document) {
+OrRejection<std::string> read_pem(const json& document) {
   const auto text = string_member(document, "cert");
-  if (!text.ok()) return malformed("cert is not a string");
+  if (!text.ok()) return bundle_malformed("cert is not a string");
   if (!*text) return std::string();
   auto pem = decode_base64(**text).value_or(**text);
   if (pem.starts_with("-----BEGIN PUBLIC KEY-----")) return std::string();
@@ -41,14 +37,14 @@ bool is_cosign_bundle(std::string_view text) {
 OrRejection<CosignBundle> read_cosign_bundle(std::string_view text) {
   const auto document = parse_strict_json(text);
   if (!document.ok()) return reject(RejectionReason::BundleMalformed, document.error());
-  if (!document->is_object()) return malformed("the bundle is not an object");
+  if (!document->is_object()) return bundle_malformed("the bundle is not an object");
   if (auto unknown = unknown_member(*document, kBundle))
-    return malformed("the bundle has an unknown member: " + *unknown);
+    return bundle_malformed("the bundle has an unknown member: " + *unknown);
   const auto encoded = string_member(*document, "base64Signature");
-  if (!encoded.ok() || !*encoded) return malformed("base64Signature is not a string");
+  if (!encoded.ok() || !*encoded) return bundle_malformed("base64Signature is not a string");
   auto signature = decode_base64(**encoded);
   if (!signature) return reject(RejectionReason::SignatureMalformed, "base64Signature is not base64");
-  auto certificate = read_certificate(*document);
+  auto certificate = read_pem(*document);
   if (auto* rejection = std::get_if<Rejection>(&certificate)) return std::move(*rejection);
   // From here on it is what the annotations of a layer are.
   std::map<std::string, std::string> annotations;

@@ -6,41 +6,32 @@
 #include "policy/model/limits.h"
 #include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
+#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {
 namespace {
 
 using nlohmann::json;
 
-Rejection malformed(std::string detail) {
-  return reject(RejectionReason::BundleMalformed, std::move(detail));
-}
-
-// A member that must be there, a string, and base64.
-std::optional<std::string> bytes_member(const json& object, std::string_view key) {
-  const auto text = string_member(object, key);
-  if (!text.ok() || !*text) return std::nullopt;
-  return decode_base64(**text);
-}
-
 }  // namespace
 
 OrRejection<DsseEnvelope> read_dsse_envelope(const json& envelope) {
-  if (!envelope.is_object()) return malformed("dsseEnvelope is not an object");
+  if (!envelope.is_object()) return bundle_malformed("dsseEnvelope is not an object");
   DsseEnvelope read;
   const auto type = string_member(envelope, "payloadType");
-  if (!type.ok() || !*type) return malformed("the DSSE envelope has no payloadType");
+  if (!type.ok() || !*type) return bundle_malformed("the DSSE envelope has no payloadType");
   read.payload_type = **type;
   auto payload = bytes_member(envelope, "payload");
-  if (!payload) return malformed("the DSSE envelope has no payload in base64");
+  if (!payload) return bundle_malformed("the DSSE envelope has no payload in base64");
   read.payload = *std::move(payload);
   const json* signatures = member(envelope, "signatures");
-  if (!signatures || !signatures->is_array()) return malformed("the DSSE envelope has no signatures");
+  if (!signatures || !signatures->is_array()) return bundle_malformed("the DSSE envelope has no signatures");
   if (signatures->size() > limits::kEnvelopeSignatures)
     return reject(RejectionReason::TooLarge, "the DSSE envelope has too many signatures");
   for (const json& signature : *signatures) {
     auto bytes = bytes_member(signature, "sig");
-    if (!bytes) return malformed("a signature of the DSSE envelope has no sig in base64");
+    if (!bytes) return bundle_malformed("a signature of the DSSE envelope has no sig in base64");
     read.signatures.push_back(*std::move(bytes));
   }
   return read;

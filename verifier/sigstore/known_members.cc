@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "verifier/crypto/base64.h"
+#include "verifier/json/members.h"
 #include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {
@@ -32,6 +34,12 @@ std::optional<std::string> unknown_member(const json& object, std::span<const Me
     if (auto unknown = unknown_in(value, *known)) return std::string(known->name) + "." + *unknown;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> bytes_member(const json& object, std::string_view key) {
+  const auto text = string_member(object, key);
+  if (!text.ok() || !*text) return std::nullopt;
+  return decode_base64(**text);
 }
 
 }  // namespace tegata::verifier

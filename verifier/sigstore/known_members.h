@@ -22,4 +22,7 @@ struct MemberShape {
 [[nodiscard]] std::optional<std::string> unknown_member(const nlohmann::json& object,
                                                         std::span<const MemberShape> shape);
 
+/// The bytes of a base64 member; none where it is absent, no string or no base64.
+[[nodiscard]] std::optional<std::string> bytes_member(const nlohmann::json& object, std::string_view key);
+
 }  // namespace tegata::verifier

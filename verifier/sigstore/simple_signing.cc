@@ -13,10 +13,6 @@ using nlohmann::json;
 
 constexpr std::string_view kType = "cosign container image signature";
 
-Rejection malformed(std::string detail) {
-  return reject(RejectionReason::PayloadMalformed, std::move(detail));
-}
-
 // The string at critical.<group>.<key>, or nullptr.
 const std::string* critical_string(const json& critical, std::string_view group, std::string_view key) {
   const json* object = member(critical, group);
@@ -32,25 +28,26 @@ OrRejection<SimpleSigning> read_simple_signing(std::string_view payload, const D
   const auto document = parse_strict_json(payload);
   if (!document.ok()) return reject(RejectionReason::PayloadMalformed, document.error());
   const json* critical = member(*document, "critical");
-  if (!critical || !critical->is_object()) return malformed("the payload has no object \"critical\"");
+  if (!critical || !critical->is_object()) return payload_malformed("the payload has no object \"critical\"");
 
   const auto type = string_member(*critical, "type");
-  if (!type.ok() || !*type) return malformed("the payload has no critical.type");
+  if (!type.ok() || !*type) return payload_malformed("the payload has no critical.type");
   if (**type != kType)
     return reject(RejectionReason::PayloadOtherType, "critical.type is " + in_quotes(**type));
 
   const auto* digest = critical_string(*critical, "image", "docker-manifest-digest");
-  if (!digest) return malformed("the payload has no critical.image.docker-manifest-digest");
+  if (!digest) return payload_malformed("the payload has no critical.image.docker-manifest-digest");
   if (*digest != image.text())
     return reject(RejectionReason::PayloadOtherImage, "the payload is about " + in_quotes(*digest));
 
   const auto* reference = critical_string(*critical, "identity", "docker-reference");
-  if (!reference) return malformed("the payload has no critical.identity.docker-reference");
+  if (!reference) return payload_malformed("the payload has no critical.identity.docker-reference");
 
   SimpleSigning read{*reference, {}};
   const json* optional = member(*document, "optional");
   if (!optional) return read;
-  if (!optional->is_object()) return malformed("\"optional\" of the payload is neither null nor an object");
+  if (!optional->is_object())
+    return payload_malformed("\"optional\" of the payload is neither null nor an object");
   for (const auto& [key, value] : optional->items())
     if (value.is_string()) read.annotations.emplace(key, value.get_ref<const std::string&>());
   return read;

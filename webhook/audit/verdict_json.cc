@@ -10,8 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-json or_null(const std::optional<std::string>& text) { return text ? json(*text) : json(nullptr); }
-json or_null(const std::optional<Digest>& digest) { return digest ? json(digest->text()) : json(nullptr); }
+json nullable(const std::optional<std::string>& text) { return text ? json(*text) : json(nullptr); }
+json nullable(const std::optional<Digest>& digest) { return digest ? json(digest->text()) : json(nullptr); }
 
 json names(const std::vector<Reason>& reasons) {
   json all = json::array();
@@ -23,7 +23,7 @@ json images_json(const std::vector<JudgedImage>& images) {
   json all = json::array();
   for (const auto& image : images)
     // What runs is known from a task's state only, which no command reads yet.
-    all.push_back({{"image", image.image}, {"digest", or_null(image.digest)}, {"runs", nullptr}});
+    all.push_back({{"image", image.image}, {"digest", nullable(image.digest)}, {"runs", nullptr}});
   return all;
 }
 
@@ -44,10 +44,10 @@ json exemptions_json(const std::vector<UsedExemption>& exemptions) {
 std::string dump_line(const json& form) { return form.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 json to_json(const Finding& finding) {
-  return {{"policy", finding.policy},      {"rule", or_null(finding.rule)},
+  return {{"policy", finding.policy},      {"rule", nullable(finding.rule)},
           {"kind", name_of(finding.kind)}, {"reason", name_of(finding.reason)},
           {"cost", name_of(finding.cost)}, {"fieldPath", finding.field_path},
-          {"image", finding.image},        {"digest", or_null(finding.digest)},
+          {"image", finding.image},        {"digest", nullable(finding.digest)},
           {"expected", finding.expected},  {"found", finding.found},
           {"remedy", finding.remedy},      {"message", finding.message}};
 }
@@ -62,7 +62,7 @@ json to_json(const Verdict& verdict) {
   }
   json images = json::array();
   for (const auto& image : verdict.images)
-    images.push_back({{"image", image.image}, {"digest", or_null(image.digest)}});
+    images.push_back({{"image", image.image}, {"digest", nullable(image.digest)}});
   return {{"decision", name_of(verdict.decision)},
           {"wouldBe", name_of(verdict.would_be)},
           {"reasons", names(verdict.reasons)},
@@ -82,7 +82,7 @@ json to_json(const DecisionItem& item) {
           {"wouldBe", name_of(item.verdict.would_be)},
           {"reasons", names(item.verdict.reasons)},
           {"rules", item.verdict.rules},
-          {"who", or_null(who_of(item.reading))},
+          {"who", nullable(who_of(item.reading))},
           {"images", images_json(item.verdict.images)},
           {"findings", std::move(findings)},
           {"warnings", item.verdict.warnings},

@@ -10,7 +10,7 @@
 namespace tegata::webhook::cli {
 namespace {
 
-ExitCode refuse(const Terminal& terminal, const std::string& why) {
+ExitCode refuse_verify(const Terminal& terminal, const std::string& why) {
   terminal.err << "tegata verify: " << why << "\n";
   return ExitCode::Usage;
 }
@@ -33,14 +33,14 @@ Result<std::map<std::string, std::string>> annotations_of(const VerifyOptions& o
 
 ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal) {
   const auto image = ImageReference::parse(options.image);
-  if (!image.ok()) return refuse(terminal, options.image + ": " + image.error().message);
+  if (!image.ok()) return refuse_verify(terminal, options.image + ": " + image.error().message);
   const auto annotations = annotations_of(options);
-  if (!annotations.ok()) return refuse(terminal, annotations.error().message);
+  if (!annotations.ok()) return refuse_verify(terminal, annotations.error().message);
   auto trust = std::make_shared<verifier::TrustMaterial>();
   const auto authority = authority_of(options.authority, *trust);
-  if (!authority.ok()) return refuse(terminal, authority.error().message);
+  if (!authority.ok()) return refuse_verify(terminal, authority.error().message);
   const auto registries = open_registries(options.registries, "tegata verify", terminal);
-  if (!registries.ok()) return refuse(terminal, registries.error().message);
+  if (!registries.ok()) return refuse_verify(terminal, registries.error().message);
 
   const auto verification = verify_image(**registries, *image, trust, *authority, *annotations,
                                          Deadline::after(options.timeout), now());

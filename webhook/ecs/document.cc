@@ -34,11 +34,11 @@ Entrance entrance_of(const json& document) {
   return hook ? Entrance::LaterHook : Entrance::None;
 }
 
-InvalidRequest malformed(std::string detail) { return {Reason::EventMalformed, std::move(detail)}; }
+InvalidRequest malformed_event(std::string detail) { return {Reason::EventMalformed, std::move(detail)}; }
 
 Reading read_task_definition(const json& document, const ValueHasher& hasher) {
   const auto definition = TaskDefinition::read(document, hasher);
-  if (!definition.ok()) return malformed(definition.error().message);
+  if (!definition.ok()) return malformed_event(definition.error().message);
   return definition->request();
 }
 
@@ -52,35 +52,38 @@ Reading read_one(const json& document, const TaskDefinitions& definitions, const
       return InvalidRequest{Reason::EventNotTrusted,
                             "it came through a function URL, which anybody may call"};
     case Entrance::LaterHook:
-      return malformed("calls of hooks and of Config rules are not read in this version");
+      return malformed_event("calls of hooks and of Config rules are not read in this version");
     case Entrance::Batch:
-      return malformed("a batch in a batch is not unwrapped");
+      return malformed_event("a batch in a batch is not unwrapped");
     case Entrance::None:
       break;
   }
-  return malformed("it is no event, and no task definition");
+  return malformed_event("it is no event, and no task definition");
 }
 
 Reading read_body(const json& record, const TaskDefinitions& definitions, const ValueHasher& hasher) {
   const auto* body = member(record, "body");
-  if (body == nullptr || !body->is_string()) return malformed("the record has no body from SQS");
+  if (body == nullptr || !body->is_string()) return malformed_event("the record has no body from SQS");
   const auto& text = body->get_ref<const std::string&>();
-  if (text.size() > limits::kEventBody) return malformed("the body is larger than 1 MiB");
+  if (text.size() > limits::kEventBody) return malformed_event("the body is larger than 1 MiB");
   const auto event = verifier::parse_strict_json(text);
-  if (!event.ok()) return malformed(event.error().message);
-  if (entrance_of(*event) != Entrance::Event) return malformed("the body is no EventBridge event");
+  if (!event.ok()) return malformed_event(event.error().message);
+  if (entrance_of(*event) != Entrance::Event) return malformed_event("the body is no EventBridge event");
   return read_event(*event, definitions, hasher);
 }
 
 std::vector<EcsReading> read_batch(const json& records, const TaskDefinitions& definitions,
                                    const ValueHasher& hasher) {
-  if (!records.is_array() || records.empty()) return {{"", malformed("Records must be a list, not empty")}};
-  if (records.size() > limits::kEventRecords) return {{"", malformed("more records than a batch can have")}};
+  if (!records.is_array() || records.empty())
+    return {{"", malformed_event("Records must be a list, not empty")}};
+  if (records.size() > limits::kEventRecords)
+    return {{"", malformed_event("more records than a batch can have")}};
   std::vector<EcsReading> readings;
   for (const auto& record : records) {
     const auto id = name_member(record, "messageId");
     if (!record.is_object() || !id.ok())
-      readings.push_back({std::to_string(readings.size()), malformed("a record of the batch is malformed")});
+      readings.push_back(
+          {std::to_string(readings.size()), malformed_event("a record of the batch is malformed")});
     else
       readings.push_back({*id, read_body(record, definitions, hasher)});
   }
@@ -96,13 +99,13 @@ bool is_ecs_document(std::string_view text) {
 
 std::vector<EcsReading> read_ecs_document(std::string_view text, const TaskDefinitions& definitions,
                                           const ValueHasher& hasher) {
-  if (text.size() > limits::kInputFile) return {{"", malformed("the document is larger than 16 MiB")}};
+  if (text.size() > limits::kInputFile) return {{"", malformed_event("the document is larger than 16 MiB")}};
   const auto document = verifier::parse_strict_json(text);
-  if (!document.ok()) return {{"", malformed(document.error().message)}};
+  if (!document.ok()) return {{"", malformed_event(document.error().message)}};
   const auto entrance = entrance_of(*document);
   if (entrance == Entrance::Batch) return read_batch(document->at("Records"), definitions, hasher);
   if (entrance == Entrance::Event && text.size() > limits::kEventBody)
-    return {{"", malformed("the event is larger than 1 MiB")}};
+    return {{"", malformed_event("the event is larger than 1 MiB")}};
   return {{"", read_one(*document, definitions, hasher)}};
 }
 
