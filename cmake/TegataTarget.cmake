@@ -20,6 +20,13 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports paths through std::string and std::variant that cannot be taken (GCC bug 105329 and kin).
   target_compile_options(tegata_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overread)
 endif()
+if(CMAKE_UNITY_BUILD)
+  # One file sees the private names of the others, which says nothing about either; the dev preset warns as usual.
+  target_compile_options(tegata_options INTERFACE -Wno-shadow)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(tegata_options INTERFACE -Wno-subobject-linkage)
+  endif()
+endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(tegata_options INTERFACE -fstack-protector-strong -D_GLIBCXX_ASSERTIONS
                          $<$<NOT:$<BOOL:$<TARGET_PROPERTY:TEGATA_UNOPTIMISED>>>:-D_FORTIFY_SOURCE=2>)
@@ -33,10 +40,13 @@ if(TEGATA_FUZZ)
   target_compile_options(tegata_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# tegata_library(NAME SOURCES file… [PUBLIC target…] [PRIVATE target…]): one room, or a corner of one.
+# tegata_library(NAME SOURCES file… [ALONE file…] [PUBLIC target…] [PRIVATE target…]): one room, or a corner of
+# one. The release preset compiles the SOURCES of a target as one file (CONTRIBUTING.md); those that cannot be
+# are named after ALONE.
 function(tegata_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
-  add_library(${name} STATIC ${arg_SOURCES})
+  cmake_parse_arguments(arg "" "" "SOURCES;ALONE;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES} ${arg_ALONE})
+  set_source_files_properties(${arg_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(${name} PUBLIC tegata_options ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
 endfunction()
 

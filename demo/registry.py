@@ -22,7 +22,7 @@ class DockerRegistry:
 
     def __enter__(self):
         if not shutil.which("docker-registry"):
-            raise SystemExit("docker-registry is not installed; run scripts/bootstrap --test")
+            raise SystemExit("docker-registry is not installed; run scripts/bootstrap --demo")
         self.folder.mkdir(parents=True)
         self.address = f"127.0.0.1:{free_port()}"
         (self.folder / "config.yml").write_text(

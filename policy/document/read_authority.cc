@@ -2,13 +2,10 @@
 #include "policy/document/diagnostics.h"
 #include "policy/document/read_identity.h"
 #include "policy/document/read_trusted_root.h"
+#include "policy/model/printable.h"
 
 namespace tegata::policy {
 namespace {
-
-std::string with_length(std::string_view text) {
-  return std::to_string(text.size()) + ":" + std::string(text);
-}
 
 Demand demand_at(const Node& node, std::string_view name, Demand otherwise) {
   const auto word = text_at(node, name);

@@ -14,7 +14,7 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter_or_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-Error malformed(std::string_view what, std::string_view part) {
+Error malformed_host(std::string_view what, std::string_view part) {
   return {ErrorCode::Malformed, std::string(what) + " " + quoted(part, 80)};
 }
 
@@ -55,9 +55,9 @@ Status check_labels(std::string_view name) {
     const auto label = name.substr(0, dot);
     if (label.empty()) return Error{ErrorCode::Malformed, "an empty label in the registry's host name"};
     if (label.front() == '-' || label.back() == '-')
-      return malformed("a host name's label begins or ends with a hyphen:", label);
+      return malformed_host("a host name's label begins or ends with a hyphen:", label);
     if (!std::all_of(label.begin(), label.end(), [](char c) { return c == '-' || is_letter_or_digit(c); }))
-      return malformed("a character that no host name has in", label);
+      return malformed_host("a character that no host name has in", label);
     if (dot == std::string_view::npos) return done();
     name.remove_prefix(dot + 1);
   }
@@ -66,12 +66,12 @@ Status check_labels(std::string_view name) {
 Status check_host_name(std::string_view name) {
   if (name.starts_with('[')) {
     if (!name.ends_with(']') || !parse_ipv6(name.substr(1, name.size() - 2)))
-      return malformed("not an IPv6 address in brackets:", name);
+      return malformed_host("not an IPv6 address in brackets:", name);
     return done();
   }
   TEGATA_CHECK(check_labels(name));
   if (reads_as_ipv4(name) && !is_dotted_quad(name))
-    return malformed("not an IPv4 address of four decimal numbers:", name);
+    return malformed_host("not an IPv4 address of four decimal numbers:", name);
   return done();
 }
 
@@ -80,7 +80,7 @@ Status check_port(std::string_view port) {
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), value);
   const bool whole = error == std::errc() && end == port.data() + port.size();
   if (!whole || port.front() == '0' || value > 65535)
-    return malformed("a port is a number from 1 to 65535 without leading zeros, not", port);
+    return malformed_host("a port is a number from 1 to 65535 without leading zeros, not", port);
   return done();
 }
 

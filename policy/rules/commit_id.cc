@@ -8,8 +8,8 @@
 namespace tegata::policy {
 namespace {
 
-constexpr std::size_t kShortest = 7;
-constexpr std::size_t kLongest = 64;
+constexpr std::size_t kShortestCommit = 7;
+constexpr std::size_t kLongestCommit = 64;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ std::string commit_in(const TagCheck& check, const std::string& tag) {
 }
 
 bool is_commit(std::string_view text) noexcept {
-  return text.size() >= kShortest && text.size() <= kLongest &&
+  return text.size() >= kShortestCommit && text.size() <= kLongestCommit &&
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 

@@ -8,11 +8,7 @@
 namespace tegata::policy {
 namespace {
 
-constexpr std::size_t kShown = 120;
-
-std::string with_length(std::string_view text) {
-  return std::to_string(text.size()) + ":" + std::string(text);
-}
+constexpr std::size_t kShownCondition = 120;
 
 std::string_view word_of(ComparesNumber::How how) {
   switch (how) {
@@ -89,7 +85,9 @@ struct Expected {
     for (const auto& value : test.values) words.push_back(described(value));
     return listed(words);
   }
-  std::string operator()(const Matches& test) const { return "a text matching " + quoted(test.text, kShown); }
+  std::string operator()(const Matches& test) const {
+    return "a text matching " + quoted(test.text, kShownCondition);
+  }
   std::string operator()(const Exists& test) const { return test.wanted ? "anything" : "nothing"; }
   std::string operator()(const ComparesNumber& test) const {
     return std::string(bound_words(test.how)) + described(test.number);
@@ -119,8 +117,9 @@ struct Canonical {
 std::string_view operator_of(const Condition& condition) { return std::visit(Word{}, condition.test); }
 
 std::string unmet(const Condition& condition, const Value* found) {
-  return printable(condition.path.text(), kShown) + ": expected " + std::visit(Expected{}, condition.test) +
-         ", found " + (found == nullptr ? "nothing" : described(*found));
+  return printable(condition.path.text(), kShownCondition) + ": expected " +
+         std::visit(Expected{}, condition.test) + ", found " +
+         (found == nullptr ? "nothing" : described(*found));
 }
 
 std::string canonical(const std::vector<Condition>& conditions) {

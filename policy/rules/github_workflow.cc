@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kHost = "https://github.com/";
 constexpr std::string_view kNameCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
-constexpr std::size_t kShown = 200;
+constexpr std::size_t kShownWorkflow = 200;
 
 bool is_name(std::string_view text) {
   return !text.empty() && text != "." && text != ".." &&
@@ -50,8 +50,8 @@ bool is_workflow(const GitHubWorkflow& wanted, const std::string& repository, st
 
 std::string found(std::string_view what, const std::optional<std::string>& text,
                   const GitHubWorkflow& wanted) {
-  return std::string(what) + " is " + (text && !text->empty() ? quoted(*text, kShown) : "absent") + ", not " +
-         wanted.words();
+  return std::string(what) + " is " + (text && !text->empty() ? quoted(*text, kShownWorkflow) : "absent") +
+         ", not " + wanted.words();
 }
 
 }  // namespace

@@ -7,14 +7,10 @@
 namespace tegata::policy {
 namespace {
 
-constexpr std::size_t kShown = 200;
-
-std::string with_length(std::string_view text) {
-  return std::to_string(text.size()) + ":" + std::string(text);
-}
+constexpr std::size_t kShownIdentity = 200;
 
 std::string other(std::string_view what, const std::string& expected, std::string_view found) {
-  return std::string(what) + " is " + (found.empty() ? "absent" : quoted(found, kShown)) + ", not " +
+  return std::string(what) + " is " + (found.empty() ? "absent" : quoted(found, kShownIdentity)) + ", not " +
          expected;
 }
 
@@ -22,8 +18,8 @@ std::optional<std::string> extension_mismatch(const std::map<std::string, std::s
                                               const CertificateIdentity& identity) {
   for (const auto& [name, value] : wanted) {
     const auto found = identity.extensions.find(name);
-    if (found == identity.extensions.end()) return name + " is absent, not " + quoted(value, kShown);
-    if (found->second != value) return other(name, quoted(value, kShown), found->second);
+    if (found == identity.extensions.end()) return name + " is absent, not " + quoted(value, kShownIdentity);
+    if (found->second != value) return other(name, quoted(value, kShownIdentity), found->second);
   }
   return std::nullopt;
 }
@@ -49,9 +45,9 @@ bool TextCriterion::holds(std::string_view text) const {
 }
 
 std::string TextCriterion::words() const {
-  if (std::holds_alternative<UriGlob>(kind_)) return "the glob " + quoted(text_, kShown);
-  if (is_pattern()) return "the pattern " + quoted(text_, kShown);
-  return text_.empty() ? "none" : quoted(text_, kShown);
+  if (std::holds_alternative<UriGlob>(kind_)) return "the glob " + quoted(text_, kShownIdentity);
+  if (is_pattern()) return "the pattern " + quoted(text_, kShownIdentity);
+  return text_.empty() ? "none" : quoted(text_, kShownIdentity);
 }
 
 std::string TextCriterion::canonical() const {
@@ -64,7 +60,7 @@ std::string IdentityCriteria::words() const {
   if (subject) text += (text.empty() ? "" : ", ") + std::string("subject ") + subject->words();
   if (issuer) text += (text.empty() ? "" : ", ") + std::string("issuer ") + issuer->words();
   for (const auto& [name, value] : extensions)
-    text += ", " + printable(name, 60) + " " + quoted(value, kShown);
+    text += ", " + printable(name, 60) + " " + quoted(value, kShownIdentity);
   return text;
 }
 

@@ -32,16 +32,16 @@ const Value::Array& list_at(const Value& value, std::initializer_list<const char
   return list == nullptr ? kNone : *list;
 }
 
-bool is_commit(std::string_view text) {
+bool is_full_commit(std::string_view text) {
   return (text.size() == 40 || text.size() == 64) &&
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 /// The commit that a material's digests name: `gitCommit`, or `sha1`, as older generators say it.
-std::string commit_of(const Value& material) {
+std::string material_commit(const Value& material) {
   auto commit = text_at(material, {"digest", "gitCommit"});
   if (commit.empty()) commit = text_at(material, {"digest", "sha1"});
-  return is_commit(commit) ? commit : std::string();
+  return is_full_commit(commit) ? commit : std::string();
 }
 
 bool is_image(std::string_view uri) { return uri.starts_with("pkg:docker/") || uri.starts_with("pkg:oci/"); }
@@ -86,7 +86,7 @@ void read_materials(Provenance& provenance, const Value::Array& materials, Told 
       add_image(provenance, material);
       continue;
     }
-    auto commit = commit_of(material);
+    auto commit = material_commit(material);
     if (commit.empty()) continue;
     if (told == Told::One && repository_of_uri(uri) == provenance.source_repository)
       add_commit(provenance, commit);
@@ -102,7 +102,7 @@ Provenance read_v02(const Value& predicate) {
   const auto told = tell_source(provenance, {text_at(predicate, {"invocation", "configSource", "uri"})});
   if (told == Told::One)
     if (const auto* source = at(predicate, {"invocation", "configSource"}))
-      add_commit(provenance, commit_of(*source));
+      add_commit(provenance, material_commit(*source));
   read_materials(provenance, list_at(predicate, {"materials"}), told);
   return provenance;
 }

@@ -8,15 +8,11 @@
 namespace tegata::policy {
 namespace {
 
-constexpr std::size_t kShown = 160;
+constexpr std::size_t kShownCriterion = 160;
 
-std::string with_length(std::string_view text) {
-  return std::to_string(text.size()) + ":" + std::string(text);
-}
-
-std::string other(std::string_view what, std::string_view expected, std::string_view found) {
-  return std::string(what) + ": expected " + quoted(expected, kShown) + ", found " +
-         (found.empty() ? "nothing" : quoted(found, kShown));
+std::string unmet(std::string_view what, std::string_view expected, std::string_view found) {
+  return std::string(what) + ": expected " + quoted(expected, kShownCriterion) + ", found " +
+         (found.empty() ? "nothing" : quoted(found, kShownCriterion));
 }
 
 std::optional<std::string> image_mismatch(const std::vector<Digest>& allowed, const Provenance& provenance) {
@@ -43,12 +39,12 @@ std::string ProvenanceCriteria::canonical() const {
 
 std::optional<std::string> ProvenanceCriteria::mismatch(const Provenance& provenance) const {
   if (builder && !builder->matches(provenance.builder))
-    return other("builder", builder->text(), provenance.builder);
+    return unmet("builder", builder->text(), provenance.builder);
   const auto source = provenance.source_repository.value_or("");
   if (source_repository && !source_repository->matches(source))
-    return other("source repository", source_repository->text(), source);
+    return unmet("source repository", source_repository->text(), source);
   if (build_type && *build_type != provenance.build_type)
-    return other("build type", *build_type, provenance.build_type);
+    return unmet("build type", *build_type, provenance.build_type);
   return base_images.empty() ? std::nullopt : image_mismatch(base_images, provenance);
 }
 

@@ -10,7 +10,7 @@
 namespace tegata::policy {
 namespace {
 
-constexpr std::size_t kShown = 100;
+constexpr std::size_t kShownScalar = 100;
 constexpr double kTwoTo63 = 9223372036854775808.0;
 
 template <typename T>
@@ -73,7 +73,7 @@ std::string described(const Value& value) {
     std::string operator()(bool truth) const { return truth ? "true" : "false"; }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(double number) const { return text_of(number); }
-    std::string operator()(const std::string& text) const { return quoted(text, kShown); }
+    std::string operator()(const std::string& text) const { return quoted(text, kShownScalar); }
     std::string operator()(const Value::Array& array) const { return items(array.size(), "a list"); }
     std::string operator()(const Value::Object&) const { return "an object"; }
   } words;

@@ -62,11 +62,11 @@ class PathReader {
   std::size_t at_ = 0;
 };
 
-using Step = std::variant<std::string, std::size_t>;
+using PathStep = std::variant<std::string, std::size_t>;
 
-Result<Step> bracketed(PathReader& reader) {
+Result<PathStep> bracketed(PathReader& reader) {
   reader.take('[');
-  std::optional<Step> step;
+  std::optional<PathStep> step;
   if (auto name = reader.quoted_name())
     step = *std::move(name);
   else if (const auto index = reader.index())
@@ -76,12 +76,12 @@ Result<Step> bracketed(PathReader& reader) {
   return *std::move(step);
 }
 
-Result<Step> next_step(PathReader& reader, bool first) {
+Result<PathStep> next_step(PathReader& reader, bool first) {
   if (reader.at_bracket()) return bracketed(reader);
   if (!first && !reader.take('.')) return reader.expected("'.' or '['");
   auto name = reader.name();
   if (!name) return reader.expected("a name");
-  return Step(*std::move(name));
+  return PathStep(*std::move(name));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 
 using GeneralNamesPtr = std::unique_ptr<GENERAL_NAMES, OpensslFree<GENERAL_NAMES_free>>;
 
-Error malformed(std::string_view what) {
+Error malformed_name(std::string_view what) {
   return {ErrorCode::Malformed, "a subject alternative name that " + std::string(what)};
 }
 
@@ -23,17 +23,17 @@ Result<std::string> other_name(const OTHERNAME& name) {
   std::array<char, 64> oid{};
   OBJ_obj2txt(oid.data(), static_cast<int>(oid.size()), name.type_id, 1);
   if (std::string_view(oid.data()) != "1.3.6.1.4.1.57264.1.7" || name.value->type != V_ASN1_UTF8STRING)
-    return malformed("is an otherName of a kind that is not read");
+    return malformed_name("is an otherName of a kind that is not read");
   return std::string(openssl_view(name.value->value.utf8string));
 }
 
 Result<std::string> ip_address(const ASN1_OCTET_STRING* address) {
   const std::string_view octets = openssl_view(address);
   std::array<char, INET6_ADDRSTRLEN> text{};
-  if (octets.size() != 4 && octets.size() != 16) return malformed("is no IP address");
+  if (octets.size() != 4 && octets.size() != 16) return malformed_name("is no IP address");
   if (::inet_ntop(octets.size() == 4 ? AF_INET : AF_INET6, octets.data(), text.data(), text.size()) ==
       nullptr)
-    return malformed("is no IP address");
+    return malformed_name("is no IP address");
   return std::string(text.data());
 }
 
@@ -48,7 +48,7 @@ Result<std::string> text_of(const GENERAL_NAME& name) {
     case GEN_OTHERNAME:
       return other_name(*name.d.otherName);
     default:
-      return malformed("is of a kind that is not read");
+      return malformed_name("is of a kind that is not read");
   }
 }
 
@@ -61,9 +61,9 @@ bool is_ascii(std::string_view text) {
 
 Result<std::string> read_name(const GENERAL_NAME& name) {
   TEGATA_TRY(std::string text, text_of(name));
-  if (text.empty()) return malformed("is empty");
+  if (text.empty()) return malformed_name("is empty");
   if (!is_plain_text(text) || (name.type != GEN_OTHERNAME && !is_ascii(text)))
-    return malformed("holds NUL, a control character or bytes that are no text");
+    return malformed_name("holds NUL, a control character or bytes that are no text");
   return text;
 }
 
@@ -75,7 +75,7 @@ Result<std::vector<std::string>> Certificate::subject_alternative_names() const 
       X509_get_ext_d2i(parsed_->x509.get(), NID_subject_alt_name, &found, nullptr)));
   ERR_clear_error();
   if (!names && found == -1) return std::vector<std::string>();
-  if (!names) return malformed("cannot be read");
+  if (!names) return malformed_name("cannot be read");
   const int count = sk_GENERAL_NAME_num(names.get());
   if (static_cast<std::size_t>(count) > limits::kAlternativeNames)
     return Error{ErrorCode::LimitExceeded,

@@ -14,11 +14,11 @@ namespace {
 
 using namespace std::literals;
 
-constexpr char kSequence = 0x30;
+constexpr char kSequenceTag = 0x30;
 constexpr char kExtensions = static_cast<char>(0xa3);  // [3], constructed
-constexpr auto kScts = "\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02"sv;
+constexpr auto kSctsOid = "\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02"sv;
 
-Error malformed(std::string_view what) {
+Error malformed_precertificate(std::string_view what) {
   return {ErrorCode::Malformed, "the certificate's SCT list " + std::string(what)};
 }
 
@@ -54,36 +54,36 @@ std::optional<std::string_view> only(std::string_view bytes, char tag) {
 
 // The extensions but the list of SCTs, which must be there once.
 Result<std::string> without_scts(std::string_view extensions) {
-  auto rest = only(extensions, kSequence);
-  if (!rest) return malformed("stands in extensions that cannot be read");
+  auto rest = only(extensions, kSequenceTag);
+  if (!rest) return malformed_precertificate("stands in extensions that cannot be read");
   std::string kept;
   int removed = 0;
   while (!rest->empty()) {
     const auto extension = take(*rest);
-    if (!extension || extension->tag != kSequence)
-      return malformed("stands in extensions that cannot be read");
-    if (extension->contents.starts_with(kScts))
+    if (!extension || extension->tag != kSequenceTag)
+      return malformed_precertificate("stands in extensions that cannot be read");
+    if (extension->contents.starts_with(kSctsOid))
       ++removed;
     else
       kept.append(extension->whole);
   }
-  if (removed != 1) return malformed("is not there once");
+  if (removed != 1) return malformed_precertificate("is not there once");
   // Without any other the [3] around them would have to go too; no leaf that signs is like that.
-  if (kept.empty()) return malformed("is the only extension");
-  return der_element(kExtensions, der_element(kSequence, kept));
+  if (kept.empty()) return malformed_precertificate("is the only extension");
+  return der_element(kExtensions, der_element(kSequenceTag, kept));
 }
 
 }  // namespace
 
 Result<std::string> precertificate_of(std::string_view certificate) {
-  auto whole = only(certificate, kSequence);
+  auto whole = only(certificate, kSequenceTag);
   const auto tbs = whole ? take(*whole) : std::nullopt;
-  if (!tbs || tbs->tag != kSequence) return malformed("stands in no certificate");
+  if (!tbs || tbs->tag != kSequenceTag) return malformed_precertificate("stands in no certificate");
   std::string members;
   bool found = false;
   for (std::string_view rest = tbs->contents; !rest.empty();) {
     const auto member = take(rest);
-    if (!member) return malformed("stands in no certificate");
+    if (!member) return malformed_precertificate("stands in no certificate");
     if (member->tag != kExtensions) {
       members.append(member->whole);
       continue;
@@ -92,8 +92,8 @@ Result<std::string> precertificate_of(std::string_view certificate) {
     members += extensions;
     found = true;
   }
-  if (!found) return malformed("stands in a certificate without extensions");
-  return der_element(kSequence, members);
+  if (!found) return malformed_precertificate("stands in a certificate without extensions");
+  return der_element(kSequenceTag, members);
 }
 
 }  // namespace tegata::verifier

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kScts = "1.3.6.1.4.1.11129.2.4.2";
 constexpr std::size_t kMostMilliseconds = 253'402'300'799'999;  // the end of the year 9999
 
-Error malformed(std::string_view what) {
+Error malformed_sct_list(std::string_view what) {
   return {ErrorCode::Malformed, "the certificate's SCT list " + std::string(what)};
 }
 
@@ -27,7 +27,7 @@ Result<std::string> list_inside(std::string_view extension) {
   const OctetsPtr octets(d2i_ASN1_OCTET_STRING(nullptr, &cursor, static_cast<long>(extension.size())));
   ERR_clear_error();
   if (!octets || openssl_encoded(i2d_ASN1_OCTET_STRING, octets.get()) != extension)
-    return malformed("is no OCTET STRING");
+    return malformed_sct_list("is no OCTET STRING");
   return std::string(openssl_view(octets.get()));
 }
 
@@ -49,7 +49,7 @@ Result<std::string> precert_entry(const Certificate& leaf, const Certificate& is
 Result<std::optional<SignedCertificateTimestamp>> read_sct(std::string_view bytes, const std::string& entry) {
   TlsReader reader(bytes);
   const auto version = reader.number(1);
-  if (!version) return malformed("holds an empty SCT");
+  if (!version) return malformed_sct_list("holds an empty SCT");
   if (*version != 0) return std::optional<SignedCertificateTimestamp>();
   const auto log_id = reader.bytes(32);
   const auto milliseconds = reader.number(8);
@@ -59,7 +59,7 @@ Result<std::optional<SignedCertificateTimestamp>> read_sct(std::string_view byte
   const auto signature = reader.vector(2);
   if (!log_id || !milliseconds || !extensions || !hash || !algorithm || !signature || !reader.at_end() ||
       *milliseconds > kMostMilliseconds)
-    return malformed("holds an SCT that cannot be read");
+    return malformed_sct_list("holds an SCT that cannot be read");
   constexpr int kSha256 = 4;
   constexpr int kRsa = 1;
   constexpr int kEcdsa = 3;
@@ -77,13 +77,14 @@ Result<std::vector<std::string_view>> split(std::string_view list) {
   TlsReader outer(list);
   const auto all = outer.vector(2);
   if (!all || !outer.at_end() || all->empty())
-    return malformed("has another length than it says, or is empty");
+    return malformed_sct_list("has another length than it says, or is empty");
   std::vector<std::string_view> scts;
   for (TlsReader reader(*all); !reader.at_end();) {
     const auto sct = reader.vector(2);
-    if (!sct) return malformed("is cut short");
+    if (!sct) return malformed_sct_list("is cut short");
     if (scts.size() == limits::kCertificateTimestamps)
-      return malformed("holds more than " + std::to_string(limits::kCertificateTimestamps) + " SCTs");
+      return malformed_sct_list("holds more than " + std::to_string(limits::kCertificateTimestamps) +
+                                " SCTs");
     scts.push_back(*sct);
   }
   return scts;

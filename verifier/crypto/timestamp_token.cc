@@ -15,7 +15,9 @@ namespace {
 
 using BioChainPtr = std::unique_ptr<BIO, OpensslFree<BIO_free_all>>;
 
-Error malformed(std::string_view what) { return {ErrorCode::Malformed, "a timestamp " + std::string(what)}; }
+Error malformed_timestamp(std::string_view what) {
+  return {ErrorCode::Malformed, "a timestamp " + std::string(what)};
+}
 
 std::optional<HashAlgorithm> hash_of(const X509_ALGOR* algorithm) {
   const ASN1_OBJECT* object = nullptr;
@@ -68,18 +70,19 @@ bool are_hashes(const STACK_OF(X509_ALGOR) * algorithms) {
 }
 
 Status check_signer_info(PKCS7* token) {
-  if (PKCS7_type_is_signed(token) != 1 || token->d.sign == nullptr) return malformed("that is not signed");
+  if (PKCS7_type_is_signed(token) != 1 || token->d.sign == nullptr)
+    return malformed_timestamp("that is not signed");
   STACK_OF(PKCS7_SIGNER_INFO)* signers = PKCS7_get_signer_info(token);
-  if (sk_PKCS7_SIGNER_INFO_num(signers) != 1) return malformed("must have one signer");
+  if (sk_PKCS7_SIGNER_INFO_num(signers) != 1) return malformed_timestamp("must have one signer");
   PKCS7_SIGNER_INFO* signer = sk_PKCS7_SIGNER_INFO_value(signers, 0);
   if (!has_version(token->d.sign->version, 3) || !has_version(signer->version, 1))
-    return malformed("in another version of SignedData");
+    return malformed_timestamp("in another version of SignedData");
   if (!hash_of(signer->digest_alg) || !are_hashes(token->d.sign->md_algs))
-    return malformed("signed with a hash that is not SHA-256, 384 or 512");
+    return malformed_timestamp("signed with a hash that is not SHA-256, 384 or 512");
   const ASN1_TYPE* type = PKCS7_get_signed_attribute(signer, NID_pkcs9_contentType);
   if (type == nullptr || type->type != V_ASN1_OBJECT ||
       OBJ_obj2nid(type->value.object) != NID_id_smime_ct_TSTInfo)
-    return malformed("whose signer did not say that it is one");
+    return malformed_timestamp("whose signer did not say that it is one");
   return done();
 }
 
@@ -96,12 +99,13 @@ Result<TimestampToken> TimestampToken::parse(std::string_view bytes) {
   PKCS7* token = TS_RESP_get_token(response.get());
   TS_TST_INFO* info = TS_RESP_get_tst_info(response.get());
   if (!is_granted(response.get()) || token == nullptr || info == nullptr)
-    return malformed("that was not granted");
+    return malformed_timestamp("that was not granted");
   TEGATA_CHECK(check_signer_info(token));
-  if (TS_TST_INFO_get_version(info) != 1) return malformed("of another version than 1");
-  if (TS_TST_INFO_get_ext_by_critical(info, 1, -1) >= 0) return malformed("with a critical extension");
+  if (TS_TST_INFO_get_version(info) != 1) return malformed_timestamp("of another version than 1");
+  if (TS_TST_INFO_get_ext_by_critical(info, 1, -1) >= 0)
+    return malformed_timestamp("with a critical extension");
   const auto time = time_of(TS_TST_INFO_get_time(info));
-  if (!time) return malformed("whose genTime is no time in UTC");
+  if (!time) return malformed_timestamp("whose genTime is no time in UTC");
   return TimestampToken(std::move(response), *time);
 }
 
@@ -152,10 +156,10 @@ Status TimestampToken::check_signature(const Certificate& signer, std::span<cons
   if (good != 1) return drain_openssl_errors(ErrorCode::Malformed, "a timestamp that was not signed so");
   ERR_clear_error();
   if (openssl_encoded(i2d_X509, owner.get()) != signer.der())
-    return malformed("that another certificate signed");
+    return malformed_timestamp("that another certificate signed");
   const PKCS7_SIGNER_INFO* info = sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(token()), 0);
   if (!is_of(info->digest_enc_alg, info->digest_alg, X509_get0_pubkey(owner.get())))
-    return malformed("whose signature is said to be of another algorithm");
+    return malformed_timestamp("whose signature is said to be of another algorithm");
   return done();
 }
 

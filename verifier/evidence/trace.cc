@@ -51,13 +51,13 @@ json answer_json(const ContentAnswer& answer) {
   return referrers_json(std::get<Referrers>(*answer));
 }
 
-Error malformed(std::string_view what) {
+Error malformed_trace(std::string_view what) {
   return {ErrorCode::Malformed, "recorded evidence: " + std::string(what)};
 }
 
 Result<std::string> text_of(const json& object, std::string_view key) {
   TEGATA_TRY(auto text, string_member(object, key));
-  if (!text) return malformed(std::string(key) + " is absent");
+  if (!text) return malformed_trace(std::string(key) + " is absent");
   return *std::move(text);
 }
 
@@ -70,14 +70,14 @@ Result<Referrers> read_referrers(const json& answer) {
   const auto* manifests = member(answer, "manifests");
   const auto* truncated = member(answer, "truncated");
   if (!manifests->is_array() || truncated == nullptr || !truncated->is_boolean())
-    return malformed("a list of referrers is not one");
+    return malformed_trace("a list of referrers is not one");
   Referrers referrers;
   referrers.truncated = truncated->get<bool>();
   for (const auto& element : *manifests) {
     TEGATA_TRY(const auto digest, digest_of(element));
     TEGATA_TRY(const auto size, size_member(element, "size"));
     TEGATA_TRY(auto media_type, text_of(element, "mediaType"));
-    if (!size) return malformed("size is absent");
+    if (!size) return malformed_trace("size is absent");
     referrers.manifests.push_back({digest, *size, std::move(media_type)});
   }
   return referrers;
@@ -86,7 +86,7 @@ Result<Referrers> read_referrers(const json& answer) {
 Result<RecordedAnswer> read_answer(const json& answer) {
   if (const auto* error = member(answer, "error")) {
     auto read = read_error(*error);
-    if (!read) return malformed("an error without a known code or a message");
+    if (!read) return malformed_trace("an error without a known code or a message");
     return RecordedAnswer(*std::move(read));
   }
   if (member(answer, "manifests") != nullptr) {
@@ -138,15 +138,15 @@ Result<std::map<std::string, RecordedAnswer>> parse_trace(std::string_view text)
                  "recorded evidence: more than " + std::to_string(limits::kEvidenceTrace) + " bytes"};
   TEGATA_TRY(const json document, parse_strict_json(text));
   const auto* requests = member(document, "requests");
-  if (requests == nullptr || !requests->is_array()) return malformed("requests is absent");
+  if (requests == nullptr || !requests->is_array()) return malformed_trace("requests is absent");
   std::map<std::string, RecordedAnswer> answers;
   for (const auto& element : *requests) {
     auto key = key_of(element);
     const auto* answer = member(element, "answer");
-    if (key.empty() || answer == nullptr) return malformed("an element without request or answer");
+    if (key.empty() || answer == nullptr) return malformed_trace("an element without request or answer");
     TEGATA_TRY(auto read, read_answer(*answer));
     if (!answers.emplace(std::move(key), std::move(read)).second)
-      return malformed("one request stands there twice");
+      return malformed_trace("one request stands there twice");
   }
   return answers;
 }

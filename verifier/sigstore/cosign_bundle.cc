@@ -18,7 +18,7 @@ constexpr std::array kBundle = {MemberShape{"base64Signature", {}}, MemberShape{
                                 MemberShape{"rekorBundle", {}, MemberShape::Inside::Anything}};
 
 // The certificate's PEM; empty where a public key stands there, which nobody would believe.
-OrRejection<std::string> read_certificate(const json& document) {
+OrRejection<std::string> read_pem(const json& document) {
   const auto text = string_member(document, "cert");
   if (!text.ok()) return malformed_bundle("cert is not a string");
   if (!*text) return std::string();
@@ -44,7 +44,7 @@ OrRejection<CosignBundle> read_cosign_bundle(std::string_view text) {
   if (!encoded.ok() || !*encoded) return malformed_bundle("base64Signature is not a string");
   auto signature = decode_base64(**encoded);
   if (!signature) return reject(RejectionReason::SignatureMalformed, "base64Signature is not base64");
-  auto certificate = read_certificate(*document);
+  auto certificate = read_pem(*document);
   if (auto* rejection = std::get_if<Rejection>(&certificate)) return std::move(*rejection);
   // From here on it is what the annotations of a layer are.
   std::map<std::string, std::string> annotations;

@@ -7,17 +7,15 @@
 namespace tegata::verifier {
 namespace {
 
-using enum HashAlgorithm;
-
 constexpr std::array kKeys = {
-    LoggedKey{"ECDSA P-256", Sha256, "PKIX_ECDSA_P256_SHA_256"},
-    LoggedKey{"ECDSA P-384", Sha384, "PKIX_ECDSA_P384_SHA_384", true},
-    LoggedKey{"ECDSA P-521", Sha512, "PKIX_ECDSA_P521_SHA_512", true},
-    LoggedKey{"RSA 2048", Sha256, "PKIX_RSA_PKCS1V15_2048_SHA256"},
-    LoggedKey{"RSA 3072", Sha256, "PKIX_RSA_PKCS1V15_3072_SHA256"},
-    LoggedKey{"RSA 4096", Sha256, "PKIX_RSA_PKCS1V15_4096_SHA256"},
+    LoggedKey{"ECDSA P-256", HashAlgorithm::Sha256, "PKIX_ECDSA_P256_SHA_256"},
+    LoggedKey{"ECDSA P-384", HashAlgorithm::Sha384, "PKIX_ECDSA_P384_SHA_384", true},
+    LoggedKey{"ECDSA P-521", HashAlgorithm::Sha512, "PKIX_ECDSA_P521_SHA_512", true},
+    LoggedKey{"RSA 2048", HashAlgorithm::Sha256, "PKIX_RSA_PKCS1V15_2048_SHA256"},
+    LoggedKey{"RSA 3072", HashAlgorithm::Sha256, "PKIX_RSA_PKCS1V15_3072_SHA256"},
+    LoggedKey{"RSA 4096", HashAlgorithm::Sha256, "PKIX_RSA_PKCS1V15_4096_SHA256"},
     // Where only a hash is logged, only Ed25519ph can have signed: its hash is SHA-512.
-    LoggedKey{"Ed25519", Sha512, "PKIX_ED25519_PH"},
+    LoggedKey{"Ed25519", HashAlgorithm::Sha512, "PKIX_ED25519_PH"},
 };
 
 }  // namespace
@@ -30,11 +28,11 @@ const LoggedKey* logged_key(std::string_view algorithm) noexcept {
 
 std::string_view v1_name_of(HashAlgorithm hash) noexcept {
   switch (hash) {
-    case Sha256:
+    case HashAlgorithm::Sha256:
       return "sha256";
-    case Sha384:
+    case HashAlgorithm::Sha384:
       return "sha384";
-    case Sha512:
+    case HashAlgorithm::Sha512:
       return "sha512";
   }
   return "";
@@ -42,11 +40,11 @@ std::string_view v1_name_of(HashAlgorithm hash) noexcept {
 
 std::string_view v2_name_of(HashAlgorithm hash) noexcept {
   switch (hash) {
-    case Sha256:
+    case HashAlgorithm::Sha256:
       return "SHA2_256";
-    case Sha384:
+    case HashAlgorithm::Sha384:
       return "SHA2_384";
-    case Sha512:
+    case HashAlgorithm::Sha512:
       return "SHA2_512";
   }
   return "";

@@ -22,6 +22,14 @@ Rejection reject(RejectionReason malformed, const Error& error) {
                 error.message);
 }
 
+Rejection bundle_malformed(std::string detail) {
+  return reject(RejectionReason::BundleMalformed, std::move(detail));
+}
+
+Rejection payload_malformed(std::string detail) {
+  return reject(RejectionReason::PayloadMalformed, std::move(detail));
+}
+
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t kShown = 100;
   return quoted(text, kShown);

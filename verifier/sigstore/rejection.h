@@ -20,6 +20,8 @@ using OrRejection = std::variant<T, Rejection>;
 [[nodiscard]] Rejection malformed_payload(std::string detail);
 /// From a parser's Error: TooLarge where a bound of limits.h was met, else `malformed`.
 [[nodiscard]] Rejection reject(RejectionReason malformed, const Error& error);
+[[nodiscard]] Rejection bundle_malformed(std::string detail);
+[[nodiscard]] Rejection payload_malformed(std::string detail);
 /// Bytes of a candidate for a message: in quotes, and no more of them than a line holds.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-Result<Certificate> read_certificate(const json& element) {
+Result<Certificate> read_authority(const json& element) {
   TEGATA_TRY(const auto text, string_member(element, "rawBytes"));
   const auto der = text ? decode_base64(*text) : std::nullopt;
   if (!der) return Error{ErrorCode::Malformed, "rawBytes is not base64"};
@@ -30,7 +30,7 @@ Result<std::vector<Certificate>> read_chain(const json& authority) {
                  "certChain holds more than " + std::to_string(limits::kCertificateChain) + " certificates"};
   std::vector<Certificate> certificates;
   for (const json& element : *list) {
-    auto certificate = read_certificate(element);
+    auto certificate = read_authority(element);
     if (!certificate.ok())
       return certificate.error().in("certificates[" + std::to_string(certificates.size()) + "]");
     certificates.push_back(*std::move(certificate));

@@ -16,7 +16,7 @@ namespace {
 // What one entry proves beside being logged: its integrated time, if a promise signs one.
 using ProvenTime = std::optional<Time>;
 
-Rejection malformed(std::string detail) {
+Rejection log_entry_malformed(std::string detail) {
   return reject(RejectionReason::LogEntryMalformed, std::move(detail));
 }
 
@@ -41,7 +41,8 @@ std::optional<Rejection> wrong_inclusion(const LogEntry& entry, std::int64_t ind
 }
 
 OrRejection<ProvenTime> verify_v1(const LogEntry& entry, const LogKey& log) {
-  if (!entry.promise && !entry.proof) return malformed("the log entry has neither a promise nor a proof");
+  if (!entry.promise && !entry.proof)
+    return log_entry_malformed("the log entry has neither a promise nor a proof");
   ProvenTime proven;
   if (entry.promise) {
     const auto time = verified_integrated_time(entry, log);
@@ -57,8 +58,8 @@ OrRejection<ProvenTime> verify_v1(const LogEntry& entry, const LogKey& log) {
 
 OrRejection<ProvenTime> verify_v2(const LogEntry& entry, const LogKey& log) {
   if (entry.promise || entry.integrated_time.value_or(0) != 0)
-    return malformed("an entry of Rekor v2 has no promise and no integrated time");
-  if (!entry.proof) return malformed("the log entry has no inclusion proof");
+    return log_entry_malformed("an entry of Rekor v2 has no promise and no integrated time");
+  if (!entry.proof) return log_entry_malformed("the log entry has no inclusion proof");
   if (entry.log_index != entry.proof->log_index)
     return reject(RejectionReason::InclusionProofInvalid, "the inclusion proof is of another index");
   if (auto wrong = wrong_inclusion(entry, entry.log_index, log, RekorApi::V2)) return *std::move(wrong);
@@ -88,7 +89,7 @@ std::optional<Rejection> too_many_or_twice(std::span<const LogEntry> entries) {
   std::set<std::pair<std::string_view, std::int64_t>> seen;
   for (const LogEntry& entry : entries)
     if (!seen.emplace(entry.key_id, entry.log_index).second)
-      return malformed("the same log entry is there twice");
+      return log_entry_malformed("the same log entry is there twice");
   return std::nullopt;
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 3> kMediaTypes = {
+constexpr std::array<std::string_view, 3> kRootMediaTypes = {
     "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
     "application/vnd.dev.sigstore.trustedroot.v0.1+json",
     "application/vnd.dev.sigstore.trustedroot.v0.2+json"};
@@ -32,7 +32,7 @@ Status check_document(const json& document) {
     return malformed("a trusted root has no member " + *unknown);
   TEGATA_TRY(const auto media_type, string_member(document, "mediaType"));
   if (!media_type) return malformed("there is no mediaType, so this is no trusted root");
-  if (std::ranges::find(kMediaTypes, *media_type) == kMediaTypes.end())
+  if (std::ranges::find(kRootMediaTypes, *media_type) == kRootMediaTypes.end())
     return malformed("no trusted root that is read here: its mediaType is " + in_quotes(*media_type));
   return done();
 }

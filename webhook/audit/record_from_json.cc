@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr auto kWord = [](auto value) { return word_of(value); };
+constexpr auto kOptionWord = [](auto value) { return word_of(value); };
 
 /// The digits at `from`, `size` of them.
 std::optional<int> digits(std::string_view text, std::size_t from, std::size_t size) {
@@ -45,9 +45,9 @@ std::optional<Time> time_of(std::string_view text) {
 policy::JudgeOptions options_of(MemberReader& record) {
   MemberReader reader(record.object("options"), "options");
   policy::JudgeOptions options;
-  options.mode = reader.choice("mode", std::span<const policy::Mode>(kModes), kWord);
-  options.unmatched = reader.choice("unmatched", std::span<const policy::Unmatched>(kUnmatched), kWord);
-  options.budget = reader.choice("budget", std::span<const policy::CallerBudget>(kBudgets), kWord);
+  options.mode = reader.choice("mode", std::span<const policy::Mode>(kModes), kOptionWord);
+  options.unmatched = reader.choice("unmatched", std::span<const policy::Unmatched>(kUnmatched), kOptionWord);
+  options.budget = reader.choice("budget", std::span<const policy::CallerBudget>(kBudgets), kOptionWord);
   if (const auto now = time_of(reader.text("now")))
     options.now = *now;
   else

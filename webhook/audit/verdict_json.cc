@@ -10,8 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-json or_null(const std::optional<std::string>& text) { return text ? json(*text) : json(nullptr); }
-json or_null(const std::optional<Digest>& digest) { return digest ? json(digest->text()) : json(nullptr); }
+json nullable(const std::optional<std::string>& text) { return text ? json(*text) : json(nullptr); }
+json nullable(const std::optional<Digest>& digest) { return digest ? json(digest->text()) : json(nullptr); }
 
 json names(const std::vector<Reason>& reasons) {
   json all = json::array();
@@ -23,7 +23,7 @@ json images_json(const std::vector<JudgedImage>& images) {
   json all = json::array();
   for (const auto& image : images)
     // What runs is known from a task's state only, which no command reads yet.
-    all.push_back({{"image", image.image}, {"digest", or_null(image.digest)}, {"runs", nullptr}});
+    all.push_back({{"image", image.image}, {"digest", nullable(image.digest)}, {"runs", nullptr}});
   return all;
 }
 
@@ -64,7 +64,7 @@ json to_json(const Verdict& verdict) {
   }
   json images = json::array();
   for (const auto& image : verdict.images)
-    images.push_back({{"image", image.image}, {"digest", or_null(image.digest)}});
+    images.push_back({{"image", image.image}, {"digest", nullable(image.digest)}});
   return {{"decision", name_of(verdict.decision)},
           {"wouldBe", name_of(verdict.would_be)},
           {"reasons", names(verdict.reasons)},
@@ -84,7 +84,7 @@ json to_json(const DecisionItem& item) {
           {"wouldBe", name_of(item.verdict.would_be)},
           {"reasons", names(item.verdict.reasons)},
           {"rules", item.verdict.rules},
-          {"who", or_null(who_of(item.reading))},
+          {"who", nullable(who_of(item.reading))},
           {"images", images_json(item.verdict.images)},
           {"findings", std::move(findings)},
           {"warnings", item.verdict.warnings},

@@ -12,8 +12,6 @@ namespace {
 using policy::IdentityCriteria;
 using policy::TextCriterion;
 
-Error wrong(std::string sentence) { return {ErrorCode::Misconfigured, std::move(sentence)}; }
-
 bool asks_identity(const IdentityOptions& options) {
   return options.subject || options.subject_pattern || options.issuer || options.issuer_pattern ||
          !options.extensions.empty();
@@ -21,11 +19,12 @@ bool asks_identity(const IdentityOptions& options) {
 
 Result<TextCriterion> criterion(const std::optional<std::string>& exact,
                                 const std::optional<std::string>& pattern, const std::string& option) {
-  if (exact && pattern) return wrong(option + " and " + option + "-regexp were both given; one says it");
+  if (exact && pattern)
+    return misconfigured(option + " and " + option + "-regexp were both given; one says it");
   if (exact) return TextCriterion::exact(*exact);
   if (!pattern)
-    return wrong("a certificate is trusted by whom it was issued to and who vouches for that: " + option +
-                 " or " + option + "-regexp is missing");
+    return misconfigured("a certificate is trusted by whom it was issued to and who vouches for that: " +
+                         option + " or " + option + "-regexp is missing");
   auto made = TextCriterion::pattern(*pattern);
   if (!made.ok()) return made.error().in(option + "-regexp");
   return made;
@@ -34,7 +33,8 @@ Result<TextCriterion> criterion(const std::optional<std::string>& exact,
 Result<IdentityCriteria> criteria_of(const IdentityOptions& options) {
   TEGATA_TRY(auto subject, criterion(options.subject, options.subject_pattern, "--certificate-identity"));
   if (!subject.is_pattern() && subject.text().empty())
-    return wrong("--certificate-identity is empty, so it would mean a certificate without any identity");
+    return misconfigured(
+        "--certificate-identity is empty, so it would mean a certificate without any identity");
   TEGATA_TRY(auto issuer, criterion(options.issuer, options.issuer_pattern, "--certificate-oidc-issuer"));
   return IdentityCriteria{std::move(issuer), std::move(subject), std::nullopt, options.extensions};
 }
@@ -60,7 +60,8 @@ Result<Authority> key_authority_of(const AuthorityOptions& options, verifier::Tr
                                      {"--certificate-chain", &root.certificate_chain},
                                      {"--ca-roots", &root.ca_roots},
                                      {"--ca-intermediates", &root.ca_intermediates}})
-    if (!path->empty()) return wrong(std::string(option) + " is about certificates, and --key asks for none");
+    if (!path->empty())
+      return misconfigured(std::string(option) + " is about certificates, and --key asks for none");
   auto key = trust.key(options.key);
   if (!key.ok()) return key.error().in("--key");
   return key_authority(*key, options.key);
@@ -74,14 +75,14 @@ bool needs_root(const Authority& authority) {
 
 Error no_root(const Authority& authority) {
   if (std::holds_alternative<CertificateSigner>(authority.signer))
-    return wrong(
+    return misconfigured(
         "nobody is trusted to have issued the certificate: give --trusted-root FILE (or "
         "TEGATA_TRUSTED_ROOT), or --ca-roots FILE for a PKI of your own");
   if (authority.proof.transparency_log == Demand::Required)
-    return wrong(
+    return misconfigured(
         "no transparency log is trusted: give --trusted-root FILE (or TEGATA_TRUSTED_ROOT), or say with "
         "--insecure-ignore-tlog that you do without");
-  return wrong(
+  return misconfigured(
       "no timestamp authority is trusted: give --trusted-root FILE (or TEGATA_TRUSTED_ROOT), or "
       "--timestamp-certificate-chain FILE");
 }
@@ -92,7 +93,7 @@ Status check_root(const RootOptions& options, const Authority& authority, const 
       !options.ca_roots.empty() || !options.certificate_chain.empty() || !options.timestamp_chain.empty();
   if (!of_files) return done();
   if (authority.proof.transparency_log == Demand::Required)
-    return wrong(
+    return misconfigured(
         "these files name no transparency log: give --trusted-root FILE in their place, or say with "
         "--insecure-ignore-tlog that you do without");
   if (std::holds_alternative<CertificateSigner>(authority.signer) && root.certificate_authorities.empty())
@@ -113,25 +114,27 @@ Status add_attestation(const std::string& type, Authority& authority) {
   if (type.empty()) return done();
   const auto uri = policy::predicate_type_named(type);
   if (!uri)
-    return wrong("--type " + type +
-                 " is neither a URI nor one of cosign's words: slsaprovenance, slsaprovenance02, "
-                 "slsaprovenance1, vuln, spdx, spdxjson, cyclonedx, openvex, link, custom");
+    return misconfigured("--type " + type +
+                         " is neither a URI nor one of cosign's words: slsaprovenance, slsaprovenance02, "
+                         "slsaprovenance1, vuln, spdx, spdxjson, cyclonedx, openvex, link, custom");
   if (*uri == verifier::kCosignSignPredicate)
-    return wrong("--type " + type + " is an image's signature, which is verified without --type");
+    return misconfigured("--type " + type + " is an image's signature, which is verified without --type");
   authority.attestation = PredicateDemand{*uri, "", nullptr};
   return done();
 }
 
 }  // namespace
 
+Error misconfigured(std::string sentence) { return {ErrorCode::Misconfigured, std::move(sentence)}; }
+
 Result<Authority> authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust) {
   const bool by_identity = asks_identity(options.identity);
   if (options.key.empty() && !by_identity)
-    return wrong(
+    return misconfigured(
         "say whose signature is wanted: --key FILE, or --certificate-identity and "
         "--certificate-oidc-issuer");
   if (!options.key.empty() && by_identity)
-    return wrong("--key and --certificate-identity ask for two different signers; give one of them");
+    return misconfigured("--key and --certificate-identity ask for two different signers; give one of them");
   TEGATA_TRY(auto authority,
              by_identity ? certificate_authority_of(options, trust) : key_authority_of(options, trust));
   authority.proof.transparency_log = options.transparency_log;

@@ -42,6 +42,8 @@ struct AuthorityOptions {
   std::string type;  ///< of an attestation; empty: a signature
 };
 
+/// An Error of the command line.
+[[nodiscard]] Error misconfigured(std::string sentence);
 /// The authority that the options mean; what it names is read into `trust`. Misconfigured: options that
 /// say nothing, too little or two things at a time; else what is wrong with a file. The message is a
 /// sentence that names the option.

@@ -14,9 +14,7 @@
 namespace tegata::webhook::cli {
 namespace {
 
-using Outcome = verifier::OrRejection<verifier::ProvenSigner>;
-
-Error wrong(std::string sentence) { return {ErrorCode::Misconfigured, std::move(sentence)}; }
+using BlobOutcome = verifier::OrRejection<verifier::ProvenSigner>;
 
 ExitCode refuse(const char* command, const Error& error, ExitCode code, const Terminal& terminal) {
   terminal.err << command << ": " << error.message << "\n";
@@ -49,18 +47,18 @@ AuthorityOptions with_log_where_known(AuthorityOptions options) {
 
 Status check_choice(const VerifyBlobOptions& options) {
   if (options.signature.empty() == options.bundle.empty())
-    return wrong("give either --signature FILE or --bundle FILE");
+    return misconfigured("give either --signature FILE or --bundle FILE");
   if (options.signature.empty()) return done();
   if (!options.authority.type.empty())
-    return wrong(
+    return misconfigured(
         "--type asks for an attestation, which is in a bundle: give --bundle in place of --signature");
   if (!options.authority.key.empty()) return done();
   if (options.authority.certificate.empty())
-    return wrong(
+    return misconfigured(
         "say whose signature is wanted: --key FILE; or, as a bare signature brings no certificate along, "
         "--certificate FILE with --certificate-identity and --certificate-oidc-issuer");
   if (options.authority.transparency_log == Demand::Required)
-    return wrong(
+    return misconfigured(
         "a bare signature brings no log entry along: give --bundle FILE, or say with "
         "--insecure-ignore-tlog that you do without");
   return done();
@@ -72,8 +70,8 @@ AuthorityOptions authority_for(const VerifyBlobOptions& options) {
   return authority;
 }
 
-Result<Outcome> verify(const VerifyBlobOptions& options, const Authority& authority,
-                       const verifier::TrustMaterial& trust, Time at) {
+Result<BlobOutcome> verify(const VerifyBlobOptions& options, const Authority& authority,
+                           const verifier::TrustMaterial& trust, Time at) {
   TEGATA_TRY(const auto artifact, Artifact::read(options.artifact));
   if (options.bundle.empty()) {
     TEGATA_TRY(const auto signatures, read_signature(options.signature));
@@ -84,8 +82,8 @@ Result<Outcome> verify(const VerifyBlobOptions& options, const Authority& author
                                       trust, at);
 }
 
-Result<Outcome> verify(const VerifyBundleOptions& options, const Authority& authority,
-                       const verifier::TrustMaterial& trust, Time at) {
+Result<BlobOutcome> verify(const VerifyBundleOptions& options, const Authority& authority,
+                           const verifier::TrustMaterial& trust, Time at) {
   TEGATA_TRY(const auto artifact, Artifact::read_or_digest(options.artifact));
   TEGATA_TRY(const auto bundle, read_file(options.bundle, limits::kBundle));
   return verifier::verify_blob_bundle(artifact.message(), bundle, verifier::Speaks::AnyBundle, authority,

@@ -14,9 +14,9 @@ using nlohmann::json;
 constexpr std::size_t kShown = 500;
 
 // What tells most of where a build came from; JSON has all of them.
-constexpr const char* kTold[] = {"sourceRepositoryURI", "sourceRepositoryRef", "sourceRepositoryDigest",
-                                 "buildConfigURI",      "buildTrigger",        "runnerEnvironment",
-                                 "runInvocationURI"};
+constexpr const char* kToldExtensions[] = {
+    "sourceRepositoryURI", "sourceRepositoryRef", "sourceRepositoryDigest", "buildConfigURI",
+    "buildTrigger",        "runnerEnvironment",   "runInvocationURI"};
 constexpr const char* kToldOfOld[] = {"githubWorkflowRepository", "githubWorkflowRef", "githubWorkflowSHA",
                                       "githubWorkflowName", "githubWorkflowTrigger"};
 
@@ -60,7 +60,7 @@ std::string signer_words(const ProofWords& proof, const Authority& authority) {
 std::vector<std::string> proof_lines(const ProofWords& proof, const Authority& authority, Time now) {
   std::vector<std::string> lines;
   if (proof.identity) {
-    add_extensions(*proof.identity, kTold, lines);
+    add_extensions(*proof.identity, kToldExtensions, lines);
     if (lines.empty()) add_extensions(*proof.identity, kToldOfOld, lines);
   }
   if (!is_dated(proof, authority, now))

@@ -13,7 +13,7 @@
 namespace tegata::webhook::cli {
 namespace {
 
-ExitCode refuse(const Terminal& terminal, const std::string& why) {
+ExitCode refuse_replay(const Terminal& terminal, const std::string& why) {
   terminal.err << "tegata replay: " << why << "\n";
   return ExitCode::Usage;
 }
@@ -41,9 +41,9 @@ ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal) {
   const auto policies = load_policy(options.policy, options.trusted_root, terminal);
   if (!policies) return ExitCode::Usage;
   auto audit = AuditReader::open(options.audit);
-  if (!audit.ok()) return refuse(terminal, audit.error().message);
+  if (!audit.ok()) return refuse_replay(terminal, audit.error().message);
   const auto store = open_store(options.evidence_dir);
-  if (!store.ok()) return refuse(terminal, store.error().message);
+  if (!store.ok()) return refuse_replay(terminal, store.error().message);
 
   const auto text_of = [&](const std::string& hash) -> std::shared_ptr<const std::string> {
     auto text = audit->evidence(hash);

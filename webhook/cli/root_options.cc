@@ -6,21 +6,20 @@
 namespace tegata::webhook::cli {
 namespace {
 
-Error wrong(std::string sentence) { return {ErrorCode::Misconfigured, std::move(sentence)}; }
-
 bool has_authority(const RootOptions& options) {
   return !options.ca_roots.empty() || !options.ca_intermediates.empty() || !options.certificate_chain.empty();
 }
 
 Status check_choice(const RootOptions& options) {
   if (!options.trusted_root.empty() && (has_authority(options) || !options.timestamp_chain.empty()))
-    return wrong(
+    return misconfigured(
         "--trusted-root names everybody who is trusted: --ca-roots, --ca-intermediates, "
         "--certificate-chain and --timestamp-certificate-chain cannot stand beside it");
   if (!options.certificate_chain.empty() && (!options.ca_roots.empty() || !options.ca_intermediates.empty()))
-    return wrong("--certificate-chain stands in place of --ca-roots and --ca-intermediates, not beside them");
+    return misconfigured(
+        "--certificate-chain stands in place of --ca-roots and --ca-intermediates, not beside them");
   if (!options.ca_intermediates.empty() && options.ca_roots.empty())
-    return wrong("--ca-intermediates lead to --ca-roots, which is not given");
+    return misconfigured("--ca-intermediates lead to --ca-roots, which is not given");
   return done();
 }
 

@@ -14,8 +14,6 @@ using nlohmann::json;
 using verifier::member;
 using Definition = std::optional<TaskDefinitionName>;
 
-Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
-
 Result<Definition> definition_in(const json* object, std::string_view key) {
   if (object == nullptr) return Definition();
   TEGATA_TRY(const auto text, name_member(*object, key));

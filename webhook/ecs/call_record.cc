@@ -13,8 +13,6 @@ namespace {
 using nlohmann::json;
 using verifier::member;
 
-Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
-
 /// The parameters or the response; CloudTrail puts `{"omitted": "true", …}` in place of large ones.
 Result<const json*> part_of(const json& record, std::string_view key) {
   const auto* part = member(record, key);

@@ -36,11 +36,11 @@ Entrance entrance_of(const json& document) {
   return hook ? Entrance::LaterHook : Entrance::None;
 }
 
-InvalidRequest malformed(std::string detail) { return {Reason::EventMalformed, std::move(detail)}; }
+InvalidRequest malformed_event(std::string detail) { return {Reason::EventMalformed, std::move(detail)}; }
 
 Reading read_task_definition(const json& document, const ValueHasher& hasher) {
   const auto definition = TaskDefinition::read(document, hasher);
-  if (!definition.ok()) return malformed(definition.error().message);
+  if (!definition.ok()) return malformed_event(definition.error().message);
   return definition->request();
 }
 
@@ -54,9 +54,9 @@ Reading read_one(const json& document, const TaskDefinitions& definitions, const
       return InvalidRequest{Reason::EventNotTrusted,
                             "it came through a function URL, which anybody may call"};
     case Entrance::LaterHook:
-      return malformed("calls of hooks and of Config rules are not read in this version");
+      return malformed_event("calls of hooks and of Config rules are not read in this version");
     case Entrance::Batch:
-      return malformed("a batch in a batch is not unwrapped");
+      return malformed_event("a batch in a batch is not unwrapped");
     case Entrance::None:
       break;
   }
@@ -87,10 +87,10 @@ Reading read_body(const json& record, const TaskDefinitions& definitions, const 
   if (body == nullptr || !body->is_string())
     return malformed("the record has no body: only batches from SQS are read" + source_of(record));
   const auto& text = body->get_ref<const std::string&>();
-  if (text.size() > limits::kEventBody) return malformed("the body is larger than 1 MiB");
+  if (text.size() > limits::kEventBody) return malformed_event("the body is larger than 1 MiB");
   const auto event = verifier::parse_strict_json(text);
-  if (!event.ok()) return malformed(event.error().message);
-  if (entrance_of(*event) != Entrance::Event) return malformed("the body is no EventBridge event");
+  if (!event.ok()) return malformed_event(event.error().message);
+  if (entrance_of(*event) != Entrance::Event) return malformed_event("the body is no EventBridge event");
   return read_event(*event, definitions, hasher);
 }
 
@@ -103,7 +103,8 @@ std::vector<EcsReading> read_batch(const json& records, const TaskDefinitions& d
   for (const auto& record : records) {
     const auto id = name_member(record, "messageId");
     if (!record.is_object() || !id.ok())
-      readings.push_back({std::to_string(readings.size()), malformed("a record of the batch is malformed")});
+      readings.push_back(
+          {std::to_string(readings.size()), malformed_event("a record of the batch is malformed")});
     else
       readings.push_back({*id, read_body(record, definitions, hasher)});
   }

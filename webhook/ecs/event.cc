@@ -13,8 +13,6 @@ namespace {
 using nlohmann::json;
 using verifier::member;
 
-Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
-
 InvalidRequest not_trusted(std::string detail) { return {Reason::EventNotTrusted, std::move(detail)}; }
 
 InvalidRequest later(std::string_view what) {

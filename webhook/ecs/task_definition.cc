@@ -15,8 +15,6 @@ using nlohmann::json;
 using verifier::member;
 using verifier::string_member;
 
-Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
-
 Result<ImageReference> reference_of(const std::string& text) {
   if (text.empty()) return malformed("no image is named");
   return ImageReference::parse(text);

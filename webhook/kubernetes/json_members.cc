@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/kubernetes/json_members.h"
 
+#include "webhook/kubernetes/one_line.h"
+
 namespace tegata::webhook::kubernetes {
 namespace {
 
@@ -44,6 +46,13 @@ Result<std::optional<bool>> bool_member(dom::object object, std::string_view key
 std::string joined(std::string_view path, std::string_view key) {
   if (path.empty()) return std::string(key);
   return std::string(path) + "." + std::string(key);
+}
+
+Result<std::string> name_member(simdjson::dom::object object, std::string_view key, std::string_view path) {
+  TEGATA_TRY(const auto name, string_member(object, key, path));
+  if (name && !is_plain(*name))
+    return Error{ErrorCode::Malformed, joined(path, key) + " has control characters in it"};
+  return std::string(name.value_or(""));
 }
 
 }  // namespace tegata::webhook::kubernetes

@@ -28,6 +28,10 @@ namespace tegata::webhook::kubernetes {
 [[nodiscard]] Result<std::optional<bool>> bool_member(simdjson::dom::object object, std::string_view key,
                                                       std::string_view path = {});
 
+/// A name: empty where it is absent or null; Malformed where it has control characters.
+[[nodiscard]] Result<std::string> name_member(simdjson::dom::object object, std::string_view key,
+                                              std::string_view path);
+
 /// `path.key`, or `key` where the path is empty.
 [[nodiscard]] std::string joined(std::string_view path, std::string_view key);
 

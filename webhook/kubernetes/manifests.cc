@@ -7,7 +7,6 @@
 #include "webhook/kubernetes/json_members.h"
 #include "webhook/kubernetes/manifest_yaml.h"
 #include "webhook/kubernetes/object_request.h"
-#include "webhook/kubernetes/one_line.h"
 #include "webhook/kubernetes/review_reading.h"
 
 namespace tegata::webhook::kubernetes {
@@ -51,13 +50,6 @@ class Reader {
   const ValueHasher& hasher_;
   Readings readings_;
 };
-
-Result<std::string> name_member(dom::object object, std::string_view key, std::string_view path) {
-  TEGATA_TRY(const auto name, string_member(object, key, path));
-  if (name && !is_plain(*name))
-    return Error{ErrorCode::Malformed, joined(path, key) + " has control characters in it"};
-  return std::string(name.value_or(""));
-}
 
 /// `v1 List` and the typed lists of `kubectl get --raw`: their items stand for themselves.
 bool is_list(std::string_view kind, dom::object object) {

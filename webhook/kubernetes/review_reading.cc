@@ -7,20 +7,11 @@
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/kubernetes/json_members.h"
-#include "webhook/kubernetes/one_line.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
 
 namespace dom = simdjson::dom;
-
-/// A string that names something: absent is empty, and control characters are refused.
-Result<std::string> name_member(dom::object object, std::string_view key, std::string_view path) {
-  TEGATA_TRY(const auto name, string_member(object, key, path));
-  if (name && !is_plain(*name))
-    return Error{ErrorCode::Malformed, joined(path, key) + " has control characters in it"};
-  return std::string(name.value_or(""));
-}
 
 Result<GroupVersionKind> kind_of(dom::object request) {
   constexpr std::string_view kPath = "request.kind";
