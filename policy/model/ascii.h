@@ -18,8 +18,11 @@ namespace tegata {
   return lower;
 }
 
+[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
 /// Without the characters of `whitespace` at both ends.
-[[nodiscard]] constexpr std::string_view trimmed(std::string_view text, std::string_view whitespace) noexcept {
+[[nodiscard]] constexpr std::string_view trimmed(std::string_view text,
+                                                 std::string_view whitespace) noexcept {
   const auto first = text.find_first_not_of(whitespace);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(whitespace) - first + 1);

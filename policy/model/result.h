@@ -37,10 +37,18 @@ struct Error {
   ErrorCode code = ErrorCode::Internal;
   std::string message;
 
+  /// Bytes that do not follow their format, and an answer of a server that is not one to the question.
+  [[nodiscard]] static Error malformed(std::string message);
+  [[nodiscard]] static Error unexpected(std::string message);
   /// The same error, with `what` in front: "reading a.yaml: …".
   [[nodiscard]] Error in(std::string_view what) const { return {code, std::string(what) + ": " + message}; }
   friend bool operator==(const Error&, const Error&) = default;
 };
+
+inline Error Error::malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
+inline Error Error::unexpected(std::string message) {
+  return {ErrorCode::UnexpectedAnswer, std::move(message)};
+}
 
 /// A T, or the Error that prevented one. Reading the side that is not there throws logic_error, in
 /// release builds too; webhook/guard turns that into a denial of the one request at hand.

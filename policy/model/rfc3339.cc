@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "policy/model/ascii.h"
+
 namespace tegata {
 namespace {
 
 using namespace std::chrono;
 
 constexpr std::size_t kLongest = 64;  // bytes
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Reads a text from its front. Once anything was not there, everything is refused.
 class Reader {

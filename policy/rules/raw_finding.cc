@@ -29,6 +29,7 @@ std::string remedy_of(ErrorCode code, const Repository& asked) {
       return "deploy again in a minute, the check continues meanwhile; if this keeps happening, " +
              std::string(kPlatformTeam) + "raise timeoutSeconds of the webhook";
     case ErrorCode::Malformed:
+    case ErrorCode::UnexpectedAnswer:
     case ErrorCode::LimitExceeded:
       return "ask the operator of " + host +
              " to check what it, or a proxy in front of it, answers for this image";

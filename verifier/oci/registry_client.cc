@@ -8,20 +8,18 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-Error unexpected(std::string message) { return {ErrorCode::UnexpectedAnswer, std::move(message)}; }
-
 /// Where a redirect from `at`, the `hops`th after this many, leads.
 Result<Url> next_hop(const Url& registry, const Url& at, int hops, const HttpResponse& response) {
   const std::string from = at.origin();
   if (hops >= limits::kRedirects)
-    return unexpected(from + " redirects once more after " + std::to_string(limits::kRedirects) +
-                      " redirects");
+    return Error::unexpected(from + " redirects once more after " + std::to_string(limits::kRedirects) +
+                             " redirects");
   const auto location = response.header("location");
-  if (!location || location->empty()) return unexpected(from + " redirects without saying where to");
+  if (!location || location->empty()) return Error::unexpected(from + " redirects without saying where to");
   const auto next = at.resolve(*location);
-  if (!next.ok()) return unexpected(from + " redirects to an invalid URL: " + next.error().message);
+  if (!next.ok()) return Error::unexpected(from + " redirects to an invalid URL: " + next.error().message);
   if (next->scheme() != Scheme::Https && !next->same_origin(registry))
-    return unexpected(from + " redirects to " + next->origin() + ", which is not https");
+    return Error::unexpected(from + " redirects to " + next->origin() + ", which is not https");
   return *next;
 }
 
@@ -105,7 +103,7 @@ void RegistryClient::redirected(const std::shared_ptr<Exchange>& exchange, const
 void RegistryClient::finish(const std::shared_ptr<Exchange>& exchange, Result<HttpResponse> outcome) {
   // Malformed is kept for content that is not what its digest says: here only the answer is at fault.
   if (!outcome.ok() && outcome.error().code == ErrorCode::Malformed)
-    outcome = unexpected(outcome.error().message);
+    outcome = Error::unexpected(outcome.error().message);
   observe(*exchange, outcome);
   if (!outcome.ok()) return exchange->done(std::move(outcome).error());
   exchange->done(

@@ -14,7 +14,6 @@ namespace {
 
 using ContentOrReferrers = std::variant<Content, Referrers>;
 
-Error unexpected(std::string message) { return {ErrorCode::UnexpectedAnswer, std::move(message)}; }
 /// Malformed: content of another digest than the one asked for, and nothing else.
 Error other_bytes(const std::string& what, const Digest& digest) {
   return {ErrorCode::Malformed, what + " is answered with bytes whose digest is " + digest.text()};
@@ -41,12 +40,13 @@ ContentAnswer manifest_of(HttpResponse response, const std::string& what,
   if (response.status != 200) return error_of_status(response, what);
   auto media_type = media_type_of(response);
   if (!is_manifest_media_type(media_type))
-    return unexpected(what + " is answered with \"" + media_type + "\", which is not the type of a manifest");
+    return Error::unexpected(what + " is answered with \"" + media_type +
+                             "\", which is not the type of a manifest");
   const Digest digest = sha256(response.body);
   if (expected && digest != *expected) return other_bytes(what, digest);
   if (const auto said = response.header("docker-content-digest"); said && *said != digest.text())
-    return unexpected(what + ": Docker-Content-Digest does not match the content: it is " +
-                      std::string(*said) + " for bytes of " + digest.text());
+    return Error::unexpected(what + ": Docker-Content-Digest does not match the content: it is " +
+                             std::string(*said) + " for bytes of " + digest.text());
   return ContentOrReferrers(Content{digest, std::move(media_type), std::move(response.body)});
 }
 

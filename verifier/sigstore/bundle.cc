@@ -9,8 +9,6 @@
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/bundle_material.h"
 #include "verifier/sigstore/bundle_shape.h"
-#include "verifier/sigstore/known_members.h"
-#include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {
 namespace {

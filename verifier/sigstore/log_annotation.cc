@@ -19,7 +19,7 @@ constexpr std::array kPayload = {MemberShape{"body", {}}, MemberShape{"integrate
 constexpr std::array kAnnotation = {MemberShape{"SignedEntryTimestamp", {}},
                                     MemberShape{"Payload", kPayload}};
 
-Rejection annotation_malformed(std::string detail) {
+Rejection malformed(std::string detail) {
   return reject(RejectionReason::LogEntryMalformed, "the annotation's log entry " + std::move(detail));
 }
 
@@ -63,9 +63,9 @@ OrRejection<LogEntry> read_log_annotation(std::string_view annotation) {
     return reject(RejectionReason::TooLarge, "the annotation's log entry is larger than a manifest may be");
   const auto document = parse_strict_json(annotation);
   if (!document.ok()) return reject(RejectionReason::LogEntryMalformed, document.error());
-  if (!document->is_object()) return annotation_malformed("is not an object");
+  if (!document->is_object()) return malformed("is not an object");
   if (auto unknown = unknown_member(*document, kAnnotation))
-    return annotation_malformed("has an unknown member: " + *unknown);
+    return malformed("has an unknown member: " + *unknown);
   const json* payload = member(*document, "Payload");
   if (!payload || !payload->is_object()) return malformed("has no Payload");
   auto promise = bytes_member(*document, "SignedEntryTimestamp");

@@ -55,12 +55,12 @@ std::optional<Rejection> broken_subject(const json& subject) {
   return std::nullopt;
 }
 
-struct Named {
+struct NamedDigest {
   std::string_view algorithm;
   std::string_view hex;
 };
 
-bool is_about(const json& subject, const Named& digest) {
+bool is_about(const json& subject, const NamedDigest& digest) {
   const json* digests = member(subject, "digest");
   const json* found = digests ? member(*digests, digest.algorithm) : nullptr;
   return found && found->is_string() && found->get_ref<const std::string&>() == digest.hex;
@@ -77,7 +77,7 @@ OrRejection<SignStatement> annotations_of(const json& subject) {
 }
 
 // The first subject that is the image; every one of them must be readable.
-OrRejection<const json*> subject_in(const json& statement, const Named& digest) {
+OrRejection<const json*> subject_in(const json& statement, const NamedDigest& digest) {
   const json* subjects = member(statement, "subject");
   if (!subjects || !subjects->is_array()) return malformed_payload("the statement has no subjects");
   if (subjects->empty()) return malformed_payload("the statement's list of subjects is empty");

@@ -11,7 +11,7 @@
 namespace tegata::webhook::cli {
 namespace {
 
-ExitCode refuse_verify(const Terminal& terminal, const std::string& why) {
+ExitCode refuse(const Terminal& terminal, const std::string& why) {
   terminal.err << "tegata verify: " << why << "\n";
   return ExitCode::Usage;
 }
@@ -46,7 +46,7 @@ Result<Repository> signatures_of(const VerifyOptions& options, const ImageRefere
 
 ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal) {
   const auto image = ImageReference::parse(options.image);
-  if (!image.ok()) return refuse_verify(terminal, options.image + ": " + image.error().message);
+  if (!image.ok()) return refuse(terminal, options.image + ": " + image.error().message);
   const auto annotations = annotations_of(options);
   if (!annotations.ok()) return refuse(terminal, annotations.error().message);
   const auto signatures = signatures_of(options, *image);

@@ -44,6 +44,9 @@ class Engine {
   /// roots are trusted. Call from one thread at a time.
   void serve(LoadedPolicies loaded);
 
+  /// As RegistrySource::forget_authentication(). Thread-safe.
+  void forget_authentication() { registries_->forget_authentication(); }
+
   /// For metrics; the first two are null where the settings name no place for them. Thread-safe.
   [[nodiscard]] std::shared_ptr<const AuditLog> audit() const noexcept { return audit_; }
   [[nodiscard]] std::shared_ptr<const verifier::EvidenceStore> evidence() const noexcept { return evidence_; }

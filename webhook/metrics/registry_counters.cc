@@ -7,7 +7,8 @@ namespace tegata::webhook {
 namespace {
 
 constexpr auto kOther = "other";
-const prometheus::Histogram::BucketBoundaries kSeconds{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20};
+const prometheus::Histogram::BucketBoundaries kRegistrySeconds{.005, .01, .025, .05, .1, .25,
+                                                               .5,   1,   2.5,  5,   10, 20};
 
 void add_hosts(const std::vector<policy::ImageGlob>& globs, std::set<std::string>& registries) {
   for (const auto& glob : globs) {
@@ -43,7 +44,7 @@ RegistryCounters::One RegistryCounters::make(const std::string& registry) {
   One one;
   for (std::size_t i = 0; i < kResults.size(); ++i)
     one.results.at(i) = &requests_.Add({{"registry", registry}, {"result", kResults.at(i)}});
-  one.duration = &durations_.Add({{"registry", registry}}, kSeconds);
+  one.duration = &durations_.Add({{"registry", registry}}, kRegistrySeconds);
   return one;
 }
 

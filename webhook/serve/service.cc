@@ -198,7 +198,7 @@ void Service::look(Watch::Look why) {
   const auto all = [&] {
     certificate_->look(why, now());
     docker_->look(why, DockerConfigReload::Clock::now());
-    if (why == Watch::Look::Asked) registries_->forget_authentication();
+    if (why == Watch::Look::Asked) engine_->forget_authentication();
     reload_->look(why, Reload::Clock::now());
     roots_->warn(now());
     return true;

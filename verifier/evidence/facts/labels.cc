@@ -12,7 +12,7 @@ namespace tegata::verifier {
 namespace {
 
 using nlohmann::json;
-using Shared = std::shared_ptr<const ImageLabels>;
+using SharedLabels = std::shared_ptr<const ImageLabels>;
 
 json texts_json(const ImageLabels::Texts& texts) {
   auto form = json::object();
@@ -40,7 +40,7 @@ void LabelMaker::fetch(const FactKey<LabelKind>& key, const FetchContext& contex
                 if (auto* unknown = std::get_if<Unknown>(&fact)) return done(std::move(*unknown));
                 auto* known = std::get_if<Known<ImageLabels>>(&fact);
                 if (known == nullptr) return done(Absent{});
-                done(Known<Shared>{std::make_shared<const ImageLabels>(std::move(known->value))});
+                done(Known<SharedLabels>{std::make_shared<const ImageLabels>(std::move(known->value))});
               });
 }
 
@@ -65,7 +65,7 @@ Result<Readback<LabelKind>> LabelMaker::read(const json& known) const {
   auto labels = std::make_shared<ImageLabels>();
   TEGATA_TRY(labels->annotations, read_texts(known, "annotations"));
   TEGATA_TRY(labels->labels, read_texts(known, "labels"));
-  return Readback<LabelKind>(Shared(std::move(labels)));
+  return Readback<LabelKind>(SharedLabels(std::move(labels)));
 }
 
 }  // namespace tegata::verifier

@@ -9,7 +9,7 @@
 namespace tegata::verifier {
 namespace {
 
-using Shared = std::shared_ptr<const ResolvedTag>;
+using SharedTag = std::shared_ptr<const ResolvedTag>;
 
 FactOf<TagKind> fact_of(ContentAnswer answer) {
   if (!answer.ok()) {
@@ -23,7 +23,7 @@ FactOf<TagKind> fact_of(ContentAnswer answer) {
     tag.manifest = std::make_shared<const std::string>(std::move(content->bytes));
     tag.media_type = std::move(content->media_type);
   }
-  return Known<Shared>{std::make_shared<const ResolvedTag>(std::move(tag))};
+  return Known<SharedTag>{std::make_shared<const ResolvedTag>(std::move(tag))};
 }
 
 }  // namespace
