@@ -7,7 +7,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::chrono::days kFarthest{36500};
-constexpr std::size_t kLongest = 64;  // bytes of a time; nobody writes more digits of a second
+constexpr std::size_t kLongest = 64;  // bytes of a time; enough for any fraction of a second
 
 /// Reads from the front of a text; once something did not fit, nothing does.
 class Digits {
@@ -35,7 +35,7 @@ class Digits {
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
-  /// Never true once failed, so that whoever reads on while there are digits comes to an end.
+  /// Never true once failed, so that a loop over digits ends.
   [[nodiscard]] bool at_digit() const {
     return !failed_ && !left_.empty() && left_.front() >= '0' && left_.front() <= '9';
   }
