@@ -42,11 +42,11 @@ inline constexpr TextForm kAwsService{"^[a-z0-9-]+([.][a-z0-9-]+)*[.]amazonaws[.
 // Words that several fields share.
 inline constexpr Word kEnforcements[] = {
     {"deny", "The deployment is refused."},
-    {"warn", "The deployment passes; whoever made it is shown a warning."},
+    {"warn", "The deployment passes; the person who deploys is shown a warning."},
     {"dryrun", "The deployment passes silently; the record says that it would have been refused."}};
 inline constexpr Word kCosts[] = {
     {"deny", "The deployment is refused."},
-    {"warn", "The deployment passes; whoever made it is shown a warning."},
+    {"warn", "The deployment passes; the person who deploys is shown a warning."},
     {"dryrun", "The deployment passes silently; the record says that it would have been refused."},
     {"allow", "The deployment passes; it is only recorded."}};
 inline constexpr Word kAllowOrDeny[] = {{"deny", "Refused."}, {"allow", "Accepted."}};

@@ -21,7 +21,7 @@ bool any_matches(const std::vector<std::string>& globs, std::string_view text, c
                      [&](const std::string& glob) { return wildcard_matches(glob, text, stop); });
 }
 
-/// `NAMESPACE/NAME` for `system:serviceaccount:NAMESPACE:NAME`; empty for anybody else.
+/// `NAMESPACE/NAME` for `system:serviceaccount:NAMESPACE:NAME`; empty for any other user.
 std::string service_account_of(std::string_view username) {
   if (!username.starts_with(kServiceAccount)) return {};
   const auto rest = username.substr(kServiceAccount.size());
