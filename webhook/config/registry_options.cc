@@ -47,6 +47,8 @@ Result<ConfiguredRegistries> registry_settings(const RegistryOptions& options) {
   TEGATA_TRY(auto config, verifier::DockerConfig::load(verifier::DockerConfig::default_path()));
   auto docker = std::make_shared<verifier::DockerCredentials>(std::move(config));
   settings.credentials = docker;
+  settings.observe = options.observe;
+  settings.http.on_exception = options.on_exception;
   return ConfiguredRegistries{std::move(settings), std::move(docker)};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@ namespace tegata::webhook {
 struct RegistryOptions {
   std::vector<std::string> insecure_plain_http;  ///< --insecure-plain-http HOST[:PORT], as written
   std::string registry_ca;                       ///< --registry-ca FILE; empty: the system's
+  std::function<void(const verifier::RegistryOutcome&)> observe = {};  ///< see RegistrySettings
+  std::function<void(const char* what)> on_exception = {};             ///< see HttpSettings
 };
 
 struct ConfiguredRegistries {

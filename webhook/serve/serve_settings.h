@@ -8,11 +8,9 @@
 
 #include "policy/engine/judge.h"
 #include "policy/model/result.h"
-#include "webhook/decide.h"
+#include "webhook/engine/engine.h"
 
 namespace tegata::webhook {
-
-enum class Observe { No, Yes };
 
 /// Everything that `tegata serve` can be told (design.md, section 8). Paths and addresses are as
 /// the user wrote them; an empty string is an option that was not given.

@@ -6,9 +6,7 @@
 #include "policy/document/load.h"
 #include "policy/model/limits.h"
 #include "verifier/evidence/evidence_store.h"
-#include "verifier/evidence/fact_kinds.h"
 #include "webhook/clock.h"
-#include "webhook/config/registry_options.h"
 #include "webhook/guard.h"
 #include "webhook/log/log.h"
 #include "webhook/serve/admission_handler.h"
@@ -32,16 +30,32 @@ void warn_of_expiry(Time not_after) {
       {{"notAfter", rfc3339(not_after)}});
 }
 
-DecideSettings decide_settings(const ServeSettings& settings) {
-  return {.mode = settings.mode,
-          .unmatched = settings.unmatched,
-          .on_audit_failure = settings.on_audit_failure,
-          .observe = {}};
+/// With a metric for each question to a registry, and a line of the log where a registry's state changes.
+RegistryOptions registry_options(const ServeSettings& settings, const std::shared_ptr<Metrics>& metrics) {
+  return {
+      .insecure_plain_http = settings.insecure_plain_http,
+      .registry_ca = settings.registry_ca,
+      .observe =
+          [metrics, states = std::make_shared<RegistryStates>()](const verifier::RegistryOutcome& outcome) {
+            metrics->registry_asked(outcome.registry, outcome.error, outcome.took);
+            if (const auto change = states->note(outcome, RegistryStates::Clock::now())) log_change(*change);
+          },
+      .on_exception =
+          [](const char* what) {
+            log(LogLevel::Error, "an exception ended a check; it is answered at its deadline",
+                {{"exception", what}});
+          }};
 }
 
-bool observes(const ServeSettings& settings) {
+EngineSettings engine_settings(const ServeSettings& settings, const std::shared_ptr<Metrics>& metrics) {
   const auto by_default = settings.mode == policy::Mode::DryRun ? Observe::Yes : Observe::No;
-  return settings.observe.value_or(by_default) == Observe::Yes;
+  return {.registries = registry_options(settings, metrics),
+          .evidence_dir = settings.evidence_dir,
+          .audit_log = settings.audit_log,
+          .mode = settings.mode,
+          .unmatched = settings.unmatched,
+          .on_audit_failure = settings.on_audit_failure,
+          .observe = settings.observe.value_or(by_default)};
 }
 
 }  // namespace
@@ -57,63 +71,16 @@ Result<std::unique_ptr<Service>> Service::start(const ServeSettings& settings) {
 
 Service::~Service() { stop(); }
 
-Status Service::load_policies(const ServeSettings& settings) {
-  served_ = load_for_serving(settings.policy, settings.trusted_root);
-  if (served_.policies == nullptr) {
-    if (served_.errors.size() > 1)
-      for (const auto& error : served_.errors) log(LogLevel::Error, error);
-    return served_.error(settings.policy);
+Result<LoadedPolicies> Service::load_policies(const ServeSettings& settings) {
+  auto loaded = load_with_trust(settings.policy, settings.trusted_root);
+  if (loaded.policies == nullptr) {
+    if (loaded.errors.size() > 1)
+      for (const auto& error : loaded.errors) log(LogLevel::Error, error);
+    return loaded.error(settings.policy);
   }
-  for (const auto& warning : policy::lint(*served_.policies, now())) log(LogLevel::Warning, warning.text());
-  roots_->replace(root_expiries(*served_.policies, *served_.trust));
-  return done();
-}
-
-Status Service::open_registries(const ServeSettings& settings) {
-  TEGATA_TRY(auto registries, registry_settings({settings.insecure_plain_http, settings.registry_ca}));
-  const auto use = [metrics = metrics_](const verifier::DockerConfig& config) {
-    for (const auto& warning : config.warnings()) log(LogLevel::Warning, warning);
-    metrics->registries_named(config.hosts());
-  };
-  use(*registries.docker->config());
-  metrics_->registries_named(registries.settings.insecure_plain_http);
-  docker_ =
-      std::make_unique<DockerConfigReload>(registries.docker, verifier::DockerConfig::default_path(), use);
-  registries.settings.observe = [metrics = metrics_, states = std::make_shared<RegistryStates>()](
-                                    const verifier::RegistryOutcome& outcome) {
-    metrics->registry_asked(outcome.registry, outcome.error, outcome.took);
-    if (const auto change = states->note(outcome, RegistryStates::Clock::now())) log_change(*change);
-  };
-  registries.settings.http.on_exception = [](const char* what) {
-    log(LogLevel::Error, "an exception ended a check; it is answered at its deadline", {{"exception", what}});
-  };
-  TEGATA_TRY(registries_, verifier::RegistrySource::open(std::move(registries.settings)));
-  return done();
-}
-
-Status Service::open_evidence(const ServeSettings& settings) {
-  TEGATA_CHECK(open_registries(settings));
-  if (!settings.evidence_dir.empty()) {
-    TEGATA_TRY(evidence_, verifier::EvidenceStore::open(settings.evidence_dir));
-  }
-  return done();
-}
-
-std::shared_ptr<const Decider> Service::decider_of(const LoadedPolicies& loaded) {
-  // A gatherer trusts what it was made with. With the same material, whatever other policies ask for has
-  // the same answers; else its facts go with it.
-  if (gatherer_ == nullptr || !loaded.trust->same_as(*served_.trust)) {
-    verifier::GatherSettings gathering;
-    gathering.evidence = evidence_;
-    gathering.wall_clock = &now;
-    const auto kinds = verifier::fact_kinds(verifier::SignatureVerifier(loaded.trust), gathering);
-    gatherer_ = std::make_shared<verifier::LiveGatherer>(*registries_, kinds, std::move(gathering));
-    if (observes_)
-      deciding_.observe = [kinds](ImageQuestions& image) {
-        for (const auto& kind : kinds) kind->observe(image);
-      };
-  }
-  return std::make_shared<const Decider>(loaded.policies, gatherer_, audit_, deciding_);
+  for (const auto& warning : policy::lint(*loaded.policies, now())) log(LogLevel::Warning, warning.text());
+  roots_->replace(root_expiries(*loaded.policies, *loaded.trust));
+  return loaded;
 }
 
 Status Service::load(const ServeSettings& settings) {
@@ -121,21 +88,19 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_CHECK(check_given(settings.tls_cert_file, "--tls-cert-file FILE"));
   TEGATA_CHECK(check_given(settings.tls_private_key_file, "--tls-private-key-file FILE"));
   TEGATA_CHECK(check_given(settings.audit_log, "--audit-log FILE|-"));
-  TEGATA_CHECK(load_policies(settings));
+  TEGATA_TRY(auto loaded, load_policies(settings));
   TEGATA_TRY(tls_, http::TlsContext::load(settings.tls_cert_file, settings.tls_private_key_file, now()));
   warn_of_expiry(tls_->not_after());
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
-  metrics_ = std::make_shared<Metrics>(*served_.policies, TEGATA_VERSION, tls_->not_after());
-  TEGATA_CHECK(open_evidence(settings));
-  TEGATA_TRY(audit_, AuditLog::open(settings.audit_log));
-  deciding_ = decide_settings(settings);
-  observes_ = observes(settings);
-  decider_ = std::make_shared<Current<Decider>>(decider_of(served_));
-  counted_ = std::make_shared<Current<verifier::LiveGatherer>>(gatherer_);
+  metrics_ = std::make_shared<Metrics>(*loaded.policies, TEGATA_VERSION, tls_->not_after());
+  TEGATA_TRY(engine_, Engine::open(std::move(loaded), engine_settings(settings, metrics_)));
+  for (const auto& warning : engine_->warnings()) log(LogLevel::Warning, warning);
+  metrics_->registries_named({settings.insecure_plain_http.begin(), settings.insecure_plain_http.end()});
+  metrics_->registries_named(engine_->docker()->config()->hosts());
   reload_ = std::make_shared<Reload>(
-      settings.policy, served_,
-      [policy = settings.policy, root = settings.trusted_root] { return load_for_serving(policy, root); },
-      [this](LoadedPolicies loaded) { serve(std::move(loaded)); });
+      settings.policy, engine_->served(),
+      [policy = settings.policy, root = settings.trusted_root] { return load_with_trust(policy, root); },
+      [this](LoadedPolicies changed) { serve(std::move(changed)); });
   add_metrics();
   add_reload_metrics();
   return done();
@@ -145,16 +110,17 @@ void Service::add_metrics() {
   using Kind = Metrics::Kind;
   metrics_->add_source(Kind::Counter, "tegata_audit_records_lost_total",
                        "Decisions that are not in the audit log", {},
-                       [audit = audit_] { return static_cast<double>(audit->counts().lost); });
-  if (evidence_ != nullptr)
+                       [audit = engine_->audit()] { return static_cast<double>(audit->counts().lost); });
+  if (engine_->evidence() != nullptr)
     metrics_->add_source(Kind::Counter, "tegata_evidence_lost_total",
                          "Bytes that the evidence store could not keep", {},
-                         [store = evidence_] { return static_cast<double>(store->failures()); });
+                         [store = engine_->evidence()] { return static_cast<double>(store->failures()); });
   const auto add = [&](Kind kind, const char* name, const char* help, auto number) {
-    const auto all = counted_->get()->counts();
+    const auto gatherer = engine_->gatherer();
+    const auto all = gatherer->get()->counts();
     for (std::size_t i = 0; i < all.size(); ++i)
-      metrics_->add_source(kind, name, help, {{"cache", std::string(all[i].first)}}, [=, counted = counted_] {
-        return static_cast<double>(number(counted->get()->counts().at(i).second));
+      metrics_->add_source(kind, name, help, {{"cache", std::string(all[i].first)}}, [=] {
+        return static_cast<double>(number(gatherer->get()->counts().at(i).second));
       });
   };
   using Counts = verifier::CacheCounts;
@@ -180,7 +146,7 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.listen = settings.listen;
   webhook.tls = tls_;
   webhook.routes = {{http::Method::PostJson, "/validate",
-                     AdmissionHandler(decider_, hasher_, settings.min_budget, metrics_)}};
+                     AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_)}};
   TEGATA_TRY(webhook_, http::HttpServer::start(std::move(webhook)));
   return done();
 }
@@ -208,24 +174,27 @@ void Service::watch(const ServeSettings& settings) {
                                                        metrics_->certificate_changed(tls->not_after());
                                                        webhook_->replace_tls(std::move(tls));
                                                      });
+  docker_ = std::make_unique<DockerConfigReload>(engine_->docker(), verifier::DockerConfig::default_path(),
+                                                 [metrics = metrics_](const verifier::DockerConfig& config) {
+                                                   for (const auto& warning : config.warnings())
+                                                     log(LogLevel::Warning, warning);
+                                                   metrics->registries_named(config.hosts());
+                                                 });
   watch_ = std::make_unique<Watch>(kLookForChanges, [this](Watch::Look why) { look(why); });
 }
 
 void Service::serve(LoadedPolicies loaded) {
   for (const auto& warning : policy::lint(*loaded.policies, now())) log(LogLevel::Warning, warning.text());
-  auto next = decider_of(loaded);
   metrics_->policies_changed(*loaded.policies);  // first: what it counts must be known
-  decider_->replace(std::move(next));
-  counted_->replace(gatherer_);
   roots_->replace(root_expiries(*loaded.policies, *loaded.trust));
-  served_ = std::move(loaded);
+  engine_->serve(std::move(loaded));
 }
 
 void Service::look(Watch::Look why) {
   const auto all = [&] {
     certificate_->look(why, now());
     docker_->look(why, DockerConfigReload::Clock::now());
-    if (why == Watch::Look::Asked) registries_->forget_authentication();
+    if (why == Watch::Look::Asked) engine_->forget_authentication();
     reload_->look(why, Reload::Clock::now());
     roots_->warn(now());
     return true;

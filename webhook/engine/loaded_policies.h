@@ -24,7 +24,10 @@ struct LoadedPolicies {
   [[nodiscard]] Error error(const std::string& path) const;
 };
 
+/// The files behind `--trusted-root FILE`; an empty path: none.
+[[nodiscard]] TrustedRootFiles default_root(const std::string& path);
+
 /// Loads the policies at `path`; `trusted_root` (empty: none) is the root of those that name none.
-[[nodiscard]] LoadedPolicies load_for_serving(const std::string& path, const std::string& trusted_root);
+[[nodiscard]] LoadedPolicies load_with_trust(const std::string& path, const std::string& trusted_root);
 
 }  // namespace tegata::webhook

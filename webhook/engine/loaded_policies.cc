@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/serve/loaded_policies.h"
+#include "webhook/engine/loaded_policies.h"
 
 #include "webhook/config/policy_files.h"
 
@@ -18,10 +18,14 @@ Error LoadedPolicies::error(const std::string& path) const {
           path + " has " + std::to_string(errors.size()) + " errors; the first: " + errors.front()};
 }
 
-LoadedPolicies load_for_serving(const std::string& path, const std::string& trusted_root) {
-  TrustedRootFiles default_root;
-  default_root.trusted_root = trusted_root;
-  auto trust = std::make_shared<verifier::TrustMaterial>(std::move(default_root));
+TrustedRootFiles default_root(const std::string& path) {
+  TrustedRootFiles files;
+  files.trusted_root = path;
+  return files;
+}
+
+LoadedPolicies load_with_trust(const std::string& path, const std::string& trusted_root) {
+  auto trust = std::make_shared<verifier::TrustMaterial>(default_root(trusted_root));
   LoadedPolicies result{trust, nullptr, {}};
   auto loaded = load_policy_files(path, *trust);
   if (!loaded.ok()) {
