@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "policy/model/rfc3339.h"
 #include "policy/rules/condition.h"
 #include "policy/rules/provenance.h"
 #include "verifier/json/strict_json.h"

@@ -25,7 +25,9 @@ namespace tegata::verifier {
 /// their order. Malformed, LimitExceeded.
 [[nodiscard]] Result<std::vector<std::string>> decode_certificate_pem(std::string_view pem);
 
-inline constexpr std::string_view kPemWhitespace = " \t\r\n\v\f";  // W of RFC 7468, figure 2
+/// Lines of any length, as the lax form of RFC 7468, figure 2, has them; but for vertical tabs and form feeds,
+/// which nothing writes.
+inline constexpr std::string_view kPemWhitespace = " \t\r\n";
 /// Base64 with whitespace anywhere in it.
 [[nodiscard]] std::optional<std::string> decode_base64_lines(std::string_view text);
 

@@ -208,7 +208,7 @@ TEST(LogEntryBody, PemIsReadWithLinesOfAnyLength) {
     return verdict(body, one);
   };
   for (const std::size_t line : {1, 64, 76, 100'000})
-    for (const char* end : {"\n", "\r\n", "\r", " \t\v\f\n"})
+    for (const char* end : {"\n", "\r\n", "\r", " \t\n"})
       EXPECT_EQ(verdict_of(pem_block("PUBLIC KEY", one.key_der, line, end)), "v1") << line;
   EXPECT_EQ(verdict_of("\n " + pem_block("PUBLIC KEY", one.key_der, 100'000, "")), "v1");
   LoggedSignature certified = one.view();
