@@ -8,13 +8,12 @@
 #include "policy/model/printable.h"
 #include "verifier/crypto/keyed_hash.h"
 #include "webhook/audit/verdict_json.h"
+#include "webhook/cli/command.h"
+#include "webhook/cli/configuration.h"
 #include "webhook/cli/decision_table.h"
-#include "webhook/cli/exit_code_of.h"
-#include "webhook/cli/load_policy.h"
-#include "webhook/cli/configured_registries.h"
 #include "webhook/cli/read_input.h"
 #include "webhook/clock.h"
-#include "webhook/ecs/arn.h"
+#include "webhook/ecs/names.h"
 #include "webhook/engine/engine.h"
 
 namespace tegata::webhook::cli {
@@ -114,10 +113,9 @@ ExitCode run_check(const CheckOptions& options, std::istream& standard_input, co
   if (!readings.ok()) return refuse(terminal, readings.error());
   auto registries = configured_registries(options.registries, "tegata check", terminal);
   if (!registries.ok()) return refuse(terminal, registries.error());
-  const auto engine =
-      Engine::open(*std::move(loaded), {.registries = *std::move(registries),
-                                        .mode = options.mode,
-                                        .unmatched = options.unmatched});
+  const auto engine = Engine::open(
+      *std::move(loaded),
+      {.registries = *std::move(registries), .mode = options.mode, .unmatched = options.unmatched});
   if (!engine.ok()) return refuse(terminal, engine.error());
 
   const auto decider = (*engine)->decider()->get();

@@ -13,9 +13,6 @@
 
 namespace tegata::webhook::cli {
 
-/// The mildest cost that fails a pipeline.
-enum class FailOn { Deny, Warn, DryRun };
-
 struct CheckOptions {
   std::vector<std::string> files;  ///< -f
   std::string policy;              ///< --policy

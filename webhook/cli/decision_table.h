@@ -2,13 +2,19 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 #include <vector>
 
 #include "policy/document/policy_set.h"
+#include "policy/model/deployment_request.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {
+
+/// What a reading is about, in one line: an object and its place, or why there is none. Bytes from
+/// outside are escaped.
+[[nodiscard]] std::string subject_of(const Reading& reading);
 
 /// Decisions for people, in lines of 100 columns: for each the verdict, what it is about and who asks, its
 /// images, for each of these the findings with cost, expected, found and fix, and the warnings; where there

@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "policy/model/deployment_request.h"
-#include "webhook/cli/input_files.h"
+#include "policy/model/result.h"
 #include "webhook/ecs/task_definition.h"
 #include "webhook/kubernetes/value_class.h"
 
 namespace tegata::webhook::cli {
+
+/// One file given to a command, or why it could not be read as a whole.
+struct InputFile {
+  std::string name;  ///< as the user can find it again; `-` is standard input
+  Result<std::string> text;
+};
+
+/// What `-f` names, in the order given: files, `-`, and folders, of which every *.yaml, *.yml and
+/// *.json file is taken in the order of their names, not those of folders below. A file above
+/// limits::kInputFile bytes is LimitExceeded. NotFound or Misconfigured, as a whole, where a path
+/// names nothing that can be read.
+[[nodiscard]] Result<std::vector<InputFile>> read_input_files(const std::vector<std::string>& paths,
+                                                              std::istream& standard_input);
 
 /// Where a task definition given as a file would run.
 struct EcsPlace {

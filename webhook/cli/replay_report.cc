@@ -8,9 +8,8 @@
 #include "policy/model/printable.h"
 #include "webhook/audit/request_json.h"
 #include "webhook/audit/verdict_json.h"
-#include "webhook/cli/exit_code_of.h"
-#include "webhook/cli/paint.h"
-#include "webhook/cli/subject.h"
+#include "webhook/cli/command.h"
+#include "webhook/cli/decision_table.h"
 
 namespace tegata::webhook::cli {
 namespace {
@@ -57,6 +56,28 @@ std::string_view title_of(const Replayed& replayed) {
 }
 
 }  // namespace
+
+std::string_view name_of(Comparison comparison) noexcept {
+  switch (comparison) {
+    case Comparison::Exact:
+      return "exact";
+    case Comparison::Reworded:
+      return "reworded";
+    case Comparison::SameOutcome:
+      return "same";
+    case Comparison::NewlyDenied:
+      return "newlyDenied";
+    case Comparison::NewlyAllowed:
+      return "newlyAllowed";
+    case Comparison::OtherwiseChanged:
+      return "otherwiseChanged";
+    case Comparison::NotRecorded:
+      return "notRecorded";
+    case Comparison::OwnFailure:
+      return "ownFailure";
+  }
+  return "otherwiseChanged";
+}
 
 ReplayReport::ReplayReport(Format format, const Terminal& terminal) : format_(format), terminal_(terminal) {
   if (format_ == Format::Json)

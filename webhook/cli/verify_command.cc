@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "verifier/oci/registry_source.h"
-#include "webhook/cli/configured_registries.h"
+#include "webhook/cli/configuration.h"
 #include "webhook/cli/verification.h"
 #include "webhook/clock.h"
 

@@ -5,9 +5,8 @@
 
 #include "policy/model/printable.h"
 #include "verifier/json/members.h"
-#include "webhook/ecs/arn.h"
 #include "webhook/ecs/names.h"
-#include "webhook/kubernetes/one_line.h"
+#include "webhook/kubernetes/text.h"
 
 namespace tegata::webhook::ecs {
 namespace {

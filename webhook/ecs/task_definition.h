@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "policy/model/deployment_request.h"
-#include "webhook/ecs/arn.h"
+#include "webhook/ecs/names.h"
 #include "webhook/kubernetes/value_class.h"
 
 namespace tegata::webhook::ecs {

@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "webhook/kubernetes/json_equality.h"
+#include "webhook/kubernetes/json_document.h"
 #include "webhook/kubernetes/json_members.h"
 
 namespace tegata::webhook::kubernetes {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <simdjson.h>
-
 #include <memory>
 #include <string_view>
 
@@ -33,5 +32,10 @@ class JsonDocument {
 /// Whether all parsers would read the same: no key stands twice in one object (compared after
 /// unescaping; Malformed), and at most limits::kJsonDepth levels of objects and arrays (LimitExceeded).
 [[nodiscard]] Status check_unambiguous(simdjson::dom::element root);
+
+/// Whether two values say the same: members in any order, elements in order, numbers of one type.
+/// Both must have passed check_unambiguous(), which bounds the depth and makes members unique.
+[[nodiscard]] bool same_json(simdjson::dom::element a, simdjson::dom::element b);
+[[nodiscard]] bool same_json(simdjson::dom::object a, simdjson::dom::object b);
 
 }  // namespace tegata::webhook::kubernetes

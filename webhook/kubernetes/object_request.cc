@@ -5,7 +5,6 @@
 
 #include "webhook/kubernetes/deployer_question.h"
 #include "webhook/kubernetes/json_members.h"
-#include "webhook/kubernetes/pod_environment.h"
 #include "webhook/kubernetes/workload.h"
 
 namespace tegata::webhook::kubernetes {

@@ -8,7 +8,7 @@
 
 #include "policy/model/deployment_request.h"
 #include "webhook/kubernetes/value_class.h"
-#include "webhook/kubernetes/workload_kind.h"
+#include "webhook/kubernetes/workload.h"
 
 namespace tegata::webhook::kubernetes {
 

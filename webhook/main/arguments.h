@@ -9,8 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "webhook/cli/authority_options.h"
 #include "webhook/cli/command.h"
 #include "webhook/config/registry_options.h"
+
+namespace CLI {
+class App;
+}
 
 namespace tegata::webhook {
 
@@ -47,5 +52,12 @@ void add_format(CLI::App& app, cli::Format& format);
 void add_registries(CLI::App& app, RegistryOptions& registries);
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
                       const char* examples);
+
+/// cosign's options that say whose signature is wanted and what must prove it. `options` must live until
+/// `app` has parsed.
+void add_authority_options(CLI::App& app, cli::AuthorityOptions& options);
+
+/// Those of them that Sigstore's conformance suite uses: key, identity, issuer and trusted root.
+void add_signer_options(CLI::App& app, cli::AuthorityOptions& options);
 
 }  // namespace tegata::webhook

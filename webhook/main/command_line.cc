@@ -13,7 +13,6 @@
 #include "webhook/clock.h"
 #include "webhook/main/arguments.h"
 #include "webhook/main/usage_examples.h"
-#include "webhook/main/verify_arguments.h"
 #include "webhook/serve/serve_settings.h"
 
 namespace tegata::webhook {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "webhook/cli/command.h"
+#include "webhook/main/arguments.h"
 
 namespace tegata::webhook {
 
@@ -9,5 +10,10 @@ namespace tegata::webhook {
 /// command. What is wrong with it is told on the terminal's `err` and is Usage.
 [[nodiscard]] cli::ExitCode run_command_line(int argc, const char* const* argv,
                                              const cli::Terminal& terminal);
+
+/// The commands that verify signatures, without a policy.
+void add_verify(CLI::App& app, Runs& runs, const cli::Terminal& terminal);
+void add_verify_bundle(CLI::App& app, Runs& runs, const cli::Terminal& terminal);
+void add_verify_blob(CLI::App& app, Runs& runs, const cli::Terminal& terminal);
 
 }  // namespace tegata::webhook

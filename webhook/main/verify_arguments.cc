@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/main/verify_arguments.h"
+#include "webhook/main/command_line.h"
 
 #include <cstdlib>
 
 #include "webhook/cli/blob_command.h"
 #include "webhook/cli/verify_command.h"
-#include "webhook/main/authority_arguments.h"
+#include "webhook/main/arguments.h"
 #include "webhook/main/usage_examples.h"
 
 namespace tegata::webhook {
