@@ -26,12 +26,12 @@ using nlohmann::json;
 using verifier::ProvenSigner;
 using BlobOutcome = verifier::OrRejection<verifier::ProvenSigner>;
 
-/// A file that somebody may have signed; or no more of it than its SHA-256.
+/// A file that may be signed, or only its SHA-256 digest.
 class Artifact {
  public:
   /// The file at `path`. NotFound, LimitExceeded above limits::kArtifact, Misconfigured.
   [[nodiscard]] static Result<Artifact> read(const std::string& path);
-  /// The same; or the digest that `text` is, where it is one and no such path exists.
+  /// The same; or `text` as a digest, if it is a valid digest and no file has this name.
   [[nodiscard]] static Result<Artifact> read_or_digest(const std::string& text);
 
   /// A view of this Artifact.
@@ -62,12 +62,12 @@ verifier::SignedMessage Artifact::message() const {
   return verifier::SignedMessage::of_digest(verifier::HashAlgorithm::Sha256, text_);
 }
 
-/// What came of verifying one file.
+/// The result of verifying one file.
 struct BlobVerification {
   const std::string& artifact;  ///< as written
   const verifier::OrRejection<verifier::ProvenSigner>& outcome;
   const Authority& authority;
-  Time at;  ///< what the present was taken to be
+  Time at;  ///< the time of verification
 };
 
 ProofWords proof_of(const ProvenSigner& proven) {
@@ -120,12 +120,12 @@ ExitCode refuse(const char* command, const Error& error, ExitCode code, const Te
   return code;
 }
 
-// Of what is named on the command line and not there; what is there and makes no sense is Usage.
+// For a file on the command line: Unchecked if it does not exist, Usage if it is not valid.
 ExitCode code_of(const Error& error) {
   return error.code == ErrorCode::NotFound ? ExitCode::Unchecked : ExitCode::Usage;
 }
 
-// The two spellings in which signatures are kept; only one of them can hold.
+// The two encodings of a signature file, raw and base64; at most one of them can verify.
 Result<std::vector<std::string>> read_signature(const std::string& path) {
   TEGATA_TRY(auto raw, read_file(path, limits::kKeyFile));
   auto text = raw;  // base64's lines, as `base64` and openssl write them
@@ -138,7 +138,7 @@ Result<std::vector<std::string>> read_signature(const std::string& path) {
 
 bool has_root(const RootOptions& root) { return !root.trusted_root.empty() || !root.default_root.empty(); }
 
-// A key whose bundle nobody could hold against a log is held against none.
+// Without a trusted root, a log entry cannot be verified: with --key the log is then not required.
 AuthorityOptions with_log_where_known(AuthorityOptions options) {
   if (!options.key.empty() && !has_root(options.root)) options.transparency_log = Demand::NotRequired;
   return options;
@@ -150,16 +150,16 @@ Status check_choice(const VerifyBlobOptions& options) {
   if (options.signature.empty()) return done();
   if (!options.authority.type.empty())
     return misconfigured(
-        "--type asks for an attestation, which is in a bundle: give --bundle in place of --signature");
+        "--type requires an attestation, which is in a bundle: give --bundle instead of --signature");
   if (!options.authority.key.empty()) return done();
   if (options.authority.certificate.empty())
     return misconfigured(
-        "say whose signature is wanted: --key FILE; or, as a bare signature brings no certificate along, "
+        "say whose signature is required: --key FILE; or, because a bare signature contains no certificate, "
         "--certificate FILE with --certificate-identity and --certificate-oidc-issuer");
   if (options.authority.transparency_log == Demand::Required)
     return misconfigured(
-        "a bare signature brings no log entry along: give --bundle FILE, or say with "
-        "--insecure-ignore-tlog that you do without");
+        "a bare signature contains no log entry: give --bundle FILE, or pass --insecure-ignore-tlog to skip "
+        "the transparency log");
   return done();
 }
 

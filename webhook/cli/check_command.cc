@@ -24,7 +24,7 @@ ExitCode refuse(const Terminal& terminal, const Error& error) {
   return ExitCode::Usage;
 }
 
-/// Where task definitions would run. A cluster's ARN says account and region too.
+/// Where task definitions would run. The ARN of a cluster also contains account and region.
 Result<EcsPlace> place_of(const CheckOptions& options) {
   EcsPlace place{options.account, options.region, std::nullopt};
   if (!place.account.empty() && !ecs::is_account(place.account))
@@ -41,7 +41,7 @@ Result<EcsPlace> place_of(const CheckOptions& options) {
   if (!arn) return place;
   if ((!place.account.empty() && place.account != arn->account) ||
       (!place.region.empty() && place.region != arn->region))
-    return Error{ErrorCode::Misconfigured, "--account or --region is not that of the ARN given as --cluster"};
+    return Error{ErrorCode::Misconfigured, "--account or --region does not match the ARN given as --cluster"};
   place.account = arn->account;
   place.region = arn->region;
   return place;
@@ -49,7 +49,7 @@ Result<EcsPlace> place_of(const CheckOptions& options) {
 
 Result<InputContext> context_of(const CheckOptions& options) {
   InputContext context;
-  // Only equal values within this one run need to be seen as equal.
+  // A random key: hashes of equal values have to be equal within this run only.
   context.hasher = [keyed = verifier::KeyedHash::generate()](std::string_view value) {
     return keyed.hex(value);
   };
@@ -58,7 +58,7 @@ Result<InputContext> context_of(const CheckOptions& options) {
   context.as_groups = options.as_groups;
   TEGATA_TRY(context.place, place_of(options));
   if (options.as.empty() && !options.as_groups.empty())
-    return Error{ErrorCode::Misconfigured, "--as-group says more about --as, which is not given"};
+    return Error{ErrorCode::Misconfigured, "--as-group requires --as, which is not given"};
   if (!options.task_definitions.empty()) {
     TEGATA_TRY(context.definitions, ecs::read_task_definitions(options.task_definitions, context.hasher));
   }

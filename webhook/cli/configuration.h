@@ -10,8 +10,8 @@
 
 namespace tegata::webhook::cli {
 
-/// The policies at `path` with all that they trust; `trusted_root` is that of --trusted-root, or empty.
-/// Empty where there is an error; then every error has been written to the terminal's `err`, one a line.
+/// The policies at `path` with their trust material; `trusted_root` is the value of --trusted-root, or empty.
+/// Empty if there is an error; then every error has been written to the terminal's `err`, one per line.
 [[nodiscard]] std::optional<LoadedPolicies> load_policy(const std::string& path,
                                                         const std::string& trusted_root,
                                                         const Terminal& terminal);

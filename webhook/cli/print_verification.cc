@@ -15,18 +15,19 @@ using nlohmann::json;
 
 constexpr std::size_t kShown = 500;
 
-// What tells most of where a build came from; JSON has all of them.
-constexpr const char* kToldExtensions[] = {
+// The extensions that best identify a build; the JSON output has all of them.
+constexpr const char* kShownExtensions[] = {
     "sourceRepositoryURI", "sourceRepositoryRef", "sourceRepositoryDigest", "buildConfigURI",
     "buildTrigger",        "runnerEnvironment",   "runInvocationURI"};
-constexpr const char* kToldOfOld[] = {"githubWorkflowRepository", "githubWorkflowRef", "githubWorkflowSHA",
-                                      "githubWorkflowName", "githubWorkflowTrigger"};
+constexpr const char* kShownOldExtensions[] = {"githubWorkflowRepository", "githubWorkflowRef",
+                                               "githubWorkflowSHA", "githubWorkflowName",
+                                               "githubWorkflowTrigger"};
 
 bool is_by_certificate(const Authority& authority) {
   return std::holds_alternative<CertificateSigner>(authority.signer);
 }
 
-// Where nothing had to prove the time, the present was what the certificate was held against.
+// If no proof of the signing time was required, the certificate was checked at the time of verification.
 bool is_dated(const ProofWords& proof, const Authority& authority, Time now) {
   if (authority.proof.transparency_log == Demand::Required ||
       authority.proof.signed_timestamp == Demand::Required)
@@ -62,8 +63,8 @@ std::string signer_words(const ProofWords& proof, const Authority& authority) {
 std::vector<std::string> proof_lines(const ProofWords& proof, const Authority& authority, Time now) {
   std::vector<std::string> lines;
   if (proof.identity) {
-    add_extensions(*proof.identity, kToldExtensions, lines);
-    if (lines.empty()) add_extensions(*proof.identity, kToldOfOld, lines);
+    add_extensions(*proof.identity, kShownExtensions, lines);
+    if (lines.empty()) add_extensions(*proof.identity, kShownOldExtensions, lines);
   }
   if (!is_dated(proof, authority, now))
     lines.emplace_back("nothing proves when it was signed; the certificate is valid now");
@@ -71,9 +72,9 @@ std::vector<std::string> proof_lines(const ProofWords& proof, const Authority& a
     lines.push_back(times_line(proof.times));
   for (const auto& log : proof.logs) lines.push_back("in the transparency log " + printable(log, kShown));
   if (authority.proof.transparency_log == Demand::NotRequired)
-    lines.emplace_back("no transparency log was asked for");
+    lines.emplace_back("no transparency log was required");
   if (is_by_certificate(authority) && authority.proof.certificate_timestamp == Demand::NotRequired)
-    lines.emplace_back("certificate timestamps were not looked at (--insecure-ignore-sct)");
+    lines.emplace_back("certificate timestamps were not checked (--insecure-ignore-sct)");
   return lines;
 }
 
@@ -186,11 +187,11 @@ void print_verification(const Verification& verification, const Authority& autho
   for (const auto& signature : verification.verified)
     print_signature(signature, "", authority, verification.at, out);
   for (const auto& signature : verification.other_claims)
-    print_signature(signature, ", but without the annotations asked for", authority, verification.at, out);
+    print_signature(signature, ", but without the required annotations", authority, verification.at, out);
   for (const auto& rejection : verification.rejected)
     out << "  rejected " << (rejection.candidate ? rejection.candidate->text() : std::string("(no digest)"))
         << ": " << tegata::name_of(rejection.reason) << ": " << sentence(rejection.detail, 500) << "\n";
-  if (verification.too_many) out << "  there are more candidates than are looked at\n";
+  if (verification.too_many) out << "  there are more candidates than the limit\n";
   if (verification.absent) out << "  " << printable(verification.absent->message, 500) << "\n";
   if (verification.unknown)
     out << "  could not check: " << tegata::name_of(reason_of(verification.unknown->code)) << ": "

@@ -44,7 +44,7 @@ Result<std::vector<std::string>> files_of_folder(const std::string& folder) {
     if (is_input(*entry)) files.push_back(entry->path().string());
   if (error) return Error{ErrorCode::Misconfigured, folder + ": " + error.message()};
   if (files.empty())
-    return Error{ErrorCode::NotFound, folder + ": no *.yaml, *.yml or *.json file is in this folder"};
+    return Error{ErrorCode::NotFound, folder + ": this folder has no *.yaml, *.yml or *.json file"};
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -79,7 +79,7 @@ using Readings = std::vector<SourcedReading>;
 
 Error misconfigured(std::string message) { return {ErrorCode::Misconfigured, std::move(message)}; }
 
-/// Takes what the command line says, unless the task definition's ARN says something else.
+/// Applies the option of the command line. Misconfigured if the ARN of the task definition differs.
 Status place(std::string& own, const std::string& given, std::string_view option) {
   if (!own.empty() && !given.empty() && own != given)
     return misconfigured("its ARN says " + tegata::quoted(own) + ", and " + std::string(option) + " says " +
@@ -96,7 +96,7 @@ Result<Deployer> deployer_of(const InputContext& context) {
   return Deployer{DeployerQuestion::Judge, std::move(caller), std::move(who)};
 }
 
-/// A task definition says neither who deploys it nor where.
+/// Adds who deploys a task definition and where, which the document itself does not contain.
 Status complete(DeploymentRequest& request, const InputContext& context) {
   TEGATA_CHECK(place(request.account, context.place.account, "--account"));
   TEGATA_CHECK(place(request.region, context.place.region, "--region"));
@@ -112,7 +112,8 @@ Result<Readings> read_ecs(const std::string& file, const ecs::EcsDocument& docum
   const bool definition = document.is_task_definition();
   if (!definition && (!context.as.empty() || !context.as_groups.empty() || context.place.is_given()))
     return misconfigured(
-        "an event says itself who calls and where, so --as, --account, --region and --cluster are refused");
+        "an event says itself who calls and where, so --as, --account, --region and --cluster are not "
+        "allowed");
   Readings all;
   for (auto& [name, reading] : document.read(context.definitions, context.hasher)) {
     auto* request = std::get_if<DeploymentRequest>(&reading);

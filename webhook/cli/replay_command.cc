@@ -22,7 +22,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kKnownFacts = 4096;  // parsed ones that are kept: one Deployment makes many records
+constexpr std::size_t kKnownFacts = 4096;  // parsed facts that are kept: one Deployment makes many records
 
 Outcome outcome_of(const Verdict& verdict) {
   Outcome outcome{std::string(name_of(verdict.decision)), std::string(name_of(verdict.would_be)), {}};
@@ -30,7 +30,7 @@ Outcome outcome_of(const Verdict& verdict) {
   return outcome;
 }
 
-/// A recorded verdict, and whether it was about a failure of our own.
+/// A recorded verdict, and whether an internal error caused it.
 struct RecordedOutcome {
   Outcome outcome;
   bool own_failure = false;
@@ -54,15 +54,15 @@ Result<RecordedOutcome> recorded_outcome(const RecordedDecision& record) {
 
 bool is_not_recorded(const Finding& finding) { return finding.reason == Reason::NotRecorded; }
 
-/// Whether a verdict rests on what was not recorded: then it proves nothing, unless it would be a
-/// denial without that, too.
+/// Whether the verdict depends on facts that were not recorded. Then it proves nothing, unless it would be a
+/// denial without them, too.
 bool rests_on_not_recorded(const Verdict& verdict) {
   if (std::none_of(verdict.findings.begin(), verdict.findings.end(), is_not_recorded)) return false;
   return std::all_of(verdict.reasons.begin(), verdict.reasons.end(),
                      [](Reason reason) { return reason == Reason::NotRecorded; });
 }
 
-/// A finding or verdict without what is written for people, which other versions word differently.
+/// A finding or verdict without the texts for people, which other versions word differently.
 json without_words(json form) {
   for (const auto* words : {"expected", "found", "remedy", "message", "warnings"}) form.erase(words);
   return form;
@@ -76,13 +76,13 @@ bool is_reworded(const json& was, const json& now) {
   return a == b;
 }
 
-/// Which rule speaks of what.
+/// The rule and the field of a finding.
 json place_of(const json& finding) {
   return {finding.value("policy", json()), finding.value("rule", json()), finding.value("fieldPath", json())};
 }
 
-/// Whether the findings agree wherever the facts are at hand: all but those of a rule and place that
-/// has a NotRecorded finding now. Digests are not compared, since a tag may be among what is not at hand.
+/// Whether the findings agree wherever the facts are available: all except those of a rule and field that has
+/// a NotRecorded finding now. Digests are not compared, because the digest of a tag may be unavailable.
 bool agree_where_recorded(const json& was, const json& now) {
   std::set<json> open;
   for (const auto& finding : now["findings"])
@@ -120,12 +120,12 @@ Comparison compared(const RecordedOutcome& recorded, const Replayed& replayed, c
   return compared(recorded.outcome, replayed.now);
 }
 
-/// Judges records again, with the time and options of then, under the policies of now.
+/// Judges records again, with the recorded time and options, under the current policies.
 class Replay {
  public:
   Replay(ReplayEngine& engine, const AuditReader& audit) : engine_(engine), audit_(audit) {}
 
-  /// Malformed where the record's facts, or its verdict, are not what they must be.
+  /// Malformed if the record's facts or its verdict are not valid.
   [[nodiscard]] Result<Replayed> judge_again(RecordedDecision record);
 
  private:
@@ -159,7 +159,7 @@ Result<Replayed> Replay::judge_again(RecordedDecision record) {
   return replayed;
 }
 
-/// Facts that the file does not hold are left out: what asks for them is NotRecorded then.
+/// Facts that the file does not contain are left out: rules that require them give NotRecorded.
 Result<json> Replay::facts_of(const RecordedDecision& record) {
   json all = json::array();
   for (const auto& hash : record.facts) {
@@ -181,13 +181,13 @@ ExitCode refuse_replay(const Terminal& terminal, const std::string& why) {
   return ExitCode::Usage;
 }
 
-/// Null where no folder is named.
+/// Null if no folder is given.
 Result<std::shared_ptr<const verifier::EvidenceStore>> open_store(const std::string& folder) {
   if (folder.empty()) return std::shared_ptr<const verifier::EvidenceStore>();
   std::error_code ignored;
-  // Opening a store makes its folder, and an empty one in the wrong place would look like evidence lost.
+  // Opening a store creates its folder, and a new empty folder would look as if evidence were lost.
   if (!std::filesystem::is_directory(folder, ignored))
-    return Error{ErrorCode::NotFound, "--evidence-dir " + folder + ": there is no such folder"};
+    return Error{ErrorCode::NotFound, "--evidence-dir " + folder + ": this folder does not exist"};
   TEGATA_TRY(auto store, verifier::EvidenceStore::open(folder));
   return std::shared_ptr<const verifier::EvidenceStore>(std::move(store));
 }

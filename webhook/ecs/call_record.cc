@@ -10,7 +10,8 @@
 #include "webhook/ecs/names.h"
 
 //
-// Where, and what: from the request of a call and from the response, which knows better.
+// Reads the place and the task definition from the request and the response of a call; the response takes
+// precedence.
 
 namespace tegata::webhook::ecs {
 namespace {
@@ -23,8 +24,8 @@ constexpr std::array<std::string_view, 7> kLater = {"CreateTaskSet",
                                                     "UpdateDaemon",
                                                     "RegisterDaemonTaskDefinition"};
 
-// The other calls of ECS that write (botocore's model of August 2026, as far as reference/aws.md has
-// it). A call that is in no list is EventUnknown, never one of these.
+// The other ECS calls that write (botocore's service model of August 2026). A call that is not in a list is
+// EventUnknown.
 constexpr std::array<std::string_view, 32> kNoDeployment = {"ContinueServiceDeployment",
                                                             "CreateCapacityProvider",
                                                             "CreateCluster",
@@ -68,7 +69,7 @@ constexpr std::array<std::string_view, 18> kOnlyScales = {
     "dryrun",
     "enableECSManagedTags",
     "enableExecuteCommand",
-    "forceNewDeployment",  // where it is false; true is looked at by itself
+    "forceNewDeployment",  // only if it is false; is_scale_only() checks for true
     "healthCheckGracePeriodSeconds",
     "monitoring",
     "placementConstraints",
@@ -110,7 +111,7 @@ Result<const json*> part_of(const json& record, std::string_view key) {
   return member(*part, "omitted") != nullptr ? nullptr : part;
 }
 
-/// The names that the caller gave, checked even where the response says better.
+/// Checks the names that the caller gave, even if the response has more exact ones.
 Status check_request(const Call& call) {
   if (call.request == nullptr) return done();
   for (const std::string_view key : {"cluster", "service", "serviceName", "family", "group", "startedBy"})
@@ -161,7 +162,7 @@ Result<Definition> definition_of_tasks(const Call& call) {
   for (const auto& task : *tasks) {
     if (!task.is_object()) return Error::malformed("responseElements.tasks[] must be an object");
     TEGATA_TRY(auto one, definition_in(&task, "taskDefinitionArn"));
-    if (!one) return Error::malformed("a task of the response names no task definition");
+    if (!one) return Error::malformed("a task of the response has no taskDefinitionArn");
     if (all && all->text() != one->text())
       return Error::malformed("the tasks of one call have two task definitions");
     all = std::move(one);

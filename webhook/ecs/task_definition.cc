@@ -76,19 +76,20 @@ Status add_containers(TaskDefinition& definition, const json& document, const Va
   return done();
 }
 
-/// What the document calls itself: its ARN where there is one, else family and revision.
+/// The name in the document: its ARN if there is one, otherwise family and revision.
 Result<TaskDefinitionName> name_of_document(const json& document) {
   TEGATA_TRY(const auto arn, name_member(document, "taskDefinitionArn"));
   TEGATA_TRY(const auto family, name_member(document, "family"));
   TEGATA_TRY(const auto revision, verifier::size_member(document, "revision"));
-  if (arn.empty() && family.empty()) return Error::malformed("it has neither family nor taskDefinitionArn");
+  if (arn.empty() && family.empty())
+    return Error::malformed("the task definition has neither family nor taskDefinitionArn");
   const auto written = arn.empty() ? family + (revision ? ":" + std::to_string(*revision) : "") : arn;
   TEGATA_TRY(auto name, TaskDefinitionName::parse(written));
   const bool other_family = !family.empty() && family != name.family;
   const bool other_revision =
       revision && (!name.revision || *revision != static_cast<std::uint64_t>(*name.revision));
   if (other_family || other_revision)
-    return Error::malformed("family or revision are not those of its taskDefinitionArn");
+    return Error::malformed("family or revision does not match its taskDefinitionArn");
   return name;
 }
 
@@ -176,8 +177,8 @@ Result<const TaskDefinition*> TaskDefinitions::find(const TaskDefinitionName& na
     if (its.family != name.family) continue;
     if (!its.account.empty() && (its.account != in_account || its.region != in_region)) continue;
     if (name.revision ? its.revision != name.revision : !candidate.active) continue;
-    // nullopt < 1: what has a revision goes before what has none, and a higher one before a lower;
-    // of two with the same, the one that says its account.
+    // nullopt < 1: a definition with a revision ranks above one without, and a higher revision above a lower;
+    // of two with the same revision, the one with an account.
     const auto rank = [](const TaskDefinition& d) {
       return std::tuple(d.name.revision, !d.name.account.empty());
     };

@@ -22,7 +22,7 @@ using nlohmann::json;
 
 using Findings = std::vector<const Finding*>;
 
-// How much of the first line each part may take, so that the cause always stands in it.
+// How much of the first line each part may take, so that the cause always fits.
 constexpr std::size_t kKind = 32;
 constexpr std::size_t kObject = 56;
 /// The texts of a finding begin in one column.
@@ -38,8 +38,8 @@ std::string object_words(const Reading* reading) {
   return one_line(words, kKind + 1 + kObject);
 }
 
-/// What is wrong with the images, in the words of the one kind that all findings have. Where kinds
-/// are mixed, nothing is said of them here: each finding below tells its own.
+/// What is wrong with the images, worded for the kind that all findings share. If the kinds are mixed, the
+/// text is neutral: each finding below states its own.
 std::string_view verb_of(const std::set<FindingKind>& kinds, bool one) {
   if (kinds.size() != 1) return one ? " is refused: " : " are refused: ";
   switch (*kinds.begin()) {
@@ -53,7 +53,7 @@ std::string_view verb_of(const std::set<FindingKind>& kinds, bool one) {
   return " are refused: ";
 }
 
-/// `2 of 3 images violate policy: `; empty where no image is at fault.
+/// `2 of 3 images violate policy: `; empty if no finding is about an image.
 std::string count_words(const Findings& findings, const Reading* reading) {
   std::set<std::string_view> images;
   std::set<FindingKind> kinds;
@@ -85,8 +85,8 @@ std::string cause_words(const Verdict& verdict, const Findings& findings, const 
   return words;
 }
 
-/// The images at fault and the first cause; where that is about the request, the cause first, so that
-/// no image is blamed for who deploys it.
+/// The number of images with findings, and the first cause. If that cause is about the request, it comes
+/// first, so that the message does not blame an image for who deploys it.
 std::string essence_of(const Verdict& verdict, const Findings& findings, const Reading* reading) {
   auto counted = count_words(findings, reading);
   auto cause = cause_words(verdict, findings, reading);
@@ -135,9 +135,9 @@ std::string paragraphs_of(const Findings& findings, std::size_t room) {
   return text;
 }
 
-/// What a person reads of a denial. The first line, at most limits::kDenyEssence characters, says
-/// what was denied and the first cause, because Events and dashboards cut; then for each image the findings
-/// at cost deny, as lines of their own: the rule, expected, found, fix and help; then the decision id. At
+/// The message of a denial, for people. The first line, at most limits::kDenyEssence characters, names what
+/// was denied and the first cause, because Events and dashboards truncate. Then, for each image, the findings
+/// at cost deny on separate lines: rule, expected, found, fix and help. The last line is the decision id. At
 /// most limits::kDenyMessage bytes: findings that do not fit are counted. `reading` may be null: then the
 /// object is not named.
 std::string deny_message(const Verdict& verdict, const Reading* reading, std::string_view decision_id) {
@@ -163,8 +163,8 @@ bool is_denied(Decision decision) {
   return true;
 }
 
-/// Each once, as one line of at most `runes`, in order: the findings at cost warn, then what else
-/// there is to say.
+/// Each once, as one line of at most `runes` code points, in order: the findings at cost warn, then the
+/// other warnings of the verdict.
 std::vector<std::string> warnings_of(const Verdict& verdict, std::size_t runes) {
   std::vector<std::string> warnings;
   std::set<std::string> seen;
@@ -178,8 +178,8 @@ std::vector<std::string> warnings_of(const Verdict& verdict, std::size_t runes) 
   return warnings;
 }
 
-/// Whole where the API server shows them whole. Else cut as it would cut them itself, and more than
-/// it shows are counted in the last one.
+/// Complete if they fit the API server's limits. Otherwise each is truncated as the API server would truncate
+/// it, and the last one counts those that are left out.
 std::vector<std::string> fitting_warnings_of(const Verdict& verdict) {
   auto whole = warnings_of(verdict, limits::kWarningsWhole);
   const auto together =
@@ -195,7 +195,7 @@ std::vector<std::string> fitting_warnings_of(const Verdict& verdict) {
   return warnings;
 }
 
-/// The names with commas between them, as many as fit.
+/// The names separated by commas, as many as fit.
 template <typename Names, typename Text>
 std::string list_of(const Names& names, const Text& text) {
   std::string list;

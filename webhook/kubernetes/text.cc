@@ -74,7 +74,8 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
-/// One code point, and the bytes that it takes; a byte that begins none is one by itself.
+/// One code point, and the number of its bytes; a byte that starts no valid sequence counts as one code
+/// point.
 struct Rune {
   char32_t value = 0xFFFD;
   std::size_t length = 1;
@@ -120,7 +121,7 @@ std::string one_line(std::string_view text, std::size_t runes) {
   std::string line;
   line.reserve(text.size());
   std::size_t count = 0;
-  std::size_t before_last = 0;  // where `line` ends without its last rune
+  std::size_t before_last = 0;  // the length of `line` without its last code point
   while (!text.empty()) {
     const auto rune = first_rune(text);
     if (count == runes) {

@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 2> kSpecTemplate = {"spec", "template"};
 constexpr std::array<std::string_view, 4> kJobTemplate = {"spec", "jobTemplate", "spec", "template"};
 
 // Every kind of Kubernetes 1.36 that embeds a PodSpec and that people write. ControllerRevision is
-// left out: only controllers write it, as a copy of what was judged, and its Pods are judged again.
+// left out: only controllers write it, as a copy of an object that was judged, and its Pods are judged again.
 constexpr std::array<WorkloadKind, 9> kWorkloads = {{
     {"", "v1", "Pod", {}},
     {"", "v1", "PodTemplate", kTemplate},

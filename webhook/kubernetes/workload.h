@@ -27,11 +27,11 @@ struct GroupVersionKind {
 };
 
 /// The group and version of an `apiVersion`: `apps/v1`, or `v1` of the core group. Malformed
-/// where there is more than one slash, or nothing before or after it.
+/// if there is more than one slash, or if the text before or after it is empty.
 [[nodiscard]] Result<GroupVersionKind> group_version_kind(std::string_view api_version,
                                                           std::string_view kind);
 
-/// A built-in kind that holds a PodSpec, and where.
+/// A built-in kind that contains a PodSpec, and its location.
 struct WorkloadKind {
   std::string_view group;
   std::string_view version;
@@ -42,18 +42,18 @@ struct WorkloadKind {
   [[nodiscard]] bool is_pod() const noexcept { return template_path.empty(); }
 };
 
-/// The workload kind of exactly that group, version and name; nullptr where there is none. A
-/// `Deployment` of another group is not ours, and one of another version not described.
+/// The workload kind of exactly that group, version and name; nullptr if there is none, for example
+/// for a `Deployment` of another group or version.
 [[nodiscard]] const WorkloadKind* workload_kind(const GroupVersionKind& gvk) noexcept;
 
-/// Where something stands in an object: the value, and its path in words.
+/// A value in an object, and its path as text.
 struct Place {
   simdjson::dom::object value;
   std::string path;
 };
 
-/// The Pod template (for a Pod: the object itself, path empty). Empty where it, or anything on the
-/// way to it, is absent or null; Malformed where something on the way is no object.
+/// The Pod template (for a Pod: the object itself, path empty). Empty if it, or anything on the path
+/// to it, is absent or null; Malformed if something on the path is not an object.
 [[nodiscard]] Result<std::optional<Place>> pod_template(const WorkloadKind& kind,
                                                         simdjson::dom::object object);
 
@@ -83,18 +83,18 @@ struct NamedImage {
                                                            const std::vector<NamedImage>& before);
 
 /// The environment variables that a PodSpec's containers name: literal values by class and keyed
-/// hash, `valueFrom` as Reference. What `envFrom` brings in stands elsewhere and is not listed.
+/// hash, `valueFrom` as Reference. Variables from `envFrom` are in other objects and are not listed.
 ///
 /// Malformed where a type is wrong; LimitExceeded beyond limits::kEnvironmentVariables.
 [[nodiscard]] Result<std::vector<EnvironmentVariable>> pod_environment(const Place& pod_spec,
                                                                        const ValueHasher& hasher);
 
-/// An object of a workload kind, with what is asked of it found once. Points into the document.
+/// An object of a workload kind, with its parts looked up once. Points into the document.
 struct Workload {
   const WorkloadKind* kind;
   simdjson::dom::object object;
   std::optional<Place> pod_template;  ///< as pod_template()
-  std::optional<Place> pod_spec;      ///< empty where it, or anything on the way to it, is absent or null
+  std::optional<Place> pod_spec;      ///< empty if it, or anything on the path to it, is absent or null
   std::vector<NamedImage> images;     ///< of its PodSpec
 
   /// Malformed where a type is wrong; LimitExceeded beyond limits::kImagesPerRequest.

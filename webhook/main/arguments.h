@@ -19,14 +19,14 @@ class App;
 
 namespace tegata::webhook {
 
-/// What each subcommand does once it was read.
+/// The action of each subcommand, run after parsing.
 using Run = std::function<cli::ExitCode()>;
 using Runs = std::map<const CLI::App*, Run>;
 
 template <typename Enum>
 using Words = std::vector<std::pair<std::string, Enum>>;
 
-/// An option that takes one of a few words.
+/// An option whose value is one of a few words.
 template <typename Enum>
 CLI::Option* add_choice(CLI::App& app, const std::string& names, Enum& target, const Words<Enum>& words,
                         const std::string& help) {
@@ -43,7 +43,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names, Enum& target, c
 
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
                           const std::string& help);
-/// An option that is given once for each of its values.
+/// An option that is repeated once for each value.
 CLI::Option* add_list(CLI::App& app, const std::string& names, std::vector<std::string>& target,
                       const std::string& type, const std::string& help);
 CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& target, const std::string& type,
@@ -53,7 +53,7 @@ void add_registries(CLI::App& app, RegistryOptions& registries);
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
                       const char* examples);
 
-/// cosign's options that say whose signature is wanted and what must prove it. `options` must live until
+/// cosign's options that say whose signature is required and what must prove it. `options` must live until
 /// `app` has parsed.
 void add_authority_options(CLI::App& app, cli::AuthorityOptions& options);
 

@@ -7,7 +7,7 @@
 namespace tegata::webhook {
 
 /// Reads the command line (and for `serve` the environment and a configuration file), and runs the
-/// command. What is wrong with it is told on the terminal's `err` and is Usage.
+/// command. An error in it is written to the terminal's `err`, and the result is Usage.
 [[nodiscard]] cli::ExitCode run_command_line(int argc, const char* const* argv,
                                              const cli::Terminal& terminal);
 

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// What stands below each command's --help.
+/// The text below the --help of each command.
 namespace tegata::webhook {
 
 inline constexpr const char* kExamples =
     "Examples:\n"
-    "  tegata check -f deploy.yaml --policy policy.yaml       what would happen to this manifest\n"
-    "  tegata policy lint policies/                           what is wrong with these policies\n"
+    "  tegata check -f deploy.yaml --policy policy.yaml       the verdict on this manifest\n"
+    "  tegata policy lint policies/                           errors and warnings of these policies\n"
     "  tegata verify --key ci.pub --insecure-ignore-tlog registry.example/shop@sha256:...\n"
     "Exit codes: 0 nothing denied, 1 denied, 2 could not be checked, 64 usage or policy, 65 invalid input.";
 
 inline constexpr const char* kServeExamples =
     "Every option is also a variable (TEGATA_AUDIT_LOG for --audit-log) and a line of the file given as "
     "--config\n"
-    "(audit-log = \"/var/log/tegata.jsonl\"). The command line counts before the variable, that before the "
-    "file.\n"
+    "(audit-log = \"/var/log/tegata.jsonl\"). The command line takes precedence over the variable, and the "
+    "variable "
+    "over the file.\n"
     "Examples:\n"
     "  tegata serve --policy /etc/tegata/policies --tls-cert-file tls.crt --tls-private-key-file tls.key \\\n"
     "      --audit-log /var/log/tegata/audit.jsonl --dry-run";
@@ -30,8 +31,9 @@ inline constexpr const char* kCheckExamples =
     "  helm template shop | tegata check -f - --policy policy.yaml --fail-on warn";
 
 inline constexpr const char* kVerifyExamples =
-    "The options are cosign's. What is not ignored by name is required: a transparency log always, an\n"
-    "embedded certificate timestamp of every certificate.\n"
+    "The options are those of cosign. Required unless an --insecure-ignore option is given: a transparency "
+    "log\n"
+    "entry, and an embedded timestamp (SCT) in every certificate.\n"
     "Ends with 0: verified; 1: rejected or missing; 2: could not be checked.\n"
     "Examples:\n"
     "  tegata verify --certificate-identity "
@@ -47,8 +49,9 @@ inline constexpr const char* kVerifyExamples =
     "registry.example/shop:3f2a91c";
 
 inline constexpr const char* kVerifyBundleExamples =
-    "As the conformance suite of the Sigstore clients calls it. With --key the transparency log is required\n"
-    "where a trusted root is given or is the default, and not looked at where there is none.\n"
+    "The interface of the conformance suite of the Sigstore clients. With --key the transparency log is "
+    "required\n"
+    "if a trusted root is given or is the default, and not checked otherwise.\n"
     "Ends with 0: verified; 1: rejected; 2: a file cannot be read.\n"
     "Examples:\n"
     "  tegata verify-bundle --bundle shop.tar.sigstore.json --certificate-identity release@acme.example \\\n"
@@ -56,9 +59,10 @@ inline constexpr const char* kVerifyBundleExamples =
     "  tegata verify-bundle --bundle shop.tar.sigstore.json --key ci.pub sha256:...";
 
 inline constexpr const char* kVerifyBlobExamples =
-    "A bare signature brings neither log entry nor certificate along: with --key none is asked for, and a\n"
+    "A bare signature contains neither log entry nor certificate: with --key no log entry is required, and "
+    "a\n"
     "certificate is given as --certificate. With --bundle the log is required unless "
-    "--insecure-ignore-tlog.\n"
+    "--insecure-ignore-tlog is given.\n"
     "Ends with 0: verified; 1: rejected; 2: a file cannot be read.\n"
     "Examples:\n"
     "  tegata verify-blob shop.tar --key ci.pub --signature shop.tar.sig\n"
@@ -73,7 +77,7 @@ inline constexpr const char* kPolicyExamples =
     "  tegata policy explain spec.rules.signature";
 
 inline constexpr const char* kReplayExamples =
-    "A record of the same policy must give the same verdict, byte for byte; otherwise it ends with 1.\n"
+    "A record of the same policy must give the same verdict, byte for byte; otherwise the exit code is 1.\n"
     "Examples:\n"
     "  tegata replay --policy new.yaml --evidence-dir evidence/ audit.jsonl";
 
