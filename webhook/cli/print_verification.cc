@@ -166,9 +166,9 @@ std::string verdict_of(const Verification& verification) {
 }
 
 std::string missing_words(const Authority& authority) {
-  if (!authority.attestation) return "there is no signature of this digest";
-  return "there is no attestation of " + printable(authority.attestation->predicate_type) +
-         " about this digest";
+  if (!authority.attestation) return "no signature of this digest was found";
+  return "no attestation of type " + printable(authority.attestation->predicate_type) +
+         " about this digest was found";
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ struct Verification {
   [[nodiscard]] ExitCode exit_code() const;
 };
 
-/// Resolves the tag if the reference has no digest, finds its signatures or attestations in `signatures` and verifies
-/// them for `authority`. Waits until the deadline at most.
+/// Resolves the tag if the reference has no digest, finds its signatures or attestations in `signatures` and
+/// verifies them for `authority`. Waits until the deadline at most.
 [[nodiscard]] Verification verify_image(verifier::ContentSource& source, const ImageReference& image,
                                         const Repository& signatures,
                                         std::shared_ptr<const verifier::TrustMaterial> trust,
@@ -51,7 +51,7 @@ void print_verification(const Verification& verification, const Authority& autho
 void print_verification_json(const Verification& verification, const Authority& authority,
                              const Terminal& terminal);
 
-/// Who signed, when and in which logs: the output for every proven signature, of images and of files. 
+/// Who signed, when and in which logs: the output for every proven signature, of images and of files.
 struct ProofWords {
   const std::string& signer;
   const std::optional<CertificateIdentity>& identity;

@@ -19,8 +19,7 @@ struct VerifyOptions {
   AuthorityOptions authority;
   std::vector<std::string> annotations;  ///< -a: K=V, all of them must be signed
   std::string signature_repository;      ///< HOST/PATH of the signatures; empty: see below
-  std::string
-      cosign_repository;  ///< COSIGN_REPOSITORY; empty: the signatures are in the repository of the image
+  std::string cosign_repository;         ///< COSIGN_REPOSITORY; empty: that of the image
   std::chrono::milliseconds timeout = limits::kFetch;
   Format format = Format::Table;
   RegistryOptions registries;

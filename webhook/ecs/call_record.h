@@ -37,7 +37,7 @@ struct Call {
   const nlohmann::json* response = nullptr;  ///< null: as for `request`
 };
 
-/// Reads the record (`detail` of an event). Malformed where a type is wrong, or if a name that
+/// Reads the record (`detail` of an event). Malformed if a type is wrong, or if a name that
 /// the caller gave has control characters, even if the response has a more exact one. Points into `record`.
 [[nodiscard]] Result<Call> read_record(const nlohmann::json& record);
 

@@ -84,15 +84,13 @@ std::string of_list(dom::array list) {
   dom::object first;
   if (list.at(0).get(first) == simdjson::SUCCESS) {
     if (member(first, "apiVersion"))
-      return "this is a plain list of Kubernetes objects; write each as a separate document (with --- "
-             "between "
-             "them), or all as the items of {apiVersion: v1, kind: List}";
+      return "this is a plain list of Kubernetes objects; write each as a separate document (with "
+             "--- between them), or all as the items of {apiVersion: v1, kind: List}";
     if (member(first, "imageUri"))
       return "this is an imagedefinitions.json of CodePipeline; give the task definition as JSON instead";
     if (member(first, "image"))
-      return "this is a plain list of containers; give the ECS task definition as JSON instead, with family "
-             "and "
-             "containerDefinitions around it";
+      return "this is a plain list of containers; give the ECS task definition as JSON instead, with "
+             "family and containerDefinitions around it";
     if (member(first, "eventName")) return std::string(kCloudTrailFile);
   }
   return "this is a plain list; " + std::string(kSupported);

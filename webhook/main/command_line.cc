@@ -153,7 +153,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
                              {{"deny", OnAuditFailure::Deny}, {"allow", OnAuditFailure::Allow}},
                              "what happens to a decision that cannot be recorded (default: deny)");
   add_duration(command, "--min-budget", settings.min_budget,
-               "with a shorter webhook timeout, onUnknown cannot soften CheckTimedOut (default: 5s)");
+               "if the caller leaves less time, onUnknown cannot soften CheckTimedOut (default: 5s)");
   add_duration(command, "--drain-grace", settings.drain_grace,
                "after SIGTERM, how long new requests are still answered (default: 5s)");
   add_list(command, "--insecure-plain-http", settings.insecure_plain_http, "HOST[:PORT]",

@@ -12,11 +12,9 @@ inline constexpr const char* kExamples =
     "Exit codes: 0 nothing denied, 1 denied, 2 could not be checked, 64 usage or policy, 65 invalid input.";
 
 inline constexpr const char* kServeExamples =
-    "Every option is also a variable (TEGATA_AUDIT_LOG for --audit-log) and a line of the file given as "
-    "--config\n"
-    "(audit-log = \"/var/log/tegata.jsonl\"). The command line takes precedence over the variable, and the "
-    "variable "
-    "over the file.\n"
+    "Every option is also an environment variable (TEGATA_AUDIT_LOG for --audit-log) and a line of the\n"
+    "--config file (audit-log = \"/var/log/tegata.jsonl\"). The command line takes precedence over the\n"
+    "environment, and the environment over the file.\n"
     "Examples:\n"
     "  tegata serve --policy /etc/tegata/policies --tls-cert-file tls.crt --tls-private-key-file tls.key \\\n"
     "      --audit-log /var/log/tegata/audit.jsonl --dry-run";
@@ -31,10 +29,9 @@ inline constexpr const char* kCheckExamples =
     "  helm template shop | tegata check -f - --policy policy.yaml --fail-on warn";
 
 inline constexpr const char* kVerifyExamples =
-    "The options are those of cosign. Required unless an --insecure-ignore option is given: a transparency "
-    "log\n"
-    "entry, and an embedded timestamp (SCT) in every certificate.\n"
-    "Ends with 0: verified; 1: rejected or missing; 2: could not be checked.\n"
+    "The options are those of cosign. Unless an --insecure-ignore option is given, a transparency log entry\n"
+    "is required, and an embedded timestamp (SCT) in every certificate.\n"
+    "Exit codes: 0 verified, 1 rejected or missing, 2 could not be checked, 64 usage.\n"
     "Examples:\n"
     "  tegata verify --certificate-identity "
     "https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main \\\n"
@@ -49,21 +46,19 @@ inline constexpr const char* kVerifyExamples =
     "registry.example/shop:3f2a91c";
 
 inline constexpr const char* kVerifyBundleExamples =
-    "The interface of the conformance suite of the Sigstore clients. With --key the transparency log is "
-    "required\n"
-    "if a trusted root is given or is the default, and not checked otherwise.\n"
-    "Ends with 0: verified; 1: rejected; 2: a file cannot be read.\n"
+    "The interface of the conformance suite of the Sigstore clients. With --key, the transparency log is\n"
+    "required if a trusted root is given or is the default, and not checked otherwise.\n"
+    "Exit codes: 0 verified, 1 rejected, 2 a file cannot be read, 64 usage.\n"
     "Examples:\n"
     "  tegata verify-bundle --bundle shop.tar.sigstore.json --certificate-identity release@acme.example \\\n"
     "      --certificate-oidc-issuer https://accounts.google.com --trusted-root trusted_root.json shop.tar\n"
     "  tegata verify-bundle --bundle shop.tar.sigstore.json --key ci.pub sha256:...";
 
 inline constexpr const char* kVerifyBlobExamples =
-    "A bare signature contains neither log entry nor certificate: with --key no log entry is required, and "
-    "a\n"
-    "certificate is given as --certificate. With --bundle the log is required unless "
+    "A bare signature contains neither log entry nor certificate: with --key, no log entry is required, and\n"
+    "a certificate is given as --certificate. With --bundle, the log is required unless\n"
     "--insecure-ignore-tlog is given.\n"
-    "Ends with 0: verified; 1: rejected; 2: a file cannot be read.\n"
+    "Exit codes: 0 verified, 1 rejected, 2 a file cannot be read, 64 usage.\n"
     "Examples:\n"
     "  tegata verify-blob shop.tar --key ci.pub --signature shop.tar.sig\n"
     "  tegata verify-blob shop.tar --bundle shop.tar.sigstore.json --certificate-identity "
