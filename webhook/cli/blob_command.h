@@ -9,7 +9,7 @@
 namespace tegata::webhook::cli {
 
 struct VerifyBundleOptions {
-  std::string artifact;  ///< a path, or `sha256:` and 64 hex digits where no such path exists
+  std::string artifact;  ///< a path, or `sha256:` and 64 hex digits if no file has this name
   std::string bundle;
   AuthorityOptions authority;
   Format format = Format::Table;

@@ -13,7 +13,7 @@ namespace tegata::webhook::ecs {
 
 // AWS does not accept control characters in names and ARNs: a name that has some was not written by AWS.
 
-/// A member that is a name or an ARN; empty where it is absent or null. Malformed if it is
+/// A member that is a name or an ARN; empty if it is absent or null. Malformed if it is
 /// not a string, or has control characters or marks of bidirectional text.
 [[nodiscard]] Result<std::string> name_member(const nlohmann::json& object, std::string_view key);
 
@@ -37,7 +37,7 @@ struct Arn {
 /// Whether it is an AWS account id: 12 digits.
 [[nodiscard]] bool is_account(std::string_view text) noexcept;
 
-/// The name in a cluster's or service's ARN, or the text itself where it is not an ARN.
+/// The name in a cluster's or service's ARN, or the text itself if it is not an ARN.
 [[nodiscard]] std::string last_name(std::string_view name_or_arn);
 
 /// The task definition that a call names: a family, a family and a revision, or an ARN of either.

@@ -24,7 +24,7 @@ Result<ImageReference> reference_of(const std::string& text) {
   return ImageReference::parse(text);
 }
 
-/// The list, or an empty one where it is absent or null.
+/// The list, or an empty one if it is absent or null.
 Result<const json::array_t*> list_member(const json& object, std::string_view key, std::string_view path) {
   static const json::array_t kNone;
   const auto* list = member(object, key);

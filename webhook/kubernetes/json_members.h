@@ -32,7 +32,7 @@ namespace tegata::webhook::kubernetes {
 [[nodiscard]] Result<std::string> name_member(simdjson::dom::object object, std::string_view key,
                                               std::string_view path);
 
-/// `path.key`, or `key` where the path is empty.
+/// `path.key`, or `key` if the path is empty.
 [[nodiscard]] std::string joined(std::string_view path, std::string_view key);
 
 }  // namespace tegata::webhook::kubernetes

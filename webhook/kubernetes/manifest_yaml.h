@@ -11,9 +11,10 @@ namespace tegata::webhook::kubernetes {
 
 /// Every document of a YAML stream as JSON text, empty documents left out. Plain scalars are typed
 /// by the core schema of YAML 1.2; aliases and merge keys (`<<`, yaml.org/type/merge.html) are
-/// expanded. A key that is written in the mapping takes precedence over a merged one. Where it comes
-/// before the `<<`, kubectl lets the merged one win: a document with this is refused, and so is one with two
-/// `<<` in one mapping.
+/// expanded. A key that is written in the mapping takes precedence over a merged one. If it comes
+/// before the `<<`, kubectl gives precedence to the merged one, so the document is refused. A mapping with
+/// two
+/// `<<` is refused as well.
 ///
 /// A document that is refused is an Error in its place, which names the line; the others are still read.
 /// Malformed: an alias inside its own anchor, a merge of anything but mappings, a tag that is not

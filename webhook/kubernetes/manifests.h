@@ -19,8 +19,8 @@ struct ManifestSettings {
 
 /// One object of a file.
 struct ManifestReading {
-  /// Which one: `#2` is the second document, `#2[3]` the fourth item of the list in it; empty where
-  /// the file holds one object.
+  /// Which one: `#2` is the second document, `#2[3]` the fourth item of the list in it; empty if
+  /// the file contains one object.
   std::string name;
   Reading reading;
 };

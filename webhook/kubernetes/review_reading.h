@@ -7,7 +7,7 @@
 
 namespace tegata::webhook::kubernetes {
 
-/// The part of an AdmissionReview that must be there for it to be answered.
+/// The part of an AdmissionReview that is required to answer it.
 struct ReviewRequest {
   std::string uid;
   simdjson::dom::object request;

@@ -23,7 +23,7 @@ namespace tegata::webhook::kubernetes {
 /// How many code points; a byte that is not UTF-8 counts as one.
 [[nodiscard]] std::size_t rune_count(std::string_view text);
 
-/// Whether the text is UTF-8 and holds nothing that one_line() would replace.
+/// Whether the text is UTF-8 and contains nothing that one_line() would replace.
 [[nodiscard]] bool is_plain(std::string_view text);
 
 }  // namespace tegata::webhook::kubernetes

@@ -62,7 +62,7 @@ struct NamedImage {
   std::string field_path;
   std::string_view container;  ///< its name, or the volume's
   ContainerKind kind = ContainerKind::Container;
-  std::string_view text;  ///< empty where the field is absent
+  std::string_view text;  ///< empty if the field is absent
 
   /// Whether both are in the same list, under the same container name, with the same bytes.
   [[nodiscard]] bool same(const NamedImage& other) const {
@@ -72,12 +72,12 @@ struct NamedImage {
 
 /// Every place in a PodSpec that names an image: containers, initContainers (native sidecars are
 /// among them), ephemeralContainers and image volumes, in this order and each in the order of its
-/// list; an image that is absent or empty too.
+/// list; including images that are absent or empty.
 ///
-/// Malformed where a type is wrong; LimitExceeded beyond limits::kImagesPerRequest.
+/// Malformed if a type is wrong; LimitExceeded beyond limits::kImagesPerRequest.
 [[nodiscard]] Result<std::vector<NamedImage>> pod_images(const Place& pod_spec);
 
-/// The images with their references parsed, which are Malformed where the image is absent or empty.
+/// The images with their references parsed, which are Malformed if the image is absent or empty.
 /// Those that are also in `before` are marked as unchanged.
 [[nodiscard]] std::vector<ContainerImage> container_images(const std::vector<NamedImage>& images,
                                                            const std::vector<NamedImage>& before);
@@ -85,7 +85,7 @@ struct NamedImage {
 /// The environment variables that a PodSpec's containers name: literal values by class and keyed
 /// hash, `valueFrom` as Reference. Variables from `envFrom` are in other objects and are not listed.
 ///
-/// Malformed where a type is wrong; LimitExceeded beyond limits::kEnvironmentVariables.
+/// Malformed if a type is wrong; LimitExceeded beyond limits::kEnvironmentVariables.
 [[nodiscard]] Result<std::vector<EnvironmentVariable>> pod_environment(const Place& pod_spec,
                                                                        const ValueHasher& hasher);
 
@@ -97,7 +97,7 @@ struct Workload {
   std::optional<Place> pod_spec;      ///< empty if it, or anything on the path to it, is absent or null
   std::vector<NamedImage> images;     ///< of its PodSpec
 
-  /// Malformed where a type is wrong; LimitExceeded beyond limits::kImagesPerRequest.
+  /// Malformed if a type is wrong; LimitExceeded beyond limits::kImagesPerRequest.
   [[nodiscard]] static Result<Workload> read(const WorkloadKind& kind, simdjson::dom::object object);
 };
 
