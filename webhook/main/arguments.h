@@ -13,10 +13,6 @@
 #include "webhook/cli/command.h"
 #include "webhook/config/registry_options.h"
 
-namespace CLI {
-class App;
-}
-
 namespace tegata::webhook {
 
 /// The action of each subcommand, run after parsing.
