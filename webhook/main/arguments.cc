@@ -104,8 +104,7 @@ void add_authority_options(CLI::App& app, cli::AuthorityOptions& options) {
   add_demand(app, "--use-signed-timestamps", options.signed_timestamp, Demand::Required,
              "a signed timestamp (RFC 3161) must prove when it was signed");
   add_text(app, "--type", options.type, "TYPE",
-           "require an attestation of this type: a URI, or a short name of cosign, for example "
-           "slsaprovenance1 or vuln");
+           "the type of an attestation to require: a URI, or a short name of cosign such as vuln");
   add_demand(app, "--insecure-ignore-tlog", options.transparency_log, Demand::NotRequired,
              "do not require the transparency log");
   add_demand(app, "--insecure-ignore-sct", options.certificate_timestamp, Demand::NotRequired,
