@@ -47,7 +47,7 @@ Result<KubernetesUser> user_of(dom::object request) {
   return user;
 }
 
-/// Everything around the objects.
+/// All fields except the objects.
 Result<ObjectChange> change_of(const ReviewRequest& review) {
   const auto request = review.request;
   ObjectChange change;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/cli/exit_code_of.h"
+#include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {
 namespace {
@@ -46,6 +46,35 @@ ExitCode exit_code_of(const Verdict& verdict, FailOn fail_on) {
   // A denial that no finding explains is still a denial.
   if (verdict.decision == Decision::Deny && code == ExitCode::Ok) return ExitCode::Denied;
   return code;
+}
+
+std::string painted(std::string_view text, Colour colour, Style style) {
+  if (style == Style::Plain) return std::string(text);
+  const auto code = [colour] {
+    switch (colour) {
+      case Colour::Red:
+        return "31";
+      case Colour::Green:
+        return "32";
+      case Colour::Yellow:
+        return "33";
+      case Colour::Cyan:
+        return "36";
+      case Colour::Grey:
+        return "90";
+      case Colour::Bold:
+        return "1";
+    }
+    return "0";
+  };
+  return std::string("\x1b[") + code() + "m" + std::string(text) + "\x1b[0m";
+}
+
+std::string without_controls(std::string_view text) {
+  std::string safe(text);
+  for (char& c : safe)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return safe;
 }
 
 }  // namespace tegata::webhook::cli
