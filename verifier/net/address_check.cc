@@ -6,7 +6,11 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <string>
+
+#include "verifier/net/url.h"
 
 namespace tegata::verifier {
 namespace {
@@ -138,6 +142,25 @@ std::optional<std::string> refusal_of_host(std::string_view host, Loopback loopb
   in_addr v4{};
   if (inet_aton(text.c_str(), &v4) == 1) return refusal_of4(v4, loopback);
   return std::nullopt;
+}
+
+std::set<std::uint16_t> loopback_proxy_ports() {
+  std::set<std::uint16_t> ports;
+  for (const char* variable : {"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"}) {
+    const char* value = std::getenv(variable);
+    if (!value) continue;
+    std::string_view text(value);
+    // Scheme, name and password of a proxy are not ours to judge.
+    if (const auto scheme = text.find("://"); scheme != std::string_view::npos)
+      text.remove_prefix(scheme + 3);
+    if (const auto at = text.rfind('@'); at != std::string_view::npos) text.remove_prefix(at + 1);
+    const auto url = Url::parse("http://" + std::string(text));
+    if (!url.ok() || refusal_of_host(url->host(), Loopback::Allowed)) continue;
+    if (!refusal_of_host(url->host(), Loopback::Refused)) continue;
+    ports.insert(url->port());
+    if (url->port() == 80) ports.insert(1080);  // what libcurl takes where none is given
+  }
+  return ports;
 }
 
 }  // namespace tegata::verifier

@@ -3,7 +3,9 @@
 
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,5 +24,9 @@ enum class Loopback { Refused, Allowed };
 /// The same for a host as a URL writes it. A name that is no address is not refused, but for
 /// `localhost` and the names below it, which a proxy would resolve to itself.
 [[nodiscard]] std::optional<std::string> refusal_of_host(std::string_view host, Loopback loopback);
+
+/// The ports of proxies on loopback that the environment names (HTTPS_PROXY, http_proxy, ALL_PROXY,
+/// in the spellings that libcurl reads). Connections to them are the operator's wish.
+[[nodiscard]] std::set<std::uint16_t> loopback_proxy_ports();
 
 }  // namespace tegata::verifier

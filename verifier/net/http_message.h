@@ -37,8 +37,18 @@ struct HttpResponse {
   std::string body;
 
   /// The first header of that (lower-case) name.
-  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
-  [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const {
+    for (const auto& [key, value] : headers)
+      if (key == name) return value;
+    return std::nullopt;
+  }
+  /// Every header of that (lower-case) name, in the order received.
+  [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const {
+    std::vector<std::string_view> values;
+    for (const auto& [key, value] : headers)
+      if (key == name) values.emplace_back(value);
+    return values;
+  }
 };
 
 /// Whether the same request may fare better in a moment.

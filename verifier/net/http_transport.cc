@@ -12,7 +12,7 @@
 #include <thread>
 #include <unordered_map>
 
-#include "verifier/net/proxy_ports.h"
+#include "verifier/net/address_check.h"
 #include "verifier/net/transfer.h"
 #include "verifier/net/worker_pool.h"
 

@@ -10,8 +10,7 @@
 
 #include "policy/model/deadline.h"
 #include "verifier/net/address_check.h"
-#include "verifier/net/http_message.h"
-#include "verifier/net/http_settings.h"
+#include "verifier/net/http_transport.h"
 
 namespace tegata::verifier {
 

@@ -9,7 +9,6 @@
 #include <string>
 
 #include "policy/model/deadline.h"
-#include "verifier/net/http_settings.h"
 #include "verifier/net/retry.h"
 #include "verifier/oci/docker_config.h"
 
