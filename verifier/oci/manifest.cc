@@ -159,4 +159,10 @@ Result<std::vector<Descriptor>> parse_referrers(std::string_view bytes) {
   return referrers;
 }
 
+bool is_manifest_media_type(std::string_view media_type) {
+  return !media_type.empty() && media_type.find(',') == std::string_view::npos &&
+         kManifestAccept.find(media_type) != std::string_view::npos && media_type.ends_with("json") &&
+         media_type.starts_with("application/vnd.");
+}
+
 }  // namespace tegata::verifier

@@ -3,11 +3,13 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "policy/model/limits.h"
 #include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {
@@ -62,5 +64,30 @@ inline constexpr std::string_view kManifestAccept =
     "application/vnd.docker.distribution.manifest.v2+json, "
     "application/vnd.docker.distribution.manifest.list.v2+json";
 inline constexpr std::string_view kIndexMediaType = "application/vnd.oci.image.index.v1+json";
+/// One of the four media types that parse_manifest knows.
+[[nodiscard]] bool is_manifest_media_type(std::string_view media_type);
+
+/// Collects referrers from several lists: each digest once, in the order of their coming, at most
+/// limits::kReferrers; one more sets `truncated`.
+class ReferrersUnion {
+ public:
+  void add(const std::vector<Descriptor>& list) {
+    for (const auto& descriptor : list) {
+      if (seen_.contains(descriptor.digest)) continue;
+      if (referrers_.manifests.size() == limits::kReferrers) {
+        referrers_.truncated = true;
+        return;
+      }
+      seen_.insert(descriptor.digest);
+      referrers_.manifests.push_back(descriptor);
+    }
+  }
+  void mark_truncated() { referrers_.truncated = true; }
+  [[nodiscard]] const Referrers& referrers() const noexcept { return referrers_; }
+
+ private:
+  Referrers referrers_;
+  std::set<Digest> seen_;
+};
 
 }  // namespace tegata::verifier

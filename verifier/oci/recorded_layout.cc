@@ -8,7 +8,6 @@
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/oci/manifest.h"
-#include "verifier/oci/referrers_union.h"
 
 namespace tegata::verifier {
 namespace {

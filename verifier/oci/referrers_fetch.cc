@@ -5,10 +5,8 @@
 #include <set>
 
 #include "verifier/crypto/sha256.h"
-#include "verifier/oci/link_header.h"
 #include "verifier/oci/manifest.h"
-#include "verifier/oci/media_type.h"
-#include "verifier/oci/referrers_union.h"
+#include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {
 namespace {

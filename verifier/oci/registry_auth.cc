@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <exception>
 
-#include "verifier/oci/registry_host.h"
-#include "verifier/oci/token_answer.h"
+#include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {
 namespace {

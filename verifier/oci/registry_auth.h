@@ -10,8 +10,8 @@
 
 #include "policy/model/image_reference.h"
 #include "verifier/net/retry.h"
+#include "verifier/oci/auth_challenge.h"
 #include "verifier/oci/registry_settings.h"
-#include "verifier/oci/www_authenticate.h"
 
 namespace tegata::verifier {
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "verifier/oci/registry_auth.h"
-#include "verifier/oci/registry_host.h"
+#include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {
 

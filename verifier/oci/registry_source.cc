@@ -6,8 +6,8 @@
 
 #include "verifier/crypto/sha256.h"
 #include "verifier/oci/manifest.h"
-#include "verifier/oci/media_type.h"
 #include "verifier/oci/referrers_fetch.h"
+#include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {
 namespace {

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/oci/www_authenticate.h"
+#include "verifier/oci/auth_challenge.h"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "policy/model/ascii.h"
 #include "policy/model/limits.h"
+#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 namespace {
@@ -13,20 +20,13 @@ bool is_token_char(char c) {
 }
 bool is_token68_char(char c) { return is_token_char(c) || c == '/' || c == '='; }
 
-std::string lower(std::string_view text) {
-  std::string copy(text);
-  for (char& c : copy)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return copy;
+Error malformed_challenge(std::string_view what) {
+  return Error::malformed("WWW-Authenticate: " + std::string(what));
 }
 
-Error malformed(std::string_view what) {
-  return {ErrorCode::Malformed, "WWW-Authenticate: " + std::string(what)};
-}
-
-class Reader {
+class ChallengeReader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  explicit ChallengeReader(std::string_view text) : rest_(text) {}
 
   Result<std::vector<Challenge>> challenges() {
     skip_separators();
@@ -70,16 +70,18 @@ class Reader {
 
   Status challenge() {
     const auto scheme = take(count_while(is_token_char));
-    if (scheme.empty()) return malformed("a scheme must stand here");
-    challenges_.push_back({lower(scheme), {}});
+    if (scheme.empty()) return malformed_challenge("a scheme must stand here");
+    challenges_.push_back({ascii_lower(scheme), {}});
     if (rest_.empty() || rest_.front() == ',') return done();
-    if (rest_.front() != ' ' && rest_.front() != '\t') return malformed("a space must follow the scheme");
+    if (rest_.front() != ' ' && rest_.front() != '\t')
+      return malformed_challenge("a space must follow the scheme");
     skip_spaces();
     if (!at_parameter()) return token68();
     while (at_parameter()) {
       TEGATA_CHECK(parameter());
       skip_spaces();
-      if (!rest_.empty() && rest_.front() != ',') return malformed("a comma must stand between parameters");
+      if (!rest_.empty() && rest_.front() != ',')
+        return malformed_challenge("a comma must stand between parameters");
       skip_separators();
     }
     return done();
@@ -89,12 +91,12 @@ class Reader {
   Status token68() {
     take(count_while(is_token68_char));
     skip_spaces();
-    if (!rest_.empty() && rest_.front() != ',') return malformed("a parameter must be name=value");
+    if (!rest_.empty() && rest_.front() != ',') return malformed_challenge("a parameter must be name=value");
     return done();
   }
 
   Status parameter() {
-    auto name = lower(take(count_while(is_token_char)));
+    auto name = ascii_lower(take(count_while(is_token_char)));
     skip_spaces();
     take(1);  // the `=` that at_parameter saw
     skip_spaces();
@@ -104,7 +106,7 @@ class Reader {
           ErrorCode::LimitExceeded,
           "WWW-Authenticate has more than " + std::to_string(limits::kChallengeParameters) + " parameters"};
     if (!challenges_.back().parameters.emplace(std::move(name), std::move(value)).second)
-      return malformed("a parameter stands twice");
+      return malformed_challenge("a parameter stands twice");
     return done();
   }
 
@@ -114,7 +116,7 @@ class Reader {
     if (rest_.empty() || rest_.front() == ' ' || rest_.front() == '\t' || rest_.front() == ',')
       return std::string(value);
     const char c = rest_.front();
-    return malformed(
+    return malformed_challenge(
         "the value of \"" + name + "\" must be in quotes, since it holds " +
         (c > ' ' && c <= '~' ? "\"" + std::string(1, c) + "\"" : "other characters than a token may"));
   }
@@ -128,7 +130,7 @@ class Reader {
       if (rest_.empty()) break;
       value += take(1);
     }
-    if (rest_.empty()) return malformed("a quoted value has no end");
+    if (rest_.empty()) return malformed_challenge("a quoted value has no end");
     take(1);
     return value;
   }
@@ -144,7 +146,56 @@ Result<std::vector<Challenge>> parse_www_authenticate(std::string_view header) {
   if (header.size() > limits::kChallenge)
     return Error{ErrorCode::LimitExceeded,
                  "WWW-Authenticate has more than " + std::to_string(limits::kChallenge) + " bytes"};
-  return Reader(header).challenges();
+  return ChallengeReader(header).challenges();
+}
+
+namespace {
+
+constexpr std::chrono::seconds kDefaultLifetime{60};
+
+std::string text_of(const nlohmann::json& object, std::string_view key) {
+  const auto* value = member(object, key);
+  if (value == nullptr || !value->is_string()) return {};
+  const auto& text = value->get_ref<const std::string&>();
+  return text.size() <= limits::kRefusalWords ? text : std::string();
+}
+
+}  // namespace
+
+std::string refusal_in(std::string_view body) {
+  const auto document = parse_strict_json(body);
+  if (!document.ok()) return {};
+  if (auto details = text_of(*document, "details"); !details.empty()) return details;
+  const auto* errors = member(*document, "errors");
+  if (errors == nullptr || !errors->is_array() || errors->empty()) return {};
+  return text_of(errors->front(), "message");
+}
+
+Result<TokenAnswer> parse_token_answer(std::string_view body) {
+  const auto document = parse_strict_json(body);
+  if (!document.ok() || !document->is_object()) return Error::unexpected("the answer is not a JSON object");
+  auto token = string_member(*document, "token");
+  auto access_token = string_member(*document, "access_token");
+  if (!token.ok() || !access_token.ok()) return Error::unexpected("the token is not a string");
+  std::string text = token->value_or("");
+  if (text.empty()) text = access_token->value_or("");
+  if (text.empty()) {
+    const auto refusal = refusal_in(body);
+    return Error::unexpected(refusal.empty() ? "the answer holds no token"
+                                             : "it gives no token and says \"" + refusal + "\"");
+  }
+  if (std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~'; }))
+    return Error::unexpected("the token holds bytes that no header can carry");
+  const auto expires_in = size_member(*document, "expires_in");
+  if (!expires_in.ok()) return Error::unexpected("expires_in is not a whole number of seconds");
+  auto lifetime = kDefaultLifetime;
+  if (*expires_in)
+    lifetime = std::chrono::seconds(static_cast<std::int64_t>(
+        std::min<std::uint64_t>(**expires_in, static_cast<std::uint64_t>(limits::kTokenLifetime.count()))));
+  Secret plain(std::move(text));
+  std::string header = "Bearer ";
+  header.append(plain.reveal());
+  return TokenAnswer{Secret(std::move(header)), lifetime};
 }
 
 }  // namespace tegata::verifier

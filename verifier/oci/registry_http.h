@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "policy/model/image_reference.h"
 #include "verifier/net/http_message.h"
@@ -23,5 +25,16 @@ namespace tegata::verifier {
 /// What an answer other than 200 means, with `who` in front: NotFound, Unauthorized, RateLimited,
 /// Unavailable for 5xx, UnexpectedAnswer for anything else.
 [[nodiscard]] Error error_of_status(const HttpResponse& response, const std::string& who);
+
+/// The Content-Type of an answer in lower case, without parameters; empty where there is none.
+[[nodiscard]] std::string media_type_of(const HttpResponse& response);
+[[nodiscard]] inline bool media_type_is(const HttpResponse& response, std::string_view media_type) {
+  return media_type_of(response) == media_type;
+}
+
+/// The target of the first link whose relation is `next` in one Link header (RFC 8288, section 3):
+/// `<target>; rel="next"`, several separated by commas. None where there is none, or where the
+/// header cannot be read that far.
+[[nodiscard]] std::optional<std::string> next_link(std::string_view header);
 
 }  // namespace tegata::verifier
