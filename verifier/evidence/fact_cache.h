@@ -12,7 +12,6 @@
 #include <optional>
 #include <utility>
 
-#include "verifier/evidence/cache_room.h"
 #include "verifier/evidence/cache_shard.h"
 
 namespace tegata::verifier {
@@ -52,18 +51,18 @@ class FactCache {
 
  private:
   struct Core;
-  struct Pilot;
+  struct Flight;
 
  public:
   /// Ends a flight: call it once, from any thread; later calls change nothing. When the last copy
   /// goes without a call, the waiters get the cache's `abandoned` value.
   class Completion {
    public:
-    explicit Completion(std::shared_ptr<Pilot> pilot) : pilot_(std::move(pilot)) {}
-    void operator()(Outcome outcome) const { pilot_->land(std::move(outcome)); }
+    explicit Completion(std::shared_ptr<Flight> flight) : flight_(std::move(flight)) {}
+    void operator()(Outcome outcome) const { flight_->complete(std::move(outcome)); }
 
    private:
-    std::shared_ptr<Pilot> pilot_;
+    std::shared_ptr<Flight> flight_;
   };
 
   FactCache(std::size_t max_entries, std::size_t max_bytes, Value abandoned, Now now = &Clock::now)
@@ -134,7 +133,7 @@ struct FactCache<Key, Value, Hash>::Core {
     return true;
   }
 
-  void land(const Key& key, Outcome outcome) {
+  void complete(const Key& key, Outcome outcome) {
     const auto index = shard_of(key);
     const bool kept = outcome.lifetime && make_room(index, outcome.bytes);
     const auto moment = now();
@@ -163,19 +162,19 @@ struct FactCache<Key, Value, Hash>::Core {
 
 /// Shared by the copies of one Completion.
 template <typename Key, typename Value, typename Hash>
-struct FactCache<Key, Value, Hash>::Pilot {
-  Pilot(std::shared_ptr<Core> shared, const Key& flown) : core(std::move(shared)), key(flown) {}
-  ~Pilot() { land({core->abandoned, std::nullopt, 0}); }
-  Pilot(const Pilot&) = delete;
-  Pilot& operator=(const Pilot&) = delete;
+struct FactCache<Key, Value, Hash>::Flight {
+  Flight(std::shared_ptr<Core> shared, const Key& wanted) : core(std::move(shared)), key(wanted) {}
+  ~Flight() { complete({core->abandoned, std::nullopt, 0}); }
+  Flight(const Flight&) = delete;
+  Flight& operator=(const Flight&) = delete;
 
-  void land(Outcome outcome) {
-    if (!landed.test_and_set()) core->land(key, std::move(outcome));
+  void complete(Outcome outcome) {
+    if (!completed.test_and_set()) core->complete(key, std::move(outcome));
   }
 
   const std::shared_ptr<Core> core;
   const Key key;
-  std::atomic_flag landed;
+  std::atomic_flag completed;
 };
 
 template <typename Key, typename Value, typename Hash>
@@ -201,7 +200,7 @@ void FactCache<Key, Value, Hash>::get(const Key& key, Start&& start, OnReady&& o
   if (kept)
     on_ready(kept);
   else if (leads)
-    start(Completion(std::make_shared<Pilot>(core, key)));
+    start(Completion(std::make_shared<Flight>(core, key)));
 }
 
 }  // namespace tegata::verifier

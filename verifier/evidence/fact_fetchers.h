@@ -10,11 +10,10 @@
 #include <vector>
 
 #include "verifier/evidence/fact_cache.h"
-#include "verifier/evidence/fact_kind.h"
+#include "verifier/evidence/fact_kinds.h"
 #include "verifier/evidence/fact_maker.h"
-#include "verifier/evidence/gather_settings.h"
-#include "verifier/evidence/image_source.h"
-#include "verifier/evidence/shared_manifest_source.h"
+#include "verifier/evidence/gather.h"
+#include "verifier/evidence/live_sources.h"
 
 namespace tegata::verifier {
 

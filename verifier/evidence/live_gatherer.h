@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "verifier/evidence/fact_cache.h"
-#include "verifier/evidence/fact_kind.h"
+#include "verifier/evidence/fact_kinds.h"
 #include "verifier/evidence/gather.h"
-#include "verifier/evidence/gather_settings.h"
 #include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {

@@ -3,7 +3,7 @@
 
 #include "policy/model/signature_facts.h"
 #include "verifier/evidence/fact_maker.h"
-#include "verifier/evidence/gather_settings.h"
+#include "verifier/evidence/gather.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace tegata::verifier {

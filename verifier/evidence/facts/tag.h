@@ -3,7 +3,7 @@
 
 #include "policy/model/resolved_tag.h"
 #include "verifier/evidence/fact_maker.h"
-#include "verifier/evidence/gather_settings.h"
+#include "verifier/evidence/gather.h"
 
 namespace tegata::verifier {
 
