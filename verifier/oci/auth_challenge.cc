@@ -38,7 +38,7 @@ class ChallengeReader {
   }
 
  private:
-  /// What stands between two challenges or two parameters: spaces and commas, also several.
+  /// Skips the spaces and commas between two challenges or two parameters.
   void skip_separators() {
     rest_.remove_prefix(count_while([](char c) { return c == ' ' || c == '\t' || c == ','; }));
   }
@@ -57,7 +57,7 @@ class ChallengeReader {
     rest_.remove_prefix(count);
     return taken;
   }
-  /// Whether a parameter stands here: a token and `=`, and not the padding of a token68.
+  /// Whether a parameter follows: a token and `=` that is not the padding of a token68.
   bool at_parameter() const {
     std::size_t i = count_while(is_token_char);
     if (i == 0) return false;
@@ -70,7 +70,7 @@ class ChallengeReader {
 
   Status challenge() {
     const auto scheme = take(count_while(is_token_char));
-    if (scheme.empty()) return malformed_challenge("a scheme must stand here");
+    if (scheme.empty()) return malformed_challenge("a scheme is missing");
     challenges_.push_back({ascii_lower(scheme), {}});
     if (rest_.empty() || rest_.front() == ',') return done();
     if (rest_.front() != ' ' && rest_.front() != '\t')
@@ -81,13 +81,14 @@ class ChallengeReader {
       TEGATA_CHECK(parameter());
       skip_spaces();
       if (!rest_.empty() && rest_.front() != ',')
-        return malformed_challenge("a comma must stand between parameters");
+        return malformed_challenge("parameters must be separated by commas");
       skip_separators();
     }
     return done();
   }
 
-  /// `Negotiate a87b==`, or nothing, or the next challenge right after a bare scheme and a comma.
+  /// `Negotiate a87b==`, or nothing: after a scheme without parameters and a comma, the next challenge
+  /// follows.
   Status token68() {
     take(count_while(is_token68_char));
     skip_spaces();
@@ -106,19 +107,19 @@ class ChallengeReader {
           ErrorCode::LimitExceeded,
           "WWW-Authenticate has more than " + std::to_string(limits::kChallengeParameters) + " parameters"};
     if (!challenges_.back().parameters.emplace(std::move(name), std::move(value)).second)
-      return malformed_challenge("a parameter stands twice");
+      return malformed_challenge("duplicate parameter");
     return done();
   }
 
-  /// A token as `service=registry`; a value with other characters must be in quotes.
+  /// A token such as `service=registry`; a value with other characters must be quoted.
   Result<std::string> token_value(const std::string& name) {
     const auto value = take(count_while(is_token_char));
     if (rest_.empty() || rest_.front() == ' ' || rest_.front() == '\t' || rest_.front() == ',')
       return std::string(value);
     const char c = rest_.front();
-    return malformed_challenge(
-        "the value of \"" + name + "\" must be in quotes, since it holds " +
-        (c > ' ' && c <= '~' ? "\"" + std::string(1, c) + "\"" : "other characters than a token may"));
+    return malformed_challenge("the value of \"" + name + "\" must be in quotes, since it holds " +
+                               (c > ' ' && c <= '~' ? "\"" + std::string(1, c) + "\""
+                                                    : "characters that are not allowed in a token"));
   }
 
   Result<std::string> parameter_value(const std::string& name) {
@@ -130,7 +131,7 @@ class ChallengeReader {
       if (rest_.empty()) break;
       value += take(1);
     }
-    if (rest_.empty()) return malformed_challenge("a quoted value has no end");
+    if (rest_.empty()) return malformed_challenge("a quoted value is not closed");
     take(1);
     return value;
   }
@@ -182,10 +183,10 @@ Result<TokenAnswer> parse_token_answer(std::string_view body) {
   if (text.empty()) {
     const auto refusal = refusal_in(body);
     return Error::unexpected(refusal.empty() ? "the answer holds no token"
-                                             : "it gives no token and says \"" + refusal + "\"");
+                                             : "the answer holds no token and says \"" + refusal + "\"");
   }
   if (std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~'; }))
-    return Error::unexpected("the token holds bytes that no header can carry");
+    return Error::unexpected("the token holds bytes that are not allowed in a header");
   const auto expires_in = size_member(*document, "expires_in");
   if (!expires_in.ok()) return Error::unexpected("expires_in is not a whole number of seconds");
   auto lifetime = kDefaultLifetime;

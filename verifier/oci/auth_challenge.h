@@ -12,7 +12,7 @@
 
 namespace tegata::verifier {
 
-/// One way in which a server lets itself be authenticated to.
+/// One authentication method that a server accepts.
 struct Challenge {
   std::string scheme;                             ///< lower case: `bearer`, `basic`
   std::map<std::string, std::string> parameters;  ///< names in lower case, values unquoted
@@ -24,22 +24,24 @@ struct Challenge {
 ///   challenge        = scheme [ 1*SP ( token68 / [ param *( OWS "," OWS param ) ] ) ]
 ///   param            = token BWS "=" BWS ( token / quoted-string )
 ///
-/// A token68 is read over. Malformed: anything else, and a parameter given twice in one challenge.
+/// A token68 is skipped. Malformed: anything else, and a duplicate parameter in one challenge.
 /// LimitExceeded above limits::kChallenge bytes or limits::kChallengeParameters.
 [[nodiscard]] Result<std::vector<Challenge>> parse_www_authenticate(std::string_view header);
 
 struct TokenAnswer {
   Secret header;                  ///< `Bearer …`
-  std::chrono::seconds lifetime;  ///< at most limits::kTokenLifetime; 60 s where none is given
+  std::chrono::seconds lifetime;  ///< at most limits::kTokenLifetime; 60 s by default
 };
 
-/// The answer of a token service (distribution: auth/token): `token` or `access_token`, and
-/// `expires_in` seconds. UnexpectedAnswer otherwise, and for a token with bytes that no header can carry.
-/// Messages never quote the answer, but for what refusal_in() finds where there is no token.
+/// Parses the response of a token service (distribution, "Token Authentication Specification"): `token` or
+/// `access_token`, and `expires_in` in seconds. UnexpectedAnswer otherwise, and for a token with bytes that
+/// are not allowed in a header. Messages do not quote the response, except the text of refusal_in() when
+/// there is no token.
 [[nodiscard]] Result<TokenAnswer> parse_token_answer(std::string_view body);
 
-/// Why a token service gives no token, in its own words: `details`, or the `message` of the first of `errors`
-/// (distribution-spec, error codes). Empty where it says nothing, or more than limits::kRefusalWords bytes.
+/// The error message of a token service: `details`, or the `message` of the first of `errors`
+/// (distribution-spec, "Error Codes"). Empty if there is none, or if it has more than limits::kRefusalWords
+/// bytes.
 [[nodiscard]] std::string refusal_in(std::string_view body);
 
 }  // namespace tegata::verifier

@@ -31,7 +31,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
   return bytes;
 }
 
-/// Content-Type as a registry would send it: what the document says of itself.
+/// Content-Type as a registry would send it: the document's own mediaType.
 std::string media_type_of(std::string_view bytes) {
   const auto parsed = parse_manifest(bytes);
   if (!parsed.ok()) return {};
@@ -66,7 +66,7 @@ Result<RecordedLayout> RecordedLayout::open(const std::filesystem::path& folder)
 Result<std::string> RecordedLayout::read(const Digest& digest, std::size_t max_bytes) const {
   TEGATA_TRY(auto bytes, read_file(folder_ / "oci" / "blobs" / "sha256" / digest.hex(), max_bytes));
   if (sha256(bytes) != digest)
-    return Error{ErrorCode::Malformed, "the recording holds other bytes under " + digest.text()};
+    return Error{ErrorCode::Malformed, "the recording has other bytes under " + digest.text()};
   return bytes;
 }
 
@@ -94,7 +94,7 @@ ContentAnswer RecordedLayout::referrers(const Digest& digest) const {
     }
   if (const auto tag = tags_.find(digest.tag_prefix()); tag != tags_.end()) {
     TEGATA_TRY(const auto bytes, read(tag->second, limits::kManifest));
-    // Anything else than an index under the fallback tag names no referrer.
+    // A fallback tag that is not an index names no referrers.
     if (const auto list = parse_referrers(bytes); list.ok()) found.add(*list);
   }
   return std::variant<Content, Referrers>(found.referrers());

@@ -12,7 +12,7 @@ bool is_name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
          c == '-' || c == '/' || c == ':';
 }
-/// A repository is a struct that anybody can fill: nothing in it may steer the URL elsewhere.
+/// A Repository need not come from a parsed reference: nothing in it may change the host or path of the URL.
 bool is_plain(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_name_char) && !text.ends_with('/') &&
          text.find("..") == std::string_view::npos;
@@ -46,7 +46,7 @@ Error error_of_status(const HttpResponse& response, const std::string& who) {
   if (response.status >= 500) return {ErrorCode::Unavailable, said};
   if (response.status >= 300 && response.status < 400)
     return {ErrorCode::UnexpectedAnswer, said + ", a redirect that is not followed"};
-  return {ErrorCode::UnexpectedAnswer, said + ", which does not answer what was asked"};
+  return {ErrorCode::UnexpectedAnswer, said + ", which is not a response to this request"};
 }
 
 std::string media_type_of(const HttpResponse& response) {
@@ -66,7 +66,7 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
-/// The length of the piece that ends at the next `;` or `,` outside quotes.
+/// The length of the text up to the next `;` or `,` outside quotes.
 std::size_t piece_length(std::string_view text) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
