@@ -19,7 +19,7 @@ class FactKind {
  public:
   virtual ~FactKind() = default;
   [[nodiscard]] virtual const KindId& id() const noexcept = 0;
-  /// Adds what `--observe` asks of an image; nothing for most kinds.
+  /// Adds the questions of `--observe` about an image; none for most kinds.
   virtual void observe(ImageQuestions& image) const = 0;
   /// `all` must outlive it.
   [[nodiscard]] virtual std::unique_ptr<FactFetcher> fetcher(FactFetchers& all) const = 0;

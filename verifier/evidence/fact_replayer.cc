@@ -22,8 +22,7 @@ Result<std::unique_ptr<ReplaySource>> ReplaySource::open(std::string_view trace,
 ContentAnswer ReplaySource::answer(const ContentRequest& request) const {
   const auto key = request_key(request);
   const auto found = answers_.find(key);
-  if (found == answers_.end())
-    return Error{ErrorCode::NotRecorded, "nobody asked for " + key + " at the time"};
+  if (found == answers_.end()) return Error{ErrorCode::NotRecorded, "not requested at the time: " + key};
   if (const auto* error = std::get_if<Error>(&found->second)) return *error;
   if (const auto* referrers = std::get_if<Referrers>(&found->second)) return {*referrers};
   const auto& content = std::get<StoredContent>(found->second);
@@ -66,9 +65,8 @@ Result<std::pair<std::unique_ptr<ReplaySource>, Evidence>> EvidenceReplay::open(
     const std::string& hash) const {
   if (hash.empty()) return not_recorded("the evidence was not kept: serve ran without --evidence-dir");
   auto text = text_of_(hash);
-  if (!text) return not_recorded("the audit log does not hold the evidence " + hash);
-  if (sha256(*text).hex() != hash)
-    return not_recorded("the evidence " + hash + " is not the text that its hash names");
+  if (!text) return not_recorded("the audit log has no evidence " + hash);
+  if (sha256(*text).hex() != hash) return not_recorded("the evidence " + hash + " does not match its hash");
   auto source = ReplaySource::open(*text, store_);
   if (!source.ok()) return not_recorded(source.error().message);
   return std::pair(*std::move(source), Evidence{hash, std::move(text)});
@@ -76,7 +74,8 @@ Result<std::pair<std::unique_ptr<ReplaySource>, Evidence>> EvidenceReplay::open(
 
 void NoOtherFacts::ask_any(FactSubject, AnyQuestion question, Deadline,
                            std::function<void(const FactFetcher::Answer&)>) {
-  throw std::logic_error("a fact that is made from evidence asked for " + std::string(question.kind().name));
+  throw std::logic_error("a fact made from evidence requested a fact of the kind " +
+                         std::string(question.kind().name));
 }
 
 }  // namespace tegata::verifier

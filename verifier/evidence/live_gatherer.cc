@@ -11,12 +11,12 @@
 namespace tegata::verifier {
 namespace {
 
-/// The answers about one subject, where all are kept. `image` is null for the request.
+/// The answers about one subject, if all are cached. `image` is null for the request.
 std::optional<Facts> kept_facts(const FactFetchers& fetchers, const Questions& questions,
                                 const ImageReference* image) {
   FactSubject subject;
   if (image != nullptr) subject = {image->repository(), image->digest()};
-  // Of an image without digest its tag is asked first.
+  // The tag of an image without digest is the first question.
   Unasked otherwise = Unknown{{ErrorCode::Internal, "neither tag nor digest"}};
   Facts facts;
   for (const auto& question : questions.all()) {
@@ -60,16 +60,16 @@ std::shared_ptr<const Content> manifest_of(const ResolvedTag& tag) {
   return std::make_shared<const Content>(Content{tag.digest, tag.media_type, *tag.manifest});
 }
 
-/// One call of gather() that has to wait: its questions, and the answers as they come. Shared with
-/// the fetches, which may answer after the caller has gone.
+/// One call of gather() that has to wait: its questions, and the answers received so far. Shared with the
+/// fetches, which may answer after the call has returned.
 class Gathering : public std::enable_shared_from_this<Gathering> {
  public:
   Gathering(const EvidencePlan& plan, std::shared_ptr<FactFetchers> fetchers);
 
-  /// Asks everything. What is kept is answered before this returns.
+  /// Starts all questions. Cached ones are answered before this returns.
   void start();
 
-  /// The facts, once all are there or the deadline has passed.
+  /// The facts, when all are available or the deadline has passed.
   [[nodiscard]] GatheredFacts wait(Deadline deadline);
 
  private:
@@ -79,14 +79,14 @@ class Gathering : public std::enable_shared_from_this<Gathering> {
   struct Subject {
     const ImageReference* image = nullptr;  ///< null: the request
     const Questions* questions = nullptr;
-    std::vector<Answer> answers = {};  ///< one for each question; null: not there yet
+    std::vector<Answer> answers = {};  ///< one for each question; null: not available yet
   };
 
   void ask(std::size_t subject, std::size_t question, const FactRequest& request);
-  /// What needs the digest of the image.
+  /// Starts the questions that need the digest of the image.
   void ask_by_digest(std::size_t subject, const Digest& digest,
                      const std::shared_ptr<const Content>& manifest);
-  /// The tag of an image without digest was answered.
+  /// Continues after the answer for the tag of an image without digest.
   void go_on(std::size_t subject, const Answer& tag);
   void take(std::size_t subject, std::size_t question, Answer answer);
   [[nodiscard]] Facts facts_of(const Subject& subject) const;
@@ -164,7 +164,7 @@ void Gathering::take(std::size_t subject, std::size_t question, Answer answer) {
 GatheredFacts Gathering::wait(Deadline deadline) {
   std::unique_lock lock(mutex_);
   const auto all_there = [this] { return open_ == 0; };
-  // A wait until the end of time overflows in some clocks' arithmetic.
+  // Waiting until the maximum time point overflows with some clocks.
   if (deadline.time() == Deadline::never().time())
     complete_.wait(lock, all_there);
   else

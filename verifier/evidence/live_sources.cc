@@ -15,7 +15,7 @@
 namespace tegata::verifier {
 namespace {
 
-/// The answers of one fetch, as they come.
+/// The answers to one fetch, collected as they arrive.
 class Batch {
  public:
   Batch(std::size_t size, ContentSource::Done done)
@@ -35,7 +35,8 @@ class Batch {
 }  // namespace
 
 SharedManifestSource::SharedManifestSource(ContentSource& inner)
-    : inner_(inner), flights_(0, 0, Error{ErrorCode::Internal, "the check was given up without an answer"}) {}
+    : inner_(inner),
+      flights_(0, 0, Error{ErrorCode::Internal, "the check was abandoned without an answer"}) {}
 
 void SharedManifestSource::fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
   if (requests.empty()) return done({});
@@ -51,7 +52,7 @@ void SharedManifestSource::fetch(std::vector<ContentRequest> requests, Deadline 
     others.push_back(std::move(requests[i]));
     places.push_back(i);
   }
-  // A last answer may destroy this source: nothing of it is touched after that.
+  // The last answer may destroy this source, so its members are not used after that.
   auto& inner = inner_;
   auto flights = flights_;
   if (!others.empty())
@@ -69,19 +70,18 @@ void SharedManifestSource::fetch(std::vector<ContentRequest> requests, Deadline 
         [batch, place = place](const Flights::Answer& answer) { batch->take(place, *answer); });
 }
 
-/// Hands requests on to another source, and remembers what was asked and answered: bytes in the
-/// store, the rest as a trace (see trace.h). For one image's facts. Thread-safe; `inner` must outlive
-/// every fetch.
+/// Forwards requests to another source and records the requests and answers: bytes in the store, the rest as
+/// a trace (see trace.h). For one fact. Thread-safe; `inner` must outlive every fetch.
 ///
-/// Bytes that the store could not take are still answered: the facts are true, but a replay will
-/// miss them (EvidenceStore::failures() counts).
+/// If bytes cannot be stored, the request is answered all the same: the fact is correct, but a replay will
+/// miss the bytes (EvidenceStore::failures() counts this).
 class RecordingSource final : public ContentSource {
  public:
   RecordingSource(ContentSource& inner, std::shared_ptr<EvidenceStore> store);
 
   void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
 
-  /// Everything that was answered so far.
+  /// The trace of all answers so far.
   [[nodiscard]] Evidence evidence() const;
 
  private:
@@ -113,7 +113,7 @@ RecordingSource::RecordingSource(ContentSource& inner, std::shared_ptr<EvidenceS
 
 void RecordingSource::fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
   auto asked = requests;
-  // `done` may destroy this source: nothing of it is touched after the call.
+  // `done` may destroy this source, so its members are not used after the call.
   inner_.fetch(std::move(requests), deadline,
                [recording = recording_, asked = std::move(asked), done = std::move(done)](auto answers) {
                  for (std::size_t i = 0; i < answers.size() && i < asked.size(); ++i)
@@ -136,7 +136,7 @@ class ImageSource::Counting final : public ContentSource {
   void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override {
     const auto known = std::find_if(requests.begin(), requests.end(),
                                     [&](const ContentRequest& request) { return is_known(request); });
-    if (known == requests.end()) return hand_on(std::move(requests), deadline, std::move(done));
+    if (known == requests.end()) return forward(std::move(requests), deadline, std::move(done));
     const auto place = known - requests.begin();
     requests.erase(known);
     auto with_manifest = [place, manifest = manifest_, done = std::move(done)](auto answers) {
@@ -144,7 +144,7 @@ class ImageSource::Counting final : public ContentSource {
       done(std::move(answers));
     };
     if (requests.empty()) return with_manifest(std::vector<ContentAnswer>{});
-    hand_on(std::move(requests), deadline, std::move(with_manifest));
+    forward(std::move(requests), deadline, std::move(with_manifest));
   }
   [[nodiscard]] std::size_t requests() const noexcept { return requests_.load(); }
 
@@ -154,7 +154,7 @@ class ImageSource::Counting final : public ContentSource {
     return manifest_ != nullptr && asked != nullptr && asked->digest == manifest_->digest &&
            asked->repository == subject_.repository;
   }
-  void hand_on(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
+  void forward(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
     requests_ += requests.size();
     inner_.fetch(std::move(requests), deadline, std::move(done));
   }

@@ -13,9 +13,9 @@ namespace tegata::verifier {
 
 class EvidenceStore;
 
-/// Another source, of which a manifest is asked once where several ask for it at one time: an image's
-/// signatures and its labels are looked up side by side, and begin with the same one. Nothing is kept.
-/// Thread-safe; `inner` must outlive every fetch. A fetch may outlive this.
+/// Merges concurrent requests for the same manifest into one request to `inner`: signatures and labels of an
+/// image are looked up in parallel and start with the same manifest. Nothing is cached. Thread-safe; `inner`
+/// must outlive every fetch. A fetch may outlive this object.
 class SharedManifestSource final : public ContentSource {
  public:
   explicit SharedManifestSource(ContentSource& inner);
@@ -32,19 +32,19 @@ class SharedManifestSource final : public ContentSource {
   Flights flights_;
 };
 
-/// What one fact is read through: another source, whose requests are counted; of which one manifest may be
-/// known already, because the tag was just answered with it; and whose answers may be recorded. Copies
-/// share one state. Thread-safe; `source` must outlive every fetch.
+/// The source that one fact is read from. It counts the requests to `source`, answers one manifest that the
+/// tag lookup may already have returned, and may record the answers. The layers are drawn in
+/// content_source.h. Copies share one state. Thread-safe; `source` must outlive every fetch.
 class ImageSource {
  public:
-  /// `manifest`: of the subject's digest, or null. `store`: null where nothing is recorded.
+  /// `manifest`: of the subject's digest, or null. `store`: null if nothing is recorded.
   ImageSource(ContentSource& source, FactSubject subject, std::shared_ptr<const Content> manifest,
               const std::shared_ptr<EvidenceStore>& store);
 
   [[nodiscard]] ContentSource& first() const noexcept { return *first_; }
-  /// Everything that was answered so far; nothing where nothing is recorded.
+  /// The trace of all answers so far; empty if nothing is recorded.
   [[nodiscard]] Evidence evidence() const;
-  /// Requests that were handed on to `source`.
+  /// The number of requests that were forwarded to `source`.
   [[nodiscard]] std::size_t requests() const noexcept;
 
  private:

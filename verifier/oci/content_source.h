@@ -66,13 +66,11 @@ using ContentAnswer = Result<std::variant<Content, Referrers>>;
 /// RegistrySource is a live registry, RecordedLayout a recorded one (tests), ReplaySource the evidence of an
 /// earlier decision. For a live fact the sources are layered (verifier/evidence/live_sources.h):
 ///
-///   FactMaker            asks for tags, manifests, blobs and referrers
-///    └ RecordingSource   stores the answers as evidence; only with --evidence-dir, for facts that keep
-///    evidence
-///       └ ImageSource::Counting      answers the manifest that the tag lookup returned; counts the other
-///       requests
-///          └ SharedManifestSource   merges concurrent requests for one manifest, across facts and callers
-///             └ RegistrySource      authentication, retries, redirects; checks every digest
+///   FactMaker                        requests tags, manifests, blobs and referrers
+///    └ RecordingSource               stores answers as evidence (--evidence-dir)
+///       └ ImageSource::Counting      answers the manifest that the tag lookup returned; counts the others
+///          └ SharedManifestSource    merges concurrent requests for one manifest
+///             └ RegistrySource       authentication, retries, redirects; checks every digest
 class ContentSource {
  public:
   virtual ~ContentSource() = default;

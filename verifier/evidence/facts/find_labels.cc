@@ -68,7 +68,7 @@ namespace {
 
 using Texts = ImageLabels::Texts;
 
-/// What something named by an image is worth: that it is absent is no news about the image itself.
+/// The error for content that an image refers to: if it is absent, the image itself is not absent.
 Error error_of(const Error& error, std::string_view what, const Digest& digest) {
   const auto code = error.code == ErrorCode::NotFound ? ErrorCode::Malformed : error.code;
   return Error{code, error.message}.in(std::string(what) + " " + digest.text());
@@ -80,7 +80,7 @@ void add_distinct(std::vector<Digest>& digests, const Digest& digest) {
 
 bool may_run(const IndexEntry& entry) { return entry.os != "unknown" || entry.architecture != "unknown"; }
 
-// One search, from the first request to the call of `done`. Held by whatever answer it waits for.
+// One search, from the first request to the call of `done`. Owned by the callback of the pending request.
 class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
  public:
   LabelSearch(ContentSource& source, Repository repository, Digest digest, Deadline deadline,
@@ -104,7 +104,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
                   });
   }
 
-  // An exception must neither reach the source's thread nor leave somebody waiting for ever.
+  // An exception must not reach the thread of the source, and `done` must still be called.
   void take(Step next, Answers answers) {
     try {
       if (const auto status = (this->*next)(answers); !status.ok()) finish(Unknown{status.error()});
@@ -178,7 +178,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
     for (std::size_t i = 0; i < configs_.size(); ++i) {
       if (!answers[i].ok()) return error_of(answers[i].error(), "the image's config", configs_[i]);
       const auto& bytes = std::get<Content>(*answers[i]).bytes;
-      // A source that answers from a store knows no bound.
+      // A source that answers from a store does not apply the size limit.
       if (bytes.size() > limits::kImageConfig) return too_large();
       auto texts = labels_in_config(bytes);
       if (!texts.ok()) return error_of(texts.error(), "the image's config", configs_[i]);

@@ -13,25 +13,25 @@
 
 namespace tegata::verifier {
 
-/// The labels in the bytes of an image's config (OCI image-spec, config.md: `config.Labels`). Those with a
-/// longer name or value than limits::kLabelText are left out, as nothing asks for them. Malformed: no JSON
-/// object as parse_strict_json reads it, or labels that are not text; LimitExceeded above limits::kLabels.
+/// The labels in the bytes of an image's config (OCI image-spec, config.md: `config.Labels`). Labels with a
+/// name or value longer than limits::kLabelText are left out, since no rule can require them. Malformed: not
+/// a JSON object (parse_strict_json), or labels that are not strings; LimitExceeded above limits::kLabels.
 [[nodiscard]] Result<ImageLabels::Texts> labels_in_config(std::string_view config);
 
-/// A manifest's or index's annotations, with the same bounds.
+/// The annotations of a manifest or index, with the same limits.
 [[nodiscard]] Result<ImageLabels::Texts> bounded(const Annotations& annotations);
 
-/// What each of these has, with one value. None have nothing.
+/// The texts that all have with the same value. Empty if `all` is empty.
 [[nodiscard]] ImageLabels::Texts shared_by_all(const std::vector<ImageLabels::Texts>& all);
 
-/// Reads what the image of this digest says of itself: its manifest, and the config that it names. Of an
-/// index, those of each image that may run: all but entries of the platform unknown/unknown, which is how
-/// BuildKit lists attestations, and which no runtime chooses.
+/// Reads the labels and annotations of an image from its manifest and config. For an index, those of every
+/// image that may run: all entries except those of the platform unknown/unknown, which BuildKit uses for
+/// attestations and no runtime selects.
 ///
-/// Absent: there is no such manifest. Unknown, since whoever made the image must not gain by it: a config or
-/// an image of an index that is absent, too large or malformed; an index within an index; more than
-/// limits::kLabelledImages. Calls `done` once, on any thread. `source`
-/// must outlive the search. Everything is asked for by digest, and once.
+/// Absent: the manifest does not exist. Unknown, so that the author of the image gains nothing: a config, or
+/// an image of an index, that is absent, too large or malformed; an index within an index; more than
+/// limits::kLabelledImages. Calls `done` once, on any thread. `source` must outlive the search. All content
+/// is requested by digest, and once.
 void find_labels(ContentSource& source, const Repository& repository, const Digest& digest, Deadline deadline,
                  std::function<void(Fact<ImageLabels>)> done);
 

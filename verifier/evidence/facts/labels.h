@@ -7,8 +7,8 @@
 
 namespace tegata::verifier {
 
-/// What an image says of itself; kept for long, since it never changes for a digest. Recorded and read
-/// back as {"annotations": {name: value}, "labels": {name: value}}.
+/// The labels and annotations of an image, cached for a long time, since they cannot change for a digest.
+/// Recorded and read back as {"annotations": {name: value}, "labels": {name: value}}.
 class LabelMaker final : public FactMaker<LabelKind> {
  public:
   explicit LabelMaker(const GatherSettings& settings) : settings_(settings) {}

@@ -7,7 +7,8 @@
 
 namespace tegata::verifier {
 
-/// What a tag names: asked of the registry, kept for a few seconds, recorded as the digest alone.
+/// The digest that a tag names: read from the registry, cached for a few seconds, recorded as the digest
+/// only.
 class TagMaker final : public FactMaker<TagKind> {
  public:
   explicit TagMaker(const GatherSettings& settings) : settings_(settings) {}
