@@ -99,7 +99,7 @@ Result<std::string> EvidenceStore::get(const Digest& digest) const {
   file.seekg(0);
   if (!file.read(bytes.data(), size)) return failed("cannot read", place, EIO);
   if (sha256(bytes) != digest)
-    return Error{ErrorCode::Malformed, "evidence store: " + place.string() + " does not match its name"};
+    return Error::malformed("evidence store: " + place.string() + " does not match its name");
   return bytes;
 }
 

@@ -10,7 +10,7 @@ namespace tegata::verifier {
 
 Result<std::unique_ptr<ReplayGatherer>> ReplayGatherer::of(const nlohmann::json& facts,
                                                            EvidenceReplay& replay, Time now) {
-  if (!facts.is_array()) return Error{ErrorCode::Malformed, "recorded facts must be an array"};
+  if (!facts.is_array()) return Error::malformed("recorded facts must be an array");
   std::unique_ptr<ReplayGatherer> gatherer(new ReplayGatherer(replay, now));
   for (const auto& subject : facts) {
     TEGATA_TRY(auto read, ReplayGatherer::read(subject, replay));
@@ -24,7 +24,7 @@ Result<ReplayGatherer::RecordedSubject> ReplayGatherer::read(const nlohmann::jso
   RecordedSubject recorded;
   TEGATA_TRY(recorded.image, string_member(subject, "image"));
   if (!recorded.image && member(subject, "request") == nullptr)
-    return Error{ErrorCode::Malformed, "recorded facts: neither \"image\" nor \"request\""};
+    return Error::malformed("recorded facts: neither \"image\" nor \"request\"");
   for (const auto& [kind, replayer] : replay.replayers()) {
     TEGATA_TRY(auto read, replayer->read(subject));
     recorded.kinds.emplace(kind, std::move(read));

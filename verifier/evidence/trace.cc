@@ -52,7 +52,7 @@ json answer_json(const ContentAnswer& answer) {
 }
 
 Error malformed_trace(std::string_view what) {
-  return {ErrorCode::Malformed, "recorded evidence: " + std::string(what)};
+  return Error::malformed("recorded evidence: " + std::string(what));
 }
 
 Result<std::string> text_of(const json& object, std::string_view key) {

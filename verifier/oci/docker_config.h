@@ -47,7 +47,7 @@ class DockerConfig {
     int rank = 0;      ///< of its spelling; the lowest is used first
     std::string key;   ///< as written
     std::shared_ptr<const Credentials> credentials;
-    std::string unusable;  ///< why; empty where there are credentials
+    std::string unusable;  ///< why; empty if there are credentials
   };
   std::map<std::string, std::vector<Entry>> by_host_;  ///< each in the order in which they are tried
   std::set<std::string> helped_;                       ///< hosts with a credential helper

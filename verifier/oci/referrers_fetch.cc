@@ -69,9 +69,8 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (response.status == 404) return finish(fallback_, ReferrersUnion());
     if (response.status != 200) return finish(fallback_, error_of_status(response, who));
     if (!is_manifest_media_type(media_type_of(response)))
-      return finish(fallback_, Error{ErrorCode::UnexpectedAnswer,
-                                     who + " is answered with \"" + media_type_of(response) +
-                                         "\", which is not the type of a manifest"});
+      return finish(fallback_, Error::unexpected(who + " is answered with \"" + media_type_of(response) +
+                                                 "\", which is not the type of a manifest"));
     ReferrersUnion list;
     static_cast<void>(take(response.body, list));  // a manifest that is not an index names no referrers
     finish(fallback_, list);
@@ -99,8 +98,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (pages_ == 1 && refuses_without_challenge(*answer)) return refused(std::move(answer->sent));
     const std::string who = "the referrers API of " + repository_.text();
     if (response.status != 200) return finish(api_, error_of_status(response, who).in("incomplete list"));
-    if (!index)
-      return finish(api_, Error{ErrorCode::UnexpectedAnswer, who + ": a later page is not an index"});
+    if (!index) return finish(api_, Error::unexpected(who + ": a later page is not an index"));
     if (auto taken = take(response.body, pages_list_); !taken.ok())
       return finish(api_, taken.error().in(who));
     next_page(*answer);
@@ -135,7 +133,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
 
   [[nodiscard]] Error refusal() const {
     return {ErrorCode::Unauthorized,
-            "the referrers API of " + repository_.text() + " answers 401 without saying how to authenticate"};
+            "the referrers API of " + repository_.text() + " answers 401 without WWW-Authenticate"};
   }
 
   void next_page(const RegistryAnswer& page) {
@@ -146,16 +144,15 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (!link || pages_list_.referrers().truncated) return finish(api_, pages_list_);
     const auto next = url.resolve(*link);
     if (!next.ok())
-      return finish(
-          api_, Error{ErrorCode::UnexpectedAnswer, "the next page of the referrers of " + repository_.text() +
-                                                       ": " + next.error().message});
+      return finish(api_, Error::unexpected("the next page of the referrers of " + repository_.text() + ": " +
+                                            next.error().message));
     if (!next->same_origin(url))
-      return finish(api_, Error{ErrorCode::UnexpectedAnswer,
-                                "the next page of the referrers of " + repository_.text() +
-                                    " has another origin, " + next->origin() + ": it is not followed"});
+      return finish(api_,
+                    Error::unexpected("the next page of the referrers of " + repository_.text() +
+                                      " has another origin, " + next->origin() + ": it is not followed"));
     if (!asked_.insert(next->text()).second)
-      return finish(api_, Error{ErrorCode::UnexpectedAnswer,
-                                "the pages of the referrers of " + repository_.text() + " repeat"});
+      return finish(api_,
+                    Error::unexpected("the pages of the referrers of " + repository_.text() + " repeat"));
     if (pages_ >= limits::kReferrersPages) {
       pages_list_.mark_truncated();
       return finish(api_, pages_list_);

@@ -27,7 +27,7 @@ bool is_plain_host(std::string_view text) {
 Result<Url> url_of(const Repository& repository, const std::string& rest,
                    const std::set<std::string>& plain_http) {
   if (!is_plain_host(repository.registry) || !is_plain(repository.path) || !is_plain(rest))
-    return Error{ErrorCode::Malformed, "not a registry and a repository"};
+    return Error::malformed("not a registry and a repository");
   const bool plain = plain_http.contains(repository.registry);
   const std::string host = repository.registry == "docker.io" ? "registry-1.docker.io" : repository.registry;
   return Url::parse((plain ? "http://" : "https://") + host + "/v2/" + repository.path + "/" + rest);

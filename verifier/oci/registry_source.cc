@@ -16,7 +16,7 @@ using ContentOrReferrers = std::variant<Content, Referrers>;
 
 /// Malformed is used only for content that does not have the requested digest.
 Error other_bytes(const std::string& what, const Digest& digest) {
-  return {ErrorCode::Malformed, what + " is answered with content of digest " + digest.text()};
+  return Error::malformed(what + " is answered with content of digest " + digest.text());
 }
 
 /// A registry's `HOST` or `HOST:PORT` as `host:port`.

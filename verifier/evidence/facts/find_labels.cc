@@ -147,7 +147,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
       if (!answers[i].ok()) return error_of(answers[i].error(), "an image of the index,", images_[i]);
       TEGATA_TRY(const auto document, parse_manifest(std::get<Content>(*answers[i]).bytes));
       const auto* image = std::get_if<Manifest>(&document);
-      if (image == nullptr) return Error{ErrorCode::Malformed, "an index within an index is not read"};
+      if (image == nullptr) return Error::malformed("an index within an index is not read");
       TEGATA_CHECK(add_image(*image));
     }
     return fetch_configs();

@@ -23,10 +23,10 @@ json texts_json(const ImageLabels::Texts& texts) {
 Result<ImageLabels::Texts> read_texts(const json& known, std::string_view key) {
   const auto* form = member(known, key);
   if (form == nullptr || !form->is_object())
-    return Error{ErrorCode::Malformed, "recorded facts: labels without their " + std::string(key)};
+    return Error::malformed("recorded facts: labels without their " + std::string(key));
   ImageLabels::Texts texts;
   for (const auto& [name, value] : form->items()) {
-    if (!value.is_string()) return Error{ErrorCode::Malformed, "recorded facts: a label must be a string"};
+    if (!value.is_string()) return Error::malformed("recorded facts: a label must be a string");
     texts.emplace(name, value.get_ref<const std::string&>());
   }
   return texts;

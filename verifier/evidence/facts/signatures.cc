@@ -127,7 +127,7 @@ std::optional<SignatureMaker::Duration> SignatureMaker::lifetime(const FactKey<S
   const auto& facts = *known->value;
   if (facts.unknown) return std::nullopt;
   if (facts.satisfied && !facts.asks_now) return settings_.verified_lifetime;
-  // Who signs and tries again is not to wait for long, unless looking is costly.
+  // A user who signs and deploys again should not wait long, unless the lookup is costly.
   const bool costly = facts.too_many || cost.requests > limits::kCheapFetch || facts.authorities.empty();
   return costly ? settings_.costly_rejected_lifetime : settings_.rejected_lifetime;
 }
@@ -158,8 +158,7 @@ Result<Readback<SignatureKind>> SignatureMaker::read(const json& known) const {
   TEGATA_TRY(auto hash, string_member(known, "evidence"));
   RecordedEvidence evidence{std::move(hash).value_or("")};
   if (const auto* at = member(known, "verifiedAt")) {
-    if (!at->is_number_integer())
-      return Error{ErrorCode::Malformed, "recorded facts: verifiedAt must be an integer"};
+    if (!at->is_number_integer()) return Error::malformed("recorded facts: verifiedAt must be an integer");
     evidence.made_at = Time(std::chrono::milliseconds(at->get<std::int64_t>()));
   }
   return Readback<SignatureKind>(std::move(evidence));
