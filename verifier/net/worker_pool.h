@@ -11,19 +11,21 @@
 
 namespace tegata::verifier {
 
-/// A few threads for the arithmetic that follows a fetch: hashing, parsing, verifying. Tasks must
-/// not block on the network. What one throws (memory may be short) ends that task alone.
+/// A few threads for the computation that follows a fetch: hashing, parsing, verifying. Tasks must
+/// not block on the network. An exception (such as out of memory) ends only the task that threw it.
 class WorkerPool {
  public:
   using Task = std::function<void()>;
 
-  /// `on_exception` is told what a task threw, on its thread; it must not throw, and may be empty.
+  /// `on_exception` is called with the message of an exception, on the task's thread. It must not throw, and
+  /// may be empty.
   explicit WorkerPool(std::size_t threads, std::function<void(const char* what)> on_exception = {});
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
   ~WorkerPool() { finish(); }
 
-  /// Runs what was posted, also by the tasks themselves, and then ends the threads. Not from one of them.
+  /// Runs all posted tasks, including those that tasks post, then joins the threads. Must not run on one of
+  /// them.
   void finish();
 
   /// Thread-safe; never blocks.

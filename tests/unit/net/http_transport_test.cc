@@ -9,7 +9,7 @@
 
 #include "tests/support/fake_registry.h"
 #include "tests/support/guarded.h"
-#include "verifier/net/proxy_ports.h"
+#include "verifier/net/address_check.h"
 #include "verifier/net/worker_pool.h"
 
 namespace tegata::verifier {
