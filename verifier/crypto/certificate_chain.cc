@@ -5,9 +5,8 @@
 
 #include <algorithm>
 
-#include "verifier/crypto/path_rules.h"
 #include "verifier/crypto/path_search.h"
-#include "verifier/crypto/x509_store.h"
+#include "verifier/crypto/x509.h"
 
 namespace tegata::verifier {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/file_format.h"
+#include "verifier/crypto/pem.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,6 @@
 
 #include "policy/model/ascii.h"
 #include "verifier/crypto/base64.h"
-#include "verifier/crypto/pem.h"
 
 namespace tegata::verifier {
 namespace {

@@ -25,10 +25,16 @@ namespace tegata::verifier {
 /// their order. Malformed, LimitExceeded.
 [[nodiscard]] Result<std::vector<std::string>> decode_certificate_pem(std::string_view pem);
 
-/// Lines of any length, as the lax form of RFC 7468, figure 2, has them; but for vertical tabs and form feeds,
-/// which nothing writes.
+/// Lines of any length, as the lax form of RFC 7468, figure 2, has them; but for vertical tabs and form
+/// feeds, which nothing writes.
 inline constexpr std::string_view kPemWhitespace = " \t\r\n";
 /// Base64 with whitespace anywhere in it.
 [[nodiscard]] std::optional<std::string> decode_base64_lines(std::string_view text);
+
+enum class PemFile { PublicKey, Certificates };
+
+/// For a file that does not hold the expected PEM: Malformed, with the format that it has instead and, where
+/// there is one, the command that converts it.
+[[nodiscard]] Error other_format(std::string_view bytes, PemFile expected);
 
 }  // namespace tegata::verifier

@@ -3,8 +3,7 @@
 
 #include <stdexcept>
 
-#include "verifier/crypto/openssl_digest.h"
-#include "verifier/crypto/openssl_ptr.h"
+#include "verifier/crypto/openssl_support.h"
 
 namespace tegata::verifier {
 namespace {

@@ -2,7 +2,7 @@
 #include <array>
 #include <utility>
 
-#include "verifier/crypto/asn1_text.h"
+#include "verifier/crypto/asn1.h"
 #include "verifier/sigstore/certified_identity.h"
 
 namespace tegata::verifier {

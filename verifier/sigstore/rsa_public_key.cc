@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/sigstore/rsa_public_key.h"
 
-#include "verifier/crypto/der_element.h"
+#include "verifier/crypto/asn1.h"
 
 namespace tegata::verifier {
 namespace {

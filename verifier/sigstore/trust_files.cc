@@ -8,7 +8,6 @@
 #include <optional>
 #include <system_error>
 
-#include "verifier/crypto/file_format.h"
 #include "verifier/crypto/pem.h"
 
 namespace tegata::verifier {

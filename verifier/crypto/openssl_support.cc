@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/asn1_time.h"
+#include "verifier/crypto/openssl_support.h"
+
+#include <openssl/err.h>
 
 #include <ctime>
 
-#include "verifier/crypto/openssl_ptr.h"
-
 namespace tegata::verifier {
+
+Error drain_openssl_errors(ErrorCode code, std::string_view what) {
+  std::string message(what);
+  std::string_view separator = ": ";
+  while (const unsigned long error = ERR_get_error()) {
+    const char* reason = ERR_reason_error_string(error);
+    message += separator;
+    message += reason != nullptr ? reason : "OpenSSL error " + std::to_string(error);
+    separator = "; ";
+  }
+  return {code, std::move(message)};
+}
+
 namespace {
 
 // OpenSSL accepts a fraction in a GeneralizedTime and leaves it out of the result.

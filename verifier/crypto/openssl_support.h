@@ -5,9 +5,14 @@
 #include <openssl/evp.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+
+#include "policy/model/deadline.h"
+#include "policy/model/result.h"
+#include "verifier/crypto/hash_algorithm.h"
 
 namespace tegata::verifier {
 
@@ -50,5 +55,16 @@ std::string openssl_encoded(int (*i2d)(Object*, unsigned char**), std::type_iden
   const std::unique_ptr<unsigned char, OpensslBytesFree> owner(bytes);
   return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
+
+/// Takes everything out of this thread's OpenSSL error queue and makes one Error of it:
+/// `what: first reason; second reason`.
+[[nodiscard]] Error drain_openssl_errors(ErrorCode code, std::string_view what);
+
+/// OpenSSL's implementation, fetched once in the life of the program. A library without it is a
+/// std::runtime_error: nothing here works without hashes.
+[[nodiscard]] const EVP_MD* openssl_digest(HashAlgorithm algorithm);
+
+/// A UTCTime or GeneralizedTime in UTC, to the millisecond below. None: it is not one.
+[[nodiscard]] std::optional<Time> time_of(const ASN1_TIME* time);
 
 }  // namespace tegata::verifier

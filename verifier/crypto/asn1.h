@@ -14,4 +14,7 @@ namespace tegata::verifier {
 /// The text of an ASN.1 UTF8String that is these bytes exactly, in DER (X.690), and plain. None otherwise.
 [[nodiscard]] std::optional<std::string> read_utf8_string(std::string_view der);
 
+/// An element in DER (X.690, section 8.1.3, with the shortest length) of an identifier of one byte.
+[[nodiscard]] std::string der_element(char tag, std::string_view contents);
+
 }  // namespace tegata::verifier

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/x509_store.h"
+#include "verifier/crypto/x509.h"
 
 #include "policy/model/limits.h"
 

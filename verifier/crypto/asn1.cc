@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/asn1_text.h"
+#include "verifier/crypto/asn1.h"
 
 #include <openssl/asn1.h>
 #include <openssl/err.h>
 
-#include "verifier/crypto/openssl_ptr.h"
+#include "verifier/crypto/openssl_support.h"
 
 namespace tegata::verifier {
 namespace {
@@ -40,6 +40,18 @@ std::optional<std::string> read_utf8_string(std::string_view der) {
   std::string text(openssl_view(string.get()));
   if (!is_plain_text(text)) return std::nullopt;
   return text;
+}
+
+std::string der_element(char tag, std::string_view contents) {
+  std::string length;
+  for (std::size_t rest = contents.size(); rest != 0; rest >>= 8)
+    length.insert(length.begin(), static_cast<char>(rest & 0xff));
+  std::string element(1, tag);
+  if (contents.size() < 0x80)
+    element += static_cast<char>(contents.size());
+  else
+    element += static_cast<char>(0x80 | length.size()) + length;
+  return element.append(contents);
 }
 
 }  // namespace tegata::verifier
