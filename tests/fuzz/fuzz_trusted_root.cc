@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "policy/model/limits.h"
-#include "verifier/sigstore/trusted_root.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 // A trusted root. What is read keeps the bounds, names every log by a hash, has no authority without
 // certificates, and believes no log that has no start.

@@ -2,9 +2,9 @@
 #include "verifier/sigstore/blob_verifier.h"
 
 #include "verifier/crypto/base64.h"
-#include "verifier/sigstore/bundle.h"
-#include "verifier/sigstore/cosign_bundle.h"
-#include "verifier/sigstore/statement.h"
+#include "verifier/sigstore/candidate/bundle.h"
+#include "verifier/sigstore/candidate/signing_material.h"
+#include "verifier/sigstore/candidate/statement.h"
 
 namespace tegata::verifier {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "verifier/sigstore/prove_signer.h"
+#include "verifier/sigstore/proof/prove_signer.h"
 
 namespace tegata::verifier {
 

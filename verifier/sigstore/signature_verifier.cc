@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "policy/model/limits.h"
-#include "verifier/sigstore/prove_signer.h"
-#include "verifier/sigstore/signed_claims.h"
-#include "verifier/sigstore/statement.h"
+#include "verifier/sigstore/candidate/signed_claims.h"
+#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/proof/prove_signer.h"
 
 namespace tegata::verifier {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "policy/model/signature_facts.h"
 #include "policy/model/trust_settings.h"
-#include "verifier/sigstore/candidate.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/candidate/candidate.h"
+#include "verifier/sigstore/root/trust_material.h"
 
 namespace tegata::verifier {
 

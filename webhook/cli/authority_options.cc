@@ -3,7 +3,7 @@
 
 #include "policy/rules/identity_match.h"
 #include "policy/rules/predicate_alias.h"
-#include "verifier/sigstore/statement.h"
+#include "verifier/sigstore/candidate/statement.h"
 #include "webhook/cli/root_options.h"
 
 namespace tegata::webhook::cli {

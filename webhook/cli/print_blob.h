@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "verifier/sigstore/prove_signer.h"
+#include "verifier/sigstore/proof/prove_signer.h"
 #include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/cli/root_options.h"
 
-#include "verifier/sigstore/trust_files.h"
+#include "verifier/sigstore/root/trust_files.h"
 
 namespace tegata::webhook::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "policy/model/image_reference.h"
 #include "policy/model/signature_facts.h"
 #include "verifier/oci/content_source.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 #include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/trusted_root.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 #include <gtest/gtest.h>
 
