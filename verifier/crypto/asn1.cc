@@ -13,7 +13,7 @@ bool is_control(unsigned long character) noexcept {
   return character < 0x20 || (character >= 0x7f && character < 0xa0);
 }
 
-// OpenSSL's reader refuses overlong forms; what Unicode does not have is refused here.
+// OpenSSL's reader refuses overlong forms. Code points outside Unicode are refused here.
 bool is_unicode(unsigned long character) noexcept {
   return character <= 0x10ffff && (character < 0xd800 || character > 0xdfff);
 }

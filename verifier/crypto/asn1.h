@@ -7,8 +7,8 @@
 
 namespace tegata::verifier {
 
-/// Whether these bytes are UTF-8 without control characters (C0, DEL, C1): text that can be compared,
-/// recorded and shown without meaning two things.
+/// Whether these bytes are UTF-8 without control characters (C0, DEL, C1): text that can be
+/// compared, recorded and displayed without ambiguity.
 [[nodiscard]] bool is_plain_text(std::string_view bytes) noexcept;
 
 /// The text of an ASN.1 UTF8String that is these bytes exactly, in DER (X.690), and plain. None otherwise.

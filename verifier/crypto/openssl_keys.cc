@@ -30,8 +30,8 @@ class EvpVerifier {
   /// `padding` is OpenSSL's RSA padding, or 0 for keys without one.
   [[nodiscard]] static Result<EvpVerifier> create(EVP_PKEY* key, HashAlgorithm hash, int padding);
 
-  /// Thread-safe. Whatever OpenSSL reports beside "good" is false, and leaves nothing in its queue; so
-  /// is a message of which only another hash is known.
+  /// Thread-safe. False for every other result of OpenSSL than "good", and if only another hash of the
+  /// message is known. OpenSSL's error queue is empty afterwards.
   [[nodiscard]] bool verifies(const SignedMessage& message, std::string_view signature) const;
   [[nodiscard]] HashAlgorithm hash_algorithm() const noexcept { return hash_; }
 
@@ -50,8 +50,8 @@ std::string encoded(EVP_PKEY* key) {
   return der;
 }
 
-/// SubjectPublicKeyInfo as OpenSSL reads it, if these bytes are the DER that it would write itself:
-/// no trailing bytes, no second spelling of one key.
+/// Parses a SubjectPublicKeyInfo. The bytes must be the DER that OpenSSL itself would write: no trailing
+/// bytes, and one encoding for each key.
 Result<EvpPkeyPtr> read_spki(std::string_view der) {
   ERR_clear_error();
   const unsigned char* cursor = openssl_bytes(der);
@@ -86,8 +86,8 @@ bool EvpVerifier::verifies(const SignedMessage& message, std::string_view signat
 
 using namespace std::literals;
 
-// A curve is known by the whole head of its SubjectPublicKeyInfo up to the 0x04 of an uncompressed
-// point (RFC 5480): named curves only, and one spelling for each key.
+// A curve is identified by the whole prefix of its SubjectPublicKeyInfo up to the 0x04 of an uncompressed
+// point (RFC 5480): named curves only, and one encoding for each key.
 struct Curve {
   std::string_view name;
   const char* group;
@@ -141,12 +141,12 @@ class EcdsaKey final : public KeyAlgorithm {
   std::vector<EvpVerifier> variants_;
 };
 
-// Straight from the point: OpenSSL's way over its decoders costs as much as checking a signature. That the
-// point is on the curve is checked there.
+// Built directly from the point: OpenSSL's decoders cost as much as checking a signature. OpenSSL checks that
+// the point is on the curve.
 Result<EvpPkeyPtr> key_on(const Curve& curve, std::string_view der) {
   const std::string_view point = der.substr(curve.spki_head.size() - 1);  // with its 0x04
   if (point.size() != 1 + 2 * curve.scalar_bytes)
-    return Error{ErrorCode::Malformed, "an elliptic curve key with trailing bytes, or cut short"};
+    return Error{ErrorCode::Malformed, "an elliptic curve key that is truncated or has trailing bytes"};
   ERR_clear_error();
   const std::array parameters = {
       OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(curve.group), 0),
@@ -174,7 +174,7 @@ const Curve* curve_of(std::string_view der) {
 Result<KeyAlgorithmPtr> read_ecdsa_key(std::string_view der) {
   const Curve* curve = curve_of(der);
   if (curve == nullptr) {
-    // The algorithm identifier is the second element; its OID stands within the first bytes.
+    // The algorithm identifier is the second element; its OID is within the first bytes.
     if (der.substr(0, 16).find(kEcOid) == std::string_view::npos) return KeyAlgorithmPtr{};
     return Error{ErrorCode::Malformed,
                  "an elliptic curve key must be on P-256, P-384 or P-521, named, with an uncompressed point"};
@@ -184,7 +184,7 @@ Result<KeyAlgorithmPtr> read_ecdsa_key(std::string_view der) {
   TEGATA_TRY(EvpVerifier own, EvpVerifier::create(key.get(), curve->own_hash, 0));
   variants.push_back(std::move(own));
   if (curve->own_hash != HashAlgorithm::Sha256) {
-    // cosign 2 and all of cosign's simple signing hash with SHA-256 whatever the curve.
+    // cosign 2 and all of cosign's simple signing hash with SHA-256 for every curve.
     TEGATA_TRY(EvpVerifier sha256, EvpVerifier::create(key.get(), HashAlgorithm::Sha256, 0));
     variants.push_back(std::move(sha256));
   }

@@ -40,13 +40,13 @@ const unsigned char* openssl_bytes(const View& view) noexcept {
   return reinterpret_cast<const unsigned char*>(view.data());
 }
 
-/// The bytes inside of an ASN.1 string of any kind; they live as long as it does.
+/// The bytes of an ASN.1 string of any kind. The view is valid as long as the string.
 inline std::string_view openssl_view(const ASN1_STRING* string) noexcept {
   return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
           static_cast<std::size_t>(ASN1_STRING_length(string))};
 }
 
-/// What one of OpenSSL's i2d_ functions writes; empty where it cannot.
+/// The output of one of OpenSSL's i2d_ functions; empty on failure.
 template <typename Object>
 std::string openssl_encoded(int (*i2d)(Object*, unsigned char**), std::type_identity_t<Object>* object) {
   unsigned char* bytes = nullptr;
@@ -56,15 +56,15 @@ std::string openssl_encoded(int (*i2d)(Object*, unsigned char**), std::type_iden
   return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
-/// Takes everything out of this thread's OpenSSL error queue and makes one Error of it:
+/// Empties this thread's OpenSSL error queue into one Error:
 /// `what: first reason; second reason`.
 [[nodiscard]] Error drain_openssl_errors(ErrorCode code, std::string_view what);
 
-/// OpenSSL's implementation, fetched once in the life of the program. A library without it is a
-/// std::runtime_error: nothing here works without hashes.
+/// OpenSSL's implementation, fetched once per process. Throws std::runtime_error if the library does not
+/// provide it.
 [[nodiscard]] const EVP_MD* openssl_digest(HashAlgorithm algorithm);
 
-/// A UTCTime or GeneralizedTime in UTC, to the millisecond below. None: it is not one.
+/// A UTCTime or GeneralizedTime in UTC, rounded down to the millisecond. None: invalid, or not in UTC.
 [[nodiscard]] std::optional<Time> time_of(const ASN1_TIME* time);
 
 }  // namespace tegata::verifier

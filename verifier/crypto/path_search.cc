@@ -61,7 +61,8 @@ bool is_strongly_signed(X509* x509) {
          (hash == NID_undef && key == NID_ED25519);
 }
 
-// certificatePolicies bind nobody who asks for no policy; all the others are enforced, by OpenSSL or here.
+// We set no policy constraints, so certificatePolicies can be ignored. The others are enforced by OpenSSL or
+// here.
 bool is_processed(const X509_EXTENSION* extension) {
   static constexpr std::array kProcessed{NID_basic_constraints, NID_key_usage,
                                          NID_ext_key_usage,     NID_subject_alt_name,
@@ -80,10 +81,10 @@ bool has_unknown_critical_extension(X509* x509) {
 
 std::optional<std::string> broken_at(std::span<const Certificate> path, std::size_t i, Purpose purpose) {
   X509* x509 = CertificateAccess::x509(path[i]);
-  // Nobody relies on the anchor's own signature.
+  // The anchor's own signature is not used.
   if (i + 1 < path.size() && !is_strongly_signed(x509))
     return "signed with a hash that is not SHA-256 or better";
-  if (has_unknown_critical_extension(x509)) return "a critical extension that is not known";
+  if (has_unknown_critical_extension(x509)) return "an unknown critical extension";
   return i == 0 ? broken_by_leaf(x509, purpose) : broken_by_issuer(x509, purpose);
 }
 
@@ -141,9 +142,9 @@ PathRefusal refusal_of(X509_STORE_CTX* context) {
 }  // namespace
 
 PathSearch::PathSearch(X509_STORE* store, const Certificate& leaf, std::span<const Certificate> own,
-                       std::span<const Certificate> shipped)
-    : store_(store), leaf_(leaf), own_(own), shipped_(shipped), untrusted_(stack_of(own)) {
-  push_all(untrusted_, shipped);
+                       std::span<const Certificate> sent)
+    : store_(store), leaf_(leaf), own_(own), sent_(sent), untrusted_(stack_of(own)) {
+  push_all(untrusted_, sent);
 }
 
 std::variant<std::vector<Certificate>, PathRefusal> PathSearch::at(std::optional<Time> time) const {
@@ -161,7 +162,7 @@ std::variant<std::vector<Certificate>, PathRefusal> PathSearch::found(STACK_OF(X
   for (int i = 0; i < sk_X509_num(chain); ++i) {
     const Certificate* certificate = find(sk_X509_value(chain, i));
     if (certificate == nullptr)
-      return PathRefusal{PathRefusal::Why::Untrusted, "a path through a certificate that nobody gave"};
+      return PathRefusal{PathRefusal::Why::Untrusted, "a path through an unknown certificate"};
     path.push_back(*certificate);
   }
   return path;
@@ -172,7 +173,7 @@ const Certificate* PathSearch::find(const X509* x509) const {
     return X509_cmp(CertificateAccess::x509(one), x509) == 0;
   };
   if (is_it(leaf_)) return &leaf_;
-  for (const auto certificates : {own_, shipped_})
+  for (const auto certificates : {own_, sent_})
     if (const auto it = std::find_if(certificates.begin(), certificates.end(), is_it);
         it != certificates.end())
       return &*it;

@@ -14,8 +14,8 @@ constexpr std::uint8_t kInteger = 0x02;
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); }
 
-// Takes one element with this tag from the front and gives its content. Lengths are in their
-// shortest form; two length bytes never occur in a signature.
+// Removes one element with this tag from the front and returns its content. Lengths must be in the
+// shortest form. A signature never needs two length bytes.
 std::optional<std::string_view> take(std::string_view& bytes, std::uint8_t tag) {
   if (bytes.size() < 2 || byte_at(bytes, 0) != tag) return std::nullopt;
   std::size_t header = 2;
@@ -36,7 +36,7 @@ std::optional<std::string_view> take(std::string_view& bytes, std::uint8_t tag) 
 bool is_scalar(std::string_view integer, std::size_t scalar_bytes) {
   if (integer.empty() || byte_at(integer, 0) >= 0x80) return false;  // negative
   if (byte_at(integer, 0) != 0) return integer.size() <= scalar_bytes;
-  if (integer.size() == 1 || byte_at(integer, 1) < 0x80) return false;  // zero, or padded for nothing
+  if (integer.size() == 1 || byte_at(integer, 1) < 0x80) return false;  // zero, or not minimal
   return integer.size() - 1 <= scalar_bytes;
 }
 

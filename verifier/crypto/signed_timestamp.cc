@@ -26,15 +26,15 @@ class TimestampToken {
   [[nodiscard]] Time time() const noexcept { return time_; }
   /// Whether its imprint is the hash of this message, with SHA-256, 384 or 512.
   [[nodiscard]] bool is_over(std::string_view message) const;
-  /// Certificates that came along; those that cannot be read are left out.
+  /// The certificates in the token; those that cannot be parsed are skipped.
   [[nodiscard]] std::vector<Certificate> bag() const;
-  /// Which certificate the SignerInfo names: out of `known` before any that came along.
+  /// The certificate that the SignerInfo names; `known` is searched before the certificates in the token.
   [[nodiscard]] Result<Certificate> named_signer(std::span<const Certificate> known) const;
-  /// Whether the key of `signer` made the signature over this token and its attributes. What costs little,
-  /// to be asked first: nothing is said of the certificate.
+  /// Whether the key of `signer` made the signature over this token and its attributes. A cheap check that
+  /// comes first: it does not verify the certificate.
   [[nodiscard]] bool is_signed_by(const Certificate& signer) const;
   /// Whether exactly `signer` made the signature over this token, with a chain in `path` that leads to the
-  /// store's anchor; and whether its attributes, ESSCertID among them, are about it and the token.
+  /// store's anchor; and whether its attributes, including ESSCertID, match the signer and the token.
   [[nodiscard]] Status check_signature(const Certificate& signer, std::span<const Certificate> path,
                                        X509_STORE* store) const;
 
@@ -85,7 +85,7 @@ bool has_version(const ASN1_INTEGER* version, std::int64_t wanted) {
   return ASN1_INTEGER_get_int64(&number, version) == 1 && number == wanted;
 }
 
-// PKCS7_signatureVerify goes by the key and the digest alone, and does not read what stands here.
+// PKCS7_signatureVerify goes by the key and the digest alone, and ignores this field.
 bool is_of(const X509_ALGOR* signature, const X509_ALGOR* digest, EVP_PKEY* key) {
   const ASN1_OBJECT* object = nullptr;
   X509_ALGOR_get0(&object, nullptr, nullptr, signature);
@@ -137,7 +137,7 @@ Result<TimestampToken> TimestampToken::parse(std::string_view bytes) {
   if (TS_TST_INFO_get_ext_by_critical(info, 1, -1) >= 0)
     return malformed_timestamp("with a critical extension");
   const auto time = time_of(TS_TST_INFO_get_time(info));
-  if (!time) return malformed_timestamp("whose genTime is no time in UTC");
+  if (!time) return malformed_timestamp("whose genTime is not a time in UTC");
   return TimestampToken(std::move(response), *time);
 }
 
@@ -185,13 +185,13 @@ Status TimestampToken::check_signature(const Certificate& signer, std::span<cons
   X509* signed_by = nullptr;
   const int good = TS_RESP_verify_signature(token(), certificates.get(), store, &signed_by);
   const X509Ptr owner(signed_by);
-  if (good != 1) return drain_openssl_errors(ErrorCode::Malformed, "a timestamp that was not signed so");
+  if (good != 1) return drain_openssl_errors(ErrorCode::Malformed, "a timestamp whose signature is invalid");
   ERR_clear_error();
   if (openssl_encoded(i2d_X509, owner.get()) != signer.der())
     return malformed_timestamp("that another certificate signed");
   const PKCS7_SIGNER_INFO* info = sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(token()), 0);
   if (!is_of(info->digest_enc_alg, info->digest_alg, X509_get0_pubkey(owner.get())))
-    return malformed_timestamp("whose signature is said to be of another algorithm");
+    return malformed_timestamp("whose signatureAlgorithm does not match the key");
   return done();
 }
 
@@ -200,11 +200,11 @@ Status TimestampToken::check_signature(const Certificate& signer, std::span<cons
 struct TimestampAuthority::Parsed {
   std::vector<Certificate> pinned;  ///< the leaf, or nothing
   CertificateAuthority authority;
-  X509StorePtr leaf_store;    ///< of the pinned leaf alone; null where there is none
-  X509StorePtr anchor_store;  ///< for OpenSSL's own look at a token: no time, `authority` asks for that
+  X509StorePtr leaf_store;    ///< of the pinned leaf only; null without one
+  X509StorePtr anchor_store;  ///< for OpenSSL's check of a token, without a time: `authority` checks that
 
-  /// Whether `signer` made the token. Its path was found already; with the signer itself as the end of
-  /// the path, OpenSSL does not verify it again. A token that names its issuers too needs them there.
+  /// Whether `signer` made the token. Its path is already verified: with the signer as the end of the path,
+  /// OpenSSL does not verify it again. A token that also names its issuers needs them in the path.
   [[nodiscard]] Status check_signature(const TimestampToken& token, const Certificate& signer,
                                        std::span<const Certificate> path) const {
     if (leaf_store && token.check_signature(signer, path.first(1), leaf_store.get()).ok()) return done();
@@ -231,9 +231,9 @@ Result<Time> TimestampAuthority::verify(std::string_view response, std::string_v
   TEGATA_TRY(const Certificate signer, token.named_signer(parsed_->pinned));
   if (!parsed_->pinned.empty() && signer.id() != parsed_->pinned.front().id())
     return Error{ErrorCode::Malformed, "a timestamp by another signer than the authority's own"};
-  if (!token.is_over(message)) return Error{ErrorCode::Malformed, "a timestamp of something else"};
-  // Before the path is searched: whoever makes tokens that only look like the authority's costs us little.
-  if (!token.is_signed_by(signer)) return Error{ErrorCode::Malformed, "a timestamp that was not signed so"};
+  if (!token.is_over(message)) return Error{ErrorCode::Malformed, "a timestamp of other data"};
+  // Before the path search, so that forged tokens are cheap to refuse.
+  if (!token.is_signed_by(signer)) return Error{ErrorCode::Malformed, "a timestamp whose signature is invalid"};
   const auto path = parsed_->authority.path(signer, token.bag(), token.time());
   if (const auto* refusal = std::get_if<PathRefusal>(&path))
     return Error{ErrorCode::Malformed, "a timestamp whose signer is not trusted: " + refusal->detail};

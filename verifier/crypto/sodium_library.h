@@ -7,8 +7,8 @@
 
 namespace tegata::verifier {
 
-/// Makes libsodium ready; call it before any other of its functions. Thread-safe and cheap after
-/// the first time. A std::runtime_error where libsodium cannot start.
+/// Initializes libsodium; call it before any other function of the library. Thread-safe, and cheap after the
+/// first call. Throws std::runtime_error if libsodium cannot be initialized.
 inline void require_sodium() {
   static const int state = sodium_init();
   if (state < 0) throw std::runtime_error("libsodium could not be initialised");

@@ -23,14 +23,14 @@ struct Certificate::Parsed {
   Time not_after;
 };
 
-/// The way from a Certificate to OpenSSL and back, for this room alone.
+/// Converts between Certificate and X509; only for verifier/crypto.
 class CertificateAccess {
  public:
-  /// OpenSSL's functions take it without const; nobody changes it.
+  /// OpenSSL's functions take a non-const pointer; it is not modified.
   [[nodiscard]] static X509* x509(const Certificate& certificate) noexcept {
     return certificate.parsed_->x509.get();
   }
-  /// What OpenSSL found in a message, read as strictly as any other certificate.
+  /// A certificate that OpenSSL found in a message, parsed as strictly as any other.
   [[nodiscard]] static Result<Certificate> read(X509* x509) {
     return Certificate::parse_der(openssl_encoded(i2d_X509, x509));
   }
@@ -39,7 +39,7 @@ class CertificateAccess {
 using X509StorePtr = std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>>;
 using X509StoreCtxPtr = std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>>;
 
-/// Frees the stack and none of what lies in it.
+/// Frees the stack, but not its elements.
 struct BorrowedStackFree {
   void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
 };
@@ -59,8 +59,8 @@ inline BorrowedX509Stack stack_of(std::span<const Certificate> certificates) {
 }
 
 /// A store that trusts this certificate, self-signed or not, and nothing else: paths of at most
-/// limits::kCertificateChain, keys and signatures of 112 bits of security or more. Built once for an
-/// authority and then only read: the time of a verification belongs to its X509_STORE_CTX.
+/// limits::kCertificateChain, keys and signatures of 112 bits of security or more. Built once for each
+/// authority and then only read: the time of a verification is set in its X509_STORE_CTX.
 [[nodiscard]] X509StorePtr store_with(const Certificate& anchor, unsigned long more_flags = 0);
 
 }  // namespace tegata::verifier
