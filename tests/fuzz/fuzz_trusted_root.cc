@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto* logs : {&root->transparency_logs, &root->certificate_timestamp_logs}) {
     if (logs->size() > tegata::limits::kTrustedRootEntries) std::abort();
     for (const auto& log : *logs)
-      if (log.key_id.size() != 32 || (!log.valid.start && log.believed_at(tegata::Time{}))) std::abort();
+      if (log.key_id.size() != 32 || (!log.valid.start && log.trusted_at(tegata::Time{}))) std::abort();
   }
   for (const auto& one : root->certificate_authorities)
     if (one.authority.chain().empty()) std::abort();

@@ -25,8 +25,8 @@ namespace tegata::verifier {
 /// their order. Malformed, LimitExceeded.
 [[nodiscard]] Result<std::vector<std::string>> decode_certificate_pem(std::string_view pem);
 
-/// Lines of any length, as the lax form of RFC 7468, figure 2, has them; but for vertical tabs and form
-/// feeds, which nothing writes.
+/// The whitespace of the lax form (RFC 7468, figure 2), without vertical tab and form feed, which no tool
+/// writes.
 inline constexpr std::string_view kPemWhitespace = " \t\r\n";
 /// Base64 with whitespace anywhere in it.
 [[nodiscard]] std::optional<std::string> decode_base64_lines(std::string_view text);

@@ -233,7 +233,8 @@ Result<Time> TimestampAuthority::verify(std::string_view response, std::string_v
     return Error{ErrorCode::Malformed, "a timestamp by another signer than the authority's own"};
   if (!token.is_over(message)) return Error{ErrorCode::Malformed, "a timestamp of other data"};
   // Before the path search, so that forged tokens are cheap to refuse.
-  if (!token.is_signed_by(signer)) return Error{ErrorCode::Malformed, "a timestamp whose signature is invalid"};
+  if (!token.is_signed_by(signer))
+    return Error{ErrorCode::Malformed, "a timestamp whose signature is invalid"};
   const auto path = parsed_->authority.path(signer, token.bag(), token.time());
   if (const auto* refusal = std::get_if<PathRefusal>(&path))
     return Error{ErrorCode::Malformed, "a timestamp whose signer is not trusted: " + refusal->detail};

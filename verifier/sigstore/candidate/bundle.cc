@@ -23,7 +23,7 @@ enum class BundleVersion { V01, V02, V03 };
 
 using nlohmann::json;
 
-// The elements of an array that may be absent; nullptr where something else stands there.
+// The elements of an array that may be absent; nullptr if it is not an array.
 const json* list_member(const json& object, std::string_view key) {
   static const json kNone = json::array();
   const json* value = member(object, key);
@@ -54,7 +54,7 @@ OrRejection<std::vector<std::string>> read_timestamps(const json& material) {
   const json* holder = member(material, "timestampVerificationData");
   if (!holder) return std::vector<std::string>();
   const json* list = holder->is_object() ? list_member(*holder, "rfc3161Timestamps") : nullptr;
-  if (!list) return malformed_bundle("timestampVerificationData holds no list of timestamps");
+  if (!list) return malformed_bundle("timestampVerificationData does not hold a list of timestamps");
   if (list->size() > limits::kBundleTimestamps)
     return reject(RejectionReason::TooLarge, "the bundle has too many timestamps");
   std::vector<std::string> read;
@@ -84,7 +84,7 @@ std::optional<Rejection> add_chain(const json& chain, SigningMaterial& material)
     auto read = read_certificate(each);
     if (auto* rejection = std::get_if<Rejection>(&read)) return std::move(*rejection);
     auto& certificate = std::get<Certificate>(read);
-    // A root in the material would be one that its sender chose.
+    // A root in the material is chosen by the sender and must not be trusted.
     if (certificate.is_self_issued()) return malformed_bundle("the bundle's certificate chain holds a root");
     if (&each == &list->front())
       material.certificate = std::optional(std::move(certificate));
@@ -174,7 +174,7 @@ OrRejection<MessageSignature> message_of(const json& value) {
   for (const auto& known : kMessageHashes)
     if (known.text == **name && known.bytes == digest->size())
       return MessageSignature{known.algorithm, *std::move(digest), *std::move(signature)};
-  return malformed_bundle("messageDigest is no digest of " + in_quotes(**name));
+  return malformed_bundle("messageDigest does not have the length of " + in_quotes(**name));
 }
 
 OrRejection<std::variant<DsseEnvelope, MessageSignature>> content_of(const json& bundle) {
@@ -196,8 +196,7 @@ OrRejection<std::variant<DsseEnvelope, MessageSignature>> content_of(const json&
 }  // namespace
 
 OrRejection<Bundle> parse_bundle(std::string_view text) {
-  if (text.size() > limits::kBundle)
-    return reject(RejectionReason::TooLarge, "the bundle is larger than a bundle may be");
+  if (text.size() > limits::kBundle) return reject(RejectionReason::TooLarge, "the bundle is too large");
   auto document = parse_strict_json(text);
   if (!document.ok()) return reject(RejectionReason::BundleMalformed, document.error());
   if (!document->is_object()) return malformed_bundle("the bundle is not an object");

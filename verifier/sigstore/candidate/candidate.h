@@ -29,8 +29,8 @@ struct BundleCandidate {
   Digest layer;
   std::string json;
 };
-/// A candidate that could be named but not read, or is too large: a Rejection for whomever it could
-/// have concerned.
+/// A candidate that is named by the registry but cannot be read, or is too large. It is a Rejection for every
+/// authority that it could concern.
 struct UnreadableCandidate {
   enum class Of { Signatures, Attestations, Either };
   Rejection rejection;
@@ -39,7 +39,7 @@ struct UnreadableCandidate {
 using Candidate =
     std::variant<SimpleSigningCandidate, EnvelopeCandidate, BundleCandidate, UnreadableCandidate>;
 
-/// What stands beside one digest in one repository, ready to be verified without I/O.
+/// Everything stored beside one digest in one repository, fetched and ready for verification without I/O.
 struct Candidates {
   bool image_absent = false;  ///< the manifest itself answers 404
   std::vector<Candidate> list;

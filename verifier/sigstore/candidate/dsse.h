@@ -14,11 +14,11 @@ namespace tegata::verifier {
 struct DsseEnvelope {
   std::string payload_type;
   std::string payload;
-  std::vector<std::string> signatures;  ///< `keyid` is not looked at: it proves nothing
+  std::vector<std::string> signatures;  ///< `keyid` is ignored: it is not signed
 };
 
 /// BundleMalformed: a part is missing, of another type or not base64. TooLarge: more signatures than
-/// limits::kEnvelopeSignatures. How many there must be is the caller's question.
+/// limits::kEnvelopeSignatures. The caller checks how many there must be.
 [[nodiscard]] OrRejection<DsseEnvelope> read_dsse_envelope(const nlohmann::json& envelope);
 
 /// What is signed: `DSSEv1 LEN(type) type LEN(payload) payload` (dsse, protocol.md).

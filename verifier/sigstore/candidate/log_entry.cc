@@ -25,7 +25,7 @@ Rejection malformed_entry(std::string detail) {
   return reject(RejectionReason::LogEntryMalformed, "the log entry " + std::move(detail));
 }
 
-// "0", or digits without a leading zero; never a sign (protojson writes int64 so).
+// "0", or digits without a leading zero; never a sign (the protojson form of int64).
 std::optional<std::int64_t> digits(std::string_view text) {
   if (text.empty() || text[0] < '0' || text[0] > '9' || (text[0] == '0' && text.size() > 1))
     return std::nullopt;
@@ -35,7 +35,7 @@ std::optional<std::int64_t> digits(std::string_view text) {
   return value;
 }
 
-// Protojson leaves out an int64 that is 0: an absent member leaves `value` as it is.
+// Protojson omits an int64 that is 0: an absent member does not change `value`.
 Malformed read_integer(const json& object, std::string_view key, std::int64_t& value) {
   const json* found = member(object, key);
   if (!found) return std::nullopt;
@@ -44,7 +44,7 @@ Malformed read_integer(const json& object, std::string_view key, std::int64_t& v
   if (found->is_number_unsigned())
     if (const auto size = size_member(object, key); size.ok()) number = static_cast<std::int64_t>(**size);
   if (!number)
-    return malformed_entry("has a " + std::string(key) + " that is no whole number from 0 to 2^63 - 1");
+    return malformed_entry("has a " + std::string(key) + " that is not a whole number from 0 to 2^63 - 1");
   value = *number;
   return std::nullopt;
 }
@@ -69,7 +69,7 @@ Malformed read_bytes(const json& object, std::string_view key, std::string& byte
 Malformed read_hashes(const json& proof, std::vector<std::string>& hashes) {
   const json* list = member(proof, "hashes");
   if (!list) return std::nullopt;  // a tree of one leaf; protojson leaves an empty list out
-  if (!list->is_array()) return malformed_entry("has hashes that are no list");
+  if (!list->is_array()) return malformed_entry("has hashes that are not a list");
   if (list->size() > limits::kProofHashes)
     return malformed_entry("has more hashes than the path of any tree");
   for (const json& one : *list) {
@@ -84,7 +84,7 @@ Malformed read_hashes(const json& proof, std::vector<std::string>& hashes) {
 Malformed read_proof(const json& entry, std::optional<InclusionProof>& proof) {
   const json* found = member(entry, "inclusionProof");
   if (!found) return std::nullopt;
-  if (!found->is_object()) return malformed_entry("has an inclusionProof that is no object");
+  if (!found->is_object()) return malformed_entry("has an inclusionProof that is not an object");
   InclusionProof read;
   if (auto bad = read_integer(*found, "logIndex", read.log_index)) return bad;
   if (auto bad = read_integer(*found, "treeSize", read.tree_size)) return bad;
@@ -102,7 +102,7 @@ Malformed read_promise(const json& entry, std::optional<std::string>& promise) {
   return read_bytes(*found, "signedEntryTimestamp", promise.emplace());
 }
 
-// 0 says the same as nothing: protojson does not tell them apart, and Rekor v2 has no such time.
+// 0 means absent: protojson does not distinguish them, and Rekor v2 entries do not have this time.
 Malformed read_integrated_time(const json& entry, std::optional<std::int64_t>& time) {
   std::int64_t seconds = 0;
   if (auto bad = read_integer(entry, "integratedTime", seconds)) return bad;
@@ -149,7 +149,7 @@ Rejection malformed(std::string detail) {
   return reject(RejectionReason::LogEntryMalformed, "the annotation's log entry " + std::move(detail));
 }
 
-// Go writes every member here, 0 too: none may be absent.
+// Go writes every member here, even 0: none may be absent.
 std::optional<std::int64_t> integer_member(const json& object, std::string_view key) {
   const auto number = size_member(object, key);
   if (!number.ok() || !*number) return std::nullopt;
@@ -184,7 +184,7 @@ OrRejection<LogEntry> read_payload(const json& payload) {
 }  // namespace
 
 OrRejection<LogEntry> read_log_annotation(std::string_view annotation) {
-  // It came in a manifest, so it cannot be larger than one.
+  // It is part of a manifest, so it cannot be larger than one.
   if (annotation.size() > limits::kManifest)
     return reject(RejectionReason::TooLarge, "the annotation's log entry is larger than a manifest may be");
   const auto document = parse_strict_json(annotation);

@@ -13,7 +13,7 @@
 
 namespace tegata::verifier {
 
-/// A Merkle audit path (RFC 6962, section 2.1.1) and the checkpoint that its root is to be found in.
+/// A Merkle audit path (RFC 6962, section 2.1.1) and the checkpoint that must contain its root.
 struct InclusionProof {
   std::int64_t log_index = 0;  ///< within the tree
   std::int64_t tree_size = 0;
@@ -26,7 +26,7 @@ struct InclusionProof {
 struct LogEntry {
   std::int64_t log_index = 0;                   ///< over all shards of the log
   std::string key_id;                           ///< logId.keyId: 32 bytes in Rekor's logs
-  std::optional<std::string> kind;              ///< none: cosign's annotation does not say
+  std::optional<std::string> kind;              ///< none: from cosign's annotation
   std::string version;                          ///< with a kind
   std::optional<std::int64_t> integrated_time;  ///< seconds; only a verified SET makes it a time
   std::optional<std::string> promise;           ///< signedEntryTimestamp
@@ -38,7 +38,7 @@ struct LogEntry {
 /// exact and not negative. LogEntryMalformed.
 [[nodiscard]] OrRejection<LogEntry> read_log_entry(const nlohmann::json& entry);
 
-/// cosign's annotation `dev.sigstore.cosign/bundle` (reference/sigstore.md, D.5.1): SignedEntryTimestamp,
+/// cosign's annotation `dev.sigstore.cosign/bundle` (cosign, specs/SIGNATURE_SPEC.md): SignedEntryTimestamp,
 /// and the Payload that it signs. Strict JSON. LogEntryMalformed, TooLarge.
 [[nodiscard]] OrRejection<LogEntry> read_log_annotation(std::string_view annotation);
 

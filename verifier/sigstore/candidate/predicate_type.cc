@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-// Listens to a document and keeps the string members `predicateType` of its outermost object.
+// Scans a document and keeps the string members `predicateType` of its outermost object.
 class PredicateTypeListener final : public nlohmann::json_sax<json> {
  public:
   bool null() override { return value(); }
@@ -69,7 +69,7 @@ std::optional<std::string> predicate_type_of(std::string_view statement) {
   try {
     if (!json::sax_parse(statement.begin(), statement.end(), &listener)) return std::nullopt;
   } catch (const std::exception&) {
-    return std::nullopt;  // whoever reads it strictly says what is wrong with it
+    return std::nullopt;  // the strict parser reports the error
   }
   return std::move(listener).the_type();
 }

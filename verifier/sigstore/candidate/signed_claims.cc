@@ -49,7 +49,7 @@ Examined examine_layer(const Digest& image, const SimpleSigningCandidate& candid
   return {kSignatures, std::move(read)};
 }
 
-// Whom an envelope concerns, by the predicateType that its payload names; or why it concerns nobody.
+// Which authorities an envelope concerns, by the predicateType in its payload; or why it is rejected for all.
 OrRejection<Concern> concern_of(const DsseEnvelope& envelope) {
   if (envelope.payload_type != kInTotoPayloadType)
     return reject(RejectionReason::PayloadOtherType,
@@ -81,7 +81,7 @@ Examined examine_envelope(const EnvelopeCandidate& candidate, Material material)
   auto concern = concern_of(envelope);
   if (auto* rejection = std::get_if<Rejection>(&concern))
     return refused(kAttestations, candidate.layer, std::move(*rejection));
-  // What stands in an `.att` manifest signs no image, whatever it says of itself.
+  // An envelope in an `.att` manifest is never a signature of the image, whatever its predicateType.
   std::get<Concern>(concern).signatures = false;
   auto claims = claims_of(std::move(envelope), candidate.layer, SignatureFormat::Envelope);
   claims.envelope = candidate.json;

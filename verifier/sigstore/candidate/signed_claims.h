@@ -13,8 +13,8 @@
 
 namespace tegata::verifier {
 
-/// Whom a candidate concerns: those who ask for signatures of the image, those who ask for attestations
-/// of one predicateType, or, where it does not say, everybody.
+/// Which authorities a candidate concerns: those that require signatures of the image, those that require
+/// attestations of one predicateType, or all of them if it cannot be determined.
 struct Concern {
   bool signatures = true;
   bool attestations = true;
@@ -26,11 +26,11 @@ struct Concern {
   }
 };
 
-/// A well-formed candidate for one image: what was signed, the signatures over it, and what it
-/// claims. Nobody has vouched for the claims until a signer is found to have made a signature.
+/// A well-formed candidate for one image: the signed bytes, the signatures over them, and the
+/// claims. The claims are not trusted until a signature is verified.
 struct SignedClaims {
   std::string message;
-  std::vector<std::string> signatures;  ///< over the message; one that holds is enough
+  std::vector<std::string> signatures;  ///< over the message; one valid signature is enough
   SignatureFormat format = SignatureFormat::SimpleSigning;
   Digest found_in;
   std::optional<std::string> docker_reference = {};
@@ -40,18 +40,18 @@ struct SignedClaims {
   SigningMaterial material = {};
 };
 
-/// What can be said of a candidate before any signer is looked at.
+/// What is known of a candidate before any signer is verified.
 struct Examined {
   Concern concern;
   std::variant<SignedClaims, Rejection> claims;
 };
 
-/// Whether certificates, log entries and timestamps of layers are read at all: whoever trusts bare keys
-/// alone does not look at them. Those of bundles always are.
+/// Whether certificates, log entries and timestamps of layers are parsed. They are not needed if only bare
+/// keys are trusted. Those of bundles are always parsed.
 enum class Material { Read, Ignored };
 
-/// Everything about a candidate that does not depend on a signer. A candidate that this rejects is
-/// rejected for all whom it concerns, and no signature of it is ever checked.
+/// Does every check of a candidate that does not depend on a signer. A candidate that is rejected here is
+/// rejected for all authorities that it concerns, and its signatures are not checked.
 [[nodiscard]] Examined examine(const Digest& image, const Candidate& candidate, Material material);
 
 }  // namespace tegata::verifier

@@ -48,7 +48,7 @@ OrRejection<std::vector<LogEntry>> read_entry(const std::string& text) {
 OrRejection<std::vector<std::string>> read_timestamp(const std::string& text) {
   const auto wrong = [] {
     return reject(RejectionReason::TimestampInvalid,
-                  "the timestamp annotation is no object with SignedRFC3161Timestamp in base64");
+                  "the timestamp annotation is not an object with SignedRFC3161Timestamp in base64");
   };
   const auto document = parse_strict_json(text);
   if (!document.ok()) return reject(RejectionReason::TimestampInvalid, document.error());
@@ -81,7 +81,7 @@ using nlohmann::json;
 constexpr std::array kBundle = {MemberShape{"base64Signature", {}}, MemberShape{"cert", {}},
                                 MemberShape{"rekorBundle", {}, MemberShape::Inside::Anything}};
 
-// The certificate's PEM; empty where a public key stands there, which nobody would believe.
+// The certificate's PEM; empty for a public key, which must not be trusted.
 OrRejection<std::string> read_pem(const json& document) {
   const auto text = string_member(document, "cert");
   if (!text.ok()) return malformed_bundle("cert is not a string");
@@ -110,7 +110,7 @@ OrRejection<CosignBundle> read_cosign_bundle(std::string_view text) {
   if (!signature) return reject(RejectionReason::SignatureMalformed, "base64Signature is not base64");
   auto certificate = read_pem(*document);
   if (auto* rejection = std::get_if<Rejection>(&certificate)) return std::move(*rejection);
-  // From here on it is what the annotations of a layer are.
+  // The rest is the same as the annotations of a layer.
   std::map<std::string, std::string> annotations;
   annotations["dev.sigstore.cosign/certificate"] = std::get<std::string>(std::move(certificate));
   if (const json* entry = member(*document, "rekorBundle"))

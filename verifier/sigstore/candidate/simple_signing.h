@@ -9,7 +9,7 @@
 
 namespace tegata::verifier {
 
-/// What a simple signing payload says (containers/image, docs/containers-signature.5.md; cosign's
+/// The content of a simple signing payload (containers/image, docs/containers-signature.5.md; cosign's
 /// specs/SIGNATURE_SPEC.md).
 struct SimpleSigning {
   std::string docker_reference;
@@ -21,7 +21,7 @@ struct SimpleSigning {
 /// `critical.identity.docker-reference` is a string; `optional` is absent, null or an object. Other
 /// members are allowed. PayloadMalformed, PayloadOtherType, PayloadOtherImage, TooLarge.
 ///
-/// Says nothing about who wrote it: that is the signature's to prove.
+/// Does not verify who wrote it: the signature proves that.
 [[nodiscard]] OrRejection<SimpleSigning> read_simple_signing(std::string_view payload, const Digest& image);
 
 }  // namespace tegata::verifier

@@ -42,7 +42,7 @@ std::optional<Rejection> wrong_type(const json& statement, std::string_view want
   return std::nullopt;
 }
 
-// Why a subject cannot be read; most subjects are about something else, and that is no fault.
+// Why a subject is malformed. A subject about something else is not an error.
 std::optional<Rejection> broken_subject(const json& subject) {
   if (!subject.is_object()) return malformed_payload("a subject of the statement is not an object");
   const json* digests = member(subject, "digest");
@@ -76,7 +76,7 @@ OrRejection<SignStatement> annotations_of(const json& subject) {
   return read;
 }
 
-// The first subject that is the image; every one of them must be readable.
+// The first subject with this digest; all subjects must be well-formed.
 OrRejection<const json*> subject_in(const json& statement, const NamedDigest& digest) {
   const json* subjects = member(statement, "subject");
   if (!subjects || !subjects->is_array()) return malformed_payload("the statement has no subjects");

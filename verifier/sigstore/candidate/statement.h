@@ -16,8 +16,9 @@ inline constexpr std::string_view kInTotoPayloadType = "application/vnd.in-toto+
 /// The predicateType that makes a Statement a signature of its subject.
 inline constexpr std::string_view kCosignSignPredicate = "https://sigstore.dev/cosign/sign/v1";
 
-/// The predicateType of a well-formed JSON object that names exactly one: whom it concerns, before
-/// anybody vouched for it. Reads without building a document, however large the predicate is.
+/// The predicateType of a well-formed JSON object that names exactly one. It is not
+/// verified, and only decides which authorities the statement concerns. Does not build a document, because
+/// predicates may be large.
 [[nodiscard]] std::optional<std::string> predicate_type_of(std::string_view statement);
 
 /// What an in-toto Statement of predicateType kCosignSignPredicate says about one of its subjects.
@@ -31,18 +32,18 @@ struct SignStatement {
 /// PayloadMalformed, PayloadOtherType, PayloadOtherImage, TooLarge.
 [[nodiscard]] OrRejection<SignStatement> read_sign_statement(std::string_view payload, const Digest& image);
 
-/// Reads a Statement of this predicateType about `image`, by the same rules, and gives its predicate
-/// (null where there is none).
+/// Reads a Statement of this predicateType about `image`, by the same rules, and returns its predicate
+/// (null if it is absent).
 [[nodiscard]] OrRejection<Value> read_attestation(std::string_view payload, std::string_view predicate_type,
                                                   const Digest& image);
 
-/// Whether a Statement has a subject with this digest under this name (`sha256`, `sha512`), in lower-case
-/// hex; for artifacts that are no images. Else the same rejections.
+/// Checks that a Statement has a subject with this digest under this name (`sha256`, `sha512`), in lower-case
+/// hex; for artifacts that are not images. None: it has. Otherwise as above.
 [[nodiscard]] std::optional<Rejection> not_about(std::string_view payload, std::string_view algorithm,
                                                  std::string_view hex);
 
-/// The same value without a JSON library. Whole numbers stay exact within 64 bits with sign; above
-/// that, and with a fraction, they are double.
+/// Converts a JSON value. Whole numbers are exact if they fit in a signed 64-bit integer; other numbers
+/// become double.
 [[nodiscard]] Value to_value(const nlohmann::json& value);
 
 }  // namespace tegata::verifier

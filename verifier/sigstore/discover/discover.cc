@@ -15,13 +15,13 @@ namespace {
 
 using Answers = std::vector<ContentAnswer>;
 
-// Kinds of manifests that no bundle comes in, and that no ContentSource reads.
+// Manifest types that never hold a bundle and that ContentSource does not support.
 bool is_artifact_manifest(std::string_view media_type) {
   return media_type == "application/vnd.oci.artifact.manifest.v1+json" ||
          media_type == "application/vnd.cncf.oras.artifact.manifest.v1+json";
 }
 
-// One search, from the first request to the call of `done`. Held by whatever answer it waits for.
+// One search, from the first request to the call of `done`. The pending callback owns it.
 class Discovery : public std::enable_shared_from_this<Discovery> {
  public:
   Discovery(ContentSource& source, Repository images, Repository signatures, Digest digest, Reach reach,
@@ -52,7 +52,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
                   [self = shared_from_this(), next](Answers answers) { self->take(next, answers); });
   }
 
-  // An exception must neither reach the source's thread nor leave somebody waiting for ever.
+  // An exception must not reach the thread of the source, and `done` must always be called.
   void take(Step next, std::span<const ContentAnswer> answers) {
     try {
       (this->*next)(answers);
@@ -86,7 +86,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
       if (answer.error().code == ErrorCode::LimitExceeded) {
         found_.too_many = true;
       } else {
-        note_unknown(answer.error());  // a tag promises no content: an odd answer condemns no signature
+        note_unknown(answer.error());  // a tag does not name a digest: an unexpected answer does not
+                                       // invalidate signatures
       }
       return;
     }
@@ -101,7 +102,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     if (auto* image = std::get_if<Manifest>(&*manifest)) want_layers(std::move(image->layers), blobs, left);
   }
 
-  // `left`: of the layers of one kind that are looked at, those of the tag and of all referrers together.
+  // `left`: how many more layers of this kind may be used, from the tag and all referrers together.
   void want_layers(std::vector<Layer> layers, WantedBlobs& blobs, std::size_t& left) {
     if (layers.size() > left) {
       found_.too_many = true;
@@ -114,7 +115,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
 
   void take_referrers(const ContentAnswer& answer) {
     if (!answer.ok()) {
-      // A list above our bound is more than too many; whoever made it long must not gain an unknown.
+      // A list over the limit is too_many, never unknown: an attacker must not be able to soften a denial.
       if (answer.error().code == ErrorCode::LimitExceeded)
         found_.too_many = true;
       else if (answer.error().code != ErrorCode::NotFound)
@@ -181,8 +182,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     }
   }
 
-  // Round 3: what referrers hold. Bundles that call themselves attestations come last and, where they are
-  // not asked for, only within the budget.
+  // Round 3: the layers of referrers. Bundles that are annotated as attestations come last. If
+  // attestations are not required, they do not set too_many.
   void fetch_referred() {
     std::stable_partition(bundle_referrers_.begin(), bundle_referrers_.end(),
                           [](const BundleReferrer& bundle) { return !bundle.says_attestation; });

@@ -27,7 +27,7 @@ bool is_of_type(const Manifest& manifest, std::string_view type) {
   return manifest.artifact_type == type || manifest.config.media_type == type;
 }
 
-// BuildKit and others keep unsigned statements in layers of such a manifest, too.
+// BuildKit and others also store unsigned statements in layers of these manifests.
 AttestationReferrer envelopes_of(std::vector<Layer> layers) {
   std::erase_if(layers, [](const Layer& layer) { return layer.descriptor.media_type != kEnvelopeType; });
   return {std::move(layers)};
@@ -38,7 +38,7 @@ bool says_attestation(const Manifest& manifest) {
   return annotation != manifest.annotations.end() && annotation->second != kCosignSignPredicate;
 }
 
-// A document of a kind that holds no signatures, such as an ORAS artifact manifest.
+// A document of a type that does not hold signatures, such as an ORAS artifact manifest.
 bool is_of_another_kind(std::string_view bytes) {
   const auto document = parse_strict_json(bytes);
   if (!document.ok()) return false;

@@ -10,12 +10,12 @@
 
 namespace tegata::verifier {
 
-/// A referrer that is none of our business: an SBOM, another signing system's signature.
+/// A referrer that is not a candidate: an SBOM, or a signature of another signing system.
 struct ForeignReferrer {};
 
-/// The one layer that holds a bundle, and whether the manifest's own annotation says that the bundle
-/// is of another predicateType than a signature's. Nobody signed that annotation: it decides which
-/// bundles are fetched first, and nothing else.
+/// The only layer of the manifest, which holds a bundle, and whether the manifest's annotation names another
+/// predicateType than that of a signature. The annotation is not signed: it only decides which bundles are
+/// fetched first.
 struct BundleReferrer {
   Layer layer;
   bool says_attestation = false;
@@ -33,12 +33,12 @@ struct AttestationReferrer {
 using ReferrerKind =
     std::variant<BundleReferrer, SignatureReferrer, AttestationReferrer, ForeignReferrer, Rejection>;
 
-/// Tells what a referrer is by its manifest's own content, never by what a list says of it. artifactType
+/// Determines the kind of a referrer from its manifest, never from the list that names it. artifactType
 /// or config.mediaType (OCI image-spec, manifest.md) decide:
 /// - `application/vnd.dev.sigstore.bundle…`, also as the layer's mediaType, with exactly one layer: a bundle;
 /// - `application/vnd.dev.cosign.artifact.sig.v1+json`: signatures, in layers of any mediaType;
 /// - `application/vnd.in-toto+json`: attestations, in layers of `application/vnd.dsse.envelope.v1+json`.
-/// A `subject` other than the image is no reason to skip it: what is signed decides. Bytes that are not a
+/// A `subject` other than the image does not matter: the signed content decides. Bytes that are not a
 /// manifest are a Rejection.
 [[nodiscard]] ReferrerKind referrer_kind(std::string_view manifest);
 

@@ -61,14 +61,14 @@ std::optional<Rejection> rejection_of(const Error& error, const Digest& content)
 
 WantedBlobs::Taken WantedBlobs::want(Layer layer, ByteBudget& budget) {
   if (layer.descriptor.size > limit_of(kind_)) {
-    wishes_.push_back({std::move(layer), std::nullopt});
+    wanted_.push_back({std::move(layer), std::nullopt});
     return Taken::Yes;
   }
   if (!budget.take(layer.descriptor.size)) return Taken::OverBudget;
   const Key key{layer.descriptor.digest, layer.descriptor.size};
   const auto [asked, fresh] = asked_.emplace(key, order_.size());
   if (fresh) order_.push_back(key);
-  wishes_.push_back({std::move(layer), asked->second});
+  wanted_.push_back({std::move(layer), asked->second});
   return Taken::Yes;
 }
 
@@ -80,17 +80,17 @@ std::vector<ContentRequest> WantedBlobs::requests(const Repository& repository) 
 }
 
 void WantedBlobs::add_to(Candidates& candidates, std::span<const ContentAnswer> answers) const {
-  for (const Wish& wish : wishes_) {
-    const Digest& digest = wish.layer.descriptor.digest;
-    if (!wish.request) {
-      candidates.list.push_back(unreadable(RejectionReason::TooLarge,
-                                           "it has " + std::to_string(wish.layer.descriptor.size) + " bytes",
-                                           digest, kind_));
+  for (const Wanted& wanted : wanted_) {
+    const Digest& digest = wanted.layer.descriptor.digest;
+    if (!wanted.request) {
+      candidates.list.push_back(
+          unreadable(RejectionReason::TooLarge,
+                     "it has " + std::to_string(wanted.layer.descriptor.size) + " bytes", digest, kind_));
       continue;
     }
-    const ContentAnswer& answer = answers[*wish.request];
+    const ContentAnswer& answer = answers[*wanted.request];
     if (answer.ok()) {
-      candidates.list.push_back(candidate_of(wish.layer, std::get<Content>(*answer).bytes));
+      candidates.list.push_back(candidate_of(wanted.layer, std::get<Content>(*answer).bytes));
     } else if (auto rejection = rejection_of(answer.error(), digest)) {
       candidates.list.push_back(UnreadableCandidate{*std::move(rejection), of(kind_)});
     } else if (!candidates.unknown) {

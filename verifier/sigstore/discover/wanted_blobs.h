@@ -14,11 +14,11 @@ namespace tegata::verifier {
 
 enum class CandidateKind { SimpleSigning, Envelope, Bundle };
 
-/// The bytes that payloads and bundles of one image may still have together.
+/// The remaining number of bytes for all payloads and bundles of one image.
 class ByteBudget {
  public:
   explicit ByteBudget(std::size_t bytes) : left_(bytes) {}
-  /// False, and nothing is taken, where there is less.
+  /// False if fewer bytes are left; then nothing is taken.
   [[nodiscard]] bool take(std::uint64_t bytes) noexcept {
     if (bytes > left_) return false;
     left_ -= bytes;
@@ -29,37 +29,37 @@ class ByteBudget {
   std::uint64_t left_;
 };
 
-/// Blobs that candidates are made of. Each is asked for once, for no more bytes than its descriptor
-/// declares, and what is too large for its kind is not asked for at all.
+/// The blobs of candidates. Each is requested once, with the size in its descriptor as the limit. A blob that
+/// is too large for its kind is not requested.
 class WantedBlobs {
  public:
   explicit WantedBlobs(CandidateKind kind) : kind_(kind) {}
 
   enum class Taken { Yes, OverBudget };
-  /// OverBudget, and nothing is wanted, where the budget does not hold the blob.
+  /// OverBudget: the blob exceeds the budget and was not added.
   [[nodiscard]] Taken want(Layer layer, ByteBudget& budget);
 
   [[nodiscard]] std::vector<ContentRequest> requests(const Repository& repository) const;
-  /// One candidate for each layer, in the order of want(), from the answers to requests(). What could
-  /// not be fetched for the network's sake goes into `unknown` instead.
+  /// One candidate for each layer, in the order of want(), from the answers to requests(). A blob
+  /// that could not be fetched (network, registry) sets `unknown` instead.
   void add_to(Candidates& candidates, std::span<const ContentAnswer> answers) const;
 
  private:
   using Key = std::pair<Digest, std::uint64_t>;
-  struct Wish {
+  struct Wanted {
     Layer layer;
-    std::optional<std::size_t> request;  ///< none: too large to be asked for
+    std::optional<std::size_t> request;  ///< none: too large, not requested
   };
   [[nodiscard]] Candidate candidate_of(const Layer& layer, const std::string& bytes) const;
 
   CandidateKind kind_;
-  std::vector<Wish> wishes_;
+  std::vector<Wanted> wanted_;
   std::map<Key, std::size_t> asked_;
   std::vector<Key> order_;
 };
 
-/// What an Error about a candidate's content means: a Rejection where the registry answered and the
-/// candidate is at fault, none where it could not be asked.
+/// A Rejection if the registry answered and the candidate is at fault; none if the content could not be
+/// fetched.
 [[nodiscard]] std::optional<Rejection> rejection_of(const Error& error, const Digest& content);
 
 }  // namespace tegata::verifier

@@ -14,11 +14,11 @@ namespace {
 using Path = std::vector<Certificate>;
 using Search = std::variant<Path, PathRefusal>;
 
-/// The first path at `time`, by an authority that is believed then.
+/// The first path at `time` to an authority that is trusted at that time.
 OrRejection<Path> path_at(Time time, const Certificate& leaf, std::span<const Certificate> intermediates,
                           const TrustedRoot& root) {
   Rejection rejection =
-      reject(RejectionReason::CertificateUntrusted, "the root names no certificate authority");
+      reject(RejectionReason::CertificateUntrusted, "the trusted root has no certificate authority");
   for (const auto& [authority, valid] : root.certificate_authorities) {
     Search search = authority.path(leaf, intermediates, time);
     auto* path = std::get_if<Path>(&search);
@@ -35,18 +35,18 @@ OrRejection<Path> path_at(Time time, const Certificate& leaf, std::span<const Ce
   return rejection;
 }
 
-/// What a SCT is, by the log that it names.
-enum class Standing { Good, OfNoTrustedLog, NotByItsLog };
+/// The state of an SCT, by the log that it names.
+enum class SctState { Good, OfNoTrustedLog, NotByItsLog };
 
-Standing standing_of(const SignedCertificateTimestamp& timestamp, std::span<const LogKey> logs) {
-  Standing standing = Standing::OfNoTrustedLog;
+SctState state_of(const SignedCertificateTimestamp& timestamp, std::span<const LogKey> logs) {
+  SctState state = SctState::OfNoTrustedLog;
   for (const LogKey& log : logs) {
-    if (log.key_id != timestamp.log_id || !log.valid.start || !log.valid.holds(timestamp.timestamp)) continue;
+    if (log.key_id != timestamp.log_id || !log.trusted_at(timestamp.timestamp)) continue;
     if (log.key.check_log(timestamp.signed_data, timestamp.signature) == SignatureCheck::Good)
-      return Standing::Good;
-    standing = Standing::NotByItsLog;
+      return SctState::Good;
+    state = SctState::NotByItsLog;
   }
-  return standing;
+  return state;
 }
 
 /// Whether a trusted log holds the certificate, as `issuer` issued it.
@@ -55,9 +55,9 @@ std::optional<Rejection> logged(const Certificate& leaf, const Certificate& issu
   if (!timestamps.ok()) return reject(RejectionReason::CertificateMalformed, timestamps.error());
   bool forged = false;
   for (const SignedCertificateTimestamp& timestamp : *timestamps) {
-    const Standing standing = standing_of(timestamp, root.certificate_timestamp_logs);
-    if (standing == Standing::Good) return std::nullopt;
-    forged = forged || standing == Standing::NotByItsLog;
+    const SctState state = state_of(timestamp, root.certificate_timestamp_logs);
+    if (state == SctState::Good) return std::nullopt;
+    forged = forged || state == SctState::NotByItsLog;
   }
   if (forged)
     return reject(RejectionReason::CertificateTimestampInvalid,
@@ -99,7 +99,7 @@ struct Extension {
   Encoding encoding;
 };
 
-/// Fulcio's oid-info.md. What stood in .2 to .6 was written without DER, and is deprecated.
+/// Fulcio, docs/oid-info.md. Extensions .2 to .6 are raw text without DER, and deprecated.
 constexpr std::array kExtensions{
     Extension{2, "githubWorkflowTrigger", Encoding::Raw},
     Extension{3, "githubWorkflowSHA", Encoding::Raw},
@@ -137,8 +137,8 @@ Result<std::optional<std::string>> read(const Certificate& leaf, const Extension
   if (!octets) return std::optional<std::string>();
   auto text = decoded(*octets, extension.encoding);
   if (!text)
-    return Error{ErrorCode::Malformed, "extension " + oid + " (" + std::string(extension.name) +
-                                           ") is not the text that it must be"};
+    return Error{ErrorCode::Malformed,
+                 "extension " + oid + " (" + std::string(extension.name) + ") does not hold valid text"};
   return text;
 }
 

@@ -57,7 +57,7 @@ std::optional<Rejection> read_text(std::string_view text, Checkpoint& read) {
   const auto root = take_line(text);
   if (!origin || origin->empty() || !size || !root) return invalid("has no origin, size and root");
   const auto tree_size = size_of_tree(*size);
-  if (!tree_size) return invalid("has a size that is no decimal number");
+  if (!tree_size) return invalid("has a size that is not a decimal number");
   auto root_hash = decode_base64(*root);
   if (!root_hash || root_hash->size() != kHash) return invalid("has a root that is not 32 bytes in base64");
   while (const auto extension = take_line(text))
@@ -73,7 +73,7 @@ std::optional<Rejection> read_signatures(std::string_view lines, Checkpoint& rea
     if (read.signatures.size() == limits::kCheckpointSignatures)
       return reject(RejectionReason::TooLarge, "the checkpoint has too many signatures");
     auto signature = signature_of(*line);
-    if (!signature) return invalid("has a line that is no signature");
+    if (!signature) return invalid("has a line that is not a signature");
     read.signatures.push_back(*std::move(signature));
   }
   if (read.signatures.empty()) return invalid("is not signed");
@@ -104,7 +104,7 @@ bool is_by(const Checkpoint::Signature& signature, const LogKey& log, RekorApi a
 
 OrRejection<Checkpoint> parse_checkpoint(std::string_view note) {
   if (note.size() > limits::kCheckpoint)
-    return reject(RejectionReason::TooLarge, "the checkpoint is larger than a checkpoint may be");
+    return reject(RejectionReason::TooLarge, "the checkpoint is too large");
   if (std::any_of(note.begin(), note.end(), is_control)) return invalid("holds control characters");
   const auto blank = note.rfind("\n\n");
   if (blank == std::string_view::npos || !note.ends_with('\n')) return invalid("is not a signed note");

@@ -11,7 +11,7 @@
 
 namespace tegata::verifier {
 
-/// Which of its two APIs a Rekor log speaks: entries and checkpoints differ (reference/sigstore.md, D.5).
+/// The API version of a Rekor log: entries and checkpoints differ (sigstore/rekor, sigstore/rekor-tiles).
 enum class RekorApi { V1, V2 };
 
 /// A log's statement of its size and root (C2SP tlog-checkpoint) in a signed note (C2SP signed-note):
@@ -20,7 +20,7 @@ enum class RekorApi { V1, V2 };
 ///     text       = origin "\n" size "\n" root "\n" *( extension "\n" )
 ///     signature  = "— " name " " base64(key-id(4) signature) "\n"
 ///
-/// Nothing of it is believed until one of its signatures is checked.
+/// It is not trusted until one of its signatures is verified.
 struct Checkpoint {
   struct Signature {
     std::string name;
@@ -35,14 +35,14 @@ struct Checkpoint {
 };
 
 /// Reads a note by the grammar above: no control characters, a size in decimal without sign or leading
-/// zeros, a root of 32 bytes. That it is UTF-8 the JSON it came in has seen to. CheckpointInvalid. TooLarge:
+/// zeros, a root of 32 bytes. UTF-8 is already checked by the JSON parser. CheckpointInvalid. TooLarge:
 /// more than limits::kCheckpoint bytes or limits::kCheckpointSignatures signatures.
 [[nodiscard]] OrRejection<Checkpoint> parse_checkpoint(std::string_view note);
 
-/// A checkpoint that `log` signed. V1: an origin `HOST - DIGITS` (Rekor names its shards so, and the host is
-/// whatever its operator configured). V2: the log's own origin, on the signature's line too. Of the lines
+/// A checkpoint that `log` signed. V1: an origin `HOST - DIGITS` (the name of a Rekor shard; the operator
+/// configures the host). V2: the log's own origin, on the signature's line too. Of the lines
 /// with the log's key id one must verify (ECDSA and RSA over SHA-256, Ed25519 pure); the first four of
-/// them are tried. Signatures of others, such as witnesses, are not looked at. CheckpointInvalid, TooLarge.
+/// them are tried. Signatures by others, such as witnesses, are ignored. CheckpointInvalid, TooLarge.
 [[nodiscard]] OrRejection<Checkpoint> verified_checkpoint(std::string_view note, const LogKey& log,
                                                           RekorApi api);
 

@@ -25,8 +25,8 @@ std::string merkle_leaf_hash(std::string_view leaf) {
 }
 
 // The path has two parts. Up to the level at which the leaf's ancestor is on the tree's right border, each
-// bit of the index says on which side the sibling is; above it, siblings are always on the left, and stand
-// only where the index has a bit.
+// bit of the index gives the side of the sibling. Above it, siblings are always on the left, and exist only
+// where the index has a bit set.
 std::optional<std::string> merkle_root(std::string_view leaf_hash, std::int64_t index, std::int64_t size,
                                        std::span<const std::string> hashes) {
   if (index < 0 || index >= size) return std::nullopt;
@@ -61,9 +61,9 @@ OrRejection<Time> verified_integrated_time(const LogEntry& entry, const LogKey& 
   const auto text = signed_entry_text(entry);
   if (const auto* rejection = std::get_if<Rejection>(&text)) return *rejection;
   if (*entry.integrated_time < 0 || *entry.integrated_time > kLatestSecond)
-    return reject(RejectionReason::LogEntryMalformed, "the log entry's integrated time is none");
+    return reject(RejectionReason::LogEntryMalformed, "the log entry's integrated time is out of range");
   const Time time{std::chrono::seconds(*entry.integrated_time)};
-  if (!log.valid.start || !log.valid.holds(time))
+  if (!log.trusted_at(time))
     return reject(RejectionReason::LogEntryUntrusted, "the log's key was not in use at the integrated time");
   if (log.key.check_log(std::get<std::string>(text), *entry.promise) != SignatureCheck::Good)
     return reject(RejectionReason::LogEntryUntrusted, "the log did not sign the entry's timestamp");

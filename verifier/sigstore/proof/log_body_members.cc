@@ -69,7 +69,7 @@ bool says(const json* value, std::string_view text) {
   return value && value->is_string() && value->get_ref<const std::string&>() == text;
 }
 
-/// Rekor keeps the PEM as the client sent it, so what it holds is compared.
+/// Rekor stores the PEM as the client sent it, so the decoded content is compared.
 bool is_signer(std::string_view pem, const LoggedSignature& signature) {
   const bool bare = signature.certificate_der.empty();
   return decode_pem(pem, bare ? "PUBLIC KEY" : "CERTIFICATE") ==
@@ -80,7 +80,7 @@ Mismatch differs_in_hash(const json& object, MemberPath path, HashAlgorithm algo
                          const SignedMessage& message) {
   const json* found = member_at(object, path);
   const json* value = found ? member(*found, "value") : nullptr;
-  if (!value || !value->is_string()) return malformed_body(text_of(path) + " is no hash");
+  if (!value || !value->is_string()) return malformed_body(text_of(path) + " is not a hash");
   if (!says(member(*found, "algorithm"), v1_name_of(algorithm)))
     return malformed_body(text_of(path) + " is another hash than " + std::string(v1_name_of(algorithm)));
   const auto digest = message.digest(algorithm);
@@ -115,7 +115,7 @@ const json* only_element(const json& object, MemberPath path) {
 
 Mismatch differs_in_text(const json& object, MemberPath path, std::string_view text) {
   const json* found = member_at(object, path);
-  if (!found || !found->is_string()) return malformed_body(text_of(path) + " is not there, or no string");
+  if (!found || !found->is_string()) return malformed_body(text_of(path) + " is absent or not a string");
   return says(found, text) ? Mismatch() : body_of_other(text_of(path));
 }
 

@@ -12,8 +12,8 @@
 
 namespace tegata::verifier {
 
-// Comparing one member of an entry's body. Each gives nothing where it is there and the same, and a
-// Rejection otherwise: LogEntryMalformed where it is absent or unreadable, LogEntryOfOther where it differs.
+// Comparison of one member of an entry's body. Each returns nothing if the member is present and equal, else
+// a Rejection: LogEntryMalformed if it is absent or malformed, LogEntryOfOther if it differs.
 
 using Mismatch = std::optional<Rejection>;
 using MemberPath = std::initializer_list<std::string_view>;
@@ -21,9 +21,9 @@ using MemberPath = std::initializer_list<std::string_view>;
 [[nodiscard]] Rejection malformed_body(std::string_view detail);
 [[nodiscard]] Rejection body_of_other(std::string_view what);
 
-/// The member at the end of the path; null where a step is absent.
+/// The member at the end of the path; null if a step is absent.
 [[nodiscard]] const nlohmann::json* member_at(const nlohmann::json& object, MemberPath path);
-/// The only element of the list there; null where it is no list of one.
+/// The only element of the list there; null if it is not a list with one element.
 [[nodiscard]] const nlohmann::json* only_element(const nlohmann::json& object, MemberPath path);
 
 /// A string that is this text.
@@ -44,15 +44,15 @@ using MemberPath = std::initializer_list<std::string_view>;
 /// The first that is a mismatch.
 [[nodiscard]] Mismatch first_of(std::initializer_list<Mismatch> mismatches);
 
-/// How Rekor writes down signatures by one kind of key.
+/// How Rekor records signatures by one type of key.
 struct LoggedKey {
   std::string_view algorithm;    ///< PublicKey::algorithm()
   HashAlgorithm hash;            ///< with which Rekor v2 logs, and cosign 3 signs
   std::string_view key_details;  ///< v2: PublicKeyDetails of protobuf-specs, sigstore_common.proto
-  bool also_sha256 = false;      ///< v1: cosign 2 signs with SHA-256 whatever the curve
+  bool also_sha256 = false;      ///< v1: cosign 2 signs with SHA-256 for every curve
 };
 
-/// Null: a kind of key that Rekor v2 does not know; RSA of an unusual length.
+/// Null: a type of key that Rekor v2 does not support, or RSA of an unusual length.
 [[nodiscard]] const LoggedKey* logged_key(std::string_view algorithm) noexcept;
 
 /// `sha256` as Rekor v1 writes it, `SHA2_256` as v2 does.

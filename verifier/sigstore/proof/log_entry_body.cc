@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-// Every value below is base64 or one of our own constants: nothing needs escaping.
+// Every value is base64 or a constant of this program: nothing needs escaping.
 std::string member_text(std::string_view name, std::string_view value) {
   return "\"" + std::string(name) + "\":\"" + std::string(value) + "\"";
 }
@@ -76,7 +76,7 @@ Mismatch hashedrekord(const json& body, const LoggedSignature& signature) {
                    differs_in_message(body, {"spec", "data", "hash"}, signature)});
 }
 
-// rekord also holds signatures of PGP, minisign and SSH, which are none of ours.
+// rekord also holds signatures of PGP, minisign and SSH, which are not supported.
 Mismatch rekord(const json& body, const LoggedSignature& signature) {
   if (const auto other = differs_in_text(body, {"spec", "signature", "format"}, "x509"))
     return malformed_body("a rekord of another signature format than x509");
@@ -98,7 +98,7 @@ Mismatch dsse(const json& body, const LoggedSignature& signature) {
                    differs_in_envelope(body, {"spec", "envelopeHash"}, signature)});
 }
 
-// The body holds no signature: only the envelope's hash ties it to one.
+// The body does not hold the signature: only the envelope's hash links them.
 Mismatch intoto_001(const json& body, const LoggedSignature& signature) {
   if (!signature.dsse_envelope) return body_of_other("the kind of the signature");
   return first_of({differs_in_signer(body, {"spec", "publicKey"}, signature),
@@ -109,7 +109,7 @@ Mismatch intoto_002(const json& body, const LoggedSignature& signature) {
   if (!signature.dsse_payload) return body_of_other("the kind of the signature");
   const json* only = only_element(body, {"spec", "content", "envelope", "signatures"});
   if (!only) return malformed_body("not exactly one signature");
-  // Rekor keeps the base64 text of the signature, in base64.
+  // Rekor stores the base64 text of the signature, encoded in base64 again.
   return first_of({differs_in_bytes(*only, {"sig"}, encode_base64(signature.signature)),
                    differs_in_signer(*only, {"publicKey"}, signature),
                    differs_in_sha256(body, {"spec", "content", "payloadHash"}, *signature.dsse_payload),
@@ -146,7 +146,7 @@ OrRejection<RekorApi> match_body(const json& body, const LogEntry& entry, const 
   }
   const auto kind = std::find_if(kKinds.begin(), kKinds.end(),
                                  [&](const Kind& one) { return is(body, one.name, one.version); });
-  if (kind == kKinds.end()) return malformed_body("of a kind or version that is not read");
+  if (kind == kKinds.end()) return malformed_body("an unsupported kind or version");
   if (auto differs = kind->differs(body, signature)) return *std::move(differs);
   return kind->api;
 }
@@ -155,7 +155,7 @@ OrRejection<RekorApi> match_body(const json& body, const LogEntry& entry, const 
 
 OrRejection<RekorApi> match_log_entry(const LogEntry& entry, const LoggedSignature& signature) {
   if (entry.canonicalized_body.size() > limits::kLogEntryBody)
-    return reject(RejectionReason::TooLarge, "the log entry's body is larger than a body may be");
+    return reject(RejectionReason::TooLarge, "the log entry's body is too large");
   const auto body = parse_strict_json(entry.canonicalized_body);
   if (!body.ok()) return reject(RejectionReason::LogEntryMalformed, body.error().in("the log entry's body"));
   if (!body->is_object()) return malformed_body("not an object");

@@ -12,9 +12,9 @@
 
 namespace tegata::verifier {
 
-/// Compares what a log holds with the signature at hand, member by member (reference/sigstore.md, D.5.2
-/// and D.5.5): CVE-2022-23649, CVE-2022-36056 and CVE-2026-22703 are this function left out. Tells which
-/// Rekor writes such entries: hashedrekord, dsse and rekord 0.0.1, intoto 0.0.1 and 0.0.2 are V1's;
+/// Compares the logged body with the given signature, member by member (sigstore/rekor, pkg/types). Without
+/// this comparison a verifier has CVE-2022-23649, CVE-2022-36056 or CVE-2026-22703. Returns the API of the
+/// Rekor that writes these entries: hashedrekord, dsse and rekord 0.0.1, intoto 0.0.1 and 0.0.2 are V1's;
 /// hashedrekord and dsse 0.0.2 are V2's.
 ///
 /// LogEntryMalformed: not strict JSON, another kind or version, not the one that kindVersion names, or a
@@ -23,18 +23,18 @@ namespace tegata::verifier {
 [[nodiscard]] OrRejection<RekorApi> match_log_entry(const LogEntry& entry, const LoggedSignature& signature);
 
 /// The canonical body (RFC 8785 over protojson) of the hashedrekord 0.0.2 that Rekor v2 makes of this
-/// signature (reference/sigstore.md, D.5.5): what must be logged, written down without a look at what is.
-/// None: a kind of key that Rekor v2 does not take, or the message's hash for it is not known.
+/// signature (sigstore/rekor-tiles): the expected body, built only from the signature.
+/// None: Rekor v2 does not support the key, or the required hash of the message is not known.
 [[nodiscard]] std::optional<std::string> hashedrekord_v2_body(const LoggedSignature& signature);
 
-/// Compares that with the body at hand, byte for byte. This is the strictest reading that there is: the
-/// client specification lets clients trust either the rebuilt body or the one that is sent, and sigstore-go
-/// never looks at the one that is sent. Here they must be the same, so no second spelling of an entry, and
-/// nothing in it that was not compared, ever counts.
+/// Compares the expected body with the given one, byte for byte. This is stricter than necessary: the client
+/// specification allows clients to trust either the rebuilt or the received body, and sigstore-go ignores the
+/// received one. Here they must be equal, so another encoding of an entry, or a member that was not compared,
+/// is never accepted.
 [[nodiscard]] Mismatch differs_from_hashedrekord_v2(std::string_view body, const LoggedSignature& signature);
 
-/// dsse 0.0.2, which clients wrote until mid 2026: payload hash, one signature, and who made it. Its
-/// keyDetails are not compared: the key is, and a kind of key signs in more than one way.
+/// dsse 0.0.2, which clients wrote until mid 2026: payload hash, one signature, and its signer. The
+/// keyDetails are not compared: the key is compared, and one type of key can sign in several ways.
 [[nodiscard]] Mismatch differs_from_dsse_v2(const nlohmann::json& body, const LoggedSignature& signature);
 
 }  // namespace tegata::verifier

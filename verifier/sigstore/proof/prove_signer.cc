@@ -10,19 +10,20 @@
 namespace tegata::verifier {
 namespace {
 
-// The signature that this key made, among those that there are.
+// The first of the signatures that this key made.
 OrRejection<std::string_view> signature_by(const SignedContent& content, const PublicKey& key,
                                            RejectionReason not_by_it) {
-  if (content.signatures.empty()) return reject(RejectionReason::SignatureAbsent, "there is no signature");
+  if (content.signatures.empty()) return reject(RejectionReason::SignatureAbsent, "the signature is absent");
   bool any_form = false;
   for (const auto& signature : content.signatures) {
     const auto check = key.check(content.message, signature);
     if (check == SignatureCheck::Good) return std::string_view(signature);
-    // A signature of another kind's form is another signer's; what no key could have made is garbage.
+    // A signature in the form of another key type is by another signer; anything else is malformed.
     any_form |= check != SignatureCheck::Malformed || has_signature_shape(signature);
   }
   if (!any_form)
-    return reject(RejectionReason::SignatureMalformed, "the signature has no form that any key's has");
+    return reject(RejectionReason::SignatureMalformed,
+                  "the signature does not have the form of any supported key type");
   return reject(not_by_it, "not signed with this " + std::string(key.algorithm()) + " key");
 }
 
@@ -31,13 +32,13 @@ std::string signer_of(const CertificateIdentity& identity, const Certificate& le
   return identity.issuer + " " + identity.subject;
 }
 
-// Without any proof of the time, and where none is asked, the present is what a certificate is held
-// against: so do those who have a PKI of their own, with certificates that live for years.
+// If no time is proven and none is required, the certificate must be valid now. This is for private PKIs with
+// long-lived certificates.
 std::optional<Rejection> settle_time(const ProofSettings& asked, Time now, Proof& proof) {
   if (!proof.times.empty()) return std::nullopt;
   if (asked.transparency_log == Demand::Required || asked.signed_timestamp == Demand::Required)
     return reject(RejectionReason::SigningTimeUnknown,
-                  "nothing proves when it was signed: a log without signed times needs a signed timestamp");
+                  "the signing time is not proven: a log without signed times needs a signed timestamp");
   proof.times = {now};
   return std::nullopt;
 }
@@ -55,7 +56,7 @@ OrRejection<ProvenSigner> SignerProof::by_key(const Authority& authority, const 
   const auto* leaf = std::get_if<std::optional<Certificate>>(&content_.material.certificate);
   if (content_.certificate == SignedContent::Certificate::Counts && leaf != nullptr && *leaf)
     return reject(RejectionReason::BundleNeedsIdentity,
-                  "the bundle was signed with a certificate, which a key cannot vouch for");
+                  "the bundle was signed with a certificate, so a key cannot verify it");
   const auto found = signature_by(content_, key, RejectionReason::OtherSigner);
   if (const auto* rejection = std::get_if<Rejection>(&found)) return *rejection;
   Claimant claimant{std::get<std::string_view>(found), {}, key.der(), key.algorithm()};
@@ -68,7 +69,7 @@ OrRejection<ProvenSigner> SignerProof::by_key(const Authority& authority, const 
   return ProvenSigner{key.id().text(), std::nullopt, std::move(proof.times), std::move(proof.logs)};
 }
 
-// The certificate that came with the signature; where a format may leave it out, the one that is pinned.
+// The certificate sent with the signature; if the format allows to omit it, the pinned one.
 const Certificate* SignerProof::leaf_for(const CertificateSigner& signer) const {
   const auto& leaf = std::get<std::optional<Certificate>>(content_.material.certificate);
   if (leaf) return &*leaf;
@@ -87,7 +88,7 @@ OrRejection<SignerProof::Certified> SignerProof::certify(const ProofSettings& as
   const Claimant claimant{std::get<std::string_view>(found), leaf.der(), leaf.public_key_der(),
                           key->algorithm()};
   const auto* root = root_of(asked);
-  if (root == nullptr) throw std::logic_error("a certificate is asked for and no root was named");
+  if (root == nullptr) throw std::logic_error("a certificate is required, but no root was named");
   auto proven = prove_time(content_, claimant, asked, root);
   if (auto* rejection = std::get_if<Rejection>(&proven)) return std::move(*rejection);
   auto& proof = std::get<Proof>(proven);
@@ -112,12 +113,13 @@ OrRejection<ProvenSigner> SignerProof::by_certificate(const Authority& authority
   if (const auto* rejection = std::get_if<Rejection>(&content_.material.certificate)) return *rejection;
   const Certificate* leaf = leaf_for(signer);
   if (leaf == nullptr)
-    return reject(RejectionReason::CertificateAbsent, "signed with a bare key; a certificate is asked for");
+    return reject(RejectionReason::CertificateAbsent,
+                  "signed with a bare key, but a certificate is required");
   const auto& proven = certified(authority.proof, *leaf);
   if (const auto* rejection = std::get_if<Rejection>(&proven)) return *rejection;
   const auto& [identity, times, logs] = std::get<Certified>(proven);
   if (signer.pinned && *signer.pinned != leaf->id())
-    return reject(RejectionReason::IdentityMismatch, "another certificate than the one that is trusted");
+    return reject(RejectionReason::IdentityMismatch, "not the certificate that is trusted");
   if (auto mismatch = signer.mismatch(identity))
     return reject(RejectionReason::IdentityMismatch, *std::move(mismatch));
   return ProvenSigner{signer_of(identity, *leaf), identity, times, logs};

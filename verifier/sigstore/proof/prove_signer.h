@@ -14,42 +14,42 @@
 
 namespace tegata::verifier {
 
-/// Something signed: an image's payload, an attestation, or a file. A view.
+/// Signed content: an image's payload, an attestation, or a file. A view.
 struct SignedContent {
   SignedMessage message;
-  std::span<const std::string> signatures;  ///< over the message; one that holds is enough
+  std::span<const std::string> signatures;  ///< over the message; one valid signature is enough
   const SigningMaterial& material;
-  /// Whether a certificate beside a signature by a bare key may be passed over, as in `.sig` layers, and
-  /// one that is missing be the one that is pinned. A bundle with a certificate is no key's, and one with
-  /// a bare key no certificate's.
+  /// MayBeIgnored, as for `.sig` layers: a key authority ignores a certificate beside the signature, and a
+  /// missing certificate is replaced by the pinned one. Counts, as for bundles: a bundle with a certificate
+  /// is never valid for a key, and a bundle with a bare key never for a certificate.
   enum class Certificate { MayBeIgnored, Counts } certificate = Certificate::Counts;
   std::optional<std::string_view> dsse_payload = {};
   std::optional<std::string_view> dsse_envelope = {};  ///< the layer of an `.att` manifest
 };
 
-/// Who made a signature, and what proves it.
+/// The proven signer of a signature, and the proof.
 struct ProvenSigner {
-  std::string signer;  ///< the KeyId's text, or issuer and subject; of a nameless certificate its id
+  std::string signer;  ///< the KeyId's text, or issuer and subject; the certificate's id if it has neither
   std::optional<CertificateIdentity> identity;
   std::vector<Time> times;
   std::vector<std::string> logs;
 };
 
-/// One signature, held against any number of authorities: every stage of reference/sigstore.md, D.11 (log
-/// entries, timestamps, certificate, identity, signature). The first that does not hold is the Rejection.
+/// Checks one signature against any number of authorities, in the stages of docs/verification.md (log
+/// entries, timestamps, certificate, identity, signature). The first stage that fails gives the Rejection.
 ///
-/// The transparency log is looked at where it is required, and nowhere else. Timestamps of authorities
-/// that the root knows always count. A certificate needs a proven time; where neither log nor timestamp
-/// is required and none was proven, it must be valid at `now`.
+/// The transparency log is checked only if it is required. Timestamps of authorities in the root always
+/// count. A certificate needs a proven time; if neither log nor timestamp is required and no time is proven,
+/// it must be valid at `now`.
 ///
-/// What a certificate proves depends on what is asked of it, not on whose it must be: it is found out once,
-/// however many identities are trusted. Not thread-safe; `trust` must outlive it.
+/// The result for a certificate depends on the proof settings, not on the trusted identity: it is computed
+/// once for all identities. Not thread-safe; `trust` must outlive it.
 class SignerProof {
  public:
   SignerProof(const SignedContent& content, const TrustMaterial& trust, Time now)
       : content_(content), trust_(trust), now_(now) {}
 
-  /// A key, root or certificate that `trust` does not hold is a logic_error: policies are loaded by it.
+  /// A key, root or certificate that is not in `trust` is a logic_error: policies are loaded through it.
   [[nodiscard]] OrRejection<ProvenSigner> by(const Authority& authority);
 
  private:
@@ -77,7 +77,7 @@ class SignerProof {
   std::vector<Found> found_;
 };
 
-/// The same for one authority alone.
+/// The same for one authority.
 [[nodiscard]] OrRejection<ProvenSigner> prove_signer(const SignedContent& content, const Authority& authority,
                                                      const TrustMaterial& trust, Time now);
 

@@ -24,8 +24,7 @@ OrRejection<std::vector<Time>> verified_timestamps(std::span<const std::string> 
                                                    std::string_view message, const TrustedRoot& root) {
   if (timestamps.size() > limits::kBundleTimestamps)
     return reject(RejectionReason::TooLarge, std::to_string(timestamps.size()) + " timestamps; at most " +
-                                                 std::to_string(limits::kBundleTimestamps) +
-                                                 " are looked at");
+                                                 std::to_string(limits::kBundleTimestamps) + " are allowed");
   std::vector<Time> times;
   for (const TrustedTimestampAuthority& trusted : root.timestamp_authorities)
     if (const auto time = first_good(timestamps, message, trusted)) times.push_back(*time);
@@ -44,11 +43,11 @@ LoggedSignature logged(const SignedContent& content, const Claimant& claimant) {
           .dsse_envelope = content.dsse_envelope};
 }
 
-// Adds what the log proves, where it is asked.
+// Adds the proof of the log, if it is required.
 std::optional<Rejection> add_log(const SignedContent& content, const Claimant& claimant,
                                  const ProofSettings& asked, const TrustedRoot* root, Proof& proof) {
   if (asked.transparency_log == Demand::NotRequired) return std::nullopt;
-  if (root == nullptr) throw std::logic_error("a log is asked for and no root was named");
+  if (root == nullptr) throw std::logic_error("a log is required, but no root was named");
   if (const auto* rejection = std::get_if<Rejection>(&content.material.log_entries)) return *rejection;
   auto verified = verify_log_entries(std::get<std::vector<LogEntry>>(content.material.log_entries),
                                      logged(content, claimant), *root);
@@ -62,26 +61,26 @@ std::optional<Rejection> add_log(const SignedContent& content, const Claimant& c
 std::optional<Rejection> add_timestamps(const SignedContent& content, const Claimant& claimant,
                                         const ProofSettings& asked, const TrustedRoot* root, Proof& proof) {
   const bool required = asked.signed_timestamp == Demand::Required;
-  if (root == nullptr && required) throw std::logic_error("a timestamp is asked for and no root was named");
+  if (root == nullptr && required) throw std::logic_error("a timestamp is required, but no root was named");
   if (root == nullptr) return std::nullopt;
   const auto* timestamps = std::get_if<std::vector<std::string>>(&content.material.timestamps);
   if (timestamps == nullptr && !required) return std::nullopt;
   if (timestamps == nullptr) return std::get<Rejection>(content.material.timestamps);
-  // cosign's timestamp of an `.att` layer is over the whole envelope.
+  // cosign's timestamp of an `.att` layer covers the whole envelope.
   const auto message = content.dsse_envelope ? *content.dsse_envelope : claimant.signature;
   auto verified = verified_timestamps(*timestamps, message, *root);
   if (auto* rejection = std::get_if<Rejection>(&verified)) return std::move(*rejection);
   const auto& times = std::get<std::vector<Time>>(verified);
   if (required && times.empty())
-    return timestamps->empty() ? reject(RejectionReason::TimestampMissing, "there is no signed timestamp")
+    return timestamps->empty() ? reject(RejectionReason::TimestampMissing, "the signed timestamp is absent")
                                : reject(RejectionReason::TimestampInvalid,
-                                        "no timestamp is by a trusted authority and over this signature");
+                                        "no timestamp covers this signature and is by a trusted authority");
   proof.times.insert(proof.times.end(), times.begin(), times.end());
   return std::nullopt;
 }
 
-// The key of a log that dates nothing must have been in use whenever the signature is proven to have
-// been made (GHSA-wqqc-jjcq-vfxm).
+// The key of a log without signed times must have been in use at every proven signing time
+// (GHSA-wqqc-jjcq-vfxm).
 std::optional<Rejection> outside_log_window(const Proof& proof) {
   for (const auto& window : proof.log_windows)
     for (const auto time : proof.times)

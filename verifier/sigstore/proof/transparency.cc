@@ -12,7 +12,7 @@
 namespace tegata::verifier {
 namespace {
 
-// What one entry proves beside being logged: its integrated time, if a promise signs one.
+// The integrated time of an entry, if a promise signs it.
 using ProvenTime = std::optional<Time>;
 
 Rejection log_entry_malformed(std::string detail) {
@@ -27,9 +27,9 @@ std::optional<Rejection> wrong_inclusion(const LogEntry& entry, std::int64_t ind
   };
   const auto root =
       merkle_root(merkle_leaf_hash(entry.canonicalized_body), index, proof.tree_size, proof.hashes);
-  if (!root) return wrong("the inclusion proof is no path of a leaf at this index in a tree of this size");
+  if (!root) return wrong("the inclusion proof is not a valid path for this index and tree size");
   if (*root != proof.root_hash) return wrong("the inclusion proof does not lead to its root hash");
-  // v0.1 bundles may lack it. Then only the promise, which is verified beside this, proves anything.
+  // v0.1 bundles may omit it. Then only the promise, which is verified separately, is proof.
   if (api == RekorApi::V1 && entry.promise && proof.checkpoint.empty()) return std::nullopt;
   const auto read = verified_checkpoint(proof.checkpoint, log, api);
   if (const auto* rejection = std::get_if<Rejection>(&read)) return *rejection;
@@ -68,8 +68,8 @@ OrRejection<ProvenTime> verify_v2(const LogEntry& entry, const LogKey& log) {
 OrRejection<ProvenTime> verify_entry(const LogEntry& entry, const LoggedSignature& signature,
                                      const LogKey& log) {
   if (!log.valid.start)
-    return reject(RejectionReason::LogEntryUntrusted, "the root does not say since when the log is in use");
-  // First what costs little: nobody gets signatures checked for an entry about something else.
+    return reject(RejectionReason::LogEntryUntrusted, "the trusted root has no start time for the log");
+  // The cheap check first: signatures are not checked for an entry about something else.
   const auto api = match_log_entry(entry, signature);
   if (const auto* rejection = std::get_if<Rejection>(&api)) return *rejection;
   return std::get<RekorApi>(api) == RekorApi::V1 ? verify_v1(entry, log) : verify_v2(entry, log);
@@ -84,15 +84,15 @@ const LogKey* log_of(const LogEntry& entry, const TrustedRoot& root) {
 
 std::optional<Rejection> too_many_or_twice(std::span<const LogEntry> entries) {
   if (entries.size() > limits::kBundleLogEntries)
-    return reject(RejectionReason::TooLarge, "there are more log entries than one signature may have");
+    return reject(RejectionReason::TooLarge, "too many log entries");
   std::set<std::pair<std::string_view, std::int64_t>> seen;
   for (const LogEntry& entry : entries)
     if (!seen.emplace(entry.key_id, entry.log_index).second)
-      return log_entry_malformed("the same log entry is there twice");
+      return log_entry_malformed("the same log entry occurs twice");
   return std::nullopt;
 }
 
-// A log is its operator's: several keys or shards of one origin are one log.
+// Several keys or shards of one origin have one operator, and count as one log.
 void add(LogProof& all, const ProvenTime& time, const LogKey& log) {
   const std::string name = log.origin.empty() ? encode_hex(log.key_id) : log.origin;
   if (std::find(all.logs.begin(), all.logs.end(), name) == all.logs.end()) all.logs.push_back(name);

@@ -13,8 +13,8 @@
 
 namespace tegata::verifier {
 
-/// The signature that a log entry must be about; every member is compared (reference/sigstore.md,
-/// D.5.2 and D.5.5). Views: what they look at must outlive it.
+/// The signature that a log entry must be about; every member is compared (log_entry_body.h). A view: the
+/// data must outlive it.
 struct LoggedSignature {
   std::string_view signature;  ///< raw bytes; for DSSE the one of the envelope
   SignedMessage message;       ///< what was signed; for DSSE the pre-authentication encoding
@@ -26,23 +26,23 @@ struct LoggedSignature {
   std::optional<std::string_view> dsse_envelope;  ///< the blob of an `.att` layer, as it was fetched
 };
 
-/// What the entries of one candidate prove.
+/// The proof of the log entries of one candidate.
 struct LogProof {
   std::vector<Time> integrated_times;  ///< of verified SETs only; each within its log's window
-  /// When the keys of those logs were in use whose entries prove no time (Rekor v2; v1 by its inclusion
-  /// proof alone). Times that something else proves are to lie in every one of them.
+  /// The validity windows of the logs whose entries do not prove a time (Rekor v2; v1 with only an inclusion
+  /// proof). Times proven otherwise must be within all of them.
   std::vector<ValidFor> log_windows;
-  /// Distinct logs that hold the signature, by origin, or by key id in hex where the root knows none;
+  /// Distinct logs that hold the signature, by origin, or by key id in hex if the root has no origin;
   /// never empty. Several entries, keys or shards of one origin are one log.
   std::vector<std::string> logs;
 };
 
-/// Verifies every entry of a log that `root` knows, at most limits::kBundleLogEntries: it is about this
-/// very signature, and what it brings of SET and inclusion proof with checkpoint holds, both where both are
-/// there. v1 needs one of them (a v0.1 bundle's proof may lack the checkpoint beside a SET; then the SET
-/// alone counts), v2 the proof. An entry of a known log that does not hold rejects the candidate; entries of
-/// unknown logs are skipped; the same entry twice rejects. LogEntryMissing: none is left. Otherwise
-/// LogEntryMalformed, LogEntryOfOther, LogEntryUntrusted, InclusionProofInvalid, CheckpointInvalid, TooLarge.
+/// Verifies every entry of a log in `root`, at most limits::kBundleLogEntries. The entry is about this
+/// signature, and its SET and its inclusion proof with checkpoint, whichever are present, are valid. v1 needs
+/// one of them (a v0.1 bundle's proof may lack the checkpoint beside a SET; then the SET alone counts), v2
+/// the proof. An invalid entry of a known log rejects the candidate; entries of unknown logs are skipped; the
+/// same entry twice rejects. LogEntryMissing: no entry is left. Otherwise LogEntryMalformed, LogEntryOfOther,
+/// LogEntryUntrusted, InclusionProofInvalid, CheckpointInvalid, TooLarge.
 [[nodiscard]] OrRejection<LogProof> verify_log_entries(std::span<const LogEntry> entries,
                                                        const LoggedSignature& signature,
                                                        const TrustedRoot& root);

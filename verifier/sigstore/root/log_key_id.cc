@@ -42,7 +42,7 @@ std::string note_key_id(std::string_view origin, const PublicKey& key) {
   const std::string_view spki = key.der();
   if (origin.empty()) return log_key_id(key);
   if (key.algorithm() == "Ed25519") {
-    // The key itself are the last bytes of its SubjectPublicKeyInfo (RFC 8410, section 4).
+    // The raw key is the last 32 bytes of its SubjectPublicKeyInfo (RFC 8410, section 4).
     return note_hash(origin, "\x01"sv, spki.substr(spki.size() - kEd25519KeyBytes));
   }
   if (key.algorithm().starts_with("RSA")) return note_hash(origin, "\xffPKIX-RSA-PKCS#1v1.5"sv, spki);

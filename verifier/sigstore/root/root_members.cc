@@ -18,15 +18,15 @@
 namespace tegata::verifier {
 namespace {
 
-/// The member `validFor` of `object` (protobuf-specs: TimeRange); without one, or without an end of it,
-/// unbounded there. Malformed: not an object, or not a time.
+/// The member `validFor` of `object` (protobuf-specs: TimeRange); without it, or without its start
+/// or end, unbounded. Malformed: not an object, or not a time.
 [[nodiscard]] Result<ValidFor> read_valid_for(const nlohmann::json& object);
 
 Result<std::optional<Time>> read_end(const nlohmann::json& range, std::string_view key, Rounding rounding) {
   TEGATA_TRY(const auto text, string_member(range, key));
   if (!text) return std::optional<Time>();
   const auto time = read_rfc3339(*text, TimeForm::Strict, rounding);
-  if (!time) return Error{ErrorCode::Malformed, "validFor has no time, but " + in_quotes(*text)};
+  if (!time) return Error{ErrorCode::Malformed, "validFor holds an invalid time: " + in_quotes(*text)};
   return time;
 }
 
@@ -105,7 +105,7 @@ namespace {
 using nlohmann::json;
 
 enum class KeyEncoding { Pkix, Pkcs1 };
-/// A PublicKeyDetails that is read, and how PublicKey calls its keys.
+/// A supported PublicKeyDetails, and the name of its algorithm in PublicKey.
 struct Details {
   std::string_view name;
   std::string_view algorithm;
@@ -123,11 +123,11 @@ constexpr std::array kDetails = {Details{"PKIX_ECDSA_P256_SHA_256", "ECDSA P-256
                                  Details{"PKIX_RSA_PKCS1V5", "RSA "},
                                  Details{"PKCS1_RSA_PKCS1V5", "RSA ", KeyEncoding::Pkcs1}};
 
-/// The word of an enum: one that is not known may be a later algorithm's.
+/// The name of an enum value. An unknown name may be a newer algorithm.
 Result<std::string> word_member(const json& object, std::string_view key) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
   TEGATA_TRY(auto word, string_member(object, key));
-  if (!word || word->empty()) return Error::malformed("there is no " + std::string(key));
+  if (!word || word->empty()) return Error::malformed("missing " + std::string(key));
   if (word->find_first_not_of(kLetters) != std::string::npos)
     return Error::malformed(std::string(key) + " is " + in_quotes(*word));
   return *std::move(word);
@@ -135,7 +135,7 @@ Result<std::string> word_member(const json& object, std::string_view key) {
 
 Result<std::string> required_bytes(const json& object, std::string_view key) {
   TEGATA_TRY(const auto text, string_member(object, key));
-  if (!text) return Error::malformed("there is no " + std::string(key));
+  if (!text) return Error::malformed("missing " + std::string(key));
   auto bytes = decode_base64(*text);
   if (!bytes || bytes->empty()) return Error::malformed(std::string(key) + " is not base64");
   return *std::move(bytes);
@@ -144,7 +144,7 @@ Result<std::string> required_bytes(const json& object, std::string_view key) {
 /// The part of a log that must be there.
 Result<const json*> object_member(const json& object, std::string_view key) {
   const auto* value = member(object, key);
-  if (!value || !value->is_object()) return Error::malformed("there is no " + std::string(key));
+  if (!value || !value->is_object()) return Error::malformed("missing " + std::string(key));
   return value;
 }
 
@@ -158,13 +158,13 @@ Result<PublicKey> read_key(const json& public_key, const Details& details) {
   return key;
 }
 
-/// The log, if its logId is one that its key has.
+/// The log, if its logId matches its key.
 Result<LogKey> named(const json& log, PublicKey key, LogKind kind, std::string origin, ValidFor valid) {
   TEGATA_TRY(const auto* id, object_member(log, "logId"));
   TEGATA_TRY(auto key_id, required_bytes(*id, "keyId"));
   auto note_id = note_key_id(origin, key);
   const bool own = key_id == log_key_id(key) || (kind == LogKind::Transparency && key_id == note_id);
-  if (!own) return Error::malformed("logId.keyId is not the id of the key beside it");
+  if (!own) return Error::malformed("logId.keyId is not the id of the log's key");
   return LogKey{std::move(key), std::move(key_id), std::move(origin), valid, std::move(note_id)};
 }
 

@@ -17,8 +17,8 @@
 namespace tegata::verifier {
 namespace {
 
-/// Where a reference that cosign takes in place of a key file keeps the key, and the command that writes its
-/// public half into a file; REF stands for the reference.
+/// A prefix of references that cosign accepts in place of a key file: where the key is stored, and the
+/// command that writes the public key into a file. REF is replaced by the reference.
 struct KeyStore {
   std::string_view prefix;
   std::string_view name;
@@ -78,14 +78,14 @@ namespace {
 
 using Certificates = std::vector<Certificate>;
 
-/// Always; logs are believed only from a start on.
+/// Without an end. The start is needed because logs are trusted only from a start on.
 ValidFor always() { return {Time{}, std::nullopt}; }
 
-/// The chains that a file of certificates holds, each in the order that an authority wants: first what is
-/// no authority, then the intermediates in their order, then the anchor. Every certificate that is its own
-/// issuer is an anchor; where none is, the last is the one.
+/// The chains in a file of certificates, each in the order that an authority requires: first certificates
+/// that are not authorities, then the intermediates in file order, then the anchor. Every self-issued
+/// authority is an anchor; without one, the last certificate is.
 std::vector<Certificates> chains_of(Certificates all) {
-  // Not those of std::ranges: clang 14, our fuzzer, cannot read them.
+  // Not the std::ranges versions: clang 14, which builds the fuzzers, cannot compile them.
   std::stable_partition(all.begin(), all.end(), [](const Certificate& one) { return !one.is_authority(); });
   const auto anchors = std::stable_partition(all.begin(), all.end(), [](const Certificate& one) {
     return !(one.is_authority() && one.is_self_issued());
@@ -99,12 +99,12 @@ std::vector<Certificates> chains_of(Certificates all) {
   return chains;
 }
 
-/// Reads the parts of a root, and remembers all that it read for the root's id.
+/// Reads the parts of a root, and hashes everything that it reads into the root's id.
 class PartsReader {
  public:
   explicit PartsReader(const ReadFile& read) : read_(read) { hash_.add("tegata trusted root, files\n"); }
 
-  /// Hands what stands in each file of one kind to `use`.
+  /// Calls `use` with the content of each file of one kind.
   template <typename Use>
   Status each(std::string_view kind, const std::vector<std::string>& paths, Use use) {
     if (paths.size() > limits::kTrustedRootEntries)

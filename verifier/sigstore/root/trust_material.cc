@@ -8,7 +8,7 @@
 namespace tegata::verifier {
 namespace {
 
-/// Equal for the same paths in the same places, and for those alone.
+/// A text that is equal only for the same paths in the same places.
 std::string paths_of(const TrustedRootFiles& files) {
   std::string all;
   const auto add = [&all](const std::string& text) { all += std::to_string(text.size()) + ":" + text; };

@@ -18,7 +18,7 @@ namespace tegata::verifier {
 class TrustMaterial final : public TrustResolver {
  public:
   TrustMaterial() = default;
-  /// `default_root`: what default_root() gives; read when it is first asked for. Without any path: none.
+  /// `default_root`: the root that default_root() returns, read at its first call. Without any path: none.
   explicit TrustMaterial(TrustedRootFiles default_root) : default_root_(std::move(default_root)) {}
 
   [[nodiscard]] Result<KeyId> key(const std::string& path) override;
@@ -30,20 +30,19 @@ class TrustMaterial final : public TrustResolver {
   TrustedRootId add(TrustedRoot root);
 
   [[nodiscard]] const PublicKey* find_key(const KeyId& id) const noexcept;
-  /// Those that `certificate` has read.
+  /// A certificate that certificate() has read.
   [[nodiscard]] const Certificate* find_certificate(const CertificateId& id) const noexcept;
   [[nodiscard]] const TrustedRoot* find_root(const TrustedRootId& id) const noexcept;
   [[nodiscard]] const std::map<TrustedRootId, TrustedRoot>& roots() const noexcept { return roots_; }
-  /// Whether the same keys, certificates and roots were read from the same paths: then either can verify
-  /// whatever policies that the other was loaded with ask for. The same files in other roots are not the
-  /// same.
+  /// Whether the same keys, certificates and roots were read from the same paths. Then each can verify for
+  /// the policies that the other was loaded with. The same files in other roots are not the same.
   [[nodiscard]] bool same_as(const TrustMaterial& other) const noexcept {
     return keys_by_path_ == other.keys_by_path_ && certificates_by_path_ == other.certificates_by_path_ &&
            roots_by_path_ == other.roots_by_path_;
   }
 
-  /// Every file that was asked for, and SHA-256 over what stood in it; none where it could not be read.
-  /// So whoever wants to know whether something changed compares with what was really loaded.
+  /// Every file that was requested, with the SHA-256 of its content; none if it could not be read. To detect
+  /// changes, compare with this: it describes the content that was loaded.
   using FilesRead = std::map<std::string, std::optional<Digest>>;
   [[nodiscard]] const FilesRead& files_read() const noexcept { return files_read_; }
 

@@ -49,13 +49,13 @@ constexpr std::array<std::string_view, 3> kRootMediaTypes = {
     "application/vnd.dev.sigstore.trustedroot.v0.2+json"};
 
 Status check_document(const json& document) {
-  if (!document.is_object()) return Error::malformed("a trusted root is a JSON object");
+  if (!document.is_object()) return Error::malformed("a trusted root must be a JSON object");
   if (const auto unknown = unknown_member(document, trusted_root_shape::kTrustedRoot))
-    return Error::malformed("a trusted root has no member " + *unknown);
+    return Error::malformed("unknown member in the trusted root: " + *unknown);
   TEGATA_TRY(const auto media_type, string_member(document, "mediaType"));
-  if (!media_type) return Error::malformed("there is no mediaType, so this is no trusted root");
+  if (!media_type) return Error::malformed("not a trusted root: mediaType is missing");
   if (std::ranges::find(kRootMediaTypes, *media_type) == kRootMediaTypes.end())
-    return Error::malformed("no trusted root that is read here: its mediaType is " + in_quotes(*media_type));
+    return Error::malformed("unsupported trusted root: its mediaType is " + in_quotes(*media_type));
   return done();
 }
 

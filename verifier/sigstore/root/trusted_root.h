@@ -13,7 +13,7 @@
 
 namespace tegata::verifier {
 
-/// When a root may be believed: closed at both ends. Without an end: still.
+/// A period of validity, both ends included. Without a start or end it is open on that side.
 struct ValidFor {
   std::optional<Time> start;
   std::optional<Time> end;
@@ -28,13 +28,13 @@ struct LogKey {
   std::string key_id;  ///< raw bytes of logId.keyId, as the root names it
   std::string origin;  ///< host name of baseUrl; "" where it is not known
   ValidFor valid;
-  /// SHA-256 by which signed notes name the key (C2SP signed-note; reference/sigstore.md, D.5.4): its
-  /// first bytes stand in the signature lines of a Rekor v2 log's checkpoints. Of an ECDSA key, or of a
-  /// log without origin, the same as the key's own id.
+  /// The SHA-256 that identifies the key in signed notes (C2SP signed-note): its first bytes are in the
+  /// signature lines of a Rekor v2 log's checkpoints. For an ECDSA key, or a log without origin, it is the
+  /// key's id.
   std::string note_id = {};
-  /// A log without a start is believed at no time (D.5.1): unlike an authority, it has no certificate
-  /// that would bound it instead.
-  [[nodiscard]] bool believed_at(Time time) const noexcept { return valid.start && valid.holds(time); }
+  /// A log without a start is never trusted: unlike an authority, it does not have a certificate with a
+  /// period of validity.
+  [[nodiscard]] bool trusted_at(Time time) const noexcept { return valid.start && valid.holds(time); }
 };
 
 struct TrustedCertificateAuthority {
@@ -47,8 +47,8 @@ struct TrustedTimestampAuthority {
   ValidFor valid;
 };
 
-/// Sigstore's trusted root (protobuf-specs, sigstore_trustroot.proto): whom a verifier believes about
-/// identities and times. Parsed once; used from any thread.
+/// Sigstore's trusted root (protobuf-specs, sigstore_trustroot.proto): the trusted sources of
+/// identities and times. Parsed once; thread-safe.
 struct TrustedRoot {
   std::vector<LogKey> transparency_logs;
   std::vector<LogKey> certificate_timestamp_logs;
@@ -58,11 +58,12 @@ struct TrustedRoot {
 };
 
 /// Reads `trusted_root.json` of every media type in use, by either JSON name of a field. Malformed: not
-/// strict JSON, an unknown member or media type, a field by both names, a foreign key id, an unreadable part.
-/// Keys of algorithms that are not read (and their logs) are left out. LimitExceeded.
+/// strict JSON, an unknown member or media type, a field under both names, a wrong key id, a malformed part.
+/// Logs with keys of unsupported algorithms are skipped. LimitExceeded.
 [[nodiscard]] Result<TrustedRoot> parse_trusted_root(std::string_view json);
 
-/// A root of single files, always valid: reads every path. NotFound, Malformed, LimitExceeded.
+/// A root made of separate files, without end of validity: reads every path. NotFound, Malformed,
+/// LimitExceeded.
 [[nodiscard]] Result<TrustedRoot> read_trusted_root(const TrustedRootFiles& files);
 
 }  // namespace tegata::verifier
