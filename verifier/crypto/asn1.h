@@ -11,10 +11,10 @@ namespace tegata::verifier {
 /// compared, recorded and displayed without ambiguity.
 [[nodiscard]] bool is_plain_text(std::string_view bytes) noexcept;
 
-/// The text of an ASN.1 UTF8String that is these bytes exactly, in DER (X.690), and plain. None otherwise.
+/// The text of an ASN.1 UTF8String. None: not exactly its DER (X.690), or not plain text.
 [[nodiscard]] std::optional<std::string> read_utf8_string(std::string_view der);
 
-/// An element in DER (X.690, section 8.1.3, with the shortest length) of an identifier of one byte.
+/// Encodes an element in DER (X.690, section 8.1.3) with an identifier of one byte.
 [[nodiscard]] std::string der_element(char tag, std::string_view contents);
 
 }  // namespace tegata::verifier

@@ -30,7 +30,7 @@ Result<X509Ptr> read_x509(std::string_view der) {
     return Error{ErrorCode::Malformed, "not the DER of exactly one certificate"};
   if (X509_get_version(x509.get()) != X509_VERSION_3)
     return Error{ErrorCode::Malformed, "a certificate must be X.509 v3"};
-  // Reads the extensions into OpenSSL's cache: from here on the certificate is only read.
+  // Reads the extensions into OpenSSL's cache: after this the certificate is not modified.
   if (X509_check_purpose(x509.get(), -1, 0) != 1)
     return drain_openssl_errors(ErrorCode::Malformed, "a certificate with broken extensions");
   ERR_clear_error();

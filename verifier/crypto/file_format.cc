@@ -60,8 +60,8 @@ bool is_only_key(std::string_view bytes) {
 }
 bool has_whole_certificate(std::string_view bytes) { return holds(bytes, "-----END CERTIFICATE-----"); }
 
-/// A file format: how it is recognized, and the command that converts it to the expected format; "" if none
-/// is no such command.
+/// A file format: how it is recognized, and the command that converts it to the expected format; "" if there
+/// is none.
 struct Format {
   std::string_view name;
   std::string_view begins = {};

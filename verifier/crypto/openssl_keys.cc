@@ -242,7 +242,7 @@ Status acceptable(EVP_PKEY* key) {
 
 Result<KeyAlgorithmPtr> read_rsa_key(std::string_view der) {
   TEGATA_TRY(const EvpPkeyPtr key, read_spki(der));
-  // An RSASSA-PSS key is "RSA-PSS" here, and is not this kind.
+  // An RSASSA-PSS key is "RSA-PSS" here, and is not this type.
   if (EVP_PKEY_is_a(key.get(), "RSA") != 1) return KeyAlgorithmPtr{};
   TEGATA_CHECK(acceptable(key.get()));
   TEGATA_TRY(EvpVerifier verifier, EvpVerifier::create(key.get(), HashAlgorithm::Sha256, RSA_PKCS1_PADDING));

@@ -21,7 +21,7 @@ Error drain_openssl_errors(ErrorCode code, std::string_view what) {
 
 namespace {
 
-// OpenSSL accepts a fraction in a GeneralizedTime and leaves it out of the result.
+// OpenSSL accepts a fraction in a GeneralizedTime, but omits it from the result.
 std::optional<std::chrono::milliseconds> fraction_of(std::string_view time) {
   const auto dot = time.find('.');
   if (dot == std::string_view::npos) return std::chrono::milliseconds(0);

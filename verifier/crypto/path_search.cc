@@ -22,7 +22,7 @@ std::uint32_t usage_of(Purpose purpose) {
   return purpose == Purpose::CodeSigning ? XKU_CODE_SIGN : XKU_TIMESTAMP;
 }
 
-/// RFC 3161, 2.3: the extended key usage of a timestamp's signer is critical and timeStamping alone.
+/// RFC 3161, 2.3: the extended key usage of a timestamp's signer is critical and only timeStamping.
 bool is_for_timestamps_alone(X509* leaf) {
   int critical = 0;
   const UsagesPtr usages(

@@ -24,7 +24,7 @@ namespace tegata::verifier {
 /// `certificate "common name"`, printable.
 [[nodiscard]] std::string called(const X509* certificate);
 
-/// OpenSSL's search for a path from a leaf over certificates that need not be trusted to the anchor of a
+/// OpenSSL's search for a path from a leaf through untrusted certificates to the anchor of a
 /// store: names, signatures, basicConstraints, pathLen, name constraints and validity. It tries one path
 /// and does not backtrack. The authority's own certificates are tried before those sent with the signature.
 class PathSearch {

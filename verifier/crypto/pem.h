@@ -21,7 +21,7 @@ namespace tegata::verifier {
 /// format that was found (other_format()).
 [[nodiscard]] Result<std::string> decode_public_key_pem(std::string_view pem);
 
-/// The DER inside of one to limits::kCertificateChain PEM blocks `CERTIFICATE` (RFC 7468, section 5), in
+/// The DER of one to limits::kCertificateChain PEM blocks `CERTIFICATE` (RFC 7468, section 5), in
 /// their order. Malformed, LimitExceeded.
 [[nodiscard]] Result<std::vector<std::string>> decode_certificate_pem(std::string_view pem);
 

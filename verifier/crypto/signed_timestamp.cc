@@ -85,14 +85,14 @@ bool has_version(const ASN1_INTEGER* version, std::int64_t wanted) {
   return ASN1_INTEGER_get_int64(&number, version) == 1 && number == wanted;
 }
 
-// PKCS7_signatureVerify goes by the key and the digest alone, and ignores this field.
+// PKCS7_signatureVerify uses only the key and the digest, and ignores this field.
 bool is_of(const X509_ALGOR* signature, const X509_ALGOR* digest, EVP_PKEY* key) {
   const ASN1_OBJECT* object = nullptr;
   X509_ALGOR_get0(&object, nullptr, nullptr, signature);
   const ASN1_OBJECT* digest_object = nullptr;
   X509_ALGOR_get0(&digest_object, nullptr, nullptr, digest);
   int hash = OBJ_obj2nid(digest_object);
-  int kind = OBJ_obj2nid(object);  // some write the kind of the key alone
+  int kind = OBJ_obj2nid(object);  // some authorities write only the key type
   OBJ_find_sigid_algs(OBJ_obj2nid(object), &hash, &kind);
   return hash == OBJ_obj2nid(digest_object) && kind == EVP_PKEY_get_base_id(key);
 }
@@ -167,7 +167,7 @@ Result<Certificate> TimestampToken::named_signer(std::span<const Certificate> kn
 
 bool TimestampToken::is_signed_by(const Certificate& signer) const {
   ERR_clear_error();
-  // A chain of filters that hash the content while it is read through them.
+  // A chain of filters that hash the content while it is read.
   const BioChainPtr content(PKCS7_dataInit(token(), nullptr));
   std::array<char, 4096> piece{};
   while (content && BIO_read(content.get(), piece.data(), static_cast<int>(piece.size())) > 0) continue;
@@ -230,7 +230,7 @@ Result<Time> TimestampAuthority::verify(std::string_view response, std::string_v
   TEGATA_TRY(const TimestampToken token, TimestampToken::parse(response));
   TEGATA_TRY(const Certificate signer, token.named_signer(parsed_->pinned));
   if (!parsed_->pinned.empty() && signer.id() != parsed_->pinned.front().id())
-    return Error{ErrorCode::Malformed, "a timestamp by another signer than the authority's own"};
+    return Error{ErrorCode::Malformed, "a timestamp by another signer than the authority's"};
   if (!token.is_over(message)) return Error{ErrorCode::Malformed, "a timestamp of other data"};
   // Before the path search, so that forged tokens are cheap to refuse.
   if (!token.is_signed_by(signer))

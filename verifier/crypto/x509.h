@@ -16,7 +16,7 @@ namespace tegata::verifier {
 using X509Ptr = std::unique_ptr<X509, OpensslFree<X509_free>>;
 
 struct Certificate::Parsed {
-  X509Ptr x509;  ///< with its extensions cached: only read from here on, so from any thread
+  X509Ptr x509;  ///< its extensions are cached, so it is not modified and can be used from any thread
   std::string der;
   CertificateId id;
   Time not_before;

@@ -82,7 +82,7 @@ class Builder final : public nlohmann::json_sax<json> {
   const std::size_t depth_;
   std::size_t values_ = 0;
   json root_;
-  json* member_ = nullptr;   ///< where the value of the key just read goes
+  json* member_ = nullptr;   ///< where the value of the last key is stored
   std::vector<json*> open_;  ///< from the root inwards; only the innermost one grows, so all stay in place
   std::optional<Error> error_;
 };

@@ -25,8 +25,8 @@ enum class Speaks {
                                                            const Authority& authority,
                                                            const TrustMaterial& trust, Time now);
 
-/// Whether one of `signatures` over an artifact was made by `authority`. There is no other material; a
-/// certificate authority must pin its certificate.
+/// Whether one of `signatures` over an artifact was made by `authority`. There is no other material, so
+/// the certificate is the one that the authority pins.
 [[nodiscard]] OrRejection<ProvenSigner> verify_blob_signature(const SignedMessage& artifact,
                                                               std::span<const std::string> signatures,
                                                               const Authority& authority,

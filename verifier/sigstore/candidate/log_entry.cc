@@ -68,7 +68,7 @@ Malformed read_bytes(const json& object, std::string_view key, std::string& byte
 
 Malformed read_hashes(const json& proof, std::vector<std::string>& hashes) {
   const json* list = member(proof, "hashes");
-  if (!list) return std::nullopt;  // a tree of one leaf; protojson leaves an empty list out
+  if (!list) return std::nullopt;  // a tree of one leaf; protojson omits an empty list
   if (!list->is_array()) return malformed_entry("has hashes that are not a list");
   if (list->size() > limits::kProofHashes)
     return malformed_entry("has more hashes than the path of any tree");
@@ -186,7 +186,7 @@ OrRejection<LogEntry> read_payload(const json& payload) {
 OrRejection<LogEntry> read_log_annotation(std::string_view annotation) {
   // It is part of a manifest, so it cannot be larger than one.
   if (annotation.size() > limits::kManifest)
-    return reject(RejectionReason::TooLarge, "the annotation's log entry is larger than a manifest may be");
+    return reject(RejectionReason::TooLarge, "the annotation's log entry is too large");
   const auto document = parse_strict_json(annotation);
   if (!document.ok()) return reject(RejectionReason::LogEntryMalformed, document.error());
   if (!document->is_object()) return malformed("is not an object");

@@ -24,7 +24,7 @@ const std::string* critical_string(const json& critical, std::string_view group,
 
 OrRejection<SimpleSigning> read_simple_signing(std::string_view payload, const Digest& image) {
   if (payload.size() > limits::kSimpleSigningPayload)
-    return reject(RejectionReason::TooLarge, "the payload is larger than a simple signing payload may be");
+    return reject(RejectionReason::TooLarge, "the simple signing payload is too large");
   const auto document = parse_strict_json(payload);
   if (!document.ok()) return reject(RejectionReason::PayloadMalformed, document.error());
   const json* critical = member(*document, "critical");

@@ -86,8 +86,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
       if (answer.error().code == ErrorCode::LimitExceeded) {
         found_.too_many = true;
       } else {
-        note_unknown(answer.error());  // a tag does not name a digest: an unexpected answer does not
-                                       // invalidate signatures
+        // A tag does not name a digest: an unexpected answer does not invalidate signatures.
+        note_unknown(answer.error());
       }
       return;
     }

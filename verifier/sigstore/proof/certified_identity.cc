@@ -49,7 +49,7 @@ SctState state_of(const SignedCertificateTimestamp& timestamp, std::span<const L
   return state;
 }
 
-/// Whether a trusted log holds the certificate, as `issuer` issued it.
+/// Checks that the certificate, as issued by `issuer`, is in a trusted log.
 std::optional<Rejection> logged(const Certificate& leaf, const Certificate& issuer, const TrustedRoot& root) {
   const auto timestamps = embedded_timestamps(leaf, issuer);
   if (!timestamps.ok()) return reject(RejectionReason::CertificateMalformed, timestamps.error());
@@ -61,7 +61,7 @@ std::optional<Rejection> logged(const Certificate& leaf, const Certificate& issu
   }
   if (forged)
     return reject(RejectionReason::CertificateTimestampInvalid,
-                  "a certificate timestamp was not made by its log for this certificate");
+                  "the signature of a certificate timestamp is invalid for this certificate and log");
   return reject(RejectionReason::CertificateTimestampMissing,
                 timestamps->empty()
                     ? "the certificate holds no certificate timestamp"
@@ -74,8 +74,7 @@ OrRejection<CertificateIdentity> certified_identity(const Certificate& leaf,
                                                     std::span<const Certificate> intermediates,
                                                     std::span<const Time> times, const TrustedRoot& root,
                                                     Demand certificate_timestamp) {
-  if (times.empty())
-    return reject(RejectionReason::SigningTimeUnknown, "nothing proves when the signature was made");
+  if (times.empty()) return reject(RejectionReason::SigningTimeUnknown, "the signing time is not proven");
   std::set<CertificateId> issuers;
   for (const Time time : std::set<Time>(times.begin(), times.end())) {
     auto path = path_at(time, leaf, intermediates, root);

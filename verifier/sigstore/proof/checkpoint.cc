@@ -21,7 +21,7 @@ Rejection invalid(std::string detail) {
 
 bool is_control(char c) { return (c >= 0 && c < 0x20 && c != '\n') || c == 0x7f; }
 
-// Takes the first line off `text`, without its newline; none where no newline is left.
+// Removes the first line from `text` and returns it without its newline. None: `text` has no newline.
 std::optional<std::string_view> take_line(std::string_view& text) {
   const auto end = text.find('\n');
   if (end == std::string_view::npos) return std::nullopt;
@@ -125,7 +125,7 @@ OrRejection<Checkpoint> verified_checkpoint(std::string_view note, const LogKey&
     if (log.key.check_log(checkpoint.text, signature.bytes) == SignatureCheck::Good) return parsed;
     if (++tried == limits::kCheckpointTries) break;
   }
-  return invalid(tried == 0 ? "is not signed by the log" : "has a signature that the log did not make");
+  return invalid(tried == 0 ? "is not signed by the log" : "has an invalid signature by the log");
 }
 
 }  // namespace tegata::verifier

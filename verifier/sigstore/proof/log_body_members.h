@@ -37,7 +37,7 @@ using MemberPath = std::initializer_list<std::string_view>;
 /// An object `{algorithm, value}` with the SHA-256 of these bytes.
 [[nodiscard]] Mismatch differs_in_sha256(const nlohmann::json& object, MemberPath path,
                                          std::string_view bytes);
-/// The same with a hash that the signer's kind of key signs with.
+/// The same with the hash algorithm of the signer's key.
 [[nodiscard]] Mismatch differs_in_message(const nlohmann::json& object, MemberPath path,
                                           const LoggedSignature& signature);
 
@@ -47,7 +47,7 @@ using MemberPath = std::initializer_list<std::string_view>;
 /// How Rekor records signatures by one type of key.
 struct LoggedKey {
   std::string_view algorithm;    ///< PublicKey::algorithm()
-  HashAlgorithm hash;            ///< with which Rekor v2 logs, and cosign 3 signs
+  HashAlgorithm hash;            ///< used by Rekor v2 and cosign 3
   std::string_view key_details;  ///< v2: PublicKeyDetails of protobuf-specs, sigstore_common.proto
   bool also_sha256 = false;      ///< v1: cosign 2 signs with SHA-256 for every curve
 };

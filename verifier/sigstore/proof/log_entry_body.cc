@@ -29,7 +29,7 @@ std::string verifier_text(const LoggedSignature& signature, const LoggedKey& key
 
 Mismatch differs_in_v2_signer(const json& verifier, const LoggedSignature& signature) {
   const bool bare = signature.certificate_der.empty();
-  if (bare == (member_at(verifier, {"x509Certificate"}) != nullptr)) return body_of_other("who signed it");
+  if (bare == (member_at(verifier, {"x509Certificate"}) != nullptr)) return body_of_other("the signer");
   return bare ? differs_in_bytes(verifier, {"publicKey", "rawBytes"}, signature.public_key_der)
               : differs_in_bytes(verifier, {"x509Certificate", "rawBytes"}, signature.certificate_der);
 }
@@ -49,12 +49,12 @@ std::optional<std::string> hashedrekord_v2_body(const LoggedSignature& signature
 
 Mismatch differs_from_hashedrekord_v2(std::string_view body, const LoggedSignature& signature) {
   const auto expected = hashedrekord_v2_body(signature);
-  if (!expected) return body_of_other("the kind of the key or of the hash");
+  if (!expected) return body_of_other("the type of the key or of the hash");
   return *expected == body ? Mismatch() : body_of_other("the body");
 }
 
 Mismatch differs_from_dsse_v2(const json& body, const LoggedSignature& signature) {
-  if (!signature.dsse_payload) return body_of_other("the kind of the signature");
+  if (!signature.dsse_payload) return body_of_other("the type of the signature");
   const json* spec = member_at(body, {"spec", "dsseV002"});
   const json* only = spec ? only_element(*spec, {"signatures"}) : nullptr;
   const json* verifier = only ? member_at(*only, {"verifier"}) : nullptr;
@@ -89,7 +89,7 @@ Mismatch differs_in_envelope(const json& body, MemberPath path, const LoggedSign
 }
 
 Mismatch dsse(const json& body, const LoggedSignature& signature) {
-  if (!signature.dsse_payload) return body_of_other("the kind of the signature");
+  if (!signature.dsse_payload) return body_of_other("the type of the signature");
   const json* only = only_element(body, {"spec", "signatures"});
   if (!only) return malformed_body("not exactly one signature");
   return first_of({differs_in_bytes(*only, {"signature"}, signature.signature),
@@ -100,13 +100,13 @@ Mismatch dsse(const json& body, const LoggedSignature& signature) {
 
 // The body does not hold the signature: only the envelope's hash links them.
 Mismatch intoto_001(const json& body, const LoggedSignature& signature) {
-  if (!signature.dsse_envelope) return body_of_other("the kind of the signature");
+  if (!signature.dsse_envelope) return body_of_other("the type of the signature");
   return first_of({differs_in_signer(body, {"spec", "publicKey"}, signature),
                    differs_in_sha256(body, {"spec", "content", "hash"}, *signature.dsse_envelope)});
 }
 
 Mismatch intoto_002(const json& body, const LoggedSignature& signature) {
-  if (!signature.dsse_payload) return body_of_other("the kind of the signature");
+  if (!signature.dsse_payload) return body_of_other("the type of the signature");
   const json* only = only_element(body, {"spec", "content", "envelope", "signatures"});
   if (!only) return malformed_body("not exactly one signature");
   // Rekor stores the base64 text of the signature, encoded in base64 again.
@@ -138,7 +138,7 @@ bool is(const json& body, std::string_view kind, std::string_view version) {
 
 OrRejection<RekorApi> match_body(const json& body, const LogEntry& entry, const LoggedSignature& signature) {
   if (entry.kind && !is(body, *entry.kind, entry.version))
-    return malformed_body("not of the kind and version that kindVersion names");
+    return malformed_body("another kind or version than in kindVersion");
   if (is(body, "hashedrekord", "0.0.2")) {  // compared as a whole, so not by its members
     if (auto differs = differs_from_hashedrekord_v2(entry.canonicalized_body, signature))
       return *std::move(differs);

@@ -69,7 +69,7 @@ OrRejection<ProvenSigner> SignerProof::by_key(const Authority& authority, const 
   return ProvenSigner{key.id().text(), std::nullopt, std::move(proof.times), std::move(proof.logs)};
 }
 
-// The certificate sent with the signature; if the format allows to omit it, the pinned one.
+// The certificate sent with the signature; if the format allows omitting it, the pinned one.
 const Certificate* SignerProof::leaf_for(const CertificateSigner& signer) const {
   const auto& leaf = std::get<std::optional<Certificate>>(content_.material.certificate);
   if (leaf) return &*leaf;

@@ -57,7 +57,7 @@ std::optional<Rejection> add_log(const SignedContent& content, const Claimant& c
   return std::nullopt;
 }
 
-// Adds the times of good timestamps.
+// Adds the times of valid timestamps.
 std::optional<Rejection> add_timestamps(const SignedContent& content, const Claimant& claimant,
                                         const ProofSettings& asked, const TrustedRoot* root, Proof& proof) {
   const bool required = asked.signed_timestamp == Demand::Required;

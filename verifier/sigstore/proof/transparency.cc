@@ -35,7 +35,7 @@ std::optional<Rejection> wrong_inclusion(const LogEntry& entry, std::int64_t ind
   if (const auto* rejection = std::get_if<Rejection>(&read)) return *rejection;
   const auto& checkpoint = std::get<Checkpoint>(read);
   if (checkpoint.tree_size != proof.tree_size || checkpoint.root_hash != *root)
-    return wrong("the inclusion proof is of another tree than the log's checkpoint");
+    return wrong("the inclusion proof and the log's checkpoint are of different trees");
   return std::nullopt;
 }
 
@@ -57,10 +57,10 @@ OrRejection<ProvenTime> verify_v1(const LogEntry& entry, const LogKey& log) {
 
 OrRejection<ProvenTime> verify_v2(const LogEntry& entry, const LogKey& log) {
   if (entry.promise || entry.integrated_time.value_or(0) != 0)
-    return log_entry_malformed("an entry of Rekor v2 has no promise and no integrated time");
+    return log_entry_malformed("a Rekor v2 entry must not have a promise or an integrated time");
   if (!entry.proof) return log_entry_malformed("the log entry has no inclusion proof");
   if (entry.log_index != entry.proof->log_index)
-    return reject(RejectionReason::InclusionProofInvalid, "the inclusion proof is of another index");
+    return reject(RejectionReason::InclusionProofInvalid, "the inclusion proof is for another index");
   if (auto wrong = wrong_inclusion(entry, entry.log_index, log, RekorApi::V2)) return *std::move(wrong);
   return ProvenTime();
 }

@@ -141,7 +141,7 @@ Result<std::string> required_bytes(const json& object, std::string_view key) {
   return *std::move(bytes);
 }
 
-/// The part of a log that must be there.
+/// A required member of a log that is an object.
 Result<const json*> object_member(const json& object, std::string_view key) {
   const auto* value = member(object, key);
   if (!value || !value->is_object()) return Error::malformed("missing " + std::string(key));
