@@ -14,7 +14,7 @@
 #include "tests/bench/bare_signature.h"
 #include "tests/support/recorded_signing.h"
 #include "verifier/oci/recorded_layout.h"
-#include "verifier/sigstore/discover.h"
+#include "verifier/sigstore/discover/discover.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace {

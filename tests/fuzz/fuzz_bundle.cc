@@ -5,8 +5,8 @@
 
 #include "tests/support/recorded_signing.h"
 #include "verifier/crypto/sha256.h"
+#include "verifier/sigstore/candidate/signed_claims.h"
 #include "verifier/sigstore/signature_verifier.h"
-#include "verifier/sigstore/signed_claims.h"
 
 namespace {
 

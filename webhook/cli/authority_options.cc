@@ -3,8 +3,8 @@
 
 #include "policy/rules/identity_match.h"
 #include "policy/rules/predicate_alias.h"
-#include "verifier/sigstore/statement.h"
-#include "verifier/sigstore/trust_files.h"
+#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/root/trust_files.h"
 
 namespace tegata::webhook::cli {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "policy/model/trust_settings.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 
 namespace tegata::webhook::cli {
 

@@ -13,7 +13,7 @@
 #include "verifier/crypto/base64.h"
 #include "verifier/crypto/signed_message.h"
 #include "verifier/sigstore/blob_verifier.h"
-#include "verifier/sigstore/prove_signer.h"
+#include "verifier/sigstore/proof/prove_signer.h"
 #include "webhook/cli/command.h"
 #include "webhook/cli/verification.h"
 #include "webhook/clock.h"

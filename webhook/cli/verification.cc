@@ -3,7 +3,7 @@
 
 #include <future>
 
-#include "verifier/sigstore/discover.h"
+#include "verifier/sigstore/discover/discover.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace tegata::webhook::cli {

@@ -13,7 +13,7 @@
 #include "policy/model/signature_facts.h"
 #include "policy/model/trust_settings.h"
 #include "verifier/oci/content_source.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 #include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {

@@ -8,7 +8,7 @@
 
 #include "policy/document/policy_set.h"
 #include "policy/model/result.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 
 namespace tegata::webhook {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "policy/document/policy_set.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 
 namespace tegata::webhook {
 

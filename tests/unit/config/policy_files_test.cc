@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "policy/model/limits.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 #include "webhook/config/read_file.h"
 
 namespace tegata::webhook {

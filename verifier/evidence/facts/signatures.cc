@@ -8,7 +8,7 @@
 #include "policy/model/limits.h"
 #include "verifier/evidence/json_text.h"
 #include "verifier/json/members.h"
-#include "verifier/sigstore/discover.h"
+#include "verifier/sigstore/discover/discover.h"
 
 namespace tegata::verifier {
 namespace {
