@@ -12,7 +12,6 @@
 #include "webhook/audit/audit_file.h"
 #include "webhook/audit/audit_queue.h"
 #include "webhook/audit/decision_record.h"
-#include "webhook/audit/remembered_hashes.h"
 
 namespace tegata::webhook {
 

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "policy/model/result.h"
@@ -82,6 +85,26 @@ struct AuditBatch {
 
  private:
   void add(std::string_view line, std::string hash, std::shared_ptr<PendingRecord> record);
+};
+
+/// The last `bound` hashes that were added; older ones are forgotten.
+class RememberedHashes {
+ public:
+  explicit RememberedHashes(std::size_t bound) : bound_(bound) {}
+
+  [[nodiscard]] bool contains(const std::string& hash) const { return known_.contains(hash); }
+  void add(const std::string& hash) {
+    if (!known_.insert(hash).second) return;
+    order_.push_back(hash);
+    if (order_.size() <= bound_) return;
+    known_.erase(order_.front());
+    order_.pop_front();
+  }
+
+ private:
+  std::size_t bound_;
+  std::unordered_set<std::string> known_;
+  std::deque<std::string> order_;  ///< oldest first
 };
 
 }  // namespace tegata::webhook

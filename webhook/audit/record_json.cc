@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/audit/record_json.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "verifier/crypto/sha256.h"
 #include "verifier/evidence/fact_record.h"
+#include "webhook/audit/member_reader.h"
 #include "webhook/audit/request_json.h"
-#include "webhook/audit/request_words.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/clock.h"
 
@@ -28,6 +30,48 @@ json timings_json(const Timings& timings) {
   return {{"planMicroseconds", timings.plan.count()},
           {"gatherMicroseconds", timings.gather.count()},
           {"judgeMicroseconds", timings.judge.count()}};
+}
+
+constexpr auto kOptionWord = [](auto value) { return word_of(value); };
+
+/// The digits at `from`, `size` of them.
+std::optional<int> digits(std::string_view text, std::size_t from, std::size_t size) {
+  int value = 0;
+  const auto part = text.substr(from, size);
+  const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+  if (error != std::errc() || end != part.data() + part.size() || value < 0) return std::nullopt;
+  return value;
+}
+
+/// Exactly the form that webhook/clock writes: `2026-11-22T13:07:22.123Z`.
+std::optional<Time> time_of(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
+  if (text.size() != kForm.size()) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] == '0' ? !digit : text[i] != kForm[i]) return std::nullopt;
+  }
+  using namespace std::chrono;
+  const year_month_day date(year(*digits(text, 0, 4)), month(static_cast<unsigned>(*digits(text, 5, 2))),
+                            day(static_cast<unsigned>(*digits(text, 8, 2))));
+  const int hour = *digits(text, 11, 2), minute = *digits(text, 14, 2), second = *digits(text, 17, 2);
+  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  return sys_days(date) + hours(hour) + minutes(minute) + seconds(second) +
+         milliseconds(*digits(text, 20, 3));
+}
+
+policy::JudgeOptions options_of(MemberReader& record) {
+  MemberReader reader(record.object("options"), "options");
+  policy::JudgeOptions options;
+  options.mode = reader.choice("mode", std::span<const policy::Mode>(kModes), kOptionWord);
+  options.unmatched = reader.choice("unmatched", std::span<const policy::Unmatched>(kUnmatched), kOptionWord);
+  options.budget = reader.choice("budget", std::span<const policy::CallerBudget>(kBudgets), kOptionWord);
+  if (const auto now = time_of(reader.text("now")))
+    options.now = *now;
+  else
+    reader.fail("now", "is no time");
+  if (const auto read = reader.status(); !read.ok()) record.fail("options", read.error().message);
+  return options;
 }
 
 }  // namespace
@@ -76,6 +120,23 @@ std::string unfinished_record_line(const DecisionRecord& record,
 
 std::string finished_record_line(std::string unfinished, std::uint64_t lost) {
   return std::move(unfinished.append(R"(,"lostBefore":)").append(std::to_string(lost)).append("}"));
+}
+
+Result<RecordedDecision> record_from_json(const json& line) {
+  MemberReader reader(line, "record");
+  RecordedDecision record{};
+  record.id = reader.text("id");
+  record.time = reader.text("time");
+  record.source = reader.text("source");
+  record.facts = reader.texts("facts");
+  record.verdict = dump_line(reader.object("verdict"));
+  record.policy_hash = reader.text("policyHash");
+  record.options = options_of(reader);
+  record.lost_before = reader.count("lostBefore");
+  const auto& request = reader.object("request");
+  TEGATA_CHECK(reader.status());
+  TEGATA_TRY(record.reading, reading_from_json(request));
+  return record;
 }
 
 }  // namespace tegata::webhook

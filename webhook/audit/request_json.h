@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <nlohmann/json_fwd.hpp>
+#include <string_view>
 
+#include "policy/engine/judge.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/result.h"
 
@@ -20,5 +23,97 @@ namespace tegata::webhook {
 
 /// Who asked: a username, an ARN; none where nobody is named.
 [[nodiscard]] std::optional<std::string> who_of(const Reading& reading);
+
+// The words that records use for enums which need no name anywhere else, and every value of those enums,
+// for reading them back.
+
+[[nodiscard]] constexpr std::string_view word_of(Platform platform) {
+  switch (platform) {
+    case Platform::Kubernetes:
+      return "kubernetes";
+    case Platform::Ecs:
+      return "ecs";
+  }
+  return "kubernetes";
+}
+inline constexpr std::array kPlatforms{Platform::Kubernetes, Platform::Ecs};
+
+[[nodiscard]] constexpr std::string_view word_of(EcsCallerKind kind) {
+  switch (kind) {
+    case EcsCallerKind::Role:
+      return "role";
+    case EcsCallerKind::IamUser:
+      return "iamUser";
+    case EcsCallerKind::Root:
+      return "root";
+    case EcsCallerKind::Account:
+      return "account";
+    case EcsCallerKind::Service:
+      return "service";
+  }
+  return "account";
+}
+inline constexpr std::array kEcsCallerKinds{EcsCallerKind::Role, EcsCallerKind::IamUser, EcsCallerKind::Root,
+                                            EcsCallerKind::Account, EcsCallerKind::Service};
+
+[[nodiscard]] constexpr std::string_view word_of(DeployerQuestion question) {
+  switch (question) {
+    case DeployerQuestion::Judge:
+      return "judge";
+    case DeployerQuestion::NotEvaluable:
+      return "notEvaluable";
+    case DeployerQuestion::ControllerChild:
+      return "controllerChild";
+    case DeployerQuestion::SameTemplate:
+      return "sameTemplate";
+  }
+  return "judge";
+}
+inline constexpr std::array kDeployerQuestions{DeployerQuestion::Judge, DeployerQuestion::NotEvaluable,
+                                               DeployerQuestion::ControllerChild,
+                                               DeployerQuestion::SameTemplate};
+
+[[nodiscard]] constexpr std::string_view word_of(policy::Mode mode) {
+  switch (mode) {
+    case policy::Mode::Enforce:
+      return "enforce";
+    case policy::Mode::DryRun:
+      return "dryrun";
+  }
+  return "enforce";
+}
+inline constexpr std::array kModes{policy::Mode::Enforce, policy::Mode::DryRun};
+
+[[nodiscard]] constexpr std::string_view word_of(policy::Unmatched unmatched) {
+  switch (unmatched) {
+    case policy::Unmatched::Allow:
+      return "allow";
+    case policy::Unmatched::Warn:
+      return "warn";
+    case policy::Unmatched::Deny:
+      return "deny";
+  }
+  return "deny";
+}
+inline constexpr std::array kUnmatched{policy::Unmatched::Allow, policy::Unmatched::Warn,
+                                       policy::Unmatched::Deny};
+
+[[nodiscard]] constexpr std::string_view word_of(policy::CallerBudget budget) {
+  switch (budget) {
+    case policy::CallerBudget::Enough:
+      return "enough";
+    case policy::CallerBudget::BelowMinimum:
+      return "belowMinimum";
+  }
+  return "belowMinimum";
+}
+inline constexpr std::array kBudgets{policy::CallerBudget::Enough, policy::CallerBudget::BelowMinimum};
+
+inline constexpr std::array kContainerKinds{ContainerKind::Container, ContainerKind::InitContainer,
+                                            ContainerKind::EphemeralContainer, ContainerKind::ImageVolume};
+inline constexpr std::array kValueClasses{
+    ValueClass::Empty,      ValueClass::Reference,   ValueClass::Number,          ValueClass::Boolean,
+    ValueClass::Text,       ValueClass::Url,         ValueClass::UrlWithPassword, ValueClass::AccessKeyId,
+    ValueClass::PrivateKey, ValueClass::JsonWebToken};
 
 }  // namespace tegata::webhook
