@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/audit/record_json.h"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -34,30 +33,10 @@ json timings_json(const Timings& timings) {
 
 constexpr auto kOptionWord = [](auto value) { return word_of(value); };
 
-/// The digits at `from`, `size` of them.
-std::optional<int> digits(std::string_view text, std::size_t from, std::size_t size) {
-  int value = 0;
-  const auto part = text.substr(from, size);
-  const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-  if (error != std::errc() || end != part.data() + part.size() || value < 0) return std::nullopt;
-  return value;
-}
-
-/// Exactly the form that webhook/clock writes: `2026-11-22T13:07:22.123Z`.
+/// Only the form that rfc3339() writes: `2026-11-22T13:07:22.123Z`.
 std::optional<Time> time_of(std::string_view text) {
-  constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
-  if (text.size() != kForm.size()) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool digit = text[i] >= '0' && text[i] <= '9';
-    if (kForm[i] == '0' ? !digit : text[i] != kForm[i]) return std::nullopt;
-  }
-  using namespace std::chrono;
-  const year_month_day date(year(*digits(text, 0, 4)), month(static_cast<unsigned>(*digits(text, 5, 2))),
-                            day(static_cast<unsigned>(*digits(text, 8, 2))));
-  const int hour = *digits(text, 11, 2), minute = *digits(text, 14, 2), second = *digits(text, 17, 2);
-  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  return sys_days(date) + hours(hour) + minutes(minute) + seconds(second) +
-         milliseconds(*digits(text, 20, 3));
+  const auto time = read_rfc3339(text, TimeForm::Strict);
+  return time && rfc3339(*time) == text ? time : std::nullopt;
 }
 
 policy::JudgeOptions options_of(MemberReader& record) {

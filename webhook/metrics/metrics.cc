@@ -12,8 +12,7 @@
 #include <vector>
 
 #include "webhook/metrics/registry_counters.h"
-#include "webhook/metrics/request_counters.h"
-#include "webhook/metrics/rule_counters.h"
+#include "webhook/metrics/decision_counters.h"
 
 namespace tegata::webhook {
 namespace {

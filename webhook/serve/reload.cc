@@ -3,7 +3,8 @@
 
 #include <utility>
 
-#include "webhook/config/file_stamps.h"
+#include "webhook/clock.h"
+#include "webhook/config/read_file.h"
 #include "webhook/log/log.h"
 
 namespace tegata::webhook {
@@ -71,6 +72,52 @@ void Reload::refuse(const LoadedPolicies& loaded) {
   for (const auto& error : errors) log(LogLevel::Error, error);
   log(LogLevel::Error, "the policies could not be loaded; those before are still served",
       {{"error", loaded.error(path_).message}, {"policyHash", hash_}});
+}
+
+CertificateReload::CertificateReload(std::string certificate_file, std::string private_key_file, Serve serve)
+    : certificate_file_(std::move(certificate_file)),
+      private_key_file_(std::move(private_key_file)),
+      serve_(std::move(serve)),
+      stamps_(stamps_of({certificate_file_, private_key_file_})) {}
+
+void CertificateReload::look(Watch::Look why, Time now) {
+  auto stamps = stamps_of({certificate_file_, private_key_file_});
+  if (why == Watch::Look::Routine && stamps == stamps_) return;
+  stamps_ = std::move(stamps);
+  auto tls = http::TlsContext::load(certificate_file_, private_key_file_, now);
+  if (!tls.ok()) {
+    log(LogLevel::Error, "the certificate could not be loaded; the one before is still served",
+        {{"error", tls.error().message}});
+    return;
+  }
+  log(LogLevel::Info, "the certificate was loaded anew", {{"notAfter", rfc3339((*tls)->not_after())}});
+  serve_(*std::move(tls));
+}
+
+// The file may have changed since it was read at start: the first look reads it.
+DockerConfigReload::DockerConfigReload(std::shared_ptr<verifier::DockerCredentials> credentials,
+                                       std::filesystem::path file, Told told)
+    : credentials_(std::move(credentials)), file_(std::move(file)), told_(std::move(told)) {}
+
+void DockerConfigReload::look(Watch::Look why, Clock::time_point now) {
+  const auto before = stamps_of({file_.string()});
+  const bool changed = before != stamps_;
+  if (why == Watch::Look::Routine && !changed && now - looked_inside_ < kLookInside) return;
+  const bool first = stamps_.empty();
+  auto config = verifier::DockerConfig::load(file_);
+  looked_inside_ = now;
+  stamps_ = before;  // what is written from here on, the next look sees
+  if (!config.ok()) {
+    if (std::exchange(error_, config.error().message) != error_)
+      log(LogLevel::Error, "docker's config.json could not be read; the credentials before are still used",
+          {{"error", error_}});
+    return;
+  }
+  error_.clear();
+  if (told_ && changed && !first) told_(*config);
+  if (changed && !first)
+    log(LogLevel::Info, "docker's config.json was read again", {{"file", file_.string()}});
+  credentials_->replace(*std::move(config));
 }
 
 }  // namespace tegata::webhook

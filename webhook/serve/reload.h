@@ -4,11 +4,15 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "verifier/oci/docker_config.h"
 #include "webhook/engine/loaded_policies.h"
+#include "webhook/http/tls_context.h"
 #include "webhook/serve/watch.h"
 
 namespace tegata::webhook {
@@ -55,6 +59,46 @@ class Reload {
   std::atomic<std::uint64_t> good_{0};
   std::atomic<std::uint64_t> broken_{0};
   std::atomic<bool> is_broken_{false};
+};
+
+/// Notices that the files of the serving certificate are others, and hands the new one over. One that
+/// cannot be served is logged once; the one before stays. Call look() from one thread at a time.
+class CertificateReload {
+ public:
+  using Serve = std::function<void(std::shared_ptr<const http::TlsContext>)>;
+  /// What stands in the files now is served already.
+  CertificateReload(std::string certificate_file, std::string private_key_file, Serve serve);
+  void look(Watch::Look why, Time now);
+
+ private:
+  std::string certificate_file_;
+  std::string private_key_file_;
+  Serve serve_;
+  std::string stamps_;
+};
+
+/// Notices that docker's config.json changed, and replaces the credentials. A file that cannot be read is
+/// logged once and the credentials before stay; without the file there are none. Call look() from one thread
+/// at a time.
+class DockerConfigReload {
+ public:
+  using Clock = Reload::Clock;
+  /// Told of each config that is used from now on.
+  using Told = std::function<void(const verifier::DockerConfig&)>;
+
+  DockerConfigReload(std::shared_ptr<verifier::DockerCredentials> credentials, std::filesystem::path file,
+                     Told told);
+
+  /// Reads the file where it seems to have changed, every kLookInside, and always where it was asked to.
+  void look(Watch::Look why, Clock::time_point now);
+
+ private:
+  std::shared_ptr<verifier::DockerCredentials> credentials_;
+  std::filesystem::path file_;
+  Told told_;
+  std::string stamps_;
+  Clock::time_point looked_inside_;
+  std::string error_;  ///< of the last look that could not read it
 };
 
 }  // namespace tegata::webhook

@@ -1,12 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <csignal>
+#include <functional>
 #include <thread>
+#include <utility>
 
 #include "webhook/log/log.h"
 #include "webhook/serve/serve_settings.h"
 #include "webhook/serve/service.h"
-#include "webhook/serve/shutdown_signals.h"
 
 namespace tegata::webhook {
+namespace {
+
+/// SIGTERM, SIGINT and SIGHUP, waited for instead of handled. Made before any thread is started, so that
+/// every thread leaves them to this one.
+class ShutdownSignals {
+ public:
+  ShutdownSignals();
+  ~ShutdownSignals();
+  ShutdownSignals(const ShutdownSignals&) = delete;
+  ShutdownSignals& operator=(const ShutdownSignals&) = delete;
+
+  /// Returns with the first; until then each SIGHUP calls `on_hangup`, here. From then on a second one ends
+  /// the process at once, with 128 + signal, also where we are process 1 of a container.
+  [[nodiscard]] int wait(const std::function<void()>& on_hangup);
+
+ private:
+  sigset_t signals_{};
+  sigset_t before_{};
+};
+
+ShutdownSignals::ShutdownSignals() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGTERM);
+  sigaddset(&signals_, SIGINT);
+  sigaddset(&signals_, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+}
+
+ShutdownSignals::~ShutdownSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+int ShutdownSignals::wait(const std::function<void()>& on_hangup) {
+  int signal = 0;
+  while (sigwait(&signals_, &signal) != 0 || signal == SIGHUP)
+    if (std::exchange(signal, 0) == SIGHUP) on_hangup();
+  // Not SIG_DFL: the kernel does not end process 1 by a default action.
+  struct sigaction at_once {};
+  at_once.sa_handler = [](int second) { ::_exit(128 + second); };
+  ::sigaction(SIGTERM, &at_once, nullptr);
+  ::sigaction(SIGINT, &at_once, nullptr);
+  ::signal(SIGHUP, SIG_IGN);  // there is nothing left to load for
+  pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+  return signal;
+}
+
+}  // namespace
 
 Status run_serve(const ServeSettings& settings) {
   ShutdownSignals signals;

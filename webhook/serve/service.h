@@ -7,11 +7,9 @@
 #include "webhook/http/http_server.h"
 #include "webhook/kubernetes/admission_review.h"
 #include "webhook/metrics/metrics.h"
-#include "webhook/serve/certificate_reload.h"
-#include "webhook/serve/docker_config_reload.h"
 #include "webhook/serve/health.h"
 #include "webhook/serve/reload.h"
-#include "webhook/serve/root_warnings.h"
+#include "webhook/serve/root_expiry.h"
 #include "webhook/serve/serve_settings.h"
 #include "webhook/serve/watch.h"
 
