@@ -48,13 +48,14 @@ HttpServer::HttpServer(HttpServerSettings settings, Listener listener)
       router_(settings_.routes, std::chrono::floor<std::chrono::seconds>(settings_.keep_alive),
               settings_.on_bug),
       listener_(std::move(listener)),
-      pool_(settings_.max_connections, limits::kWaitingConnections, settings_.on_bug) {}
+      pool_({.max_threads = settings_.max_connections, .max_waiting = limits::kWaitingConnections},
+            [this](const char* bug) { settings_.on_bug(bug); }) {}
 
 HttpServer::~HttpServer() { stop(); }
 
 void HttpServer::submit(int socket) {
   const auto accepted = Clock::now();
-  if (pool_.submit([this, socket, accepted] { serve(socket, accepted); }) == WorkerPool::Submitted::Full)
+  if (pool_.post([this, socket, accepted] { serve(socket, accepted); }) == verifier::WorkerPool::Posted::Full)
     ::close(socket);
 }
 

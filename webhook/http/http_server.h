@@ -9,17 +9,14 @@
 #include <vector>
 
 #include "policy/model/limits.h"
+#include "verifier/net/worker_pool.h"
 #include "webhook/current.h"
-#include "webhook/http/body_budget.h"
 #include "webhook/http/listener.h"
+#include "webhook/http/request_reader.h"
 #include "webhook/http/router.h"
 #include "webhook/http/tls_context.h"
-#include "webhook/http/worker_pool.h"
 
 namespace tegata::webhook::http {
-
-class Connection;
-class RequestReader;
 
 /// Whether something waiting on it shall stop: an eventfd, readable once set.
 class WakeFlag {
@@ -92,7 +89,7 @@ class HttpServer {
   BodyBudget body_budget_{limits::kBodiesInFlight};
   std::atomic<bool> draining_ = false;
   WakeFlag stopping_;
-  WorkerPool pool_;
+  verifier::WorkerPool pool_;
   std::thread acceptor_;
 };
 

@@ -6,7 +6,7 @@
 
 #include "webhook/clock.h"
 #include "webhook/guard.h"
-#include "webhook/http/caller_timeout.h"
+#include "webhook/http/http_message.h"
 #include "webhook/log/log.h"
 
 namespace tegata::webhook {
