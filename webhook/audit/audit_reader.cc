@@ -26,10 +26,10 @@ std::string words_of(int error) { return std::generic_category().message(error);
 using nlohmann::json;
 
 Error is_not_its_hash(const std::string& what, const std::string& hash) {
-  return {ErrorCode::Malformed, "the " + what + " under " + hash + " is not what the hash says"};
+  return {ErrorCode::Malformed, "the " + what + " with the hash " + hash + " does not match the hash"};
 }
 
-/// A line of `serve`'s own log, which stands among the records where a container's two outputs are one.
+/// A line of `serve`'s own log: it is among the records if a container's stdout and stderr are merged.
 bool is_log_line(const json& form) {
   return form.is_object() && form.contains("level") && form.contains("message") && !form.contains("kind");
 }
@@ -61,7 +61,7 @@ LineReader::~LineReader() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-/// False at the end of the file, and where it cannot be read.
+/// False at the end of the file, and if reading fails.
 bool LineReader::fill() {
   buffer_.resize(kPiece);
   ssize_t count = 0;
@@ -92,7 +92,7 @@ std::optional<Result<LineReader::Line>> LineReader::next() {
     ++offset_, ++used_;
     break;
   }
-  if (failed_) return Error{ErrorCode::Unavailable, "the file cannot be read on"};
+  if (failed_) return Error{ErrorCode::Unavailable, "reading the file failed"};
   if (offset_ == line.place.offset) return std::nullopt;
   ++number_;
   if (too_long)
@@ -108,7 +108,7 @@ Result<std::string> LineReader::at(Place place) const {
     const auto count =
         ::pread(fd_, text.data() + read, text.size() - read, static_cast<off_t>(place.offset + read));
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return Error{ErrorCode::Unavailable, "a line that was there before cannot be read again"};
+    if (count <= 0) return Error{ErrorCode::Unavailable, "an earlier line cannot be read again"};
     read += static_cast<std::size_t>(count);
   }
   return text;
@@ -138,8 +138,7 @@ Result<std::optional<RecordedDecision>> AuditReader::read(const LineReader::Line
   const auto kind = reader.text("kind");
   TEGATA_CHECK(reader.status());
   if (version != "tegata.dev/v1alpha1")
-    return Error{ErrorCode::Malformed,
-                 "no line of an audit file of this version: its apiVersion is " + version};
+    return Error{ErrorCode::Malformed, "not an audit line of this version: its apiVersion is " + version};
   if (kind == "Unconfirmed") return std::optional<RecordedDecision>();
   if (kind == "Facts" || kind == "Evidence") {
     const auto hash = reader.text("hash");
@@ -147,14 +146,14 @@ Result<std::optional<RecordedDecision>> AuditReader::read(const LineReader::Line
     (kind == "Facts" ? facts_ : evidence_)[hash] = line.place;
     return std::optional<RecordedDecision>();
   }
-  if (kind != "DecisionRecord") return Error{ErrorCode::Malformed, "a line of the unknown kind " + kind};
+  if (kind != "DecisionRecord") return Error{ErrorCode::Malformed, "a line of unknown kind: " + kind};
   TEGATA_TRY(auto record, record_from_json(form));
   return std::optional<RecordedDecision>(std::move(record));
 }
 
 Result<json> AuditReader::line_of(const Places& places, const std::string& hash) const {
   const auto place = places.find(hash);
-  if (place == places.end()) return Error{ErrorCode::NotFound, "nothing stands under the hash " + hash};
+  if (place == places.end()) return Error{ErrorCode::NotFound, "the file has no line with the hash " + hash};
   TEGATA_TRY(const auto text, lines_.at(place->second));
   return verifier::parse_strict_json(text);
 }

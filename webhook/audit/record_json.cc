@@ -48,7 +48,7 @@ policy::JudgeOptions options_of(MemberReader& record) {
   if (const auto now = time_of(reader.text("now")))
     options.now = *now;
   else
-    reader.fail("now", "is no time");
+    reader.fail("now", "is not a valid time");
   if (const auto read = reader.status(); !read.ok()) record.fail("options", read.error().message);
   return options;
 }

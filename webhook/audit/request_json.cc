@@ -106,11 +106,11 @@ Status read_names(const json& form, DeploymentRequest& request) {
   return each.status();
 }
 
-/// An Error that is a value here: it was part of the request.
+/// An Error as a value: it was part of the request.
 Result<Result<ImageReference>> error_of(const json& form, const std::string& where) {
   MemberReader reader(form, where);
   const auto code = error_code_of(reader.text("code"));
-  if (!code) reader.fail("code", "is no known error code");
+  if (!code) reader.fail("code", "is not a known error code");
   auto message = reader.text("message");
   TEGATA_CHECK(reader.status());
   return Result<ImageReference>(Error{*code, std::move(message)});
@@ -129,8 +129,8 @@ Result<ContainerImage> image(const json& form, std::size_t index) {
   if (reader.has("error")) {
     TEGATA_TRY(read.reference, error_of(reader.object("error"), where + ".error"));
   } else if (!read.reference.ok()) {
-    // The record says that it was readable then. To judge it otherwise now would be a silent change.
-    reader.fail("text", "was a reference when it was recorded, and is none now");
+    // The record says that the text was a valid reference. A different result now would be a silent change.
+    reader.fail("text", "was a valid image reference when it was recorded, and is not valid now");
   }
   TEGATA_CHECK(reader.status());
   return read;
@@ -186,7 +186,7 @@ Result<Reading> deployment(const json& form) {
 Reason reason(MemberReader& reader) {
   const auto word = reader.text("reason");
   const auto known = reason_of(word);
-  if (!known) reader.fail("reason", "is no known reason: " + word);
+  if (!known) reader.fail("reason", "is not a known reason: " + word);
   return known.value_or(Reason::InternalError);
 }
 

@@ -11,21 +11,20 @@
 
 namespace tegata::webhook {
 
-/// What was asked, as records and `-o json` show it: never the raw object, and of an environment
-/// variable its name, the class of its value and a keyed hash. docs/records.md has the form.
+/// The request as records and `-o json` show it: never the raw object; an environment variable as its name,
+/// the class of its value and a keyed hash. docs/records.md describes the format.
 [[nodiscard]] nlohmann::json to_json(const DeploymentRequest& request);
 /// A deployment as above; `{"ignored": …}`, `{"invalid": …}` or `{"undescribed": …}` otherwise.
 [[nodiscard]] nlohmann::json to_json(const Reading& reading);
 
-/// to_json(*reading_from_json(to_json(reading))) is to_json(reading). Malformed, naming the member,
-/// where something is absent, of another type, or a word that is not known.
+/// to_json(*reading_from_json(to_json(reading))) is to_json(reading). Malformed, naming the member, if one is
+/// absent, has another type or an unknown value.
 [[nodiscard]] Result<Reading> reading_from_json(const nlohmann::json& json);
 
-/// Who asked: a username, an ARN; none where nobody is named.
+/// The requester: a username or an ARN; none if the request names none.
 [[nodiscard]] std::optional<std::string> who_of(const Reading& reading);
 
-// The words that records use for enums which need no name anywhere else, and every value of those enums,
-// for reading them back.
+// Names of enum values that only records use, and all values of these enums for reading them.
 
 [[nodiscard]] constexpr std::string_view word_of(Platform platform) {
   switch (platform) {

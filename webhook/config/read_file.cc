@@ -51,7 +51,7 @@ std::string stamp_of(const std::string& path) {
   return text + "\n";
 }
 
-/// The entries of a folder by name, at most a few more than it may hold of policies.
+/// The entries of a folder by name, at most a few more than limits::kPolicyFiles.
 std::vector<std::string> entries_of(const std::string& folder) {
   std::vector<std::string> entries;
   std::error_code error;

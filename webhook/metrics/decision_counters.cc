@@ -7,7 +7,7 @@
 namespace tegata::webhook {
 namespace {
 
-/// The place of a word, or that of the last one, `other`.
+/// The index of a word, or of the last word, `other`.
 template <std::size_t N>
 std::size_t place_of(const std::array<std::string_view, N>& words, std::string_view word) {
   const auto found = std::ranges::find(words, word);
@@ -35,7 +35,7 @@ void RequestCounters::count(const Place& p) {
       ((p.operation * kKinds.size() + p.kind) * kDecisions.size() + p.decision) * 2 + p.dry_run;
   auto* counter = counters_[index].load(std::memory_order_acquire);
   if (counter == nullptr) {
-    // The family gives equal labels the same counter, so a race here is harmless.
+    // The family returns the same counter for equal labels, so a race here is harmless.
     counter = &family_.Add({{"operation", std::string(kOperations[p.operation])},
                             {"kind", std::string(kKinds[p.kind])},
                             {"decision", std::string(kDecisions[p.decision])},

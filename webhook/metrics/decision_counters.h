@@ -17,8 +17,8 @@
 
 namespace tegata::webhook {
 
-/// tegata_admission_requests_total{operation, kind, decision, dry_run}. Each combination's counter
-/// is made when it is first counted and found by its index from then on.
+/// tegata_admission_requests_total{operation, kind, decision, dry_run}. A combination's counter is created at
+/// its first use and then found by index.
 class RequestCounters {
  public:
   explicit RequestCounters(prometheus::Family<prometheus::Counter>& family) : family_(family) {}
@@ -45,12 +45,12 @@ class RequestCounters {
   std::array<std::atomic<prometheus::Counter*>, 5 * 11 * 6 * 2> counters_{};
 };
 
-/// tegata_rule_results_total{policy, rule, result}: the findings of each rule that is loaded, and,
-/// with an empty rule, those of its policy alone. Findings about ourselves are not counted here.
+/// tegata_rule_results_total{policy, rule, result}: the findings of each loaded rule, and, with an empty
+/// rule, those of the policy itself. Internal errors are not counted here.
 class RuleCounters {
  public:
   RuleCounters(prometheus::Family<prometheus::Counter>& family, const policy::PolicySet& policies);
-  /// Counts for these policies' rules, too. What is no rule any more keeps its number.
+  /// Adds the rules of these policies. A rule that no longer exists keeps its number.
   void add(const policy::PolicySet& policies);
   void count(const Verdict& verdict) const;
 
@@ -62,7 +62,7 @@ class RuleCounters {
   Current<Counters> counters_{std::make_shared<const Counters>()};
 };
 
-/// tegata_reasons_total{reason}: each reason of a verdict, once a verdict.
+/// tegata_reasons_total{reason}: each reason of a verdict, once per verdict.
 class ReasonCounters {
  public:
   explicit ReasonCounters(prometheus::Family<prometheus::Counter>& family);

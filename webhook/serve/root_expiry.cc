@@ -14,12 +14,12 @@ namespace tegata::webhook {
 namespace {
 
 using verifier::TrustedRoot;
-/// When something ends; none: never.
+/// Expiry; none: never.
 using End = std::optional<Time>;
 
 End earlier(End a, Time b) { return a ? std::min(*a, b) : b; }
 
-/// The latest of ends: never, as soon as one of them is.
+/// The latest expiry; never if one of the parts never expires.
 template <typename Parts, typename EndOf>
 End last_end(const Parts& parts, EndOf end_of) {
   Time last{};
@@ -32,7 +32,7 @@ End last_end(const Parts& parts, EndOf end_of) {
 }
 
 End end_of_log(const verifier::LogKey& log) {
-  return log.valid.start ? log.valid.end : End(Time{});  // without a start it is believed at no time
+  return log.valid.start ? log.valid.end : End(Time{});  // without a start it is never trusted
 }
 
 End end_of_authority(const verifier::TrustedCertificateAuthority& one) {
@@ -70,12 +70,13 @@ class Needs {
 };
 
 std::string sentence(const RootExpiry& expiry, Time now) {
-  if (expiry.end == Time{}) return "a trusted root that policies need holds no " + expiry.part;
+  if (expiry.end == Time{}) return "a trusted root that policies need has no " + expiry.part;
   const auto days = std::chrono::duration_cast<std::chrono::hours>(expiry.end - now).count() / 24;
   if (expiry.end < now)
-    return "the last " + expiry.part + " of a trusted root has ended: nothing new can be proven";
-  return "the last " + expiry.part + " of a trusted root ends in " + std::to_string(days) +
-         " days: serve a newer root before that";
+    return "the last " + expiry.part +
+           " of a trusted root has expired: new signatures cannot be verified with it";
+  return "the last " + expiry.part + " of a trusted root expires in " + std::to_string(days) +
+         " days; install a newer root before then";
 }
 
 }  // namespace

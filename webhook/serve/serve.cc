@@ -13,8 +13,8 @@
 namespace tegata::webhook {
 namespace {
 
-/// SIGTERM, SIGINT and SIGHUP, waited for instead of handled. Made before any thread is started, so that
-/// every thread leaves them to this one.
+/// Waits for SIGTERM, SIGINT and SIGHUP instead of handling them. Must be created before any thread starts,
+/// so that all threads inherit the blocked signals.
 class ShutdownSignals {
  public:
   ShutdownSignals();
@@ -22,8 +22,8 @@ class ShutdownSignals {
   ShutdownSignals(const ShutdownSignals&) = delete;
   ShutdownSignals& operator=(const ShutdownSignals&) = delete;
 
-  /// Returns with the first; until then each SIGHUP calls `on_hangup`, here. From then on a second one ends
-  /// the process at once, with 128 + signal, also where we are process 1 of a container.
+  /// Returns the first SIGTERM or SIGINT; until then each SIGHUP calls `on_hangup` on this thread. A second
+  /// signal ends the process at once with exit code 128 + signal, also as process 1 of a container.
   [[nodiscard]] int wait(const std::function<void()>& on_hangup);
 
  private:
@@ -45,12 +45,12 @@ int ShutdownSignals::wait(const std::function<void()>& on_hangup) {
   int signal = 0;
   while (sigwait(&signals_, &signal) != 0 || signal == SIGHUP)
     if (std::exchange(signal, 0) == SIGHUP) on_hangup();
-  // Not SIG_DFL: the kernel does not end process 1 by a default action.
+  // Not SIG_DFL: the kernel ignores default actions for process 1.
   struct sigaction at_once {};
   at_once.sa_handler = [](int second) { ::_exit(128 + second); };
   ::sigaction(SIGTERM, &at_once, nullptr);
   ::sigaction(SIGINT, &at_once, nullptr);
-  ::signal(SIGHUP, SIG_IGN);  // there is nothing left to load for
+  ::signal(SIGHUP, SIG_IGN);  // nothing is reloaded during shutdown
   pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
   return signal;
 }
@@ -74,7 +74,7 @@ Status run_serve(const ServeSettings& settings) {
   service->begin_shutdown();
   log(LogLevel::Info, "shutting down",
       {{"signal", std::to_string(signal)}, {"graceMs", std::to_string(settings.drain_grace.count())}});
-  // Endpoints are withdrawn a while after the signal: until then new requests still come here.
+  // Kubernetes withdraws endpoints some time after the signal: until then new requests still arrive.
   std::this_thread::sleep_for(settings.drain_grace);
   service->stop();
   log(LogLevel::Info, "stopped");

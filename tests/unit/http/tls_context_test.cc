@@ -51,8 +51,8 @@ TEST_F(TlsContextTest, SaysWhichFileIsAbsent) {
 
 TEST_F(TlsContextTest, RefusesFilesThatAreNotPem) {
   const auto text = folder.write("text", "hello");
-  EXPECT_THAT(failure(text, key), HasSubstr("holds no certificate in PEM"));
-  EXPECT_THAT(failure(certificate, text), HasSubstr("holds no private key in PEM"));
+  EXPECT_THAT(failure(text, key), HasSubstr("contains no PEM certificate"));
+  EXPECT_THAT(failure(certificate, text), HasSubstr("contains no PEM private key"));
   EXPECT_THAT(failure(key, key), HasSubstr("holds no certificate in PEM"));
 }
 
