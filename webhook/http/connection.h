@@ -12,7 +12,7 @@ struct ssl_st;
 
 namespace tegata::webhook::http {
 
-/// One accepted connection, with TLS or without. Nothing here waits longer than its deadline.
+/// One accepted connection, with TLS or without. No member waits longer than its deadline.
 /// Used by one thread.
 class Connection {
  public:
@@ -31,7 +31,7 @@ class Connection {
 
   struct Read {
     Outcome outcome;
-    std::size_t bytes = 0;  ///< above 0 where Ready
+    std::size_t bytes = 0;  ///< above 0 if Ready
   };
   [[nodiscard]] Read read_some(char* into, std::size_t size, Deadline deadline);
   [[nodiscard]] Outcome write_all(std::string_view bytes, Deadline deadline);

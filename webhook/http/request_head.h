@@ -12,7 +12,7 @@ namespace tegata::webhook::http {
 struct RequestHead {
   std::string method;
   std::string target;        ///< origin-form: `/validate?timeout=10s`
-  std::string content_type;  ///< as sent; empty where absent
+  std::string content_type;  ///< as sent; empty if absent
   std::size_t content_length = 0;
   bool expects_continue = false;
   bool closes = false;  ///< the client wants the connection closed after the reply
