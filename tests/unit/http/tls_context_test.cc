@@ -59,7 +59,8 @@ TEST_F(TlsContextTest, RefusesFilesThatAreNotPem) {
 TEST_F(TlsContextTest, RefusesATornChain) {
   auto torn = make_certificate(90).certificate;
   torn.erase(torn.size() / 2, 40);
-  EXPECT_THAT(failure(folder.write("torn.crt", pair.certificate + torn), key), HasSubstr("that is not a certificate"));
+  EXPECT_THAT(failure(folder.write("torn.crt", pair.certificate + torn), key),
+              HasSubstr("that is not a certificate"));
 }
 
 TEST_F(TlsContextTest, SaysThatAKeyIsEncryptedInsteadOfAsking) {

@@ -9,7 +9,6 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-
 namespace tegata::webhook {
 namespace {
 
