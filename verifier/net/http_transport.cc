@@ -44,7 +44,8 @@ class HttpTransport::Loop {
       : settings_(std::move(settings)),
         proxy_ports_(loopback_proxy_ports()),
         multi_(new_multi(settings_)),
-        pool_(settings_.callback_threads, settings_.on_exception),
+        pool_({.min_threads = settings_.callback_threads, .max_threads = settings_.callback_threads},
+              settings_.on_exception),
         thread_([this] { run(); }) {}
 
   ~Loop() { curl_multi_cleanup(multi_); }

@@ -7,7 +7,7 @@
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/kubernetes/json_members.h"
-#include "webhook/kubernetes/one_line.h"
+#include "webhook/kubernetes/text.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
