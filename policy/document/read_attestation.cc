@@ -29,28 +29,31 @@ ProvenanceCriteria read_provenance(const Reading& reading, const Node& node) {
   return criteria;
 }
 
-PredicateReading read_predicate(const std::string& type, const std::vector<Condition>& where,
-                                const ProvenanceCriteria& criteria, const Value& predicate, Time now) {
-  auto outcome = evaluate(where, predicate, now);
+struct ReadingSettings {
+  std::string type;
+  std::vector<Condition> where;
+  ProvenanceCriteria criteria;
+
+  [[nodiscard]] auto parts() const {
+    const auto& [uri, conditions, build] = *this;
+    return std::tie(uri, conditions, build);
+  }
+};
+
+PredicateReading read_predicate(const ReadingSettings& settings, const Value& predicate, Time now) {
+  auto outcome = evaluate(settings.where, predicate, now);
   PredicateReading reading{std::move(outcome.mismatch), outcome.until, {}};
-  if (!is_provenance(type)) return reading;
-  auto provenance = provenance_of(type, predicate);
-  if (!reading.mismatch) reading.mismatch = criteria.mismatch(provenance);
+  if (!is_provenance(settings.type)) return reading;
+  auto provenance = provenance_of(settings.type, predicate);
+  if (!reading.mismatch) reading.mismatch = settings.criteria.mismatch(provenance);
   reading.commits = std::move(provenance.commits);
   return reading;
 }
 
 PredicateDemand demand_of(const std::string& type, std::vector<Condition> where,
                           ProvenanceCriteria criteria) {
-  PredicateDemand demand;
-  demand.predicate_type = type;
-  demand.text = canonical(where) + criteria.canonical();
-  demand.asks_now = asks_now(where);
-  demand.read = [type, where = std::move(where), criteria = std::move(criteria)](const Value& predicate,
-                                                                                 Time now) {
-    return read_predicate(type, where, criteria, predicate, now);
-  };
-  return demand;
+  const bool timed = asks_now(where);
+  return {type, {ReadingSettings{type, std::move(where), std::move(criteria)}, read_predicate}, timed};
 }
 
 }  // namespace

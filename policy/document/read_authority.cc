@@ -2,7 +2,6 @@
 #include "policy/document/diagnostics.h"
 #include "policy/document/read_identity.h"
 #include "policy/document/read_trusted_root.h"
-#include "policy/model/printable.h"
 
 namespace tegata::policy {
 namespace {
@@ -11,19 +10,6 @@ Demand demand_at(const Node& node, std::string_view name, Demand otherwise) {
   const auto word = text_at(node, name);
   if (word == "required") return Demand::Required;
   return word == "notRequired" ? Demand::NotRequired : otherwise;
-}
-
-std::string canonical(const ProofSettings& proof) {
-  const auto letter = [](Demand demand) { return demand == Demand::Required ? '1' : '0'; };
-  std::string text = "/proof";
-  text += letter(proof.transparency_log);
-  text += letter(proof.signed_timestamp);
-  text += letter(proof.certificate_timestamp);
-  return text + (proof.root ? proof.root->text() : "");
-}
-
-std::string canonical(const PredicateDemand& demand) {
-  return "/attestation" + with_length(demand.predicate_type) + with_length(demand.text);
 }
 
 std::optional<Digest> known_file(const Reading& reading, const Node& node, std::string_view what,
@@ -57,19 +43,12 @@ std::optional<Authority> read_key(const Reading& reading, const Node& node,
   }
   authority.proof.root = read_trusted_root(reading, node);
   if (!authority.proof.root) return std::nullopt;
-  authority.id = AuthorityId("key" + with_length(key->text()) + canonical(authority.proof));
   return authority;
 }
 
 Authority certified(IdentityCriteria criteria, std::string name, std::optional<CertificateId> pinned,
                     ProofSettings proof) {
-  AuthorityId id("certificate" + (pinned ? pinned->text() : "") + with_length(criteria.canonical()) +
-                 canonical(proof));
-  CertificateSigner signer{[criteria = std::move(criteria)](const CertificateIdentity& identity) {
-                             return criteria.mismatch(identity);
-                           },
-                           pinned};
-  return {std::move(id), std::move(name), std::move(signer), proof};
+  return {AuthorityId(""), std::move(name), certificate_signer(std::move(criteria), pinned), proof};
 }
 
 /// What must prove a signature made with a certificate; the words' defaults differ by kind.
@@ -126,9 +105,9 @@ std::optional<Authority> read_authority(const Reading& reading, const Node& item
     authority = read_keyless(reading, *keyless, doubts);
   else if (const Node* certificate = item.find("certificate"))
     authority = read_certificate(reading, *certificate, doubts);
-  if (!authority || !attestation) return authority;
-  authority->id.text += canonical(*attestation);
+  if (!authority) return authority;
   authority->attestation = attestation;
+  authority->id = AuthorityId::of(*authority);
   return authority;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "policy/model/deadline.h"
+#include "policy/model/settings_identity.h"
 
 namespace tegata {
 
@@ -18,6 +18,11 @@ struct Value {
   using Array = std::vector<Value>;
   using Object = std::map<std::string, Value>;
   std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> of = nullptr;
+
+  [[nodiscard]] auto parts() const {
+    const auto& [value] = *this;
+    return std::tie(value);
+  }
 };
 
 /// What a rule made of a predicate whose signature was verified.
@@ -36,10 +41,15 @@ struct PredicateReading {
 /// that predicates of many MiB need not be kept.
 struct PredicateDemand {
   std::string predicate_type;  ///< exact
-  std::string text;            ///< equal texts mean equal readings, given equal predicate types
-  /// Total: never throws, never loops. `now` is when the signature is verified.
-  std::function<PredicateReading(const Value& predicate, Time now)> read;
+  /// Total: never throws, never loops. `now` is when the signature is verified. Without one, nothing is
+  /// required of the predicate.
+  SettingsFunction<PredicateReading(const Value& predicate, Time now)> read = {};
   bool asks_now = false;  ///< the reading depends on `now`, so that facts of it are soon asked again
+
+  [[nodiscard]] auto parts() const {
+    const auto& [type, reading, timed] = *this;
+    return std::tie(type, reading, timed);
+  }
 };
 
 }  // namespace tegata

@@ -85,8 +85,4 @@ std::string quoted(std::string_view untrusted, std::size_t max_bytes) {
   return "\"" + printable(untrusted, max_bytes) + "\"";
 }
 
-std::string with_length(std::string_view text) {
-  return std::to_string(text.size()) + ":" + std::string(text);
-}
-
 }  // namespace tegata

@@ -17,9 +17,6 @@ namespace tegata {
 /// are, everything else is treated as by printable().
 [[nodiscard]] std::string sentence(std::string_view ours, std::size_t max_bytes = 200);
 
-/// `5:hello`: no other list of texts written like this one after another reads the same.
-[[nodiscard]] std::string with_length(std::string_view text);
-
 /// As printable(), between double quotes.
 [[nodiscard]] std::string quoted(std::string_view untrusted, std::size_t max_bytes = 200);
 

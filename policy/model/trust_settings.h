@@ -2,7 +2,6 @@
 #pragma once
 
 #include <compare>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +12,7 @@
 #include "policy/model/digest.h"
 #include "policy/model/predicate.h"
 #include "policy/model/result.h"
+#include "policy/model/settings_identity.h"
 
 namespace tegata {
 
@@ -24,9 +24,13 @@ using CertificateId = Digest;
 /// Names roots of trust: SHA-256 over what they hold, so that a changed file changes it.
 using TrustedRootId = Digest;
 
-/// Names an authority: all that it trusts and asks for. Equal names mean equal answers. For a key of
-/// which nothing else is asked it is the key's `sha256:…`.
+struct Authority;
+
+/// Names an authority: everything it trusts and requires. Equal names mean equal answers.
 struct AuthorityId {
+  /// Derived from signer, proof and attestation. For a key without further requirements it is the key's
+  /// `sha256:…`.
+  [[nodiscard]] static AuthorityId of(const Authority& authority);
   AuthorityId(const KeyId& key) : text(key.text()) {}  // NOLINT(google-explicit-constructor)
   explicit AuthorityId(std::string name) : text(std::move(name)) {}
   std::string text;
@@ -42,17 +46,32 @@ struct ProofSettings {
   Demand signed_timestamp = Demand::NotRequired;       ///< RFC 3161
   Demand certificate_timestamp = Demand::NotRequired;  ///< an embedded SCT; for certificates only
   friend bool operator==(const ProofSettings&, const ProofSettings&) = default;
+
+  [[nodiscard]] auto parts() const {
+    const auto& [trusted, log, timestamp, sct] = *this;
+    return std::tie(trusted, log, timestamp, sct);
+  }
 };
 
 /// Whoever holds the private half of a key.
 struct KeySigner {
   KeyId key;
+
+  [[nodiscard]] auto parts() const {
+    const auto& [id] = *this;
+    return std::tie(id);
+  }
 };
 /// Whoever holds a certificate that leads to the roots and has an identity that is accepted.
 struct CertificateSigner {
   /// Why the identity is not the one that is trusted, in words; none: it is. Thread-safe and total.
-  std::function<std::optional<std::string>(const CertificateIdentity&)> mismatch;
+  SettingsFunction<std::optional<std::string>(const CertificateIdentity&)> mismatch;
   std::optional<CertificateId> pinned;  ///< only this very certificate
+
+  [[nodiscard]] auto parts() const {
+    const auto& [identity, certificate] = *this;
+    return std::tie(identity, certificate);
+  }
 };
 
 /// One signer that a policy trusts, and what it must have signed.
@@ -68,12 +87,9 @@ struct Authority {
 struct SignatureFacts;
 
 /// Whether facts about an image's signatures are all that is wanted, so that a later look could find
-/// nothing better. They are then known good and kept for long; all others are soon asked again.
-struct Sufficiency {
-  std::string text;  ///< equal texts mean equal answers
-  /// Without one, every authority must have a verified signature.
-  std::function<bool(const Digest& image, const SignatureFacts& facts)> holds;
-};
+/// nothing better. They are then known good and kept for long; all others are soon asked again. Without
+/// one, every authority must have a verified signature.
+using Sufficiency = SettingsFunction<bool(const Digest& image, const SignatureFacts& facts)>;
 
 /// What stands beside an image and is looked for. Attestations are fetched only for those who ask.
 enum class Reach { Signatures, SignaturesAndAttestations };
@@ -84,7 +100,9 @@ struct TrustSettings {
   std::vector<Authority> authorities;  ///< sorted by id, none twice
   Sufficiency sufficiency;
   Reach reach = Reach::Signatures;
-  std::string id;  ///< equal ids mean equal authorities, sufficiency and reach
+  std::string id;  ///< derived: equal ids mean equal authorities, sufficiency and reach
+  /// As the SettingsIdentity of settings that these are a part of.
+  [[nodiscard]] const std::string& text() const noexcept { return id; }
 
   /// Reaches for attestations where an authority asks for one.
   [[nodiscard]] static std::shared_ptr<const TrustSettings> of(std::vector<Authority> authorities,

@@ -113,4 +113,9 @@ AuthorityAnswer combined(const SignerDemand& demand, const std::vector<Authority
   return AuthorityAnswer::Missing;
 }
 
+bool satisfied(const SignerDemand& demand, const Accepts& accepts, const Digest& image,
+               const SignatureFacts& facts) {
+  return combined(demand, answers_of(demand, accepts, image, facts)) == AuthorityAnswer::Satisfied;
+}
+
 }  // namespace tegata::policy

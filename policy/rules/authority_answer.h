@@ -40,5 +40,8 @@ using Accepts = std::function<bool(const VerifiedSignature&)>;
 /// unknown together reach N, else Violates if there is any candidate, else Missing.
 [[nodiscard]] AuthorityAnswer combined(const SignerDemand& demand,
                                        const std::vector<AuthorityAnswer>& answers);
+/// Whether these facts satisfy a check.
+[[nodiscard]] bool satisfied(const SignerDemand& demand, const Accepts& accepts, const Digest& image,
+                             const SignatureFacts& facts);
 
 }  // namespace tegata::policy

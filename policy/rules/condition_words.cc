@@ -98,20 +98,6 @@ struct Expected {
   std::string operator()(const Quantifies&) const { return "a list"; }
 };
 
-struct Canonical {
-  std::string operator()(const Equals& test) const { return canonical(test.value); }
-  std::string operator()(const OneOf& test) const {
-    std::string text = std::to_string(test.values.size()) + "#";
-    for (const auto& value : test.values) text += canonical(value);
-    return text;
-  }
-  std::string operator()(const Matches& test) const { return with_length(test.text); }
-  std::string operator()(const Exists& test) const { return test.wanted ? "1" : "0"; }
-  std::string operator()(const ComparesNumber& test) const { return canonical(test.number); }
-  std::string operator()(const ComparesTime& test) const { return with_length(test.instant.text); }
-  std::string operator()(const Quantifies& test) const { return canonical(test.where); }
-};
-
 }  // namespace
 
 std::string_view operator_of(const Condition& condition) { return std::visit(Word{}, condition.test); }
@@ -120,14 +106,6 @@ std::string unmet(const Condition& condition, const Value* found) {
   return printable(condition.path.text(), kShownCondition) + ": expected " +
          std::visit(Expected{}, condition.test) + ", found " +
          (found == nullptr ? "nothing" : described(*found));
-}
-
-std::string canonical(const std::vector<Condition>& conditions) {
-  std::string text = std::to_string(conditions.size()) + "(";
-  for (const auto& condition : conditions)
-    text += with_length(condition.path.text()) + std::string(operator_of(condition)) + " " +
-            std::visit(Canonical{}, condition.test);
-  return text + ")";
 }
 
 }  // namespace tegata::policy

@@ -50,10 +50,6 @@ std::string TextCriterion::words() const {
   return text_.empty() ? "none" : quoted(text_, kShownIdentity);
 }
 
-std::string TextCriterion::canonical() const {
-  return std::to_string(kind_.index()) + "/" + with_length(text_);
-}
-
 std::string IdentityCriteria::words() const {
   std::string text;
   if (github) text = github->words();
@@ -61,18 +57,6 @@ std::string IdentityCriteria::words() const {
   if (issuer) text += (text.empty() ? "" : ", ") + std::string("issuer ") + issuer->words();
   for (const auto& [name, value] : extensions)
     text += ", " + printable(name, 60) + " " + quoted(value, kShownIdentity);
-  return text;
-}
-
-std::string IdentityCriteria::canonical() const {
-  std::string text;
-  if (issuer) text += "issuer" + issuer->canonical();
-  if (subject) text += "subject" + subject->canonical();
-  if (github)
-    text += "github" + with_length(github->owner) + with_length(github->name) +
-            (github->workflow ? "w" + with_length(*github->workflow) : "") +
-            (github->ref ? "r" + with_length(github->ref->text()) : "");
-  for (const auto& [name, value] : extensions) text += "x" + with_length(name) + with_length(value);
   return text;
 }
 
@@ -84,6 +68,13 @@ std::optional<std::string> IdentityCriteria::mismatch(const CertificateIdentity&
   if (github)
     if (auto problem = workflow_mismatch(*github, identity)) return problem;
   return extension_mismatch(extensions, identity);
+}
+
+CertificateSigner certificate_signer(IdentityCriteria criteria, std::optional<CertificateId> pinned) {
+  return {
+      {std::move(criteria), +[](const IdentityCriteria& wanted,
+                                const CertificateIdentity& identity) { return wanted.mismatch(identity); }},
+      pinned};
 }
 
 std::optional<std::string> commit_of(const CertificateIdentity& identity) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <variant>
 
 #include "policy/model/certificate_identity.h"
+#include "policy/model/trust_settings.h"
 #include "policy/rules/anchored_pattern.h"
 #include "policy/rules/uri_glob.h"
 
@@ -27,8 +27,8 @@ class TextCriterion {
   [[nodiscard]] std::string words() const;
   /// As written.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
-  /// Kind and text: equal where the same texts hold.
-  [[nodiscard]] std::string canonical() const;
+  /// Kind and text; the glob or pattern is made from the text.
+  [[nodiscard]] auto parts() const { return std::tuple(kind_.index(), std::string_view(text_)); }
   [[nodiscard]] bool is_pattern() const noexcept { return std::holds_alternative<Pattern>(kind_); }
 
  private:
@@ -48,6 +48,10 @@ struct GitHubWorkflow {
   std::optional<UriGlob> ref;           ///< `refs/heads/main`, `refs/tags/v*`
 
   [[nodiscard]] std::string words() const;
+  [[nodiscard]] auto parts() const {
+    const auto& [account, repository, file, reference] = *this;
+    return std::tie(account, repository, file, reference);
+  }
 };
 
 /// The criteria of a `keyless` or `certificate` authority; all that are there must hold.
@@ -59,12 +63,18 @@ struct IdentityCriteria {
 
   /// For people, one line: issuer and subject, or repository, workflow and ref.
   [[nodiscard]] std::string words() const;
-  /// All that changes the answer, each text with its length: part of an AuthorityId.
-  [[nodiscard]] std::string canonical() const;
+  [[nodiscard]] auto parts() const {
+    const auto& [by, to, workflow, others] = *this;
+    return std::tie(by, to, workflow, others);
+  }
   /// Why an identity is another one; none: it is accepted. Criteria without a demand on issuer and
   /// subject accept nobody.
   [[nodiscard]] std::optional<std::string> mismatch(const CertificateIdentity& identity) const;
 };
+
+/// A signer with a certificate for such an identity.
+[[nodiscard]] CertificateSigner certificate_signer(IdentityCriteria criteria,
+                                                   std::optional<CertificateId> pinned);
 
 /// The issuer of GitHub's own tokens.
 inline constexpr std::string_view kGitHubIssuer = "https://token.actions.githubusercontent.com";

@@ -153,17 +153,4 @@ RawFindings judge_signers(const SignerJudgement& judgement, const ImageEvidence&
   return {*std::move(finding)};
 }
 
-Sufficiency sufficiency_of(const SignerDemand& demand, const std::string& text,
-                           std::function<bool(const VerifiedSignature&, Time now)> accepts) {
-  auto whole =
-      "/" + std::to_string(static_cast<int>(demand.combine)) + "/" + std::to_string(demand.threshold) + text;
-  return {std::move(whole),
-          [demand, accepts = std::move(accepts)](const Digest& image, const SignatureFacts& facts) {
-            const auto accepted = [&](const VerifiedSignature& signature) {
-              return accepts(signature, facts.verified_at);
-            };
-            return combined(demand, answers_of(demand, accepted, image, facts)) == AuthorityAnswer::Satisfied;
-          }};
-}
-
 }  // namespace tegata::policy

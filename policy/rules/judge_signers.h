@@ -51,9 +51,4 @@ struct FactsAtHand {
                                                                   const std::string& expected,
                                                                   const ImageEvidence& image);
 
-/// When facts satisfy such a check; `text` is what else of it changes the answer. `accepts` is given the
-/// time at which they were made.
-[[nodiscard]] Sufficiency sufficiency_of(const SignerDemand& demand, const std::string& text,
-                                         std::function<bool(const VerifiedSignature&, Time now)> accepts);
-
 }  // namespace tegata::policy

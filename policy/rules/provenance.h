@@ -48,7 +48,10 @@ struct ProvenanceCriteria {
   /// At least one image is among the materials, and all that are have one of these digests.
   std::vector<Digest> base_images;
 
-  [[nodiscard]] std::string canonical() const;
+  [[nodiscard]] auto parts() const {
+    const auto& [by, source, type, bases] = *this;
+    return std::tie(by, source, type, bases);
+  }
   /// What is not as asked, in words fit to print; none: all is.
   [[nodiscard]] std::optional<std::string> mismatch(const Provenance& provenance) const;
 };

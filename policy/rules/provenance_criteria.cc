@@ -28,15 +28,6 @@ std::optional<std::string> image_mismatch(const std::vector<Digest>& allowed, co
 
 }  // namespace
 
-std::string ProvenanceCriteria::canonical() const {
-  std::string text;
-  if (builder) text += "builder" + with_length(builder->text());
-  if (source_repository) text += "source" + with_length(source_repository->text());
-  if (build_type) text += "type" + with_length(*build_type);
-  for (const auto& digest : base_images) text += "base" + with_length(digest.text());
-  return text;
-}
-
 std::optional<std::string> ProvenanceCriteria::mismatch(const Provenance& provenance) const {
   if (builder && !builder->matches(provenance.builder))
     return unmet("builder", builder->text(), provenance.builder);

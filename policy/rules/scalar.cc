@@ -80,10 +80,4 @@ std::string described(const Value& value) {
   return std::visit(words, value.of);
 }
 
-std::string canonical(const Value& scalar) {
-  const auto* text = std::get_if<std::string>(&scalar.of);
-  return std::to_string(scalar.of.index()) + "/" +
-         (text != nullptr ? std::to_string(text->size()) + ":" + *text : described(scalar) + ";");
-}
-
 }  // namespace tegata::policy

@@ -20,7 +20,4 @@ namespace tegata::policy {
 /// For people, fit to print, cut to about 100 bytes: `"text"`, `12`, `a list of 3 items`.
 [[nodiscard]] std::string described(const Value& value);
 
-/// Kind and content of a scalar: equal for equal scalars of one kind, and for no others.
-[[nodiscard]] std::string canonical(const Value& scalar);
-
 }  // namespace tegata::policy
