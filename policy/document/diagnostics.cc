@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "policy/document/source_text.h"
+#include "policy/document/read_yaml.h"
 #include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 

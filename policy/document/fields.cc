@@ -2,9 +2,8 @@
 // The policy language: every word of design.md, section 4, with what it means, from the leaves up.
 #include "policy/document/fields.h"
 
-#include "policy/document/attestation_fields.h"
-#include "policy/document/authority_fields.h"
 #include "policy/document/field_makers.h"
+#include "policy/document/signer_fields.h"
 #include "policy/model/limits.h"
 
 namespace tegata::policy {

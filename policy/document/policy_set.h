@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "policy/model/cost.h"
 #include "policy/model/deadline.h"
 #include "policy/model/digest.h"
+#include "policy/model/verdict.h"
 #include "policy/rules/checks.h"
 
 namespace tegata::policy {

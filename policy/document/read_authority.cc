@@ -1,10 +1,174 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
+
 #include "policy/document/diagnostics.h"
-#include "policy/document/read_identity.h"
-#include "policy/document/read_trusted_root.h"
+#include "policy/document/read_signers.h"
+#include "policy/document/reading.h"
+#include "policy/rules/identity_match.h"
 
 namespace tegata::policy {
 namespace {
+
+std::vector<std::string> files_at(const Reading& reading, const Node& node, std::string_view name) {
+  std::vector<std::string> files;
+  for (const auto& path : texts_at(node, name)) files.push_back(absolute_path(reading, path));
+  return files;
+}
+
+TrustedRootFiles files_of(const Reading& reading, const Node& root) {
+  TrustedRootFiles files;
+  if (const auto file = text_at(root, "file"); !file.empty())
+    files.trusted_root = absolute_path(reading, file);
+  files.certificate_authorities = files_at(reading, root, "certificateAuthorities");
+  files.certificate_timestamp_logs = files_at(reading, root, "certificateTransparencyLogs");
+  files.transparency_logs = files_at(reading, root, "transparencyLogs");
+  files.timestamp_authorities = files_at(reading, root, "timestampAuthorities");
+  return files;
+}
+
+bool has_parts(const TrustedRootFiles& files) {
+  return !files.certificate_authorities.empty() || !files.certificate_timestamp_logs.empty() ||
+         !files.transparency_logs.empty() || !files.timestamp_authorities.empty();
+}
+
+std::optional<TrustedRootId> known(const Reading& reading, const Node& node, Result<TrustedRootId> root) {
+  if (root.ok()) return *root;
+  reading.wrong(node, "the trusted root cannot be used: " + root.error().message);
+  return std::nullopt;
+}
+
+std::optional<TrustedRootId> default_root(const Reading& reading, const Node& authority) {
+  auto root = reading.trust.default_root();
+  if (root.ok() || root.error().code != ErrorCode::Misconfigured)
+    return known(reading, authority, std::move(root));
+  reading.wrong(authority, root.error().message);
+  return std::nullopt;
+}
+
+/// The roots of an authority: its `trustedRoot`, its `roots`, or else the resolver's default. Empty where
+/// they cannot be read; then an error was told.
+std::optional<TrustedRootId> read_trusted_root(const Reading& reading, const Node& authority) {
+  const Node* written = authority.find("trustedRoot");
+  const Node* roots = authority.find("roots");
+  if (written != nullptr && roots != nullptr) {
+    reading.wrong(*roots, "'roots' cannot stand beside 'trustedRoot': the roots are named once");
+    return std::nullopt;
+  }
+  if (roots != nullptr) {
+    TrustedRootFiles files;
+    files.certificate_authorities = files_at(reading, authority, "roots");
+    if (!has_parts(files)) return std::nullopt;
+    return known(reading, *roots, reading.trust.root(files));
+  }
+  if (written == nullptr) return default_root(reading, authority);
+  const auto files = files_of(reading, *written);
+  if (!files.trusted_root.empty() && has_parts(files)) {
+    reading.wrong(*written, "'file' cannot stand beside parts of a trusted root: it is a whole one");
+    return std::nullopt;
+  }
+  if (files.trusted_root.empty() && !has_parts(files)) return std::nullopt;
+  return known(reading, *written, reading.trust.root(files));
+}
+
+const Node* scalar_at(const Node& node, std::string_view name) {
+  const Node* child = node.find(name);
+  return child != nullptr && child->kind == Node::Kind::Scalar ? child : nullptr;
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// `github.com`, where `github[.]com` was meant.
+bool has_bare_dot(std::string_view pattern) {
+  for (std::size_t i = 1; i + 1 < pattern.size(); ++i)
+    if (pattern[i] == '.' && is_letter(pattern[i - 1]) && is_letter(pattern[i + 1])) return true;
+  return false;
+}
+
+void doubt_pattern(const Node& node, std::vector<std::string>& doubts) {
+  if (has_bare_dot(node.text))
+    doubts.push_back("the '.' in " + in_quotes(node.text) + " matches any character: write '[.]' for a dot");
+  if (node.text.starts_with(".*") || node.text.starts_with("^.*"))
+    doubts.push_back(in_quotes(node.text) +
+                     " has no fixed prefix, so any identity with this suffix matches: write how it begins");
+}
+
+void doubt_glob(const Node& node, std::vector<std::string>& doubts) {
+  if (node.text.starts_with("**") || node.text.starts_with("*:"))
+    doubts.push_back(in_quotes(node.text) +
+                     " has no fixed prefix, so any identity with this suffix matches: write how it begins");
+}
+
+std::optional<TextCriterion> read_pattern(const Reading& reading, const Node& node,
+                                          std::vector<std::string>& doubts) {
+  auto pattern = TextCriterion::pattern(node.text);
+  if (!pattern.ok()) {
+    tell_not(reading, node, "a regular expression (RE2)", pattern.error());
+    return std::nullopt;
+  }
+  doubt_pattern(node, doubts);
+  return *std::move(pattern);
+}
+
+std::optional<TextCriterion> read_glob(const Reading& reading, const Node& node,
+                                       std::vector<std::string>& doubts) {
+  auto glob = TextCriterion::glob(node.text);
+  if (!glob.ok()) {
+    tell_not(reading, node, "a glob", glob.error());
+    return std::nullopt;
+  }
+  doubt_glob(node, doubts);
+  return *std::move(glob);
+}
+
+std::optional<TextCriterion> read_issuer(const Reading& reading, const Node& node,
+                                         std::vector<std::string>& doubts) {
+  if (const Node* exact = scalar_at(node, "issuer")) return TextCriterion::exact(exact->text);
+  if (const Node* pattern = scalar_at(node, "issuerRegExp")) return read_pattern(reading, *pattern, doubts);
+  return std::nullopt;
+}
+
+std::optional<TextCriterion> read_subject(const Reading& reading, const Node& node,
+                                          std::vector<std::string>& doubts) {
+  if (const Node* exact = scalar_at(node, "subject")) return TextCriterion::exact(exact->text);
+  if (const Node* glob = scalar_at(node, "subjectGlob")) return read_glob(reading, *glob, doubts);
+  if (const Node* pattern = scalar_at(node, "subjectRegExp")) return read_pattern(reading, *pattern, doubts);
+  return std::nullopt;
+}
+
+std::optional<GitHubWorkflow> read_github(const Reading& reading, const Node& node,
+                                          std::vector<std::string>& doubts) {
+  const auto repository = text_at(node, "repository");
+  const auto slash = repository.find('/');
+  if (slash == std::string::npos) return std::nullopt;
+  GitHubWorkflow github{repository.substr(0, slash), repository.substr(slash + 1), std::nullopt,
+                        std::nullopt};
+  if (const Node* workflow = scalar_at(node, "workflow")) github.workflow = workflow->text;
+  if (const Node* ref = scalar_at(node, "ref")) {
+    auto glob = UriGlob::parse(ref->text);
+    if (!glob.ok()) {
+      tell_not(reading, *ref, "a glob", glob.error());
+      return std::nullopt;
+    }
+    github.ref = *std::move(glob);
+  } else {
+    doubts.push_back("'github' without 'ref' trusts every branch of " + in_quotes(repository) +
+                     ", so anyone with push access to it matches");
+  }
+  return github;
+}
+
+/// The criteria of a `keyless` or `certificate` authority. Empty where they cannot be made.
+std::optional<IdentityCriteria> read_identity_criteria(const Reading& reading, const Node& node,
+                                                       std::vector<std::string>& doubts) {
+  IdentityCriteria criteria;
+  criteria.issuer = read_issuer(reading, node, doubts);
+  criteria.subject = read_subject(reading, node, doubts);
+  if (const Node* github = node.find("github")) criteria.github = read_github(reading, *github, doubts);
+  if (!criteria.github && (!criteria.issuer || !criteria.subject)) return std::nullopt;
+  if (const Node* extensions = node.find("extensions"))
+    for (const auto& child : extensions->children) criteria.extensions.emplace(child.key, child.text);
+  return criteria;
+}
 
 Demand demand_at(const Node& node, std::string_view name, Demand otherwise) {
   const auto word = text_at(node, name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/document/read_signers.h"
-#include "policy/document/shape_text.h"
+#include "policy/document/shape.h"
 
 namespace tegata::policy {
 namespace {

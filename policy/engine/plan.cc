@@ -4,7 +4,6 @@
 #include <set>
 
 #include "policy/engine/applicable.h"
-#include "policy/engine/match.h"
 
 namespace tegata::policy {
 namespace {

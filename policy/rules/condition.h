@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "policy/rules/anchored_pattern.h"
 #include "policy/rules/instant.h"
+#include "policy/rules/text_pattern.h"
 #include "policy/rules/value_path.h"
 
 /// The language of `where`: conditions over a verified predicate. It is total: no loops but over the

@@ -8,7 +8,7 @@
 
 #include "policy/model/digest.h"
 #include "policy/model/predicate.h"
-#include "policy/rules/uri_glob.h"
+#include "policy/rules/text_pattern.h"
 
 namespace tegata::policy {
 
@@ -55,5 +55,9 @@ struct ProvenanceCriteria {
   /// What is not as asked, in words fit to print; none: all is.
   [[nodiscard]] std::optional<std::string> mismatch(const Provenance& provenance) const;
 };
+
+/// The predicate type that cosign's `--type` means: its word for one (`vuln`, `slsaprovenance1`), or a URI,
+/// which is itself. None: neither.
+[[nodiscard]] std::optional<std::string> predicate_type_named(std::string_view word);
 
 }  // namespace tegata::policy

@@ -2,7 +2,7 @@
 #include "webhook/cli/authority_options.h"
 
 #include "policy/rules/identity_match.h"
-#include "policy/rules/predicate_alias.h"
+#include "policy/rules/provenance.h"
 #include "verifier/sigstore/statement.h"
 #include "webhook/cli/root_options.h"
 

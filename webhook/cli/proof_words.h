@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "policy/model/certificate_identity.h"
 #include "policy/model/trust_settings.h"
 
 namespace tegata::webhook::cli {
