@@ -115,13 +115,14 @@ void lint_missing(const Policy& policy, Warnings& warnings) {
                                   "): an image without any signature costs less than a badly signed one"});
   };
   const auto own = policy.costs.on_missing;
-  const bool told = own && *own < cost_of(in_force(policy, nullptr));
-  if (told) warn(policy.mark, "policy " + in_quotes(policy.name), *own, in_force(policy, nullptr));
+  const bool reported = own && *own < cost_of(in_force(policy, nullptr));
+  if (reported) warn(policy.mark, "policy " + in_quotes(policy.name), *own, in_force(policy, nullptr));
   for (const auto& rule : policy.rules) {
     const bool inherits_all = !rule.costs.on_missing && !rule.costs.enforcement;
     const auto missing = rule.costs.on_missing ? rule.costs.on_missing : own;
     if (inherits_all || !missing || *missing >= cost_of(in_force(policy, &rule))) continue;
-    if (rule.costs.on_missing || !told) warn(rule.mark, rule_name(rule), *missing, in_force(policy, &rule));
+    if (rule.costs.on_missing || !reported)
+      warn(rule.mark, rule_name(rule), *missing, in_force(policy, &rule));
   }
 }
 
@@ -142,9 +143,9 @@ void lint_unsigned(const PolicySet& set, const Policy& policy, Warnings& warning
 }
 
 void lint_signers(const Rule& rule, Warnings& warnings) {
-  if (std::holds_alternative<TagCheck>(rule.check)) return;  // told of the rule that it is bound to
+  if (std::holds_alternative<TagCheck>(rule.check)) return;  // reported for the rule that it is bound to
   if (const auto* demand = signer_demand_of(rule.check))
-    for (const auto& doubt : demand->doubts) warnings.push_back({rule.mark, rule_name(rule) + ": " + doubt});
+    for (const auto& text : demand->warnings) warnings.push_back({rule.mark, rule_name(rule) + ": " + text});
 }
 
 void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
@@ -155,7 +156,7 @@ void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
     if (vouches && covers_all(other.images, rule.images)) return;
   }
   warnings.push_back({rule.mark, rule_name(rule) +
-                                     " believes what images say of themselves, and no 'signature' or "
+                                     " trusts the labels of images, and no 'signature' or "
                                      "'attestation' rule of the policy covers the same images: anyone "
                                      "with push access can set these labels"});
 }

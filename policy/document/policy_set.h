@@ -13,7 +13,7 @@
 
 namespace tegata::policy {
 
-/// Where something stands in a policy file, counted from 1.
+/// A place in a policy file, counted from 1.
 struct SourceMark {
   std::string file;
   int line = 0;
@@ -50,7 +50,7 @@ struct Match {
   std::optional<Ecs> ecs;
 };
 
-/// An exception from named rules, that somebody answers for and that ends.
+/// An exception from named rules, with an owner and an end.
 struct Exemption {
   std::vector<std::string> rules;
   std::vector<ImageGlob> images;  ///< both empty never happens; both given are ANDed

@@ -46,12 +46,12 @@ std::optional<TrustedRootId> default_root(const Reading& reading, const Node& au
 }
 
 /// The roots of an authority: its `trustedRoot`, its `roots`, or else the resolver's default. Empty where
-/// they cannot be read; then an error was told.
+/// they cannot be read; then an error was reported.
 std::optional<TrustedRootId> read_trusted_root(const Reading& reading, const Node& authority) {
   const Node* written = authority.find("trustedRoot");
   const Node* roots = authority.find("roots");
   if (written != nullptr && roots != nullptr) {
-    reading.wrong(*roots, "'roots' cannot stand beside 'trustedRoot': the roots are named once");
+    reading.wrong(*roots, "'roots' cannot be combined with 'trustedRoot': the roots are named once");
     return std::nullopt;
   }
   if (roots != nullptr) {
@@ -63,7 +63,7 @@ std::optional<TrustedRootId> read_trusted_root(const Reading& reading, const Nod
   if (written == nullptr) return default_root(reading, authority);
   const auto files = files_of(reading, *written);
   if (!files.trusted_root.empty() && has_parts(files)) {
-    reading.wrong(*written, "'file' cannot stand beside parts of a trusted root: it is a whole one");
+    reading.wrong(*written, "'file' cannot be combined with parts of a trusted root: it is a whole one");
     return std::nullopt;
   }
   if (files.trusted_root.empty() && !has_parts(files)) return std::nullopt;
@@ -84,59 +84,61 @@ bool has_bare_dot(std::string_view pattern) {
   return false;
 }
 
-void doubt_pattern(const Node& node, std::vector<std::string>& doubts) {
+void warn_of_pattern(const Node& node, std::vector<std::string>& warnings) {
   if (has_bare_dot(node.text))
-    doubts.push_back("the '.' in " + in_quotes(node.text) + " matches any character: write '[.]' for a dot");
+    warnings.push_back("the '.' in " + in_quotes(node.text) +
+                       " matches any character: write '[.]' for a dot");
   if (node.text.starts_with(".*") || node.text.starts_with("^.*"))
-    doubts.push_back(in_quotes(node.text) +
-                     " has no fixed prefix, so any identity with this suffix matches: write how it begins");
+    warnings.push_back(in_quotes(node.text) +
+                       " has no fixed prefix, so any identity with this suffix matches: write how it begins");
 }
 
-void doubt_glob(const Node& node, std::vector<std::string>& doubts) {
+void warn_of_glob(const Node& node, std::vector<std::string>& warnings) {
   if (node.text.starts_with("**") || node.text.starts_with("*:"))
-    doubts.push_back(in_quotes(node.text) +
-                     " has no fixed prefix, so any identity with this suffix matches: write how it begins");
+    warnings.push_back(in_quotes(node.text) +
+                       " has no fixed prefix, so any identity with this suffix matches: write how it begins");
 }
 
 std::optional<TextCriterion> read_pattern(const Reading& reading, const Node& node,
-                                          std::vector<std::string>& doubts) {
+                                          std::vector<std::string>& warnings) {
   auto pattern = TextCriterion::pattern(node.text);
   if (!pattern.ok()) {
-    tell_not(reading, node, "a regular expression (RE2)", pattern.error());
+    report_invalid(reading, node, "a regular expression (RE2)", pattern.error());
     return std::nullopt;
   }
-  doubt_pattern(node, doubts);
+  warn_of_pattern(node, warnings);
   return *std::move(pattern);
 }
 
 std::optional<TextCriterion> read_glob(const Reading& reading, const Node& node,
-                                       std::vector<std::string>& doubts) {
+                                       std::vector<std::string>& warnings) {
   auto glob = TextCriterion::glob(node.text);
   if (!glob.ok()) {
-    tell_not(reading, node, "a glob", glob.error());
+    report_invalid(reading, node, "a glob", glob.error());
     return std::nullopt;
   }
-  doubt_glob(node, doubts);
+  warn_of_glob(node, warnings);
   return *std::move(glob);
 }
 
 std::optional<TextCriterion> read_issuer(const Reading& reading, const Node& node,
-                                         std::vector<std::string>& doubts) {
+                                         std::vector<std::string>& warnings) {
   if (const Node* exact = scalar_at(node, "issuer")) return TextCriterion::exact(exact->text);
-  if (const Node* pattern = scalar_at(node, "issuerRegExp")) return read_pattern(reading, *pattern, doubts);
+  if (const Node* pattern = scalar_at(node, "issuerRegExp")) return read_pattern(reading, *pattern, warnings);
   return std::nullopt;
 }
 
 std::optional<TextCriterion> read_subject(const Reading& reading, const Node& node,
-                                          std::vector<std::string>& doubts) {
+                                          std::vector<std::string>& warnings) {
   if (const Node* exact = scalar_at(node, "subject")) return TextCriterion::exact(exact->text);
-  if (const Node* glob = scalar_at(node, "subjectGlob")) return read_glob(reading, *glob, doubts);
-  if (const Node* pattern = scalar_at(node, "subjectRegExp")) return read_pattern(reading, *pattern, doubts);
+  if (const Node* glob = scalar_at(node, "subjectGlob")) return read_glob(reading, *glob, warnings);
+  if (const Node* pattern = scalar_at(node, "subjectRegExp"))
+    return read_pattern(reading, *pattern, warnings);
   return std::nullopt;
 }
 
 std::optional<GitHubWorkflow> read_github(const Reading& reading, const Node& node,
-                                          std::vector<std::string>& doubts) {
+                                          std::vector<std::string>& warnings) {
   const auto repository = text_at(node, "repository");
   const auto slash = repository.find('/');
   if (slash == std::string::npos) return std::nullopt;
@@ -146,24 +148,24 @@ std::optional<GitHubWorkflow> read_github(const Reading& reading, const Node& no
   if (const Node* ref = scalar_at(node, "ref")) {
     auto glob = UriGlob::parse(ref->text);
     if (!glob.ok()) {
-      tell_not(reading, *ref, "a glob", glob.error());
+      report_invalid(reading, *ref, "a glob", glob.error());
       return std::nullopt;
     }
     github.ref = *std::move(glob);
   } else {
-    doubts.push_back("'github' without 'ref' trusts every branch of " + in_quotes(repository) +
-                     ", so anyone with push access to it matches");
+    warnings.push_back("'github' without 'ref' trusts every branch of " + in_quotes(repository) +
+                       ", so anyone with push access to it matches");
   }
   return github;
 }
 
 /// The criteria of a `keyless` or `certificate` authority. Empty where they cannot be made.
 std::optional<IdentityCriteria> read_identity_criteria(const Reading& reading, const Node& node,
-                                                       std::vector<std::string>& doubts) {
+                                                       std::vector<std::string>& warnings) {
   IdentityCriteria criteria;
-  criteria.issuer = read_issuer(reading, node, doubts);
-  criteria.subject = read_subject(reading, node, doubts);
-  if (const Node* github = node.find("github")) criteria.github = read_github(reading, *github, doubts);
+  criteria.issuer = read_issuer(reading, node, warnings);
+  criteria.subject = read_subject(reading, node, warnings);
+  if (const Node* github = node.find("github")) criteria.github = read_github(reading, *github, warnings);
   if (!criteria.github && (!criteria.issuer || !criteria.subject)) return std::nullopt;
   if (const Node* extensions = node.find("extensions"))
     for (const auto& child : extensions->children) criteria.extensions.emplace(child.key, child.text);
@@ -191,7 +193,7 @@ const Node* file_of(const Node& node) {
 }
 
 std::optional<Authority> read_key(const Reading& reading, const Node& node,
-                                  std::vector<std::string>& doubts) {
+                                  std::vector<std::string>& warnings) {
   const Node* file = file_of(node);
   if (file == nullptr) return std::nullopt;
   const auto key = known_file(reading, *file, "key", &TrustResolver::key);
@@ -200,9 +202,9 @@ std::optional<Authority> read_key(const Reading& reading, const Node& node,
   authority.proof.transparency_log = demand_at(node, "transparencyLog", Demand::NotRequired);
   if (authority.proof.transparency_log == Demand::NotRequired) {
     if (node.find("trustedRoot") != nullptr)
-      doubts.push_back("the 'trustedRoot' of the key " + in_quotes(file->text) +
-                       " is not looked at: it says in which logs the key is believed, and 'transparencyLog: "
-                       "required' is not asked for");
+      warnings.push_back(
+          "the 'trustedRoot' of the key " + in_quotes(file->text) +
+          " is ignored: it lists the trusted logs, and 'transparencyLog: required' is missing");
     return authority;
   }
   authority.proof.root = read_trusted_root(reading, node);
@@ -225,9 +227,9 @@ ProofSettings read_proof(const Node& node, Demand by_default) {
 }
 
 std::optional<Authority> read_keyless(const Reading& reading, const Node& node,
-                                      std::vector<std::string>& doubts) {
+                                      std::vector<std::string>& warnings) {
   auto proof = read_proof(node, Demand::Required);
-  auto criteria = read_identity_criteria(reading, node, doubts);
+  auto criteria = read_identity_criteria(reading, node, warnings);
   // A certificate of Fulcio is good for ten minutes, so that a signature without a proven time proves
   // nothing to later readers.
   if (proof.transparency_log == Demand::NotRequired && proof.signed_timestamp == Demand::NotRequired) {
@@ -245,9 +247,9 @@ std::optional<Authority> read_keyless(const Reading& reading, const Node& node,
 }
 
 std::optional<Authority> read_certificate(const Reading& reading, const Node& node,
-                                          std::vector<std::string>& doubts) {
+                                          std::vector<std::string>& warnings) {
   auto proof = read_proof(node, Demand::NotRequired);
-  auto criteria = read_identity_criteria(reading, node, doubts);
+  auto criteria = read_identity_criteria(reading, node, warnings);
   std::optional<CertificateId> pinned;
   const Node* file = file_of(node);
   if (file != nullptr) pinned = known_file(reading, *file, "certificate", &TrustResolver::certificate);
@@ -261,14 +263,14 @@ std::optional<Authority> read_certificate(const Reading& reading, const Node& no
 
 std::optional<Authority> read_authority(const Reading& reading, const Node& item,
                                         const std::optional<PredicateDemand>& attestation,
-                                        std::vector<std::string>& doubts) {
+                                        std::vector<std::string>& warnings) {
   std::optional<Authority> authority;
   if (const Node* key = item.find("key"))
-    authority = read_key(reading, *key, doubts);
+    authority = read_key(reading, *key, warnings);
   else if (const Node* keyless = item.find("keyless"))
-    authority = read_keyless(reading, *keyless, doubts);
+    authority = read_keyless(reading, *keyless, warnings);
   else if (const Node* certificate = item.find("certificate"))
-    authority = read_certificate(reading, *certificate, doubts);
+    authority = read_certificate(reading, *certificate, warnings);
   if (!authority) return authority;
   authority->attestation = attestation;
   authority->id = AuthorityId::of(*authority);

@@ -58,7 +58,7 @@ std::optional<Rule> read_rule(const Reading& reading, const Node& node) {
   if (!check) return std::nullopt;
   if (const Node* written = node.find("images"); written != nullptr && is_about_request(*check))
     reading.errors.add({reading.document.name, written->key_line, written->key_column},
-                       "'images' cannot stand on a rule about the request: 'deployers' is judged once for "
+                       "'images' is not allowed on a rule about the request: 'deployers' is judged once for "
                        "all images");
   return Rule{text_at(node, "name"), read_costs(node),   std::move(images),
               *std::move(check),     reading.mark(node), text_at(node, "help")};
@@ -66,7 +66,7 @@ std::optional<Rule> read_rule(const Reading& reading, const Node& node) {
 
 namespace {
 
-/// The day after YYYY-MM-DD at 00:00 UTC; empty where there is no such day.
+/// The day after YYYY-MM-DD at 00:00 UTC; empty where that day does not exist.
 std::optional<Time> end_of_day(std::string_view text) {
   if (text.size() != 10) return std::nullopt;
   for (const std::size_t at : {0U, 1U, 2U, 3U, 5U, 6U, 8U, 9U})
@@ -148,7 +148,7 @@ std::optional<Match> read_match(const Node& spec) {
 }
 
 /// The names of all rules, of those too that could not be read: exemptions may name them. A name
-/// that stands twice is an error.
+/// that is given twice is an error.
 std::vector<std::string_view> rule_names(const Reading& reading, const Node& spec) {
   std::vector<std::string_view> names;
   std::map<std::string_view, int> seen;

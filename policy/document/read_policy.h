@@ -14,10 +14,10 @@ namespace tegata::policy {
 /// `enforcement`, `onMissing` and `onUnknown` of a policy or a rule.
 [[nodiscard]] CostSettings read_costs(const Node& mapping);
 
-/// One rule. Empty where its check cannot be made; then at least one error was told.
+/// One rule. Empty where its check cannot be made; then at least one error was reported.
 [[nodiscard]] std::optional<Rule> read_rule(const Reading& reading, const Node& node);
 
-/// The kinds of check that have a file of their own; `node` is what stands behind their word.
+/// The kinds of check that have a file of their own; `node` is the value of their field.
 [[nodiscard]] TagCheck read_tag(const Reading& reading, const Node& node);
 [[nodiscard]] SignatureCheck read_signature(const Reading& reading, const Node& node);
 [[nodiscard]] AttestationCheck read_attestation(const Reading& reading, const Node& node);

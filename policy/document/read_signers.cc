@@ -17,11 +17,11 @@ using Combine = SignerDemand::Combine;
 
 std::vector<Authority> read_authorities(const Reading& reading, const std::vector<Node>& items,
                                         const std::optional<PredicateDemand>& attestation,
-                                        std::vector<std::string>& doubts) {
+                                        std::vector<std::string>& warnings) {
   std::vector<Authority> authorities;
   if (items.size() > limits::kAuthorities) return authorities;
   for (const auto& item : items)
-    if (auto authority = read_authority(reading, item, attestation, doubts))
+    if (auto authority = read_authority(reading, item, attestation, warnings))
       authorities.push_back(*std::move(authority));
   return authorities;
 }
@@ -74,7 +74,7 @@ void read_signers(const Reading& reading, const Node& node, const std::optional<
                   SignerDemand& demand) {
   std::vector<Authority> authorities;
   for (const auto* word : {"anyOf", "allOf", "of"})
-    if (auto read = read_authorities(reading, items_at(node, word), attestation, demand.doubts);
+    if (auto read = read_authorities(reading, items_at(node, word), attestation, demand.warnings);
         !read.empty())
       authorities = std::move(read);
   demand.combine = node.find("allOf") != nullptr ? Combine::AllOf : Combine::AnyOf;
@@ -92,7 +92,7 @@ std::string absolute_path(const Reading& reading, const std::string& path) {
   return folder + (folder.ends_with('/') ? "" : "/") + path;
 }
 
-void tell_not(const Reading& reading, const Node& node, std::string_view what, const Error& error) {
+void report_invalid(const Reading& reading, const Node& node, std::string_view what, const Error& error) {
   reading.wrong(node, in_quotes(node.text) + " is not " + std::string(what) + ": " + error.message);
 }
 
@@ -128,7 +128,7 @@ std::optional<UriGlob> glob_at(const Reading& reading, const Node& node, std::st
   if (written == nullptr || written->kind != Node::Kind::Scalar) return std::nullopt;
   auto glob = UriGlob::parse(written->text);
   if (glob.ok()) return *std::move(glob);
-  tell_not(reading, *written, "a glob", glob.error());
+  report_invalid(reading, *written, "a glob", glob.error());
   return std::nullopt;
 }
 
@@ -177,7 +177,7 @@ AttestationCheck read_attestation(const Reading& reading, const Node& node) {
   check.predicate_type = predicate_type_named(check.type).value_or(check.type);
   const Node* provenance = node.find("provenance");
   if (check.predicate_type == kImageSignature)
-    reading.wrong(*node.find("type"), "this type is a signature of the image: ask for it with 'signature'");
+    reading.wrong(*node.find("type"), "this type is a signature of the image: use 'signature'");
   if (provenance != nullptr && !is_provenance(check.predicate_type))
     reading.wrong(*provenance,
                   "'provenance' looks into SLSA provenance only: expected the type slsaprovenance or "

@@ -13,7 +13,7 @@
 namespace tegata::policy {
 namespace {
 
-/// RE2 itself lets a name stand for two groups.
+/// RE2 itself allows a name for two groups.
 bool has_one_commit_at_most(const re2::RE2& pattern) {
   const auto& groups = pattern.CapturingGroupNames();
   return std::count_if(groups.begin(), groups.end(),
@@ -31,7 +31,7 @@ std::shared_ptr<const re2::RE2> compile(const Reading& reading, const Node& node
   if (as_written.ok() && anchored->ok()) {
     if (has_one_commit_at_most(*anchored)) return anchored;
     reading.wrong(node,
-                  "the group named 'commit' stands twice in " + in_quotes(node.text) + ": once is enough");
+                  "the group named 'commit' is used twice in " + in_quotes(node.text) + ": once is enough");
     return nullptr;
   }
   const auto& error = as_written.ok() ? anchored->error() : as_written.error();
@@ -52,11 +52,11 @@ void read_commit_source(const Reading& reading, const Node& tag, TagCheck& check
   check.commit_from = CommitFrom::Label;
   if (has_rule)
     reading.wrong(*from,
-                  "'commitFrom: label' cannot stand beside 'matchesProvenance': the commit is taken "
+                  "'commitFrom: label' cannot be combined with 'matchesProvenance': the commit is taken "
                   "from one of the two");
   else if (!has_commit(check))
     reading.wrong(*from,
-                  "there is no commit in such a tag: 'commitFrom: label' needs 'format: commitId', or "
+                  "this tag format has no commit: 'commitFrom: label' needs 'format: commitId', or "
                   "a 'pattern' with a group named commit");
 }
 
@@ -122,7 +122,7 @@ void bind_rule(const Reading& reading, const std::vector<Node>& items, const Nod
   else if (!has_commit(check))
     reading.wrong(
         written,
-        "there is no commit in such a tag: 'matchesProvenance' needs 'format: commitId', or a 'pattern' "
+        "this tag format has no commit: 'matchesProvenance' needs 'format: commitId', or a 'pattern' "
         "with a group named commit");
 }
 

@@ -102,7 +102,7 @@ bool plain_is_not_text(std::string_view text) {
 
 namespace {
 
-struct StopReading {};  // an error that was told already and that ends the file
+struct StopReading {};  // ends the file after an error that was already reported
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -202,7 +202,7 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (key.text == "<<") {
       errors_.add(mark, "merge keys (<<) are not allowed in a policy: write the fields out");
     } else if (const auto [first, is_new] = mapping.seen.emplace(key.text, key.line); !is_new) {
-      errors_.add(mark, in_quotes(key.text) + " stands twice in this mapping, first in line " +
+      errors_.add(mark, in_quotes(key.text) + " is given twice in this mapping, first in line " +
                             std::to_string(first->second));
     }
     mapping.key = std::move(key);
@@ -245,7 +245,7 @@ bool is_readable(const Document& document, std::string_view text, Diagnostics& e
 }
 
 /// Several documents, each by its events. A document that has nothing in it ends the file: after
-/// some errors yaml-cpp gives empty ones for ever.
+/// some errors yaml-cpp gives empty ones forever.
 std::vector<Node> parse_all(std::istream& stream, TreeBuilder& builder, const std::string& file,
                             Diagnostics& errors) {
   std::vector<Node> roots;

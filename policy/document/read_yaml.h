@@ -24,7 +24,7 @@ struct ForbiddenText {
 [[nodiscard]] std::optional<ForbiddenText> find_forbidden(std::string_view text);
 
 /// The YAML documents of one file as trees, in file order. What cannot be read, and what is not
-/// allowed here (anchors, aliases, tags, merge keys, keys that stand twice, more or deeper than
+/// allowed here (anchors, aliases, tags, merge keys, duplicate keys, more or deeper than
 /// limits.h allows), becomes an error; then the trees may be incomplete. JSON is YAML.
 [[nodiscard]] std::vector<Node> read_yaml(const Document& document, Diagnostics& errors);
 

@@ -159,14 +159,14 @@ class ShapeCheck {
     }
   }
 
-  /// The first field that stands of a group of alternatives; a second one is wrong.
+  /// The first field that is present of a group of alternatives; a second one is an error.
   const Node* chosen_of(const Node& node, const std::vector<std::string_view>& group,
                         const std::string& path) {
     const Node* chosen = nullptr;
     for (const auto& child : node.children) {
       if (std::find(group.begin(), group.end(), child.key) == group.end()) continue;
       if (chosen != nullptr)
-        at_key(child, in_quotes(child.key) + " cannot stand beside " + in_quotes(chosen->key) + ": " +
+        at_key(child, in_quotes(child.key) + " cannot be combined with " + in_quotes(chosen->key) + ": " +
                           named(path) + " has exactly one of them");
       chosen = &child;
     }

@@ -13,18 +13,18 @@
 namespace tegata::policy {
 
 /// Holds a document against the table of fields: known words, kinds of values, what is required,
-/// what excludes what, lengths and forms. What this passes, json_schema() passes, and the other way
-/// round, but for what only the reader can see (see docs/policy-reference.md, "the schema").
+/// what excludes what, lengths and forms. json_schema() accepts the same documents, but for what only the
+/// reader can see (see docs/policy-reference.md, "the schema").
 void check_shape(const Node& document, const std::string& file, Diagnostics& errors);
 
 /// `a mapping`, `a list`, `nothing`, `the text '…'`: what a node is, for messages.
 [[nodiscard]] std::string described(const Node& node);
 
-/// What is wrong with a value that must be a text of that form: " must be …; found …", to be put
-/// behind its path. Empty where it is right.
+/// What is wrong with a value that must be a text of that form: " must be …; found …", to be
+/// appended to its path. Empty where it is valid.
 [[nodiscard]] std::optional<std::string> text_problem(const Node& node, const TextForm& form);
 
-/// The same for the key under which `node` stands in a mapping with free keys.
+/// The same for the key of `node` in a mapping with free keys.
 [[nodiscard]] std::optional<std::string> key_problem(const Node& node, const TextForm& form);
 
 /// The same for a value that may be a text, a number or a truth value.

@@ -18,10 +18,10 @@ inline constexpr TextForm kGitRef{"^refs/[^ \\t]+$", "a whole ref, such as refs/
                                   limits::kGlob};
 
 inline constexpr Word kDemands[] = {{"required", "There must be a good one."},
-                                    {"notRequired", "None is asked for, and what there is does not count."}};
+                                    {"notRequired", "Not required, and ignored if present."}};
 
 inline constexpr Field kTrustedRoot[] = {
-    text("file", "A trusted_root.json; nothing else stands beside it.", kLine, Presence::Optional,
+    text("file", "A trusted_root.json file; it excludes the other fields.", kLine, Presence::Optional,
          Choice::AtLeastOne),
     texts("certificateAuthorities", "Files of PEM certificates: intermediates, then the root.", kLine,
           Choice::AtLeastOne),
@@ -163,7 +163,7 @@ inline constexpr Field kCertificate[] = {
          kDemands)};
 
 inline constexpr Field kAuthority[] = {
-    mapping("key", "Whoever holds the private half of this key.", kKey, Choice::ExactlyOne),
+    mapping("key", "The holder of this private key.", kKey, Choice::ExactlyOne),
     mapping("keyless", "An identity that Fulcio certified.", kKeyless, Choice::ExactlyOne),
     mapping("certificate", "A certificate of a public key infrastructure of your own.", kCertificate,
             Choice::ExactlyOne)};
@@ -220,7 +220,7 @@ inline constexpr Field kMatches =
     text("matches", "A regular expression (RE2) that the whole text must match.", kPattern,
          Presence::Optional, Choice::ExactlyOne);
 inline constexpr Field kExists = {.name = "exists",
-                                  .doc = "true: something stands there (null too); false: nothing does.",
+                                  .doc = "true: a value is present (null too); false: none is.",
                                   .type = Type::Truth,
                                   .choice = Choice::ExactlyOne};
 inline constexpr Field kLessThan = number("lessThan", "A number below this one.");

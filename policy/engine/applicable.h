@@ -39,9 +39,9 @@ struct ApplicableRules {
 /// not asked. False where no policy matches.
 [[nodiscard]] bool can_deny(const PolicySet& policies, const DeploymentRequest& request, Time now);
 
-/// Whether a policy's `match` takes this request in (design.md, section 4, "Match"). An ECS request
+/// Whether a policy's `match` takes this request in. An ECS request
 /// that names no cluster is matched by its account alone; one that names no account either (a file
-/// given to `check`) cannot be told apart, so that accounts do not exclude it.
+/// given to `check`) is not excluded by accounts.
 [[nodiscard]] bool matches(const Policy& policy, const DeploymentRequest& request);
 
 /// The policies that match, in the order of the set.

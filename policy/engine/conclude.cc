@@ -23,7 +23,7 @@ void sort_once(std::vector<T>& list, Less less) {
 }
 
 /// reasons, rules and would_be: of what would be denied if every rule were at deny.
-void tell_what_would_be(Verdict& verdict) {
+void set_would_be(Verdict& verdict) {
   verdict.would_be = decision_of(verdict.findings, &Finding::would_cost);
   for (const auto& finding : verdict.findings) {
     if (finding.would_cost != Cost::Deny) continue;
@@ -62,7 +62,7 @@ Verdict passed(Decision decision, std::optional<Reason> reason = std::nullopt) {
 
 Verdict conclude(Verdict verdict) {
   verdict.decision = decision_of(verdict.findings, &Finding::cost);
-  tell_what_would_be(verdict);
+  set_would_be(verdict);
   return verdict;
 }
 
@@ -83,7 +83,7 @@ Verdict unmatched(const DeploymentRequest& request, const JudgeOptions& options)
                    "deploy to a place that a policy covers, or " + std::string(kPlatformTeam) +
                        "write a policy that matches this one"},
                   capped(Cost::Deny, request, options.mode)));
-  tell_what_would_be(verdict);
+  set_would_be(verdict);
   if (verdict.findings.front().cost == Cost::Deny) verdict.decision = Decision::Deny;
   return verdict;
 }
@@ -121,7 +121,7 @@ Verdict with_own_failure(Verdict verdict, Reason reason, const std::string& deta
     verdict.decision = Decision::Allow;
   verdict.reasons.clear();
   verdict.rules.clear();
-  tell_what_would_be(verdict);
+  set_would_be(verdict);
   return verdict;
 }
 

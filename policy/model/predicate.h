@@ -27,17 +27,17 @@ struct Value {
 
 /// What a rule made of a predicate whose signature was verified.
 struct PredicateReading {
-  /// The first condition that does not hold, in words for people (it may quote the predicate, so
+  /// The first condition that does not hold, as text for people (it may quote the predicate, so
   /// untrusted). None: all hold.
   std::optional<std::string> mismatch = {};
   /// Where the conditions hold: the first moment at which they no longer will ("expires after now").
-  /// Whoever keeps the reading keeps it for no longer. None: they hold for ever.
+  /// A cached reading must not be used after it. None: they hold forever.
   std::optional<Time> until = {};
   /// Commit ids (lower-case hex) that the predicate names as what was built, for `matchesProvenance`.
   std::vector<std::string> commits = {};
 };
 
-/// What an attestation must be, and what it must say. Evaluated where the predicate is at hand, so
+/// What an attestation must be, and what it must say. Evaluated where the predicate is available, so
 /// that predicates of many MiB need not be kept.
 struct PredicateDemand {
   std::string predicate_type;  ///< exact

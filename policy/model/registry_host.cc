@@ -91,7 +91,7 @@ bool looks_like_host(std::string_view first_part) {
 
 namespace {
 
-/// `a:b:c`, at most eight groups of one to four hex digits; empty text is no group at all.
+/// `a:b:c`, at most eight groups of one to four hex digits; empty text has no groups.
 std::optional<std::vector<std::uint16_t>> parse_groups(std::string_view text) {
   std::vector<std::uint16_t> groups;
   if (text.empty()) return groups;

@@ -17,7 +17,7 @@
 namespace tegata {
 
 /// Whom a verified signing certificate was issued to. Made by verifier/sigstore after the chain of
-/// the certificate was verified, so a policy may believe what stands here.
+/// the certificate was verified, so a policy may rely on it.
 struct CertificateIdentity {
   /// The OIDC issuer: Fulcio's extension 1.3.6.1.4.1.57264.1.8, else .1.1; "" where there is neither.
   std::string issuer;
@@ -66,7 +66,7 @@ struct ProofSettings {
   }
 };
 
-/// Whoever holds the private half of a key.
+/// The holder of a private key.
 struct KeySigner {
   KeyId key;
 
@@ -75,9 +75,9 @@ struct KeySigner {
     return std::tie(id);
   }
 };
-/// Whoever holds a certificate that leads to the roots and has an identity that is accepted.
+/// The holder of a certificate that chains to the roots and has an accepted identity.
 struct CertificateSigner {
-  /// Why the identity is not the one that is trusted, in words; none: it is. Thread-safe and total.
+  /// Why the identity is not the one that is trusted, as text; none: it is. Thread-safe and total.
   SettingsFunction<std::optional<std::string>(const CertificateIdentity&)> mismatch;
   std::optional<CertificateId> pinned;  ///< only this very certificate
 
@@ -104,7 +104,7 @@ struct SignatureFacts;
 /// one, every authority must have a verified signature.
 using Sufficiency = SettingsFunction<bool(const Digest& image, const SignatureFacts& facts)>;
 
-/// What stands beside an image and is looked for. Attestations are fetched only for those who ask.
+/// What is looked up for an image. Attestations are fetched only where they are required.
 enum class Reach { Signatures, SignaturesAndAttestations };
 
 /// The authorities that the signatures and attestations of an image are held against, each once, in a
@@ -117,15 +117,15 @@ struct TrustSettings {
   /// As the SettingsIdentity of settings that these are a part of.
   [[nodiscard]] const std::string& text() const noexcept { return id; }
 
-  /// Reaches for attestations where an authority asks for one.
+  /// Looks up attestations where an authority requires one.
   [[nodiscard]] static std::shared_ptr<const TrustSettings> of(std::vector<Authority> authorities,
                                                                Sufficiency sufficiency = {});
   /// Both lists of authorities; sufficient for both.
   [[nodiscard]] static std::shared_ptr<const TrustSettings> both(const TrustSettings& a,
                                                                  const TrustSettings& b);
-  /// The same, reaching for attestations too: for observing, where no rule asks for them yet.
+  /// The same, with attestations: for observing, where no rule requires them yet.
   [[nodiscard]] static std::shared_ptr<const TrustSettings> reaching_all(const TrustSettings& settings);
-  /// Never true where something could not be read, or nobody is trusted.
+  /// Never true where something could not be read, or where there are no authorities.
   [[nodiscard]] bool suffices(const Digest& image, const SignatureFacts& facts) const;
 };
 

@@ -12,7 +12,7 @@
 
 namespace tegata {
 
-/// What a finding costs, from mild to hard. Warn is shown to the caller; DryRun is silent there and
+/// What a finding costs, in ascending order. Warn is shown to the caller; DryRun is silent there and
 /// complete in the record; Allow is recorded only.
 enum class Cost { Allow, DryRun, Warn, Deny };
 
@@ -64,9 +64,9 @@ enum class Decision { Allow, Deny, NotCovered, Ignored, Invalid };
 [[nodiscard]] std::string_view name_of(Decision decision) noexcept;
 
 struct JudgedImage {
-  std::string image;             ///< canonical; images that are no reference are not listed
+  std::string image;             ///< canonical; invalid references are not listed
   std::optional<Digest> digest;  ///< the digest judged; none: not known, or no rule asked
-  /// By an `allowedRegistries` rule at deny: it was not looked up, and people are told only that.
+  /// By an `allowedRegistries` rule at deny: it was not looked up, and only that is reported.
   bool refused = false;
 };
 

@@ -41,7 +41,7 @@ class Matching {
   std::set<std::string> tried_;
 };
 
-/// For each authority, by whom it is satisfied: which authorities count when each signer counts for one
+/// Given the signers that satisfy each authority: which authorities count when each signer counts for one
 /// only. As many as there can be (a maximum matching; Kuhn's augmenting paths, no recursion deeper than
 /// the number of authorities). Alice, satisfying two authorities, counts once; Alice and Bob, both
 /// satisfying both, count twice.
@@ -73,7 +73,7 @@ std::vector<const VerifiedSignature*> accepted(const AuthorityFacts& known, cons
   return found;
 }
 
-/// By whom each authority is satisfied.
+/// The signers that satisfy each authority.
 std::vector<std::vector<std::string>> signers_of(const SignerDemand& demand, const Accepts& accepts,
                                                  const Digest& image, const SignatureFacts& facts) {
   std::vector<std::vector<std::string>> signers;

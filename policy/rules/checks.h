@@ -31,12 +31,12 @@ struct SignerDemand {
   std::size_t threshold = 1;                   ///< of distinct signers; for Threshold only
   std::shared_ptr<const TrustSettings> trust;  ///< distinct authorities
   std::optional<Repository> repository;        ///< where the signatures live, if elsewhere
-  std::vector<std::string> doubts;             ///< what `lint` has to say about the authorities
+  std::vector<std::string> warnings;           ///< about the authorities, for `lint`
 
   /// All but the warnings, which change no answer.
   [[nodiscard]] auto parts() const {
-    const auto& [how, count, trusted, place, warnings] = *this;
-    static_cast<void>(warnings);
+    const auto& [how, count, trusted, place, messages] = *this;
+    static_cast<void>(messages);
     return std::tie(how, count, trusted, place);
   }
 };
@@ -58,7 +58,7 @@ static_assert(sizeof(SignatureCheck) == sizeof(SignerDemand) + sizeof(SignatureC
               "parts() names no member of SignatureCheck itself");
 
 /// `attestation: {type, anyOf | allOf | {threshold, of}, where, provenance, repository}`. What the
-/// predicate must say stands in the authorities of `trust`.
+/// predicate must say is part of the authorities of `trust`.
 struct AttestationType {
   std::string type;            ///< as the policy writes it
   std::string predicate_type;  ///< the URI that it means

@@ -76,7 +76,7 @@ std::optional<Time> earlier(std::optional<Time> a, std::optional<Time> b) {
   return std::min(*a, *b);
 }
 
-/// The longest of the ways in which something holds. None is for ever.
+/// The longest of the ways in which something holds. None is forever.
 struct Longest {
   bool any = false;
   std::optional<Time> until;
@@ -127,7 +127,7 @@ std::optional<Time> until_of(const ComparesTime& test, Time found) {
   return std::nullopt;
 }
 
-/// Holds one condition against what stands at its path.
+/// Holds one condition against the value at its path.
 class Test {
  public:
   Test(const Condition& condition, const Value& found, Time now)

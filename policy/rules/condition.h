@@ -99,7 +99,7 @@ struct ConditionOutcome {
 };
 
 /// Whether all conditions hold for `value`. What is not there, or is of another type than the
-/// operator asks for, meets no condition (but `exists: false`, which asks for absence).
+/// operator requires, meets no condition (but `exists: false`, which requires absence).
 [[nodiscard]] ConditionOutcome evaluate(const std::vector<Condition>& conditions, const Value& value,
                                         Time now);
 

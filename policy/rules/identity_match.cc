@@ -17,7 +17,7 @@ bool is_name(std::string_view text) {
          text.find_first_not_of(kNameCharacters) == std::string_view::npos;
 }
 
-/// `OWNER/NAME` as the certificate says it; none where that is no such thing.
+/// `OWNER/NAME` as the certificate says it; none where it is not of that form.
 std::optional<std::string> repository_of(const CertificateIdentity& identity) {
   if (const auto newer = identity.extensions.find("sourceRepositoryURI");
       newer != identity.extensions.end()) {
@@ -139,7 +139,7 @@ std::string IdentityCriteria::words() const {
 }
 
 std::optional<std::string> IdentityCriteria::mismatch(const CertificateIdentity& identity) const {
-  if (!github && (!issuer || !subject)) return "issuer and subject are not both asked for";
+  if (!github && (!issuer || !subject)) return "issuer and subject are not both required";
   if (issuer && !issuer->holds(identity.issuer)) return other("issuer", issuer->words(), identity.issuer);
   if (subject && !subject->holds(identity.subject))
     return other("subject", subject->words(), identity.subject);

@@ -66,7 +66,7 @@ struct IdentityCriteria {
     return std::tie(by, to, workflow, others);
   }
   /// Why an identity is another one; none: it is accepted. Criteria without a demand on issuer and
-  /// subject accept nobody.
+  /// subject accept no identity.
   [[nodiscard]] std::optional<std::string> mismatch(const CertificateIdentity& identity) const;
 };
 
@@ -87,7 +87,7 @@ inline constexpr std::string_view kGitHubIssuer = "https://token.actions.githubu
 /// the ref `sourceRepositoryRef`; the older `githubWorkflowRepository` and `githubWorkflowRef` count
 /// only where the newer extension is absent. The workflow is that which the event started:
 /// `buildConfigURI`, and the subject only where that is absent; it is taken apart, never compared by
-/// prefix, and must be of that very repository and of such a ref. A reusable workflow of another
+/// prefix, and must be of that repository and of a matching ref. A reusable workflow of another
 /// repository shows in the subject alone, which is not looked at then.
 [[nodiscard]] std::optional<std::string> workflow_mismatch(const GitHubWorkflow& wanted,
                                                            const CertificateIdentity& identity);

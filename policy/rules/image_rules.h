@@ -69,7 +69,7 @@ void ask(const BaseImageCheck& check, ImageQuestions& image);
 [[nodiscard]] const SignerDemand* signer_demand_of(const Check& check) noexcept;
 
 /// When facts satisfy this check: part of its TrustSettings, so that known good is what the rule
-/// means by it (one of its anyOf, N of its threshold, with the annotations it asks for).
+/// means by it (one of its anyOf, N of its threshold, with the annotations it requires).
 [[nodiscard]] Sufficiency sufficiency_of(const SignatureCheck& check);
 [[nodiscard]] Sufficiency sufficiency_of(const AttestationCheck& check);
 

@@ -63,25 +63,25 @@ void add_commit(Provenance& provenance, const std::string& commit) {
     commits.push_back(commit);
 }
 
-/// Whether a build was told of a source, and of only one.
-enum class Told { Nothing, One, Different };
+/// Whether a build was given a source, and only one.
+enum class Sources { Nothing, One, Different };
 
-Told tell_source(Provenance& provenance, const std::vector<std::string>& uris) {
-  Told told = Told::Nothing;
+Sources read_source(Provenance& provenance, const std::vector<std::string>& uris) {
+  Sources sources = Sources::Nothing;
   for (const auto& uri : uris) {
     if (uri.empty()) continue;
     auto repository = repository_of_uri(uri);
-    if (told == Told::One && repository != provenance.source_repository) told = Told::Different;
-    if (told == Told::Nothing) {
+    if (sources == Sources::One && repository != provenance.source_repository) sources = Sources::Different;
+    if (sources == Sources::Nothing) {
       provenance.source_repository = std::move(repository);
-      told = Told::One;
+      sources = Sources::One;
     }
   }
-  if (told == Told::Different) provenance.source_repository.reset();
-  return told;
+  if (sources == Sources::Different) provenance.source_repository.reset();
+  return sources;
 }
 
-void read_materials(Provenance& provenance, const Value::Array& materials, Told told) {
+void read_materials(Provenance& provenance, const Value::Array& materials, Sources sources) {
   std::vector<std::string> of_git;
   for (const auto& material : materials) {
     const auto uri = text_at(material, {"uri"});
@@ -91,22 +91,22 @@ void read_materials(Provenance& provenance, const Value::Array& materials, Told 
     }
     auto commit = material_commit(material);
     if (commit.empty()) continue;
-    if (told == Told::One && repository_of_uri(uri) == provenance.source_repository)
+    if (sources == Sources::One && repository_of_uri(uri) == provenance.source_repository)
       add_commit(provenance, commit);
     of_git.push_back(std::move(commit));
   }
-  if (told == Told::Nothing && of_git.size() == 1) add_commit(provenance, of_git.front());
+  if (sources == Sources::Nothing && of_git.size() == 1) add_commit(provenance, of_git.front());
 }
 
 Provenance read_v02(const Value& predicate) {
   Provenance provenance;
   provenance.builder = text_at(predicate, {"builder", "id"});
   provenance.build_type = text_at(predicate, {"buildType"});
-  const auto told = tell_source(provenance, {text_at(predicate, {"invocation", "configSource", "uri"})});
-  if (told == Told::One)
+  const auto sources = read_source(provenance, {text_at(predicate, {"invocation", "configSource", "uri"})});
+  if (sources == Sources::One)
     if (const auto* source = at(predicate, {"invocation", "configSource"}))
       add_commit(provenance, material_commit(*source));
-  read_materials(provenance, list_at(predicate, {"materials"}), told);
+  read_materials(provenance, list_at(predicate, {"materials"}), sources);
   return provenance;
 }
 
@@ -117,11 +117,11 @@ Provenance read_v1(const Value& predicate) {
   const auto* parameters = at(predicate, {"buildDefinition", "externalParameters"});
   const Value none;
   const auto& external = parameters == nullptr ? none : *parameters;
-  const auto told = tell_source(
+  const auto sources = read_source(
       provenance, {text_at(external, {"workflow", "repository"}), text_at(external, {"source"}),
                    text_at(external, {"source", "uri"}), text_at(external, {"configSource", "uri"}),
                    text_at(external, {"sourceToBuild", "repository"})});
-  read_materials(provenance, list_at(predicate, {"buildDefinition", "resolvedDependencies"}), told);
+  read_materials(provenance, list_at(predicate, {"buildDefinition", "resolvedDependencies"}), sources);
   return provenance;
 }
 

@@ -22,7 +22,7 @@ RawFindings judge(const AllowedRegistries& check, const ImageEvidence& image) {
 
 namespace {
 
-/// Says nothing of the tag: another rule may ask for another one.
+/// Does not mention the tag: another rule may require a different one.
 std::string remedy_of(const ImageEvidence& image) {
   if (image.digest) return "add the digest to the reference: @" + image.digest->text();
   const auto tag = image.reference.tag().value_or("TAG");

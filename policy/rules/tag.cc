@@ -135,10 +135,10 @@ Accepts accepts_of(const ProvenanceBinding& binding, Time now) {
 }
 
 std::vector<std::string> verified_commits(const ProvenanceBinding& binding, const ImageEvidence& image,
-                                          const FactsAtHand& at_hand) {
+                                          const AvailableFacts& available) {
   std::vector<std::string> commits;
   for (const auto* signature :
-       accepted_by(demand_of(binding), accepts_of(binding, image.now), at_hand.image, at_hand.facts))
+       accepted_by(demand_of(binding), accepts_of(binding, image.now), available.image, available.facts))
     for (auto& commit : commits_of(*signature))
       if (std::find(commits.begin(), commits.end(), commit) == commits.end())
         commits.push_back(std::move(commit));
@@ -159,9 +159,9 @@ RawFindings judge_provenance(const TagCheck& check, const ImageEvidence& image) 
   const auto commit = commit_in(check, *image.reference.tag());
   auto expected = "the verified commit to be that of the tag, " + quoted(commit, 80);
   if (!is_commit(commit)) return {commit_mismatch(std::move(expected), kNoCommit)};
-  auto at_hand = facts_at_hand(demand_of(binding), expected, image);
-  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
-  const auto commits = verified_commits(binding, image, std::get<FactsAtHand>(at_hand));
+  auto available = available_facts(demand_of(binding), expected, image);
+  if (auto* finding = std::get_if<RawFinding>(&available)) return {std::move(*finding)};
+  const auto commits = verified_commits(binding, image, std::get<AvailableFacts>(available));
   if (std::any_of(commits.begin(), commits.end(),
                   [&](const std::string& verified) { return verified.starts_with(commit); }))
     return {};
@@ -174,9 +174,9 @@ RawFindings judge_label(const TagCheck& check, const ImageEvidence& image) {
   auto expected = "the image to say (" + std::string(kRevision) +
                   ") that it was built from the tag's commit, " + quoted(commit, 80);
   if (!is_commit(commit)) return {commit_mismatch(std::move(expected), kNoCommit)};
-  auto at_hand = known_labels(image, expected);
-  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
-  const auto& said = *std::get<const ImageLabels*>(at_hand);
+  auto available = known_labels(image, expected);
+  if (auto* finding = std::get_if<RawFinding>(&available)) return {std::move(*finding)};
+  const auto& said = *std::get<const ImageLabels*>(available);
   // Where manifest and config both say something, both have to say this.
   for (const auto* texts : {&said.annotations, &said.labels}) {
     const auto found = texts->find(kRevision);

@@ -19,7 +19,7 @@ namespace tegata::policy {
 ///   match nothing.
 /// - No star matches `?`, `#`, `%`, `\`, a space or a control character, so that what follows a star
 ///   stays what it looks like.
-/// - Where the glob has an `@` of its own, no star matches one: `**@refs/heads/main` does not match
+/// - Where the glob itself has an `@`, no star matches one: `**@refs/heads/main` does not match
 ///   the branch `x@refs/heads/main`.
 /// - A text with a segment `.`, `..` or, behind `scheme://`, an empty one matches no glob with a star.
 class UriGlob {

@@ -160,7 +160,7 @@ TEST(SettingsIdentity, DiffersWithEachMemberOfACheckButItsWarnings) {
                 },
                 [](SignatureCheck& c) { c.identity = *ImageGlob::parse("h.example/r"); }});
   auto warned = initial;
-  warned.doubts = {"a warning"};
+  warned.warnings = {"a warning"};
   EXPECT_EQ(SettingsIdentity::of(warned), SettingsIdentity::of(initial));
   EXPECT_EQ(sufficiency_of(initial).text(), SettingsIdentity::of(initial));
   AttestationCheck attestation;
