@@ -25,7 +25,7 @@ Json word_of(Row<Word> words) {
   return schema;
 }
 
-/// Draft-07 ignores whatever stands beside a `$ref`, a description too.
+/// Draft-07 ignores the siblings of a `$ref`, a description too.
 Json reference_to(const Field& field) {
   Json reference = {{"$ref", "#/definitions/" + std::string(field.shared)}};
   if (field.form == Form::List) return reference;

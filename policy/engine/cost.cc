@@ -6,7 +6,7 @@
 namespace tegata::policy {
 namespace {
 
-/// The rule's word replaces its policy's; without a word there is nothing milder than deny.
+/// The rule's word replaces its policy's; where neither is set, it is deny.
 Cost word_of(std::optional<Cost> CostSettings::*word, const Policy& policy, const Rule* rule) {
   if (rule != nullptr && rule->costs.*word) return *(rule->costs.*word);
   return (policy.costs.*word).value_or(Cost::Deny);

@@ -12,7 +12,7 @@ enum class Mode { Enforce, DryRun };
 /// What happens to a request that no policy matches.
 enum class Unmatched { Allow, Warn, Deny };
 /// Whether the caller left at least `--min-budget`. If not, a milder onUnknown does not soften
-/// CheckTimedOut: whoever asks must not be able to choose the answer by haste.
+/// CheckTimedOut: the caller must not be able to choose the answer by a short timeout.
 enum class CallerBudget { Enough, BelowMinimum };
 
 struct JudgeOptions {
@@ -30,7 +30,7 @@ struct JudgeOptions {
 [[nodiscard]] Verdict judge(const PolicySet& policies, const DeploymentRequest& request,
                             const GatheredFacts& facts, const JudgeOptions& options);
 
-/// Verdicts on what is not judged by rules: ignored, invalid, and kinds that nobody described.
+/// Verdicts on what is not judged by rules: ignored, invalid, and kinds without a description.
 [[nodiscard]] Verdict judge(const IgnoredRequest& ignored);
 [[nodiscard]] Verdict judge(const InvalidRequest& invalid);
 [[nodiscard]] Verdict judge(const UndescribedKind& undescribed);

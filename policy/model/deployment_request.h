@@ -30,7 +30,7 @@ struct ContainerImage {
   bool unchanged = false;
 };
 
-/// What kind of value an environment variable has, told without keeping the value.
+/// What kind of value an environment variable has, without the value itself.
 enum class ValueClass {
   Empty,
   Reference,
@@ -65,15 +65,15 @@ struct EcsCaller {
   EcsCallerKind kind = EcsCallerKind::Role;
   std::string arn;  ///< `sessionContext.sessionIssuer.arn` of a role; the ARN of a user or root; else empty
   std::string account;         ///< of the identity
-  std::string invoked_by;      ///< the AWS service that calls on somebody's behalf; else empty
+  std::string invoked_by;      ///< the AWS service that calls on behalf of a caller; else empty
   bool console = false;        ///< a console session of a person
   bool long_term_key = false;  ///< an access key of an IAM user (AKIA…)
 };
 
 /// Whether this request is one on which `deployers` is judged.
 enum class DeployerQuestion {
-  Judge,            ///< a person or pipeline asks for this, and we know who
-  NotEvaluable,     ///< nobody says who: a file given to `check` without --as, a task definition
+  Judge,            ///< requested by a known person or pipeline
+  NotEvaluable,     ///< the caller is not known: a file given to `check` without --as, a task definition
   ControllerChild,  ///< made by a built-in controller for its owner, which was judged itself
   SameTemplate,     ///< an update that leaves alone what runs
 };
@@ -97,7 +97,7 @@ struct Owner {
   friend bool operator==(const Owner&, const Owner&) = default;
 };
 
-/// A deployment that somebody asks for, in words that both platforms share: who, where, what.
+/// A requested deployment, in terms that both platforms share: who, where, what.
 /// The platforms differ only left of it and right of Verdict.
 struct DeploymentRequest {
   Platform platform = Platform::Kubernetes;
@@ -121,7 +121,7 @@ struct DeploymentRequest {
   std::vector<ContainerImage> images;  ///< in field order
   std::vector<EnvironmentVariable> environment;
   /// Set where it could not be found out what this deploys: an ECS call names a task definition that
-  /// is not at hand. Then `images` is empty and proves nothing: each policy that matches finds an
+  /// is not available. Then `images` is empty and proves nothing: each policy that matches finds an
   /// unknown (TaskDefinitionUnknown).
   std::optional<Error> images_unknown;
 };

@@ -30,7 +30,7 @@ struct ImageQuestions {
 
 inline void TagKind::observe(ImageQuestions& image) { image.ask_tag(); }
 
-/// The facts that the matching rules ask for. Images that an enforced `allowedRegistries` refuses are
+/// The facts that the matching rules require. Images that an enforced `allowedRegistries` refuses are
 /// not in it: users must not choose the hosts that Tegata calls.
 struct EvidencePlan {
   std::vector<ImageQuestions> images = {};  ///< one for each distinct image

@@ -10,18 +10,18 @@
 
 namespace tegata {
 
-/// Why a thing could not be done. Small on purpose: whoever handles an Error decides by its code,
+/// Why an operation failed. Small on purpose: the handler of an Error decides by its code,
 /// and people read its message.
 enum class ErrorCode {
   Malformed,         ///< bytes that are not what they must be
   UnexpectedAnswer,  ///< not an answer to what was asked: a redirect too many, a login page, 400
   LimitExceeded,     ///< more, longer or deeper than limits.h allows
-  NotFound,          ///< the other side says that there is no such thing
+  NotFound,          ///< the other side says that it does not exist
   Unauthorized,      ///< 401 or 403, or credentials that may not be sent there
   RateLimited,       ///< 429
   Unavailable,       ///< no connection, refused address, 5xx, cut short
   DeadlineExceeded,  ///< no answer in time
-  NotRecorded,       ///< a replay asks what nobody asked at the time
+  NotRecorded,       ///< a replay asks what was not asked at the time
   Misconfigured,     ///< the operator must change something
   Internal,          ///< our own fault
 };
@@ -32,7 +32,7 @@ enum class ErrorCode {
 [[nodiscard]] std::optional<ErrorCode> error_code_of(std::string_view name) noexcept;
 
 /// A code, and one sentence that a stranger can act on. The message may quote bytes from outside:
-/// whoever prints it escapes it.
+/// the code that prints it escapes it.
 struct Error {
   ErrorCode code = ErrorCode::Internal;
   std::string message;
@@ -51,7 +51,7 @@ inline Error Error::unexpected(std::string message) {
 }
 
 /// A T, or the Error that prevented one. Reading the side that is not there throws logic_error, in
-/// release builds too; webhook/guard turns that into a denial of the one request at hand.
+/// release builds too; webhook/guard turns that into a denial of the one request available.
 template <typename T>
 class [[nodiscard]] Result {
  public:

@@ -57,12 +57,13 @@ RawFindings judge(const AttestationCheck& check, const ImageEvidence& image) {
       image);
 }
 
-// What the predicate must say is part of the authorities' ids, so it is not repeated here.
 Sufficiency sufficiency_of(const AttestationCheck& check) {
-  return sufficiency_of(check, "/" + check.predicate_type,
-                        [check](const VerifiedSignature& attestation, Time now) {
-                          return claims_hold(check, attestation, now);
-                        });
+  return {check, +[](const AttestationCheck& asked, const Digest& image, const SignatureFacts& facts) {
+            const auto accepts = [&](const auto& attestation) {
+              return claims_hold(asked, attestation, facts.verified_at);
+            };
+            return satisfied(asked, accepts, image, facts);
+          }};
 }
 
 }  // namespace tegata::policy

@@ -9,10 +9,10 @@
 
 namespace tegata::policy {
 
-/// What an image's candidates say about one authority, best first (design.md, section 4).
+/// What an image's candidates say about one authority, best first.
 enum class AuthorityAnswer { Satisfied, Unknown, Violates, Missing };
 
-/// Whether a verified signature, or attestation, is what a check asks for beside its signer.
+/// Whether a verified signature, or attestation, meets what a check requires besides its signer.
 using Accepts = std::function<bool(const VerifiedSignature&)>;
 
 /// A candidate that verifies, and is accepted, satisfies. Else: something could not be checked,
@@ -40,5 +40,8 @@ using Accepts = std::function<bool(const VerifiedSignature&)>;
 /// unknown together reach N, else Violates if there is any candidate, else Missing.
 [[nodiscard]] AuthorityAnswer combined(const SignerDemand& demand,
                                        const std::vector<AuthorityAnswer>& answers);
+/// Whether these facts satisfy a check.
+[[nodiscard]] bool satisfied(const SignerDemand& demand, const Accepts& accepts, const Digest& image,
+                             const SignatureFacts& facts);
 
 }  // namespace tegata::policy

@@ -31,21 +31,49 @@ struct SignerDemand {
   std::size_t threshold = 1;                   ///< of distinct signers; for Threshold only
   std::shared_ptr<const TrustSettings> trust;  ///< distinct authorities
   std::optional<Repository> repository;        ///< where the signatures live, if elsewhere
-  std::vector<std::string> doubts;             ///< what `lint` has to say about the authorities
+  std::vector<std::string> warnings;           ///< about the authorities, for `lint`
+
+  /// All but the warnings, which change no answer.
+  [[nodiscard]] auto parts() const {
+    const auto& [how, count, trusted, place, messages] = *this;
+    static_cast<void>(messages);
+    return std::tie(how, count, trusted, place);
+  }
 };
 
 /// `signature: {anyOf | allOf | {threshold, of}, annotations, identity, repository}`
-struct SignatureCheck : SignerDemand {
+struct SignatureClaims {
   std::map<std::string, std::string> annotations;
   std::optional<ImageGlob> identity;  ///< of the docker-reference
+
+  [[nodiscard]] auto parts() const {
+    const auto& [wanted, reference] = *this;
+    return std::tie(wanted, reference);
+  }
 };
+struct SignatureCheck : SignerDemand, SignatureClaims {
+  [[nodiscard]] auto parts() const { return std::tuple(SignerDemand::parts(), SignatureClaims::parts()); }
+};
+static_assert(sizeof(SignatureCheck) == sizeof(SignerDemand) + sizeof(SignatureClaims),
+              "parts() names no member of SignatureCheck itself");
 
 /// `attestation: {type, anyOf | allOf | {threshold, of}, where, provenance, repository}`. What the
-/// predicate must say stands in the authorities of `trust`.
-struct AttestationCheck : SignerDemand {
+/// predicate must say is part of the authorities of `trust`.
+struct AttestationType {
   std::string type;            ///< as the policy writes it
   std::string predicate_type;  ///< the URI that it means
+
+  [[nodiscard]] auto parts() const {
+    const auto& [written, uri] = *this;
+    static_cast<void>(written);
+    return std::tie(uri);
+  }
 };
+struct AttestationCheck : SignerDemand, AttestationType {
+  [[nodiscard]] auto parts() const { return std::tuple(SignerDemand::parts(), AttestationType::parts()); }
+};
+static_assert(sizeof(AttestationCheck) == sizeof(SignerDemand) + sizeof(AttestationType),
+              "parts() names no member of AttestationCheck itself");
 
 /// `matchesProvenance: RULE`
 struct ProvenanceBinding {

@@ -31,7 +31,7 @@ std::string service_account_of(std::string_view username) {
   return std::string(rest.substr(0, colon)) + "/" + std::string(rest.substr(colon + 1));
 }
 
-/// A glob only in NAME: the namespace is compared as it stands.
+/// A glob only in NAME: the namespace is compared exactly.
 bool is_service_account(std::string_view pattern, std::string_view account) {
   const auto slash = pattern.find('/');
   const auto own_slash = account.find('/');

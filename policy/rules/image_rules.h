@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/model/image_facts.h"
@@ -67,8 +69,17 @@ void ask(const BaseImageCheck& check, ImageQuestions& image);
 [[nodiscard]] const SignerDemand* signer_demand_of(const Check& check) noexcept;
 
 /// When facts satisfy this check: part of its TrustSettings, so that known good is what the rule
-/// means by it (one of its anyOf, N of its threshold, with the annotations it asks for).
+/// means by it (one of its anyOf, N of its threshold, with the annotations it requires).
 [[nodiscard]] Sufficiency sufficiency_of(const SignatureCheck& check);
 [[nodiscard]] Sufficiency sufficiency_of(const AttestationCheck& check);
+
+/// Whether every tag that has the check's form has a commit in it.
+[[nodiscard]] bool has_commit(const TagCheck& check);
+
+/// What of the tag is the commit: the pattern's group of that name, else all of it.
+[[nodiscard]] std::string commit_in(const TagCheck& check, const std::string& tag);
+
+/// 7 to 64 lower-case hex digits.
+[[nodiscard]] bool is_commit(std::string_view text) noexcept;
 
 }  // namespace tegata::policy

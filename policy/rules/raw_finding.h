@@ -11,7 +11,7 @@
 namespace tegata::policy {
 
 /// What a rule finds, before its cost is known. Its kind is that of its reason. `expected` and `found` are
-/// fit to print: what comes from outside has been through printable().
+/// printable: what comes from outside has been through printable().
 struct RawFinding {
   Reason reason;
   std::string expected;

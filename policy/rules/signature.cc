@@ -70,13 +70,10 @@ RawFindings judge(const SignatureCheck& check, const ImageEvidence& image) {
 }
 
 Sufficiency sufficiency_of(const SignatureCheck& check) {
-  std::string text;
-  for (const auto& [key, value] : check.annotations)
-    text += "/" + std::to_string(key.size()) + key + "=" + std::to_string(value.size()) + value;
-  if (check.identity) text += "/" + check.identity->text();
-  return sufficiency_of(check, text, [check](const VerifiedSignature& signature, Time) {
-    return claims_hold(check, signature);
-  });
+  return {check, +[](const SignatureCheck& asked, const Digest& image, const SignatureFacts& facts) {
+            return satisfied(
+                asked, [&](const auto& signature) { return claims_hold(asked, signature); }, image, facts);
+          }};
 }
 
 }  // namespace tegata::policy

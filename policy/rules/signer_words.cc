@@ -32,7 +32,7 @@ std::size_t candidates_of(const SignerDemand& demand, const SignatureFacts& fact
   return most;
 }
 
-/// Of the candidates that were refused, the one that is told of; null where none was.
+/// Of the candidates that were refused, the one that is reported; null where none was.
 const Rejection* first_rejection(const SignerDemand& demand, const SignatureFacts& facts) {
   for (const auto& authority : demand.trust->authorities)
     if (const auto* known = facts.of(authority.id); known != nullptr && !known->rejected.empty())

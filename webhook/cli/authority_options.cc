@@ -2,7 +2,7 @@
 #include "webhook/cli/authority_options.h"
 
 #include "policy/rules/identity_match.h"
-#include "policy/rules/predicate_alias.h"
+#include "policy/rules/provenance.h"
 #include "verifier/sigstore/candidate/statement.h"
 #include "verifier/sigstore/root/trust_files.h"
 
@@ -97,17 +97,15 @@ Result<IdentityCriteria> criteria_of(const IdentityOptions& options) {
 
 Result<Authority> certificate_authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust) {
   TEGATA_TRY(auto criteria, criteria_of(options.identity));
-  CertificateSigner signer;
+  std::optional<CertificateId> pinned_id;
   if (!options.certificate.empty()) {
     auto pinned = trust.certificate(options.certificate);
     if (!pinned.ok()) return pinned.error().in("--certificate");
-    signer.pinned = *pinned;
+    pinned_id = *pinned;
   }
-  const auto words = criteria.words();
-  signer.mismatch = [criteria = std::move(criteria)](const CertificateIdentity& identity) {
-    return criteria.mismatch(identity);
-  };
-  return Authority{AuthorityId(words), words, std::move(signer)};
+  auto words = criteria.words();
+  return Authority{AuthorityId(""), std::move(words),
+                   policy::certificate_signer(std::move(criteria), pinned_id)};
 }
 
 Result<Authority> key_authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust) {
@@ -176,7 +174,7 @@ Status add_attestation(const std::string& type, Authority& authority) {
         "slsaprovenance1, vuln, spdx, spdxjson, cyclonedx, openvex, link, custom");
   if (*uri == verifier::kCosignSignPredicate)
     return misconfigured("--type " + type + " is an image's signature, which is verified without --type");
-  authority.attestation = PredicateDemand{*uri, "", nullptr};
+  authority.attestation = PredicateDemand{*uri};
   return done();
 }
 
@@ -197,6 +195,7 @@ Result<Authority> authority_of(const AuthorityOptions& options, verifier::TrustM
   if (by_identity) authority.proof.certificate_timestamp = options.certificate_timestamp;
   TEGATA_CHECK(add_root(options, trust, authority));
   TEGATA_CHECK(add_attestation(options.type, authority));
+  authority.id = AuthorityId::of(authority);
   return authority;
 }
 

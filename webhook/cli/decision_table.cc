@@ -5,7 +5,7 @@
 #include <map>
 #include <ostream>
 
-#include "policy/engine/match.h"
+#include "policy/engine/applicable.h"
 #include "policy/engine/message.h"
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "policy/model/certificate_identity.h"
 #include "policy/model/deadline.h"
 #include "policy/model/image_reference.h"
 #include "policy/model/signature_facts.h"

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "policy/model/certificate_identity.h"
+#include "policy/model/trust_settings.h"
 #include "verifier/crypto/certificate.h"
 #include "verifier/sigstore/rejection.h"
 #include "verifier/sigstore/root/trusted_root.h"

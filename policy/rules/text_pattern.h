@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "policy/model/result.h"
 
+namespace re2 {
+class RE2;
+}
 namespace tegata::policy {
 
 /// A pattern over identities and other URIs: the subject of a certificate, a builder's id. Anchored,
@@ -15,7 +19,7 @@ namespace tegata::policy {
 ///   match nothing.
 /// - No star matches `?`, `#`, `%`, `\`, a space or a control character, so that what follows a star
 ///   stays what it looks like.
-/// - Where the glob has an `@` of its own, no star matches one: `**@refs/heads/main` does not match
+/// - Where the glob itself has an `@`, no star matches one: `**@refs/heads/main` does not match
 ///   the branch `x@refs/heads/main`.
 /// - A text with a segment `.`, `..` or, behind `scheme://`, an empty one matches no glob with a star.
 class UriGlob {
@@ -32,5 +36,11 @@ class UriGlob {
   explicit UriGlob(std::string_view text) : text_(text) {}
   std::string text_;
 };
+
+/// A regular expression (RE2: linear time) that must match a whole text. Thread-safe once made.
+/// Malformed: RE2's own words about what was written. LimitExceeded above limits::kPattern.
+[[nodiscard]] Result<std::shared_ptr<const re2::RE2>> anchored_pattern(std::string_view text);
+
+[[nodiscard]] bool matches_whole(const re2::RE2& anchored, std::string_view text);
 
 }  // namespace tegata::policy
