@@ -76,7 +76,7 @@ def hits_of(path: str, text: str, phrases: dict):
         if path in ALLOWED.get(phrase, ()):
             continue
         for found in compiled(phrase).finditer(text):
-            yield text.count("\n", 0, found.start()) + 1, phrase, " ".join(found.group().split())
+            yield text.count("\n", 0, found.start()) + 1, phrase, re.sub(BREAK, " ", found.group())
 
 
 def files():

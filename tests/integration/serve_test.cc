@@ -240,7 +240,7 @@ TEST_F(ServeTest, RefusesToStartTwiceOnOneAddress) {
 }
 
 TEST_F(ServeTest, TellsWhatItNeeds) {
-  EXPECT_THAT(refusal({"--policy", "p"}), HasSubstr("--tls-cert-file FILE  is required"));
+  EXPECT_THAT(refusal({"--policy", "p"}), HasSubstr("--tls-cert-file FILE is required"));
   EXPECT_THAT(refusal({}), HasSubstr("--policy FILE|DIR is required"));
 }
 
