@@ -43,8 +43,8 @@ bool bounds_what_runs(const Policy& policy, const Rule& rule) {
 }
 
 /// Whether every repository that a glob of `inner` matches is matched by a glob of `outer`; empty
-/// lists are every image. Never true where it is not so; it may be false where it is, because one
-/// glob must do it: the same text, `**`, or `PREFIX/**` without other stars over what begins with
+/// lists are every image. May be false although it is so (never the reverse), because one
+/// glob must cover it: the same text, `**`, or `PREFIX/**` without other stars over what begins with
 /// `PREFIX/`.
 bool covers_all(const std::vector<ImageGlob>& outer, const std::vector<ImageGlob>& inner) {
   if (inner.empty()) return covers_one(outer, kEvery);
@@ -52,14 +52,14 @@ bool covers_all(const std::vector<ImageGlob>& outer, const std::vector<ImageGlob
                      [&](const ImageGlob& glob) { return covers_one(outer, glob.text()); });
 }
 
-/// What may run under `policy` and no signature rule looks at: each a place and a name for the
+/// What may run under `policy` without a signature rule: each a place and a name for the
 /// images. What may run is what its `allowedRegistries` rules at deny that look at every image
 /// admit, or else everything. Signature rules of other policies count where those match everything.
 std::vector<std::pair<SourceMark, std::string>> unsigned_images(const PolicySet& set, const Policy& policy) {
   using Found = std::vector<std::pair<SourceMark, std::string>>;
   if (is_signed(set, policy, kEvery)) return {};
   std::optional<Found> first;
-  // An image must pass all of the rules, so that one whose globs are all signed for is enough.
+  // An image must pass all of the rules, so one rule whose globs are all covered is enough.
   for (const auto& rule : policy.rules) {
     if (!bounds_what_runs(policy, rule)) continue;
     Found found;

@@ -18,7 +18,7 @@ struct Document {
   std::string text;
 };
 
-/// Something wrong, or worth a warning, at one place of a document.
+/// An error or a warning at one place of a document.
 struct Diagnostic {
   SourceMark mark;
   std::string message;  ///< what was found, what was expected, the nearest known word
@@ -35,7 +35,7 @@ struct LoadResult {
 
 /// Reads the documents as one set. A file may hold several YAML documents (`---`), each one
 /// DeploymentPolicy. `trust` resolves the key, certificate or root at each path that a rule names
-/// (made absolute with the document's folder); its errors become errors at that place. Pure but for it.
+/// (made absolute with the document's folder); its errors become errors at that place. Otherwise pure.
 [[nodiscard]] LoadResult load(const std::vector<Document>& documents, TrustResolver& trust);
 
 /// Warnings about a set that loads: see docs/policy-reference.md. `now` decides which exemptions

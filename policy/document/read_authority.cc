@@ -230,8 +230,8 @@ std::optional<Authority> read_keyless(const Reading& reading, const Node& node,
                                       std::vector<std::string>& warnings) {
   auto proof = read_proof(node, Demand::Required);
   auto criteria = read_identity_criteria(reading, node, warnings);
-  // A certificate of Fulcio is good for ten minutes, so that a signature without a proven time proves
-  // nothing to later readers.
+  // A certificate of Fulcio is good for ten minutes, so a signature without a proven time cannot be
+  // verified later.
   if (proof.transparency_log == Demand::NotRequired && proof.signed_timestamp == Demand::NotRequired) {
     reading.wrong(
         node,

@@ -7,7 +7,7 @@
 
 namespace tegata::policy {
 
-/// One DeploymentPolicy, and what of its meaning is wrong. The result counts only where the load as
+/// One DeploymentPolicy; errors of meaning are reported. The result counts only where the load as
 /// a whole has no error.
 [[nodiscard]] Policy read_policy(const Reading& reading, const Node& document);
 

@@ -26,7 +26,7 @@ std::vector<Authority> read_authorities(const Reading& reading, const std::vecto
   return authorities;
 }
 
-/// How many signers there can be at most: a key is one, whatever else is asked of it.
+/// How many signers there can be at most: a key is one, whatever else is required of it.
 std::size_t distinct_signers(const std::vector<Authority>& authorities) {
   std::set<std::string> signers;
   for (const auto& authority : authorities) {

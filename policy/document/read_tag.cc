@@ -39,7 +39,7 @@ std::shared_ptr<const re2::RE2> compile(const Reading& reading, const Node& node
   return nullptr;
 }
 
-/// Whose word the commit is. `matchesProvenance` itself is bound when all rules are read.
+/// The source of the commit. `matchesProvenance` itself is bound when all rules are read.
 void read_commit_source(const Reading& reading, const Node& tag, TagCheck& check) {
   const Node* from = tag.find("commitFrom");
   if (from == nullptr) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only file that includes yaml-cpp. Its events are used, not its nodes: no alias is ever
+// The only file that includes yaml-cpp. Its events are used, not its nodes: aliases are never
 // followed, and every bound is kept while the text is read.
 #include "policy/document/read_yaml.h"
 
@@ -214,7 +214,7 @@ class TreeBuilder final : public YAML::EventHandler {
     value.key_line = mapping.key->line;
     value.key_column = mapping.key->column;
     mapping.key.reset();
-    // The place of a value that is not there is wherever the parser had got to.
+    // For a missing value, yaml-cpp reports the current position of the parser.
     if (value.kind == Node::Kind::Null) {
       value.line = value.key_line;
       value.column = value.key_column;
@@ -229,7 +229,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
-/// Whether the file may be given to the parser at all.
+/// Whether the file may be parsed.
 bool is_readable(const Document& document, std::string_view text, Diagnostics& errors) {
   if (document.text.size() > limits::kPolicyFile) {
     errors.add({document.name, 1, 1}, "the file has " + std::to_string(document.text.size()) +
@@ -244,7 +244,7 @@ bool is_readable(const Document& document, std::string_view text, Diagnostics& e
   return true;
 }
 
-/// Several documents, each by its events. A document that has nothing in it ends the file: after
+/// Several documents, each by its events. An empty document ends the file: after
 /// some errors yaml-cpp gives empty ones forever.
 std::vector<Node> parse_all(std::istream& stream, TreeBuilder& builder, const std::string& file,
                             Diagnostics& errors) {

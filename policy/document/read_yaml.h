@@ -11,7 +11,7 @@
 
 namespace tegata::policy {
 
-/// Bytes that have no place in a policy document.
+/// Bytes that are not allowed in a policy document.
 struct ForbiddenText {
   int line = 1;    ///< from 1
   int column = 1;  ///< in bytes, from 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of fields as a JSON Schema, draft-07: what editors complete and check by.
+// The table of fields as a JSON Schema, draft-07: for completion and checks in editors.
 #include <nlohmann/json.hpp>
 
 #include "policy/document/fields.h"
@@ -76,7 +76,7 @@ Json field_schema(const Field& field) {
   return schema;
 }
 
-/// `oneOf` or `anyOf` over which of the fields is there.
+/// `oneOf` or `anyOf` over the fields that are present.
 Json alternatives(const std::vector<std::string_view>& names) {
   Json choices = Json::array();
   for (const auto name : names) choices.push_back({{"required", Json::array({name})}});

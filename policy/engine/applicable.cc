@@ -116,14 +116,14 @@ bool refuses(const ApplicableRule& each, const ImageReference& image) {
          !judge(*check, ImageEvidence{image}).empty();
 }
 
-/// Findings that belong to no rule cost what the policy itself says.
+/// Findings without a rule cost what the policy itself says.
 bool has_finding_without_rule(const DeploymentRequest& request) {
   return request.images_unknown ||
          std::any_of(request.images.begin(), request.images.end(),
                      [](const ContainerImage& image) { return !image.unchanged && !image.reference.ok(); });
 }
 
-/// By a rule about the request, or by a finding that belongs to no rule.
+/// By a rule about the request, or by a finding without a rule.
 bool can_deny_request(const Policy& policy, const DeploymentRequest& request, Time now) {
   if (policy.costs.enforcement.value_or(Enforcement::Deny) == Enforcement::Deny &&
       has_finding_without_rule(request))

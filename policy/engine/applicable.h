@@ -21,11 +21,11 @@ struct ApplicableRule {
   std::vector<ScopedExemption> exemptions;  ///< for the rule itself to apply
 };
 
-/// What the matching policies want of one image: the same for plan, which asks, and judge, which answers.
+/// The rules that apply to one image: the same for plan, which asks, and judge, which answers.
 struct ApplicableRules {
   /// Refused by an `allowedRegistries` rule whose enforcement in force is deny. Nothing about such an image
-  /// is looked up, for any policy: who writes a Pod must not choose the hosts that we call. Neither --dry-run
-  /// nor a mirror Pod changes anything in this.
+  /// is looked up, for any policy: the author of a Pod must not choose the hosts that we call. Neither
+  /// --dry-run nor a mirror Pod changes this.
   Lookup lookup = Lookup::Allowed;
   std::vector<ApplicableRule> rules;  ///< by policy and rule as written
 };
@@ -36,7 +36,7 @@ struct ApplicableRules {
 
 /// Whether any finding that the rules could give on this request, whatever the facts, would deny it:
 /// an enforcement of deny that looks at something in it. The caps of --dry-run and of mirror Pods are
-/// not asked. False where no policy matches.
+/// ignored. False where no policy matches.
 [[nodiscard]] bool can_deny(const PolicySet& policies, const DeploymentRequest& request, Time now);
 
 /// Whether a policy's `match` takes this request in. An ECS request

@@ -12,7 +12,7 @@ namespace tegata::policy {
 /// The verdict on a request that no policy matches.
 [[nodiscard]] Verdict unmatched(const DeploymentRequest& request, const JudgeOptions& options);
 
-/// What turns a rule's words into a Finding with its costs and its message.
+/// What turns the result of a rule into a Finding with its costs and its message.
 struct FindingContext {
   const Policy& policy;
   const Rule* rule;  ///< null: ReferenceInvalid, TaskDefinitionUnknown
@@ -26,7 +26,7 @@ struct FindingContext {
 /// For an image whose reference cannot be read.
 [[nodiscard]] Finding invalid_reference(const ContainerImage& image, const FindingContext& context);
 
-/// A finding that belongs to no policy: NotCovered, AuditUnavailable, InternalError.
+/// A finding without a policy: NotCovered, AuditUnavailable, InternalError.
 [[nodiscard]] Finding own_finding(RawFinding raw, Cost cost);
 
 }  // namespace tegata::policy

@@ -21,7 +21,7 @@ Cost setting_of(FindingKind kind, Reason reason, const Policy& policy, const Rul
       return word_of(&CostSettings::on_missing, policy, rule);
     case FindingKind::Unknown:
       if (reason == Reason::CheckTimedOut && budget == CallerBudget::BelowMinimum) return Cost::Deny;
-      // Who may push may make a registry answer oddly, so such an answer must not soften anything.
+      // Anyone with push access may cause malformed answers, so they must not soften the decision.
       if (reason == Reason::RegistryAnswerMalformed) return Cost::Deny;
       return word_of(&CostSettings::on_unknown, policy, rule);
   }

@@ -22,7 +22,7 @@ struct Costs {
 [[nodiscard]] Costs costs_of(FindingKind kind, Reason reason, const Policy& policy, const Rule* rule,
                              const DeploymentRequest& request, const JudgeOptions& options);
 
-/// The caps alone, for findings that belong to no policy.
+/// The caps alone, for findings without a policy.
 [[nodiscard]] Cost capped(Cost cost, const DeploymentRequest& request, Mode mode);
 
 }  // namespace tegata::policy

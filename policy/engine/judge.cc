@@ -13,7 +13,7 @@
 namespace tegata::policy {
 namespace {
 
-/// One call of judge, while it collects.
+/// The state of one call of judge.
 class Judgement {
  public:
   Judgement(const PolicySet& policies, const DeploymentRequest& request, const GatheredFacts& facts,
@@ -75,7 +75,7 @@ bool Judgement::is_lifted(const Policy& policy, const Rule& rule, const Exemptio
   return true;
 }
 
-/// No image is named, and that proves nothing: each policy has something that could not be checked.
+/// The images are not known, so each matching policy has something that could not be checked.
 void Judgement::add_unknown_images(const Policy& policy) {
   RawFinding raw{Reason::TaskDefinitionUnknown, "a task definition, to read its images",
                  sentence(request_.images_unknown->message, 300),

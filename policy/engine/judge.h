@@ -24,7 +24,7 @@ struct JudgeOptions {
 
 /// The verdict on a request, given what gather found for plan's questions. Pure, total and
 /// deterministic: the same arguments give the same bytes. A question without an answer among
-/// `facts` counts as unknown (InternalError), never as fine. Findings about the request come first,
+/// `facts` counts as unknown (InternalError), never as passed. Findings about the request come first,
 /// then those of each place that names an image, in field order; each by policy and rule as written.
 /// `images` lists every reference that can be read, unchanged ones too; none where no policy matches.
 [[nodiscard]] Verdict judge(const PolicySet& policies, const DeploymentRequest& request,
@@ -35,7 +35,7 @@ struct JudgeOptions {
 [[nodiscard]] Verdict judge(const InvalidRequest& invalid);
 [[nodiscard]] Verdict judge(const UndescribedKind& undescribed);
 
-/// A denial for a cause of our own (AuditUnavailable, InternalError). In Mode::DryRun the finding
+/// A denial for a failure of Tegata (AuditUnavailable, InternalError). In Mode::DryRun the finding
 /// costs dryrun, and a decision that was Deny becomes Allow. An Invalid one stays Invalid. Keeps the
 /// findings of `verdict`, if one was reached.
 [[nodiscard]] Verdict with_own_failure(Verdict verdict, Reason reason, const std::string& detail, Mode mode);

@@ -74,8 +74,8 @@ struct EcsCaller {
 enum class DeployerQuestion {
   Judge,            ///< requested by a known person or pipeline
   NotEvaluable,     ///< the caller is not known: a file given to `check` without --as, a task definition
-  ControllerChild,  ///< made by a built-in controller for its owner, which was judged itself
-  SameTemplate,     ///< an update that leaves alone what runs
+  ControllerChild,  ///< made by a built-in controller for its owner, which was judged already
+  SameTemplate,     ///< an update that does not change what runs
 };
 
 struct Deployer {
@@ -87,7 +87,7 @@ struct Deployer {
 };
 
 /// The one controlling ownerReference of a Kubernetes object, as its author wrote it. For messages and
-/// records: it proves nothing.
+/// records: it is not proof.
 struct Owner {
   std::string kind;  ///< `apps/v1 ReplicaSet`
   std::string name;
@@ -98,7 +98,7 @@ struct Owner {
 };
 
 /// A requested deployment, in terms that both platforms share: who, where, what.
-/// The platforms differ only left of it and right of Verdict.
+/// Only the code before it and after Verdict depends on the platform.
 struct DeploymentRequest {
   Platform platform = Platform::Kubernetes;
   // Where.
@@ -152,7 +152,7 @@ struct UndescribedKind {
   std::string ns;
 };
 
-/// What came of reading what a platform said.
+/// The result of reading a request of a platform.
 using Reading = std::variant<DeploymentRequest, IgnoredRequest, InvalidRequest, UndescribedKind>;
 
 }  // namespace tegata

@@ -19,14 +19,14 @@ template <typename T>
 struct Known {
   T value;
 };
-/// Asked, and there is none.
+/// Asked, and it does not exist.
 struct Absent {};
 /// The last value that was known, while a newer one is not available: it may be out of date.
 struct LastKnown {
   std::shared_ptr<const void> value;  ///< a Value of the fact's kind
-  Time at;                            ///< when it was found out
+  Time at;                            ///< when it was determined
 };
-/// Could not be found out. A fact like the others: what it costs is a line of policy.
+/// Could not be determined. A fact like the others: the policy decides its cost.
 struct Unknown {
   Error error;
   std::optional<LastKnown> last = {};

@@ -10,7 +10,7 @@
 
 namespace tegata {
 
-/// What has to be found out about one distinct image, and nothing else.
+/// The questions about one distinct image.
 struct ImageQuestions {
   ImageReference image;
   Questions questions = {};
@@ -37,7 +37,7 @@ struct EvidencePlan {
   Questions request = {};                   ///< about the request as a whole
 };
 
-/// What was found out about one image. Never fails as a whole; holds an entry for each question.
+/// The facts about one image. Never fails as a whole; holds an entry for each question.
 struct ImageFacts {
   std::string image;  ///< ImageReference::canonical()
   Facts facts = {};

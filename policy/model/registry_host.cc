@@ -159,7 +159,7 @@ std::string ipv6_text(const Ipv6Groups& groups) {
   return joined(groups, 0, zeros.start) + "::" + joined(groups, zeros.start + zeros.length, groups.size());
 }
 
-// One name for each registry that has several.
+// The canonical name of registries with several names.
 
 namespace {
 

@@ -17,7 +17,7 @@
 
 namespace tegata {
 
-/// Settings in one spelling: equal texts mean equal settings. Facts are cached under it.
+/// Settings as one text: equal texts mean equal settings. Facts are cached under it.
 ///
 /// A struct of settings takes part by a member function
 ///   `auto parts() const { const auto& [a, b] = *this; return std::tie(a, b); }`

@@ -46,9 +46,9 @@ struct SignedStatement {
   PredicateReading predicate = {};                   ///< of an attestation
 };
 
-/// The fact that a trusted signer vouched for one image. Only verifier/sigstore makes these, so to hold
-/// one is to have checked it. What it claims beside the digest is not judged yet: whether annotations,
-/// docker-reference and predicate are those a rule requires is policy's question.
+/// A verified signature of a trusted signer over one image. Only verifier/sigstore can make one, so each
+/// was checked. What it claims besides the digest is not judged yet: whether annotations,
+/// docker-reference and predicate are those a rule requires is decided by policy/.
 class VerifiedSignature {
  public:
   [[nodiscard]] const SignedStatement& statement() const noexcept { return statement_; }
@@ -78,18 +78,18 @@ enum class RejectionReason {
   SignatureNotByCertificate,  ///< not made with the key of the certificate beside it
   SignatureAbsent,            ///< no signature beside the payload, or an empty one
   SignatureMalformed,         ///< not base64, not the encoding that the key's algorithm requires
-  PayloadMalformed,           ///< not the document that it must be
+  PayloadMalformed,           ///< not a document of the expected format
   PayloadOtherType,           ///< critical.type, payloadType or `_type` is not the one that counts
   PayloadOtherImage,          ///< signed, but for another digest
   TooLarge,                   ///< above limits.h
   ContentAbsent,              ///< the registry names it and does not hold it
   ContentOtherDigest,         ///< the bytes are not those that their digest names
   BundleMalformed,            ///< breaks the structural rules of its media type
-  BundleNeedsIdentity,        ///< holds a certificate; a key cannot vouch for it
+  BundleNeedsIdentity,        ///< holds a certificate; a key cannot verify it
   // certificates
   CertificateAbsent,            ///< signed with a bare key; an identity was required
   CertificateMalformed,         ///< not one DER certificate of a kind that signs
-  CertificateUntrusted,         ///< leads to none of the roots, or breaks a rule of its chain
+  CertificateUntrusted,         ///< chains to none of the roots, or breaks a rule of its chain
   CertificateNotValid,          ///< it, or its chain, was not valid at a proven signing time
   CertificateTimestampMissing,  ///< no embedded SCT of a trusted log
   CertificateTimestampInvalid,  ///< an SCT that its log did not make for this certificate
@@ -97,7 +97,7 @@ enum class RejectionReason {
   // signing time and transparency
   SigningTimeUnknown,     ///< nothing proves when it was signed
   TimestampMissing,       ///< no RFC 3161 timestamp of a trusted authority
-  TimestampInvalid,       ///< the timestamps are not of this signature, or not good
+  TimestampInvalid,       ///< the timestamps are not of this signature, or not valid
   LogEntryMissing,        ///< in no trusted transparency log
   LogEntryMalformed,      ///< not an entry of a kind that is read
   LogEntryOfOther,        ///< logged, but for another signature, key or payload
@@ -108,7 +108,7 @@ enum class RejectionReason {
 
 [[nodiscard]] std::string_view name_of(RejectionReason reason) noexcept;
 
-/// Examined, and not good enough.
+/// Examined and refused.
 struct Rejection {
   RejectionReason reason;
   std::string detail;               ///< for people; may quote the candidate, so untrusted
@@ -125,7 +125,7 @@ struct AuthorityFacts {
 /// What is known of an image's signatures in one repository. Immutable once made, and shared.
 struct SignatureFacts {
   std::vector<AuthorityFacts> authorities;  ///< in the order of the TrustSettings
-  std::size_t candidates = 0;               ///< looked at, good or bad
+  std::size_t candidates = 0;               ///< examined, valid or not
   bool too_many = false;                    ///< the list was longer than limits.h allows
   std::optional<Error> unknown;             ///< the first candidate or list that could not be read
   Time verified_at{};                       ///< the `now` of the verification
@@ -139,8 +139,9 @@ struct SignatureFacts {
   }
 };
 
-/// The signatures and attestations beside an image's digest in one repository, held against whom the
-/// rules trust. Absent: the image itself does not exist. An image without signatures is Known, with none.
+/// The signatures and attestations beside an image's digest in one repository, checked for the authorities
+/// that the rules trust. Absent: the image itself does not exist. An image without signatures is Known, with
+/// none.
 struct SignatureKind {
   static constexpr std::string_view kName = "signatures";
   static constexpr std::string_view kMetric = "signatures";

@@ -16,7 +16,7 @@
 
 namespace tegata {
 
-/// Whom a verified signing certificate was issued to. Made by verifier/sigstore after the chain of
+/// The identity in a verified signing certificate. Made by verifier/sigstore after the chain of
 /// the certificate was verified, so a policy may rely on it.
 struct CertificateIdentity {
   /// The OIDC issuer: Fulcio's extension 1.3.6.1.4.1.57264.1.8, else .1.1; "" where there is neither.
@@ -54,7 +54,7 @@ enum class Demand { Required, NotRequired };
 
 /// What must prove a signature besides itself, and by which roots.
 struct ProofSettings {
-  std::optional<TrustedRootId> root;  ///< none: nothing is asked that would need one
+  std::optional<TrustedRootId> root;  ///< none: nothing required needs one
   Demand transparency_log = Demand::NotRequired;
   Demand signed_timestamp = Demand::NotRequired;       ///< RFC 3161
   Demand certificate_timestamp = Demand::NotRequired;  ///< an embedded SCT; for certificates only
@@ -107,7 +107,7 @@ using Sufficiency = SettingsFunction<bool(const Digest& image, const SignatureFa
 /// What is looked up for an image. Attestations are fetched only where they are required.
 enum class Reach { Signatures, SignaturesAndAttestations };
 
-/// The authorities that the signatures and attestations of an image are held against, each once, in a
+/// The authorities that the signatures and attestations of an image are checked for, each once, in a
 /// fixed order. Made once when a policy is loaded; part of what facts are cached under.
 struct TrustSettings {
   std::vector<Authority> authorities;  ///< sorted by id, none twice
@@ -134,7 +134,7 @@ struct TrustSettings {
 [[nodiscard]] bool asks_now(const Authority& authority);
 [[nodiscard]] bool asks_now(const TrustSettings& trust);
 
-/// An authority that is a key, of which nothing else is asked.
+/// An authority that is a key, without further requirements.
 [[nodiscard]] Authority key_authority(const KeyId& key, std::string file);
 
 /// The files that a trusted root is made of: one `trusted_root.json`, or its parts. Paths.
@@ -146,7 +146,7 @@ struct TrustedRootFiles {
   std::vector<std::string> timestamp_authorities;       ///< PEM: leaf, intermediates, anchor
 };
 
-/// Reads what a policy names by path. The policy reader is handed one, so that policy/ needs neither
+/// Reads what a policy names by path. The policy reader is given one, so that policy/ needs neither
 /// files nor OpenSSL: verifier/sigstore's TrustMaterial in the program, a table in tests.
 class TrustResolver {
  public:
@@ -154,7 +154,7 @@ class TrustResolver {
   [[nodiscard]] virtual Result<KeyId> key(const std::string& path) = 0;
   [[nodiscard]] virtual Result<CertificateId> certificate(const std::string& path) = 0;
   [[nodiscard]] virtual Result<TrustedRootId> root(const TrustedRootFiles& files) = 0;
-  /// The root that is meant where a policy names none (`--trusted-root`). Misconfigured: there is none.
+  /// The root for policies that name none (`--trusted-root`). Misconfigured: there is none.
   [[nodiscard]] virtual Result<TrustedRootId> default_root() = 0;
 };
 

@@ -36,7 +36,7 @@ enum class Enforcement { DryRun, Warn, Deny };
 [[nodiscard]] std::string_view name_of(Cost cost) noexcept;
 [[nodiscard]] std::optional<Cost> cost_of_name(std::string_view name) noexcept;
 
-/// One way in which a deployment breaks policy. A value, the normal output of judging.
+/// One way in which a deployment breaks policy. A normal result, not an error.
 struct Finding {
   std::string policy;  ///< empty for findings about ourselves
   std::optional<std::string>
@@ -81,7 +81,7 @@ struct UsedExemption {
   friend bool operator==(const UsedExemption&, const UsedExemption&) = default;
 };
 
-/// The answer, with all that explains it.
+/// The decision, with its explanation.
 struct Verdict {
   Decision decision = Decision::Deny;
   Decision would_be = Decision::Deny;  ///< Allow or Deny

@@ -14,7 +14,7 @@ std::string expected_attestations(const AttestationCheck& check) {
   return check.repository ? text + " in " + check.repository->text() : text;
 }
 
-/// What a verified attestation says that it must not, or that it has expired.
+/// Why a verified attestation does not count: its content, or that it has expired.
 std::string said(const VerifiedSignature& attestation) {
   const auto& predicate = attestation.statement().predicate;
   if (predicate.mismatch) return ", but " + sentence(*predicate.mismatch, 300);

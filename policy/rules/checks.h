@@ -12,7 +12,8 @@
 #include "policy/rules/image_glob.h"
 
 /// What a rule checks: one settings struct for each kind, as the policy document says it. Immutable
-/// once loaded; the code that judges each kind is in the file of its name.
+/// once loaded; the code that judges each kind is in the file of its name (reference.cc for the registry and
+/// digest checks).
 namespace re2 {
 class RE2;
 }
@@ -82,7 +83,7 @@ struct ProvenanceBinding {
 };
 
 enum class DigestOnly { Deny, Allow };
-/// `commitFrom`: whose word it is that an image was built from a commit.
+/// `commitFrom`: which evidence says that an image was built from a commit.
 enum class CommitFrom { Provenance, Label };
 /// `tag: {format: commitId, minLength, pattern, digestOnly, matchesProvenance, commitFrom}`. With tag and
 /// digest, the registry must resolve the tag to that digest.
@@ -113,8 +114,7 @@ struct DeployersCheck {
   };
   enum class Manual { Deny, Allow };
   struct Ecs {
-    std::vector<std::string>
-        roles;  ///< ARNs of sessionIssuer; `*` crosses nothing but stays within a path segment
+    std::vector<std::string> roles;     ///< ARNs of sessionIssuer; `*` stays within a path segment
     std::vector<std::string> services;  ///< exact: `states.amazonaws.com`
     std::vector<std::string> users;     ///< ARNs of IAM users that may call with access keys
     Manual manual = Manual::Deny;

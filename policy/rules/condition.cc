@@ -63,8 +63,7 @@ struct Expected {
   std::string operator()(const Quantifies&) const { return "a list"; }
 };
 
-/// Why a condition is not met by what was found (null: nothing): names path, expected and found. Fit
-/// to print.
+/// Why a condition is not met by what was found (null: nothing): names path, expected and found. Printable.
 std::string unmet(const Condition& condition, const Value* found) {
   return printable(condition.path.text(), kShownCondition) + ": expected " +
          std::visit(Expected{}, condition.test) + ", found " +
@@ -76,7 +75,7 @@ std::optional<Time> earlier(std::optional<Time> a, std::optional<Time> b) {
   return std::min(*a, *b);
 }
 
-/// The longest of the ways in which something holds. None is forever.
+/// The longest of the ways in which something holds. None means forever.
 struct Longest {
   bool any = false;
   std::optional<Time> until;
@@ -118,7 +117,7 @@ bool holds(ComparesTime::How how, Time found, Time bound) {
   return false;
 }
 
-/// The clock only ever takes away that something is after it.
+/// As time passes, only "after now" can become false.
 std::optional<Time> until_of(const ComparesTime& test, Time found) {
   if (test.instant.fixed) return std::nullopt;
   if (test.how == ComparesTime::How::After) return found - test.instant.from_now;

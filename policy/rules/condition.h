@@ -92,7 +92,7 @@ struct Condition {
   }
 };
 
-/// What came of conditions: why they do not hold, or until when they do (PredicateReading).
+/// The result of conditions: why they do not hold, or until when they do (PredicateReading).
 struct ConditionOutcome {
   std::optional<std::string> mismatch = {};
   std::optional<Time> until = {};

@@ -9,7 +9,7 @@ namespace tegata::policy {
 namespace {
 
 constexpr std::string_view kServiceAccount = "system:serviceaccount:";
-/// The role path of people who come through IAM Identity Center.
+/// The role path of people who sign in through IAM Identity Center.
 constexpr std::string_view kIdentityCenter = ":role/aws-reserved/sso.amazonaws.com/";
 
 bool contains(const std::vector<std::string>& list, std::string_view word) {

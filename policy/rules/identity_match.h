@@ -65,7 +65,7 @@ struct IdentityCriteria {
     const auto& [by, to, workflow, others] = *this;
     return std::tie(by, to, workflow, others);
   }
-  /// Why an identity is another one; none: it is accepted. Criteria without a demand on issuer and
+  /// Why an identity is refused; none: it is accepted. Criteria without a demand on issuer and
   /// subject accept no identity.
   [[nodiscard]] std::optional<std::string> mismatch(const CertificateIdentity& identity) const;
 };
@@ -88,7 +88,7 @@ inline constexpr std::string_view kGitHubIssuer = "https://token.actions.githubu
 /// only where the newer extension is absent. The workflow is that which the event started:
 /// `buildConfigURI`, and the subject only where that is absent; it is taken apart, never compared by
 /// prefix, and must be of that repository and of a matching ref. A reusable workflow of another
-/// repository shows in the subject alone, which is not looked at then.
+/// repository shows in the subject alone, which is then ignored.
 [[nodiscard]] std::optional<std::string> workflow_mismatch(const GitHubWorkflow& wanted,
                                                            const CertificateIdentity& identity);
 

@@ -11,8 +11,8 @@
 #include "policy/rules/checks.h"
 #include "policy/rules/raw_finding.h"
 
-/// The rules that look at images one by one: pure functions of settings, reference and facts. Each kind is
-/// one file with the same two functions: `ask`, which facts it needs, and `judge`, what it finds and how to
+/// The rules that look at images one by one: pure functions of settings, reference and facts. Each kind has
+/// the same two functions: `ask`, which facts it needs, and `judge`, what it finds and how to
 /// fix that. plan and judge visit them by overload; a new kind adds its pair here.
 namespace tegata::policy {
 
@@ -62,7 +62,7 @@ void ask(const BaseImageCheck& check, ImageQuestions& image);
 
 /// Whether the check needs to know what the image's tag names now, so that its digest is judged.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
-/// Whether the check rests on what the image says of itself.
+/// Whether the check uses the labels of the image.
 [[nodiscard]] bool asks_labels(const Check& check) noexcept;
 /// What a check asks about signatures and attestations; null: nothing. A tag that is bound to a rule asks
 /// what that rule asks.

@@ -46,7 +46,7 @@ Refused kind_of(RejectionReason rejection) {
   return Refused::Invalid;
 }
 
-/// The first that applies: a claim that is missing, another signer, nothing but broken ones.
+/// The first that applies: a claim that is missing, another signer, only invalid ones.
 Reason reason_of_refusal(const SignerJudgement& judgement, const Digest& image, const SignatureFacts& facts) {
   bool other_signer = false;
   for (const auto& authority : judgement.demand.trust->authorities) {

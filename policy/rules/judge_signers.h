@@ -16,7 +16,7 @@ struct SignerReasons {
   Reason missing;
   Reason by_other_signer;
   Reason invalid;
-  Reason claim_mismatch;  ///< by an expected signer, but not what is asked of it
+  Reason claim_mismatch;  ///< by an expected signer, but without the required claims
   Reason too_few;
 };
 
@@ -28,7 +28,7 @@ struct SignerJudgement {
   std::string expected;  ///< as text
   /// What was found, as text; the names are of the authorities that are satisfied.
   std::function<std::string(const SignatureFacts&, const std::vector<std::string>&)> found;
-  std::function<Signing()> signing;  ///< asked only where there is something to fix
+  std::function<Signing()> signing;  ///< called only where there is something to fix
   /// The fix for by_other_signer, invalid and claim_mismatch; `image` is `HOST/PATH@DIGEST`.
   std::function<std::string(Reason, const std::string& image)> remedy;
 };
@@ -46,7 +46,7 @@ struct AvailableFacts {
   Digest image;
   const SignatureFacts& facts;
 };
-/// Or the finding that says why there are none.
+/// Or the finding that explains why they are not available.
 [[nodiscard]] std::variant<AvailableFacts, RawFinding> available_facts(const SignerDemand& demand,
                                                                        const std::string& expected,
                                                                        const ImageEvidence& image);

@@ -142,7 +142,7 @@ std::string repository_of_uri(std::string_view uri) {
   uri = uri.substr(0, uri.find('#'));
   const auto scheme = uri.find("://");
   const auto path = uri.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
-  // Behind the host only: before it, an @ ends a user's name.
+  // After the host only: before it, an @ ends a user's name.
   if (path != std::string_view::npos) uri = uri.substr(0, uri.find('@', path));
   if (uri.ends_with('/')) uri.remove_suffix(1);
   if (uri.ends_with(".git")) uri.remove_suffix(4);

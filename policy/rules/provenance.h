@@ -40,7 +40,7 @@ struct Provenance {
 /// `https://github.com/acme/shop` of `git+https://github.com/acme/shop.git@refs/heads/main`.
 [[nodiscard]] std::string repository_of_uri(std::string_view uri);
 
-/// `provenance: {builder, sourceRepository, buildType, baseImages}`; what is absent is not asked.
+/// `provenance: {builder, sourceRepository, buildType, baseImages}`; what is absent is not required.
 struct ProvenanceCriteria {
   std::optional<UriGlob> builder;
   std::optional<UriGlob> source_repository;
@@ -52,7 +52,7 @@ struct ProvenanceCriteria {
     const auto& [by, source, type, bases] = *this;
     return std::tie(by, source, type, bases);
   }
-  /// What is not as asked, as printable text; none: all is.
+  /// The first criterion that is not met, as printable text; none: all are.
   [[nodiscard]] std::optional<std::string> mismatch(const Provenance& provenance) const;
 };
 

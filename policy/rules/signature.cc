@@ -15,7 +15,7 @@ std::string expected_signatures(const SignatureCheck& check) {
   return text;
 }
 
-/// What a signature claims of which something is asked, for a verified one that does not hold.
+/// The claims that the check requires, of a verified signature that does not meet them.
 std::string claimed(const SignatureCheck& check, const VerifiedSignature& signature) {
   std::string text;
   for (const auto& [key, value] : check.annotations) {
@@ -29,7 +29,7 @@ std::string claimed(const SignatureCheck& check, const VerifiedSignature& signat
   return text.empty() ? text : " claiming " + text.substr(2);
 }
 
-/// With what a signature has to claim.
+/// The command, with the claims that a signature must make.
 Signing signing(const SignatureCheck& check) {
   std::string command = "sign";
   for (const auto& [key, value] : check.annotations)

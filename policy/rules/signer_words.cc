@@ -23,7 +23,7 @@ std::string how_many(const SignerDemand& demand, const std::string& one, const s
   return one + " by ";
 }
 
-/// How many candidates concern the check; each of its authorities was held against all of them.
+/// How many candidates concern the check; each of its authorities was checked against all of them.
 std::size_t candidates_of(const SignerDemand& demand, const SignatureFacts& facts) {
   std::size_t most = 0;
   for (const auto& authority : demand.trust->authorities)

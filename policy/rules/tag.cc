@@ -86,7 +86,7 @@ std::optional<RawFinding> judge_form(const TagCheck& check, const ImageReference
                     remedy_of_form(check, image)};
 }
 
-/// With tag and digest, the one has to name the other.
+/// With tag and digest, the tag must resolve to the digest.
 std::optional<RawFinding> judge_digest_of_tag(const ImageEvidence& image) {
   const Digest written = *image.reference.digest();
   auto expected = "the tag " + quoted(*image.reference.tag()) + " names " + written.text();
@@ -104,7 +104,7 @@ RawFinding commit_mismatch(std::string expected, std::string found) {
               "build and sign the commit in this tag"};
 }
 
-/// The commits that a verified signature or attestation vouches for.
+/// The commits in a verified signature or attestation.
 std::vector<std::string> commits_of(const VerifiedSignature& signature) {
   auto commits = signature.statement().predicate.commits;
   if (const auto& identity = signature.statement().identity)

@@ -13,7 +13,7 @@ class RE2;
 namespace tegata::policy {
 
 /// A pattern over identities and other URIs: the subject of a certificate, a builder's id. Anchored,
-/// byte by byte, and made so that no look-alike slips through a star:
+/// byte by byte, and made so that a star cannot match a look-alike:
 ///
 /// - `*` matches any run of characters within a segment, never `/`; `**` crosses segments. Both may
 ///   match nothing.
@@ -38,7 +38,7 @@ class UriGlob {
 };
 
 /// A regular expression (RE2: linear time) that must match a whole text. Thread-safe once made.
-/// Malformed: RE2's own words about what was written. LimitExceeded above limits::kPattern.
+/// Malformed: RE2's own error text. LimitExceeded above limits::kPattern.
 [[nodiscard]] Result<std::shared_ptr<const re2::RE2>> anchored_pattern(std::string_view text);
 
 [[nodiscard]] bool matches_whole(const re2::RE2& anchored, std::string_view text);
