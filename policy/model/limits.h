@@ -22,7 +22,7 @@ inline constexpr std::size_t kKeptParser =
 inline constexpr std::size_t kKeptParsers = 16;               ///< JSON parsers kept for the next document
 inline constexpr std::size_t kUid = 256;                      ///< bytes of an AdmissionReview's uid
 inline constexpr std::size_t kEnvironmentVariables = 16'384;  ///< in one object
-inline constexpr std::size_t kManifestObjects = 4096;         ///< objects in one file of manifests
+inline constexpr std::size_t kManifestObjects = 16'384;       ///< objects in one file of manifests
 inline constexpr std::size_t kManifestText =
     4 * kInputFile;  ///< bytes of JSON written for all YAML documents of one file, aliases expanded
 inline constexpr std::size_t kTaskDefinitionFiles = 4096;  ///< in the folder of --task-definitions

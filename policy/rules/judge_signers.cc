@@ -2,6 +2,7 @@
 #include "policy/rules/judge_signers.h"
 
 #include "policy/model/limits.h"
+#include "policy/model/rfc3339.h"
 #include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
@@ -82,12 +83,20 @@ std::string remedy_of(const SignerJudgement& judgement, Reason reason, const Ava
   return judgement.remedy(reason, name);
 }
 
+/// What was found, and when: a refusal may come from the cache.
+std::string found_when(const SignerJudgement& judgement, const SignatureFacts& facts,
+                       const std::vector<std::string>& satisfied) {
+  auto found = judgement.found(facts, satisfied);
+  if (facts.verified_at != Time{}) found += " (looked up at " + rfc3339(facts.verified_at) + ")";
+  return found;
+}
+
 RawFinding violation(const SignerJudgement& judgement, const AvailableFacts& available,
                      const ImageReference& image, const std::vector<std::string>& satisfied) {
   const Reason reason = available.facts.too_many ? Reason::TooManyCandidates
                         : !satisfied.empty()     ? judgement.reasons.too_few
                                              : reason_of_refusal(judgement, available.image, available.facts);
-  return {reason, judgement.expected, judgement.found(available.facts, satisfied),
+  return {reason, judgement.expected, found_when(judgement, available.facts, satisfied),
           remedy_of(judgement, reason, available, image, satisfied)};
 }
 
@@ -114,7 +123,7 @@ std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const Av
       return violation(judgement, available, image, satisfied);
     case AuthorityAnswer::Missing:
       return RawFinding{judgement.reasons.missing, judgement.expected,
-                        judgement.found(available.facts, satisfied),
+                        found_when(judgement, available.facts, satisfied),
                         remedy_of_missing(judgement.demand, judgement.signing(), pinned(image, available))};
   }
   return not_answered(judgement.expected);

@@ -17,6 +17,15 @@ PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
 
 # regular expression (whole words, any case; a space also matches a line break inside a comment) -> suggestion
 REFUSED = {
+    "a thing": "name it",
+    "in words": "as text",
+    "wish(?:es|ed)?": "setting, request",
+    "fit to print": "printable",
+    "in vain": "without effect",
+    "the other way round": "the reverse",
+    "as it stands": "unchanged",
+    "for ever": "permanently, without end",
+    "nobody": "no one, or say what does not happen",
     "by hand": "manually",
     "let alone": "and not",
     "so to speak": "(drop it)",
@@ -30,7 +39,6 @@ REFUSED = {
 }
 REPORTED = {
     "whoever": "anyone who, or name the actor",
-    "nobody": "no one, or say what does not happen",
     "somebody": "a user, a caller, another process",
     "anybody": "anyone",
     r"(?<!there\x20)(?:is|was) no(?! longer| more)": "is not a, or: invalid",
@@ -42,16 +50,8 @@ REPORTED = {
     "anew": "again",
     "told|tells": "reports, says; of a program: is configured, is notified",
     "ask(?:s|ed) for": "requires (keep it for queries)",
-    "in words": "as text",
-    "fit to print": "printable",
     "such a": "this, a … like this",
-    "a thing": "name it",
-    "wish(?:es|ed)?": "setting, request",
-    "the other way round": "the reverse",
-    "as it stands": "unchanged",
-    "for ever": "permanently, without end",
     "bugs? of ours": "internal error",
-    "in vain": "without effect",
     r"design\.md|reference/[a-z0-9-]+\.md": "cite a public specification, or a file of this repository",
 }
 # phrase -> files that may use it, with the reason
