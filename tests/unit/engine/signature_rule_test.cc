@@ -143,7 +143,7 @@ TEST(SignatureRule, TellsWhenARefusalWasLookedUp) {
   };
   EXPECT_EQ(found(), "no signature");
   facts.verified_at = kNow;
-  EXPECT_EQ(found(), "no signature (looked up at 2026-11-22T00:00:00Z)");
+  EXPECT_EQ(found(), "no signature (looked up at 2026-11-22T00:00:00.000Z)");
 }
 
 TEST(SignatureRule, LooksWhereTheRuleSays) {
