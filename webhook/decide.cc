@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/decide.h"
 
-#include "policy/engine/plan.h"
 #include "webhook/guard.h"
 #include "webhook/log/log.h"
 
@@ -36,7 +35,7 @@ Decider::Decider(std::shared_ptr<const policy::PolicySet> policies,
     : policies_(std::move(policies)),
       gatherer_(std::move(gatherer)),
       audit_(std::move(audit)),
-      settings_(settings) {}
+      settings_(std::move(settings)) {}
 
 DecisionRecord Decider::begun(const Question& question) const {
   return {.id = {},
@@ -65,9 +64,7 @@ DecisionRecord Decider::judged(const Question& question) const {
     return record;
   }
   Stopwatch stopwatch;
-  const auto plan = settings_.observe == Observe::Yes
-                        ? policy::plan_observing(*policies_, *request, question.now)
-                        : policy::plan(*policies_, *request, question.now);
+  const auto plan = policy::plan(*policies_, *request, question.now, settings_.observe);
   record.timings.plan = stopwatch.lap();
   record.facts = gatherer_->gather(plan, question.deadline);
   record.timings.gather = stopwatch.lap();

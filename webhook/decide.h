@@ -5,6 +5,7 @@
 #include <string>
 
 #include "policy/engine/judge.h"
+#include "policy/engine/plan.h"
 #include "policy/model/deployment_request.h"
 #include "verifier/evidence/gather.h"
 #include "webhook/audit/decision_record.h"
@@ -12,14 +13,13 @@
 namespace tegata::webhook {
 
 enum class OnAuditFailure { Deny, Allow };
-enum class Observe { No, Yes };
 
 /// What stays the same between decisions.
 struct DecideSettings {
   policy::Mode mode = policy::Mode::Enforce;
   policy::Unmatched unmatched = policy::Unmatched::Allow;
   OnAuditFailure on_audit_failure = OnAuditFailure::Deny;
-  Observe observe = Observe::No;
+  policy::ObserveImage observe = {};  ///< what is asked of images besides what rules ask; empty: nothing
 };
 
 /// What one decision is made on.

@@ -13,6 +13,7 @@
 #include "policy/model/printable.h"
 #include "policy/rules/deployers.h"
 #include "policy/rules/image_rules.h"
+#include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {
@@ -20,7 +21,7 @@ namespace {
 /// One call of judge, while it collects.
 class Judgement {
  public:
-  Judgement(const PolicySet& policies, const DeploymentRequest& request, const std::vector<ImageFacts>& facts,
+  Judgement(const PolicySet& policies, const DeploymentRequest& request, const GatheredFacts& facts,
             const JudgeOptions& options)
       : request_(request), facts_(facts), options_(options), matching_(matching(policies, request)) {}
 
@@ -53,14 +54,14 @@ class Judgement {
                                                     const ImageEvidence& evidence) const;
 
   const DeploymentRequest& request_;
-  const std::vector<ImageFacts>& facts_;
+  const GatheredFacts& facts_;
   const JudgeOptions& options_;
   const std::vector<const Policy*> matching_;
   Verdict verdict_;
 };
 
 const ImageFacts* Judgement::facts_of(const ImageReference& image) const {
-  for (const auto& facts : facts_)
+  for (const auto& facts : facts_.images)
     if (facts.image == image.canonical()) return &facts;
   return nullptr;
 }
@@ -104,15 +105,14 @@ void Judgement::judge_request(const Policy& policy, const Rule& rule) {
 std::optional<Digest> Judgement::judged_digest(const ContainerImage& image,
                                                const ImageEvidence& evidence) const {
   if (evidence.reference.digest()) return evidence.reference.digest();
-  if (evidence.facts == nullptr || !evidence.facts->tag || evidence.lookup == Lookup::Refused)
-    return std::nullopt;
-  const auto* known = std::get_if<Known<Digest>>(&*evidence.facts->tag);
-  if (known == nullptr) return std::nullopt;
+  if (evidence.facts == nullptr || evidence.lookup == Lookup::Refused) return std::nullopt;
+  auto known = resolved_tag(evidence.facts, {});
+  if (std::holds_alternative<RawFinding>(known)) return std::nullopt;
   for (const auto* policy : matching_)
     for (const auto& rule : policy->rules)
       if (looks_at(rule, image) && asks_tag(rule.check, evidence.reference) &&
           exemption_for(*policy, rule, evidence.reference, options_.now) == nullptr)
-        return known->value;
+        return std::get<Digest>(known);
   return std::nullopt;
 }
 
@@ -183,8 +183,8 @@ void Judgement::judge_rule(const Policy& policy, const Rule& rule, const Contain
 
 }  // namespace
 
-Verdict judge(const PolicySet& policies, const DeploymentRequest& request,
-              const std::vector<ImageFacts>& facts, const JudgeOptions& options) {
+Verdict judge(const PolicySet& policies, const DeploymentRequest& request, const GatheredFacts& facts,
+              const JudgeOptions& options) {
   return Judgement(policies, request, facts, options).verdict();
 }
 

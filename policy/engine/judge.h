@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <vector>
-
 #include "policy/document/policy_set.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/image_facts.h"
@@ -30,7 +28,7 @@ struct JudgeOptions {
 /// then those of each place that names an image, in field order; each by policy and rule as written.
 /// `images` lists every reference that can be read, unchanged ones too; none where no policy matches.
 [[nodiscard]] Verdict judge(const PolicySet& policies, const DeploymentRequest& request,
-                            const std::vector<ImageFacts>& facts, const JudgeOptions& options);
+                            const GatheredFacts& facts, const JudgeOptions& options);
 
 /// Verdicts on what is not judged by rules: ignored, invalid, and kinds that nobody described.
 [[nodiscard]] Verdict judge(const IgnoredRequest& ignored);

@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/engine/plan.h"
 
-#include <algorithm>
 #include <set>
 
 #include "policy/engine/applicable.h"
 #include "policy/engine/exemptions.h"
 #include "policy/engine/match.h"
+#include "policy/model/image_labels.h"
+#include "policy/model/signature_facts.h"
 #include "policy/rules/image_rules.h"
 
 namespace tegata::policy {
 namespace {
 
-using Trust = std::shared_ptr<const TrustSettings>;
-
-/// Rules that look in the same repository share one question, with the union of whom they trust.
-void ask(ImageQuestions& questions, const Repository& repository, const Trust& trust) {
-  for (auto& question : questions.signatures) {
-    if (question.repository != repository) continue;
-    if (question.trust->id == trust->id) return;
-    question.trust = TrustSettings::both(*question.trust, *trust);
-    return;
-  }
-  questions.signatures.push_back({repository, trust});
-}
-
-void add_what_rule_asks(ImageQuestions& questions, const Rule& rule) {
-  if (asks_tag(rule.check, questions.image)) questions.resolve_tag = true;
-  if (asks_labels(rule.check)) questions.labels = true;
+void add_what_rule_asks(ImageQuestions& image, const Rule& rule) {
+  if (asks_tag(rule.check, image.image)) image.ask_tag();
+  if (asks_labels(rule.check)) image.ask<LabelKind>({});
   if (const auto* demand = signer_demand_of(rule.check))
-    ask(questions, signature_repository(*demand, questions.image), demand->trust);
+    image.ask<SignatureKind>({signature_repository(*demand, image.image), {demand->trust}});
 }
 
 void add_what_rules_ask(ImageQuestions& questions, const std::vector<const Policy*>& policies,
@@ -40,46 +28,25 @@ void add_what_rules_ask(ImageQuestions& questions, const std::vector<const Polic
         add_what_rule_asks(questions, rule);
 }
 
-void add_what_observing_asks(ImageQuestions& questions) {
-  questions.resolve_tag |= questions.image.effective_tag().has_value();
-  questions.labels = true;
-  const auto& own = questions.image.repository();
-  const bool asked =
-      std::any_of(questions.signatures.begin(), questions.signatures.end(),
-                  [&](const SignatureQuestion& question) { return question.repository == own; });
-  if (!asked) questions.signatures.push_back({own, TrustSettings::of({})});
-  for (auto& question : questions.signatures) question.trust = TrustSettings::reaching_all(*question.trust);
-}
+}  // namespace
 
-enum class Observing { No, Yes };
-
-EvidencePlan planned(const PolicySet& policies, const DeploymentRequest& request, Time now,
-                     Observing observing) {
+EvidencePlan plan(const PolicySet& policies, const DeploymentRequest& request, Time now,
+                  const ObserveImage& observe) {
   const auto matched = matching(policies, request);
   EvidencePlan plan;
-  // Nobody says anything of a request that no policy matches, so nobody may be called for it.
+  // No policy says anything about such a request, so no registry may be called for it.
   if (matched.empty()) return plan;
   std::set<std::string_view> seen;
   for (const auto& image : request.images) {
     if (image.unchanged || !image.reference.ok()) continue;
     if (!seen.insert(image.reference->canonical()).second) continue;
     if (is_refused(matched, image, now)) continue;
-    ImageQuestions questions{*image.reference, false, {}};
+    ImageQuestions questions{*image.reference};
     add_what_rules_ask(questions, matched, image, now);
-    if (observing == Observing::Yes) add_what_observing_asks(questions);
+    if (observe) observe(questions);
     if (!questions.empty()) plan.images.push_back(std::move(questions));
   }
   return plan;
-}
-
-}  // namespace
-
-EvidencePlan plan(const PolicySet& policies, const DeploymentRequest& request, Time now) {
-  return planned(policies, request, now, Observing::No);
-}
-
-EvidencePlan plan_observing(const PolicySet& policies, const DeploymentRequest& request, Time now) {
-  return planned(policies, request, now, Observing::Yes);
 }
 
 }  // namespace tegata::policy

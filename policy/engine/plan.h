@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+
 #include "policy/document/policy_set.h"
 #include "policy/model/deployment_request.h"
-#include "policy/model/evidence_plan.h"
+#include "policy/model/image_facts.h"
 
 namespace tegata::policy {
+
+using ObserveImage = std::function<void(ImageQuestions&)>;
 
 /// Which facts the rules need that match this request. Pure.
 ///
 /// Not asked: rules that an exemption in force lifts, images that did not change, and every fact of
 /// an image that an `allowedRegistries` rule at deny refuses (`--dry-run` changes nothing in that).
-[[nodiscard]] EvidencePlan plan(const PolicySet& policies, const DeploymentRequest& request, Time now);
-
-/// What `--observe` asks beside that, so that a later policy finds its evidence: for every image
-/// that may be looked up, its digest and all signature candidates in its own repository. Nothing for a
-/// request that no policy matches: nobody has said then whom we may call.
-[[nodiscard]] EvidencePlan plan_observing(const PolicySet& policies, const DeploymentRequest& request,
-                                          Time now);
+///
+/// `observe` adds what `--observe` asks about every image that may be looked up, so that a later policy
+/// finds its evidence. Empty: nothing. Not called for a request that no policy matches: no policy says
+/// then which registries may be called.
+[[nodiscard]] EvidencePlan plan(const PolicySet& policies, const DeploymentRequest& request, Time now,
+                                const ObserveImage& observe = {});
 
 }  // namespace tegata::policy

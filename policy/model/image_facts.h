@@ -1,51 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "policy/model/evidence_plan.h"
-#include "policy/model/image_labels.h"
-#include "policy/model/signature_facts.h"
+#include "policy/model/fact.h"
+#include "policy/model/image_reference.h"
+#include "policy/model/resolved_tag.h"
 
 namespace tegata {
 
-/// There is such a thing, and it is this.
-template <typename T>
-struct Known {
-  T value;
-};
-/// Asked, and there is none.
-struct Absent {};
-/// Could not be found out. A fact like the others: what it costs is a line of policy.
-struct Unknown {
-  Error error;
-};
-template <typename T>
-using Fact = std::variant<Known<T>, Absent, Unknown>;
+/// What has to be found out about one distinct image, and nothing else.
+struct ImageQuestions {
+  ImageReference image;
+  Questions questions = {};
 
-struct SignatureAnswer {
-  Repository repository;  ///< of the SignatureQuestion
-  /// Absent: the image itself does not exist. An image without signatures is Known, with none.
-  Fact<std::shared_ptr<const SignatureFacts>> facts;
+  /// What needs a digest, of a reference that has none, needs what its tag names now.
+  template <class K>
+  void ask(typename K::Question question) {
+    if (K::kNeeds == Needs::Digest && !image.digest()) ask_tag();
+    questions.ask<K>(std::move(question));
+  }
+  /// The digest that effective_tag() names now; nothing for a reference that has a digest alone.
+  void ask_tag() {
+    if (const auto tag = image.effective_tag()) questions.ask<TagKind>({*tag});
+  }
+  [[nodiscard]] bool empty() const noexcept { return questions.all().empty(); }
+};
+
+inline void TagKind::observe(ImageQuestions& image) { image.ask_tag(); }
+
+/// The facts that the matching rules ask for. Images that an enforced `allowedRegistries` refuses are
+/// not in it: users must not choose the hosts that Tegata calls.
+struct EvidencePlan {
+  std::vector<ImageQuestions> images = {};  ///< one for each distinct image
+  Questions request = {};                   ///< about the request as a whole
 };
 
 /// What was found out about one image. Never fails as a whole; holds an entry for each question.
 struct ImageFacts {
-  std::string image;                ///< ImageReference::canonical()
-  std::optional<Fact<Digest>> tag;  ///< what the tag names now; empty: not asked
-  std::vector<SignatureAnswer> signatures;
-  /// Absent: the image itself does not exist. An image without labels is Known, with none. Empty: not asked.
-  std::optional<Fact<std::shared_ptr<const ImageLabels>>> labels{};
+  std::string image;  ///< ImageReference::canonical()
+  Facts facts = {};
+};
 
-  [[nodiscard]] const SignatureAnswer* signatures_in(const Repository& repository) const noexcept {
-    for (const auto& answer : signatures)
-      if (answer.repository == repository) return &answer;
-    return nullptr;
-  }
+/// The answers to an EvidencePlan.
+struct GatheredFacts {
+  std::vector<ImageFacts> images = {};  ///< in the order of the plan
+  Facts request = {};
 };
 
 }  // namespace tegata

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
+
+#include "policy/model/image_facts.h"
 
 namespace tegata {
 
@@ -19,10 +20,6 @@ struct ImageLabels {
 
   Texts annotations;  ///< of the manifest
   Texts labels;       ///< of the image's config
-  /// As of SignatureFacts: content address and text of what this was made from; empty where nothing is
-  /// recorded.
-  std::string evidence_hash;
-  std::shared_ptr<const std::string> evidence;
 
   /// The annotation of that name, else the label; null where there is neither.
   [[nodiscard]] const std::string* find(std::string_view name) const noexcept {
@@ -30,6 +27,19 @@ struct ImageLabels {
       if (const auto found = texts->find(name); found != texts->end()) return &found->second;
     return nullptr;
   }
+};
+
+/// Absent: the image itself does not exist. An image without labels is Known, with none.
+struct LabelKind {
+  static constexpr std::string_view kName = "labels";
+  static constexpr std::string_view kMetric = "labels";
+  static constexpr Needs kNeeds = Needs::Digest;
+  static constexpr bool kOnce = true;
+  struct Question {
+    friend bool operator==(const Question&, const Question&) = default;
+  };
+  using Value = ImageLabels;
+  static void observe(ImageQuestions& image) { image.ask<LabelKind>({}); }
 };
 
 }  // namespace tegata

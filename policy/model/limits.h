@@ -146,7 +146,10 @@ inline constexpr std::chrono::seconds kTokenLifetime{3600};  ///< a bearer token
 
 // Cache.
 inline constexpr std::chrono::seconds kVerifiedLifetime{3600};
-inline constexpr std::chrono::seconds kRejectedLifetime{30};
+inline constexpr std::chrono::seconds kRejectedLifetime{5};  ///< who signs now is not refused for long
+inline constexpr std::chrono::seconds kCostlyRejectedLifetime{
+    30};  ///< where looking took more than kCheapFetch requests, or found too many candidates
+inline constexpr std::size_t kCheapFetch = 20;
 inline constexpr std::chrono::seconds kTagLifetime{5};
 inline constexpr std::chrono::seconds kAbsentLifetime{
     1};  ///< "there is no such image": pushed, and there it is

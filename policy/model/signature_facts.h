@@ -10,6 +10,7 @@
 
 #include "policy/model/deadline.h"
 #include "policy/model/digest.h"
+#include "policy/model/image_facts.h"
 #include "policy/model/trust_settings.h"
 
 namespace tegata {
@@ -128,17 +129,38 @@ struct SignatureFacts {
   bool too_many = false;                    ///< the list was longer than limits.h allows
   std::optional<Error> unknown;             ///< the first candidate or list that could not be read
   Time verified_at{};                       ///< the `now` of the verification
-  bool asks_now = false;  ///< another `now` may give other facts: they are not kept for long
-  /// Content address and JSON text of the ContentSource's answers that this was made from, for the
-  /// audit record and for replay. Empty where nothing is recorded.
-  std::string evidence_hash;
-  std::shared_ptr<const std::string> evidence;
+  bool satisfied = false;  ///< all that was asked for is there: a later look could find nothing better
+  bool asks_now = false;   ///< another `now` may give other facts: they are not kept for long
 
   [[nodiscard]] const AuthorityFacts* of(const AuthorityId& authority) const noexcept {
     for (const auto& facts : authorities)
       if (facts.authority == authority) return &facts;
     return nullptr;
   }
+};
+
+/// The signatures and attestations beside an image's digest in one repository, held against whom the
+/// rules trust. Absent: the image itself does not exist. An image without signatures is Known, with none.
+struct SignatureKind {
+  static constexpr std::string_view kName = "signatures";
+  static constexpr std::string_view kMetric = "signatures";
+  static constexpr Needs kNeeds = Needs::Digest;
+  static constexpr bool kOnce = false;
+  struct Question {
+    Repository repository;  ///< where the signatures are: the image's own, or the rule's `repository`
+    std::vector<std::shared_ptr<const TrustSettings>> trust;  ///< of each rule, each once, sorted by id
+    Reach reach = Reach::Signatures;                          ///< at least; more where one of `trust` asks it
+
+    /// Rules that look in the same repository share one question.
+    bool unite(const Question& other);
+    /// All of `trust` as one. Made anew by each call.
+    [[nodiscard]] std::shared_ptr<const TrustSettings> united() const;
+    [[nodiscard]] std::size_t hash() const;
+    friend bool operator==(const Question& a, const Question& b);
+  };
+  using Value = SignatureFacts;
+  /// All candidates in the image's own repository, and attestations wherever signatures are asked for.
+  static void observe(ImageQuestions& image);
 };
 
 }  // namespace tegata

@@ -92,7 +92,7 @@ struct TrustSettings {
   /// Both lists of authorities; sufficient for both.
   [[nodiscard]] static std::shared_ptr<const TrustSettings> both(const TrustSettings& a,
                                                                  const TrustSettings& b);
-  /// The same, reaching for attestations too: for observing, where nobody asks for them yet.
+  /// The same, reaching for attestations too: for observing, where no rule asks for them yet.
   [[nodiscard]] static std::shared_ptr<const TrustSettings> reaching_all(const TrustSettings& settings);
   /// Never true where something could not be read, or nobody is trusted.
   [[nodiscard]] bool suffices(const Digest& image, const SignatureFacts& facts) const;

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "policy/model/printable.h"
-#include "policy/rules/labels_at_hand.h"
+#include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {
@@ -26,7 +26,7 @@ bool is_approved(const BaseImageCheck& check, const std::string& text) {
 std::optional<RawFinding> judge_base_image(const BaseImageCheck& check, const ImageEvidence& image) {
   if (image.lookup == Lookup::Refused) return std::nullopt;
   auto expected = expected_base(check);
-  auto at_hand = labels_at_hand(image, expected);
+  auto at_hand = known_labels(image, expected);
   if (auto* finding = std::get_if<RawFinding>(&at_hand)) return std::move(*finding);
   const auto* base = std::get<const ImageLabels*>(at_hand)->find(kBaseDigest);
   if (base == nullptr)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/rules/judge_signers.h"
 
-#include "policy/rules/resolved_tag.h"
+#include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {
@@ -113,24 +113,16 @@ const Repository& signature_repository(const SignerDemand& demand, const ImageRe
 
 std::variant<FactsAtHand, RawFinding> facts_at_hand(const SignerDemand& demand, const std::string& expected,
                                                     const ImageEvidence& image) {
-  auto digest = image.reference.digest();
-  if (!digest) {
-    auto named = resolved_tag(image.facts, expected);
-    if (auto* finding = std::get_if<RawFinding>(&named)) return std::move(*finding);
-    digest = std::get<Digest>(named);
-  }
-  const auto* answer = image.facts == nullptr
-                           ? nullptr
-                           : image.facts->signatures_in(signature_repository(demand, image.reference));
-  if (answer == nullptr) return not_answered(expected);
-  if (const auto* unknown = std::get_if<Unknown>(&answer->facts))
-    return could_not_check(unknown->error, expected);
-  if (std::holds_alternative<Absent>(answer->facts))
-    return RawFinding{FindingKind::Missing, Reason::ImageNotFound, expected,
-                      "the registry has no such image"};
-  const auto& known = std::get<Known<std::shared_ptr<const SignatureFacts>>>(answer->facts).value;
-  if (known == nullptr) return not_answered(expected);
-  return FactsAtHand{*digest, *known};
+  auto digest = digest_of(image, expected);
+  if (auto* finding = std::get_if<RawFinding>(&digest)) return std::move(*finding);
+  const auto& repository = signature_repository(demand, image.reference);
+  const auto* fact =
+      image.facts == nullptr ? nullptr : image.facts->facts.find_if<SignatureKind>([&](const auto& asked) {
+        return asked.repository == repository;
+      });
+  auto known = known_value<SignatureKind>(fact, expected, "the registry has no such image");
+  if (auto* finding = std::get_if<RawFinding>(&known)) return std::move(*finding);
+  return FactsAtHand{std::get<Digest>(digest), *std::get<const SignatureFacts*>(known)};
 }
 
 std::optional<RawFinding> judge_signers(const SignerJudgement& judgement, const ImageEvidence& image) {

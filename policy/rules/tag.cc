@@ -5,7 +5,7 @@
 
 #include "policy/model/printable.h"
 #include "policy/rules/image_rules.h"
-#include "policy/rules/resolved_tag.h"
+#include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {

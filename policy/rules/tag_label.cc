@@ -2,7 +2,7 @@
 // `tag.commitFrom: label`: the commit in the tag is the one that the image says it was built from.
 #include "policy/model/printable.h"
 #include "policy/rules/commit_id.h"
-#include "policy/rules/labels_at_hand.h"
+#include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {
@@ -23,7 +23,7 @@ std::optional<RawFinding> judge_labelled_commit(const TagCheck& check, const Ima
                   ") that it was built from the tag's commit, " + quoted(commit, 80);
   if (!is_commit(commit))
     return mismatch(std::move(expected), "no commit id of 7 to 64 lower-case hex digits in the tag");
-  auto at_hand = labels_at_hand(image, expected);
+  auto at_hand = known_labels(image, expected);
   if (auto* finding = std::get_if<RawFinding>(&at_hand)) return std::move(*finding);
   const auto& said = *std::get<const ImageLabels*>(at_hand);
   // Where manifest and config both say something, both have to say this.

@@ -11,6 +11,7 @@
 #include "testdata_folder.h"
 #include "tests/bench/round_trips.h"
 #include "tests/support/registry_fixture.h"
+#include "verifier/evidence/fact_kinds.h"
 #include "verifier/evidence/live_gatherer.h"
 
 namespace {
@@ -57,8 +58,8 @@ std::string image_of(const Subject& subject, const std::string& host) {
 
 bool is_verified(const ImageFacts& facts) {
   using Known = Known<std::shared_ptr<const SignatureFacts>>;
-  const auto& answer = facts.signatures.at(0).facts;
-  const auto* known = std::get_if<Known>(&answer);
+  const auto* fact = facts.facts.find<SignatureKind>();
+  const auto* known = fact == nullptr ? nullptr : std::get_if<Known>(fact);
   if (known == nullptr) throw std::runtime_error(facts.image + ": could not be checked");
   return !known->value->authorities.at(0).verified.empty();
 }
@@ -74,15 +75,17 @@ class ColdBench {
   void verify_once(const Subject& subject, Seen& seen) {
     const auto reference = ImageReference::parse(image_of(subject, server_.host()));
     if (!reference.ok()) throw std::runtime_error(reference.error().message);
-    const EvidencePlan plan{{{*reference, subject.named == Named::Tag, {{reference->repository(), trust_}}}}};
+    EvidencePlan plan{{{*reference}}};
+    plan.images[0].ask<SignatureKind>({reference->repository(), {trust_}});
     const auto source = testing::plain_http_source({server_.host()});
-    verifier::LiveGatherer gatherer(*source, verifier::SignatureVerifier(material_));
+    verifier::LiveGatherer gatherer(*source,
+                                    verifier::fact_kinds(verifier::SignatureVerifier(material_), {}));
     static_cast<void>(server_.take_exchanges());
     const auto before = Clock::now();
     const auto facts = gatherer.gather(plan, testing::soon());
     seen.milliseconds.push_back(Milliseconds(Clock::now() - before).count());
     seen.trips.push_back(round_trips(server_.take_exchanges()));
-    if (is_verified(facts.at(0)) != subject.is_signed)
+    if (is_verified(facts.images.at(0)) != subject.is_signed)
       throw std::runtime_error(subject.title + ": not the verdict that is measured");
   }
 

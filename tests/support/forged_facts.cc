@@ -34,11 +34,13 @@ SignatureFacts facts_of(std::vector<AuthorityFacts> authorities) {
   return facts;
 }
 
-ImageFacts known_image(const ImageReference& image, SignatureFacts facts, std::optional<Fact<Digest>> tag) {
-  auto shared = std::make_shared<const SignatureFacts>(std::move(facts));
-  return {image.canonical(),
-          std::move(tag),
-          {{image.repository(), Known<std::shared_ptr<const SignatureFacts>>{std::move(shared)}}}};
+ImageFacts known_image(const ImageReference& image, SignatureFacts facts,
+                       std::optional<FactOf<TagKind>> tag) {
+  ImageFacts known{image.canonical()};
+  if (tag) known.facts.add<TagKind>({image.effective_tag().value_or("")}, *std::move(tag));
+  known.facts.add<SignatureKind>(signatures_in(image.repository()),
+                                 known_fact<SignatureKind>(std::move(facts)));
+  return known;
 }
 
 }  // namespace tegata::testing

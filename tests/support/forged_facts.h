@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "policy/model/image_facts.h"
+#include "policy/model/image_labels.h"
+#include "policy/model/signature_facts.h"
 
 namespace tegata::testing {
 
@@ -34,6 +36,26 @@ struct SignatureForger {
 
 /// The entry of an image whose signatures stand in its own repository.
 [[nodiscard]] ImageFacts known_image(const ImageReference& image, SignatureFacts facts,
-                                     std::optional<Fact<Digest>> tag = std::nullopt);
+                                     std::optional<FactOf<TagKind>> tag = std::nullopt);
+
+/// `value` as the fact of its kind.
+template <class K>
+[[nodiscard]] FactOf<K> known_fact(typename K::Value value) {
+  using Value = const typename K::Value;
+  return Known<std::shared_ptr<Value>>{std::make_shared<Value>(std::move(value))};
+}
+/// The question of an image's signatures in one repository, by no rule's trust.
+[[nodiscard]] inline SignatureKind::Question signatures_in(const Repository& repository) {
+  return {repository, {}, Reach::Signatures};
+}
+/// Puts a fact in the place of those of its kind.
+template <class K>
+void put(ImageFacts& image, typename K::Question question, FactOf<K> fact) {
+  Facts facts;
+  for (const auto& entry : image.facts.all())
+    if (entry.question.as<K>() == nullptr) facts.add(entry.question, entry.answer);
+  facts.add<K>(std::move(question), std::move(fact));
+  image.facts = std::move(facts);
+}
 
 }  // namespace tegata::testing

@@ -20,6 +20,7 @@ struct GatherSettings {
   Clock::duration fetch = limits::kFetch;  ///< one image's facts, whoever still waits for them
   Clock::duration verified_lifetime = limits::kVerifiedLifetime;
   Clock::duration rejected_lifetime = limits::kRejectedLifetime;
+  Clock::duration costly_rejected_lifetime = limits::kCostlyRejectedLifetime;
   Clock::duration tag_lifetime = limits::kTagLifetime;
   Clock::duration absent_lifetime = limits::kAbsentLifetime;
   std::size_t cache_entries = limits::kCacheEntries;  ///< of tags, and as many of signatures and of labels
@@ -29,7 +30,7 @@ struct GatherSettings {
   /// Where the bytes go that facts were made from; null: nothing is recorded.
   std::shared_ptr<EvidenceStore> evidence;
   std::function<Clock::time_point()> now = &Clock::now;  ///< for lifetimes
-  /// For certificates and predicates. Where nobody sets it, it is 1970: what is valid only now is not.
+  /// For certificates and predicates. Defaults to the epoch, so that an unset clock fails closed.
   std::function<Time()> wall_clock = [] { return Time{}; };
 };
 

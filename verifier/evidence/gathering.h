@@ -8,49 +8,48 @@
 #include <vector>
 
 #include "policy/model/deadline.h"
-#include "verifier/evidence/fact_fetcher.h"
+#include "verifier/evidence/fact_fetchers.h"
 
 namespace tegata::verifier {
 
 /// One call of gather() that has to wait: its questions, and the answers as they come. Shared with
 /// the fetches, which may answer after the caller has gone.
-class Gathering {
+class Gathering : public std::enable_shared_from_this<Gathering> {
  public:
-  explicit Gathering(const EvidencePlan& plan);
+  Gathering(const EvidencePlan& plan, std::shared_ptr<FactFetchers> fetchers);
 
   /// Asks everything. What is kept is answered before this returns.
-  static void start(const std::shared_ptr<Gathering>& gathering, const std::shared_ptr<FactFetcher>& fetcher);
+  void start();
 
   /// The facts, once all are there or the deadline has passed.
-  [[nodiscard]] std::vector<ImageFacts> wait(Deadline deadline);
+  [[nodiscard]] GatheredFacts wait(Deadline deadline);
 
  private:
-  struct Answers {
-    FactFetcher::TagAnswer tag;                             ///< null: not there yet
-    std::vector<FactFetcher::SignaturesAnswer> signatures;  ///< one a question
-    FactFetcher::LabelsAnswer labels;
-  };
-  using Shared = std::shared_ptr<Gathering>;
+  using Answer = FactFetchers::Answer;
 
-  static void ask_tag(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher, std::size_t image,
-                      Deadline deadline);
-  /// Signatures and labels.
-  static void ask_by_digest(const Shared& gathering, const std::shared_ptr<FactFetcher>& fetcher,
-                            std::size_t image, const Digest& digest,
-                            const std::shared_ptr<const Content>& manifest, Deadline deadline);
-  /// The tag names no digest, and nothing more can be asked.
-  void take_none(std::size_t image, const TagFact& tag);
-  void take_tag(std::size_t image, FactFetcher::TagAnswer answer);
-  void take_signatures(std::size_t image, std::size_t question, FactFetcher::SignaturesAnswer answer);
-  void take_labels(std::size_t image, FactFetcher::LabelsAnswer answer);
-  void one_less();
-  [[nodiscard]] ImageFacts facts_of(std::size_t image) const;
+  /// The questions about one image, or about the request.
+  struct Subject {
+    const ImageReference* image = nullptr;  ///< null: the request
+    const Questions* questions = nullptr;
+    std::vector<Answer> answers = {};  ///< one for each question; null: not there yet
+  };
+
+  void ask(std::size_t subject, std::size_t question, const FactRequest& request);
+  /// What needs the digest of the image.
+  void ask_by_digest(std::size_t subject, const Digest& digest,
+                     const std::shared_ptr<const Content>& manifest);
+  /// The tag of an image without digest was answered.
+  void go_on(std::size_t subject, const Answer& tag);
+  void take(std::size_t subject, std::size_t question, Answer answer);
+  [[nodiscard]] Facts facts_of(const Subject& subject) const;
 
   const EvidencePlan plan_;
+  const std::shared_ptr<FactFetchers> fetchers_;
+  const Deadline fetch_deadline_;
   std::mutex mutex_;
   std::condition_variable complete_;
-  std::vector<Answers> answers_;  ///< guarded by mutex_, as is open_
-  std::size_t open_ = 0;          ///< questions without an answer
+  std::vector<Subject> subjects_;  ///< the images, then the request; answers and open_ are guarded by mutex_
+  std::size_t open_ = 0;           ///< questions without an answer
 };
 
 }  // namespace tegata::verifier

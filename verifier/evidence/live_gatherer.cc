@@ -2,75 +2,67 @@
 #include "verifier/evidence/live_gatherer.h"
 
 #include <optional>
-#include <utility>
 
-#include "verifier/evidence/fact_fetcher.h"
+#include "verifier/evidence/fact_fetchers.h"
 #include "verifier/evidence/gathering.h"
-#include "verifier/evidence/questions.h"
 
 namespace tegata::verifier {
 namespace {
 
-/// Empty where anything is not kept.
-std::optional<ImageFacts> kept_facts(const FactFetcher& fetcher, const ImageQuestions& questions) {
-  const auto& image = questions.image;
-  ImageFacts facts;
-  facts.image = image.canonical();
-  auto digest = image.digest();
-  if (needs_tag(questions)) {
-    const auto tag = fetcher.kept_tag({image.repository(), *image.effective_tag()});
-    if (!tag) return std::nullopt;
-    facts.tag = tag->fact;
-    if (const auto* known = std::get_if<Known<Digest>>(&tag->fact); known && !digest) digest = known->value;
-  }
-  facts.signatures.reserve(questions.signatures.size());
-  for (const auto& [repository, trust] : questions.signatures) {
-    if (!digest) {
-      facts.signatures.push_back({repository, fact_without_digest<SignatureFacts>(*facts.tag)});
-      continue;
+/// The answers about one subject, where all are kept. `image` is null for the request.
+std::optional<Facts> kept_facts(const FactFetchers& fetchers, const Questions& questions,
+                                const ImageReference* image) {
+  FactSubject subject;
+  if (image != nullptr) subject = {image->repository(), image->digest()};
+  // Of an image without digest its tag is asked first.
+  Unasked otherwise = Unknown{{ErrorCode::Internal, "neither tag nor digest"}};
+  Facts facts;
+  for (const auto& question : questions.all()) {
+    const bool cannot_ask = question.kind().needs == Needs::Digest && !subject.digest;
+    auto answer = cannot_ask ? fetchers.unasked(question, otherwise) : fetchers.kept(subject, question);
+    if (answer == nullptr) return std::nullopt;
+    if (question.as<TagKind>() != nullptr && image != nullptr && !image->digest()) {
+      const auto& tag = static_cast<const Answered<TagKind>&>(*answer).fact;
+      if (const auto* resolved = resolved_in(tag))
+        subject.digest = resolved->digest;
+      else
+        otherwise = without_digest(tag);
     }
-    const auto answer = fetcher.kept_signatures({image.repository(), repository, *digest, trust});
-    if (!answer) return std::nullopt;
-    facts.signatures.push_back({repository, *answer});
+    facts.add(question, std::move(answer));
   }
-  if (!questions.labels) return facts;
-  if (!digest) {
-    facts.labels = fact_without_digest<ImageLabels>(*facts.tag);
-    return facts;
-  }
-  const auto labels = fetcher.kept_labels({image.repository(), *digest});
-  if (!labels) return std::nullopt;
-  facts.labels = *labels;
   return facts;
 }
 
-std::optional<std::vector<ImageFacts>> kept_facts(const FactFetcher& fetcher, const EvidencePlan& plan) {
-  std::vector<ImageFacts> facts;
-  facts.reserve(plan.images.size());
-  for (const auto& questions : plan.images) {
-    auto kept = kept_facts(fetcher, questions);
-    if (!kept) return std::nullopt;
-    facts.push_back(*std::move(kept));
+std::optional<GatheredFacts> kept_facts(const FactFetchers& fetchers, const EvidencePlan& plan) {
+  GatheredFacts gathered;
+  gathered.images.reserve(plan.images.size());
+  for (const auto& image : plan.images) {
+    auto facts = kept_facts(fetchers, image.questions, &image.image);
+    if (!facts) return std::nullopt;
+    gathered.images.push_back({image.image.canonical(), *std::move(facts)});
   }
-  return facts;
+  auto facts = kept_facts(fetchers, plan.request, nullptr);
+  if (!facts) return std::nullopt;
+  gathered.request = *std::move(facts);
+  return gathered;
 }
 
 }  // namespace
 
-LiveGatherer::LiveGatherer(ContentSource& source, SignatureVerifier verifier, GatherSettings settings)
-    : fetcher_(std::make_shared<FactFetcher>(source, std::move(verifier), std::move(settings))) {}
+LiveGatherer::LiveGatherer(ContentSource& source, const FactKinds& kinds, GatherSettings settings)
+    : fetchers_(std::make_shared<FactFetchers>(source, kinds, std::move(settings))) {}
 
-LiveGatherer::~LiveGatherer() { fetcher_->close(); }
+LiveGatherer::~LiveGatherer() { fetchers_->close(); }
 
-std::vector<ImageFacts> LiveGatherer::gather(const EvidencePlan& plan, Deadline deadline) {
-  if (auto kept = kept_facts(*fetcher_, plan)) return *std::move(kept);
-  const auto gathering = std::make_shared<Gathering>(plan);
-  Gathering::start(gathering, fetcher_);
+GatheredFacts LiveGatherer::gather(const EvidencePlan& plan, Deadline deadline) {
+  if (auto kept = kept_facts(*fetchers_, plan)) return *std::move(kept);
+  const auto gathering = std::make_shared<Gathering>(plan, fetchers_);
+  gathering->start();
   return gathering->wait(deadline);
 }
 
-CacheCounts LiveGatherer::tag_counts() const noexcept { return fetcher_->tag_counts(); }
-CacheCounts LiveGatherer::signature_counts() const noexcept { return fetcher_->signature_counts(); }
-CacheCounts LiveGatherer::label_counts() const noexcept { return fetcher_->label_counts(); }
+std::vector<std::pair<std::string_view, CacheCounts>> LiveGatherer::counts() const {
+  return fetchers_->counts();
+}
 
 }  // namespace tegata::verifier

@@ -2,16 +2,19 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "verifier/evidence/fact_cache.h"
+#include "verifier/evidence/fact_kind.h"
 #include "verifier/evidence/gather.h"
 #include "verifier/evidence/gather_settings.h"
 #include "verifier/oci/content_source.h"
-#include "verifier/sigstore/signature_verifier.h"
 
 namespace tegata::verifier {
 
-class FactFetcher;
+class FactFetchers;
 
 /// Answers a plan from the caches and, for what they do not hold, from `source`: all images side by
 /// side, each question asked once however many callers wait for it. Where everything is kept, the
@@ -22,20 +25,18 @@ class FactFetcher;
 /// or drops what is under way. A destroyed gatherer starts no fetch any more.
 class LiveGatherer final : public Gatherer {
  public:
-  LiveGatherer(ContentSource& source, SignatureVerifier verifier, GatherSettings settings = {});
+  LiveGatherer(ContentSource& source, const FactKinds& kinds, GatherSettings settings = {});
   ~LiveGatherer() override;
   LiveGatherer(const LiveGatherer&) = delete;
   LiveGatherer& operator=(const LiveGatherer&) = delete;
 
-  [[nodiscard]] std::vector<ImageFacts> gather(const EvidencePlan& plan, Deadline deadline) override;
+  [[nodiscard]] GatheredFacts gather(const EvidencePlan& plan, Deadline deadline) override;
 
-  /// For metrics.
-  [[nodiscard]] CacheCounts tag_counts() const noexcept;
-  [[nodiscard]] CacheCounts signature_counts() const noexcept;
-  [[nodiscard]] CacheCounts label_counts() const noexcept;
+  /// For metrics: KindId::metric, and what that kind's cache has done; in the order of the kinds.
+  [[nodiscard]] std::vector<std::pair<std::string_view, CacheCounts>> counts() const;
 
  private:
-  std::shared_ptr<FactFetcher> fetcher_;
+  std::shared_ptr<FactFetchers> fetchers_;
 };
 
 }  // namespace tegata::verifier

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "verifier/evidence/signature_fact.h"
+#include "policy/model/fact.h"
 #include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {

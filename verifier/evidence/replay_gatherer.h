@@ -1,37 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "verifier/evidence/evidence_replay.h"
+#include "verifier/evidence/fact_replayer.h"
 #include "verifier/evidence/gather.h"
-#include "verifier/evidence/recorded_facts.h"
 
 namespace tegata::verifier {
 
-/// Answers a plan, of the policy of the time or of another one, from what one decision recorded:
-/// tags, labels, and whatever was absent or unknown, as they were; signatures verified again under the
-/// plan's trust settings. What nobody asked at the time is Unknown{NotRecorded}. Under the same
-/// policy the facts are the same, byte for byte. No network; the deadline is not looked at.
+/// Answers a plan, of the policy of the time or of another one, from what one decision recorded: values as
+/// they were recorded, and signatures verified again from their evidence under the plan's trust settings.
+/// What was not asked at the time is Unknown{NotRecorded}. Under the same policy the facts are the same,
+/// byte for byte. No network; the deadline is not looked at.
 class ReplayGatherer final : public Gatherer {
  public:
-  /// `facts`: an array of what to_json(const ImageFacts&) gave for one decision. Malformed where it
-  /// is something else. `replay` must outlive the gatherer. `now`: when the decision was made; facts that
-  /// depend on the time are those of the time at which they were verified, where that was recorded.
+  /// `facts`: an array of what facts_text() and request_facts_text() gave for one decision, as JSON.
+  /// Malformed where it is something else. `replay` must outlive the gatherer. `now`: when the decision was
+  /// made.
   [[nodiscard]] static Result<std::unique_ptr<ReplayGatherer>> of(const nlohmann::json& facts,
                                                                   EvidenceReplay& replay, Time now);
 
-  [[nodiscard]] std::vector<ImageFacts> gather(const EvidencePlan& plan, Deadline deadline) override;
+  [[nodiscard]] GatheredFacts gather(const EvidencePlan& plan, Deadline deadline) override;
 
  private:
-  ReplayGatherer(std::vector<RecordedFacts> recorded, EvidenceReplay& replay, Time now);
-  [[nodiscard]] ImageFacts answer(const ImageQuestions& questions);
+  struct RecordedSubject {
+    std::optional<std::string> image;  ///< empty: the request
+    std::map<const KindId*, FactReplayer::Recorded> kinds = {};
+  };
 
-  const std::vector<RecordedFacts> recorded_;
+  ReplayGatherer(EvidenceReplay& replay, Time now) : replay_(replay), now_(now) {}
+  [[nodiscard]] static Result<RecordedSubject> read(const nlohmann::json& subject,
+                                                    const EvidenceReplay& replay);
+  [[nodiscard]] const RecordedSubject* find(const std::optional<std::string>& image) const;
+  /// `image` is null for the request.
+  [[nodiscard]] Facts answer(const Questions& questions, const ImageReference* image);
+
   EvidenceReplay& replay_;
   const Time now_;
+  std::vector<RecordedSubject> recorded_;
 };
 
 }  // namespace tegata::verifier

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "verifier/evidence/fact_cache.h"
-#include "verifier/evidence/fact_keys.h"
+#include "verifier/evidence/fact_key.h"
 #include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {
@@ -17,7 +17,10 @@ class SharedManifestSource final : public ContentSource {
   void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
 
  private:
-  using Flights = FactCache<ImageKey, ContentAnswer, FactKeyHash>;
+  struct SubjectHash {
+    std::size_t operator()(const FactSubject& subject) const noexcept { return hash_of(subject); }
+  };
+  using Flights = FactCache<FactSubject, ContentAnswer, SubjectHash>;
 
   ContentSource& inner_;
   Flights flights_;

@@ -25,18 +25,14 @@ std::thread thread_without_signals(Work work) {
 
 /// The evidence that a record's facts were made from, each hash with its text.
 template <typename Each>
-void for_each_evidence(const std::vector<ImageFacts>& facts, Each each) {
-  const auto tell = [&](const auto& made) {
-    if (made.evidence != nullptr) each(made.evidence_hash, *made.evidence);
+void for_each_evidence(const GatheredFacts& gathered, Each each) {
+  const auto add = [&](const Facts& facts) {
+    for (const auto& entry : facts.all())
+      if (entry.answer->evidence.text != nullptr)
+        each(entry.answer->evidence.hash, *entry.answer->evidence.text);
   };
-  for (const auto& image : facts) {
-    for (const auto& answer : image.signatures)
-      if (const auto* known = std::get_if<Known<std::shared_ptr<const SignatureFacts>>>(&answer.facts))
-        tell(*known->value);
-    if (!image.labels) continue;
-    if (const auto* known = std::get_if<Known<std::shared_ptr<const ImageLabels>>>(&*image.labels))
-      tell(*known->value);
-  }
+  for (const auto& image : gathered.images) add(image.facts);
+  add(gathered.request);
 }
 
 }  // namespace
@@ -76,8 +72,7 @@ std::shared_ptr<PendingRecord> AuditLog::prepared(const DecisionRecord& record) 
     if (!is_in_file(hash)) pending->contents.push_back({hash, evidence_line(hash, text)});
   });
   std::vector<std::string> hashes;
-  for (const auto& image : record.facts) {
-    auto facts = facts_content(image);
+  for (auto& facts : facts_contents(record.facts)) {
     if (!is_in_file(facts.hash)) pending->contents.push_back({facts.hash, facts_line(facts)});
     hashes.push_back(std::move(facts.hash));
   }

@@ -26,7 +26,7 @@ struct DecisionRecord {
   Time time;           ///< the `now` that plan and judge were given
   std::string source;  ///< `serve`, or the file given to `check`
   Reading reading;
-  std::vector<ImageFacts> facts;
+  GatheredFacts facts;
   Verdict verdict;
   std::string policy_hash;
   policy::JudgeOptions options;

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "verifier/crypto/sha256.h"
-#include "verifier/evidence/recorded_facts.h"
+#include "verifier/evidence/fact_record.h"
 #include "webhook/audit/request_json.h"
 #include "webhook/audit/request_words.h"
 #include "webhook/audit/verdict_json.h"
@@ -32,10 +32,15 @@ json timings_json(const Timings& timings) {
 
 }  // namespace
 
-Content facts_content(const ImageFacts& facts) {
-  auto text = dump_line(verifier::to_json(facts));
-  auto hash = verifier::sha256(text).hex();
-  return {std::move(hash), std::move(text)};
+std::vector<Content> facts_contents(const GatheredFacts& facts) {
+  std::vector<Content> contents;
+  const auto add = [&](std::string text) {
+    auto hash = verifier::sha256(text).hex();
+    contents.push_back({std::move(hash), std::move(text)});
+  };
+  for (const auto& image : facts.images) add(verifier::facts_text(image));
+  if (!facts.request.all().empty()) add(verifier::request_facts_text(facts.request));
+  return contents;
 }
 
 std::string facts_line(const Content& facts) {

@@ -21,8 +21,8 @@ struct Content {
   std::string text;  ///< facts as one line of JSON; evidence as it is
 };
 
-/// One ImageFacts as records refer to it.
-[[nodiscard]] Content facts_content(const ImageFacts& facts);
+/// The facts about each image, and about the request if there are any, as records refer to them.
+[[nodiscard]] std::vector<Content> facts_contents(const GatheredFacts& facts);
 
 /// `{"apiVersion": …, "kind": "Facts", "hash": …, "facts": …}`, without line feed.
 [[nodiscard]] std::string facts_line(const Content& facts);

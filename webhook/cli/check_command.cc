@@ -6,15 +6,13 @@
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/keyed_hash.h"
-#include "verifier/evidence/live_gatherer.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/cli/decision_table.h"
 #include "webhook/cli/exit_code_of.h"
 #include "webhook/cli/load_policy.h"
-#include "webhook/cli/open_registries.h"
 #include "webhook/cli/read_input.h"
 #include "webhook/clock.h"
-#include "webhook/decide.h"
+#include "webhook/engine/engine.h"
 
 namespace tegata::webhook::cli {
 namespace {
@@ -80,22 +78,20 @@ void print(const std::vector<DecisionItem>& items, const policy::PolicySet& poli
 }  // namespace
 
 ExitCode run_check(const CheckOptions& options, std::istream& standard_input, const Terminal& terminal) {
-  auto trust = std::make_shared<verifier::TrustMaterial>(default_root(options.trusted_root));
-  auto policies = load_policy(options.policy, *trust, terminal);
-  if (!policies) return ExitCode::Usage;
+  auto loaded = load_policy(options.policy, options.trusted_root, terminal);
+  if (!loaded) return ExitCode::Usage;
   auto readings = readings_of(options, standard_input);
   if (!readings.ok()) return refuse(terminal, readings.error());
-  const auto registries = open_registries(options.registries, "tegata check", terminal);
-  if (!registries.ok()) return refuse(terminal, registries.error());
+  const auto engine =
+      Engine::open(*std::move(loaded),
+                   {.registries = options.registries, .mode = options.mode, .unmatched = options.unmatched});
+  if (!engine.ok()) return refuse(terminal, engine.error());
+  for (const auto& warning : (*engine)->warnings())
+    terminal.err << "tegata check: warning: " << warning << "\n";
 
-  verifier::GatherSettings gathering;
-  gathering.wall_clock = &now;
-  const Decider decider(
-      policies,
-      std::make_shared<verifier::LiveGatherer>(**registries, verifier::SignatureVerifier(trust), gathering),
-      nullptr, {.mode = options.mode, .unmatched = options.unmatched});
-  const auto items = decide_all(decider, *std::move(readings));
-  print(items, *policies, options.format, terminal);
+  const auto decider = (*engine)->decider()->get();
+  const auto items = decide_all(*decider, *std::move(readings));
+  print(items, decider->policies(), options.format, terminal);
   auto code = ExitCode::Ok;
   for (const auto& item : items) code = graver(code, exit_code_of(item.verdict, options.fail_on));
   return code;

@@ -3,22 +3,14 @@
 
 #include <ostream>
 
-#include "webhook/config/policy_files.h"
-
 namespace tegata::webhook::cli {
 
-TrustedRootFiles default_root(const std::string& path) {
-  TrustedRootFiles files;
-  files.trusted_root = path;
-  return files;
-}
-
-std::shared_ptr<const policy::PolicySet> load_policy(const std::string& path, TrustResolver& trust,
-                                                     const Terminal& terminal) {
-  auto loaded = load_policies(path, trust);
-  if (loaded.ok()) return std::make_shared<const policy::PolicySet>(*std::move(loaded));
-  terminal.err << loaded.error().message << "\n";
-  return nullptr;
+std::optional<LoadedPolicies> load_policy(const std::string& path, const std::string& trusted_root,
+                                          const Terminal& terminal) {
+  auto loaded = load_with_trust(path, trusted_root);
+  if (loaded.policies != nullptr) return loaded;
+  for (const auto& error : loaded.errors) terminal.err << error << "\n";
+  return std::nullopt;
 }
 
 }  // namespace tegata::webhook::cli

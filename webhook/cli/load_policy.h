@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 
-#include "policy/document/policy_set.h"
-#include "policy/model/trust_settings.h"
 #include "webhook/cli/command.h"
+#include "webhook/engine/loaded_policies.h"
 
 namespace tegata::webhook::cli {
 
-/// The files behind `--trusted-root FILE`; an empty path: none.
-[[nodiscard]] TrustedRootFiles default_root(const std::string& path);
-
-/// The policies at `path`; `trust` then holds what they name. Null where there is an error; then every error
-/// has been written to the terminal's `err`, one a line.
-[[nodiscard]] std::shared_ptr<const policy::PolicySet> load_policy(const std::string& path,
-                                                                   TrustResolver& trust,
-                                                                   const Terminal& terminal);
+/// The policies at `path` with all that they trust; `trusted_root` is that of --trusted-root, or empty.
+/// Empty where there is an error; then every error has been written to the terminal's `err`, one a line.
+[[nodiscard]] std::optional<LoadedPolicies> load_policy(const std::string& path,
+                                                        const std::string& trusted_root,
+                                                        const Terminal& terminal);
 
 }  // namespace tegata::webhook::cli

@@ -5,8 +5,8 @@
 
 #include "policy/document/load.h"
 #include "verifier/sigstore/trust_material.h"
-#include "webhook/cli/load_policy.h"
 #include "webhook/config/policy_files.h"
+#include "webhook/engine/loaded_policies.h"
 
 namespace tegata::webhook::cli {
 namespace {

@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "policy/engine/judge.h"
-#include "policy/engine/plan.h"
-#include "verifier/evidence/replay_gatherer.h"
 #include "verifier/json/strict_json.h"
 #include "webhook/audit/member_reader.h"
 #include "webhook/audit/verdict_json.h"
@@ -87,7 +84,8 @@ std::string_view name_of(Comparison comparison) noexcept {
 }
 
 Result<Replayed> Replay::judge_again(RecordedDecision record) {
-  TEGATA_TRY(auto verdict, verdict_of(record));
+  TEGATA_TRY(const auto facts, facts_of(record));
+  TEGATA_TRY(auto verdict, engine_.decide(record.reading, facts, record.options));
   Replayed replayed{.record = std::move(record),
                     .verdict = std::move(verdict),
                     .was = {},
@@ -95,7 +93,7 @@ Result<Replayed> Replay::judge_again(RecordedDecision record) {
                     .same_policy = false,
                     .comparison = Comparison::Exact};
   replayed.now = outcome_of(replayed.verdict);
-  replayed.same_policy = replayed.record.policy_hash == policies_->hash;
+  replayed.same_policy = replayed.record.policy_hash == engine_.policies().hash;
   if (dump_line(to_json(replayed.verdict)) == replayed.record.verdict) {
     replayed.was = replayed.now;
     if (rests_on_not_recorded(replayed.verdict)) replayed.comparison = Comparison::NotRecorded;
@@ -127,23 +125,6 @@ Result<json> Replay::facts_of(const RecordedDecision& record) {
     all.push_back(known->second);
   }
   return all;
-}
-
-Result<Verdict> Replay::verdict_of(const RecordedDecision& record) {
-  const auto* request = std::get_if<DeploymentRequest>(&record.reading);
-  if (request == nullptr)
-    return std::visit(
-        [](const auto& other) -> Verdict {
-          if constexpr (std::is_same_v<std::decay_t<decltype(other)>, DeploymentRequest>)
-            return {};
-          else
-            return policy::judge(other);
-        },
-        record.reading);
-  TEGATA_TRY(const auto facts, facts_of(record));
-  TEGATA_TRY(const auto gatherer, verifier::ReplayGatherer::of(facts, evidence_, record.options.now));
-  const auto plan = policy::plan(*policies_, *request, record.options.now);
-  return policy::judge(*policies_, *request, gatherer->gather(plan, Deadline::never()), record.options);
 }
 
 }  // namespace tegata::webhook::cli

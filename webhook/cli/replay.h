@@ -2,15 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "policy/document/policy_set.h"
-#include "verifier/evidence/evidence_replay.h"
 #include "webhook/audit/audit_reader.h"
+#include "webhook/engine/engine.h"
 
 namespace tegata::webhook::cli {
 
@@ -53,20 +51,16 @@ struct Replayed {
 /// Judges records again, with the time and options of then, under the policies of now.
 class Replay {
  public:
-  Replay(std::shared_ptr<const policy::PolicySet> policies, const AuditReader& audit,
-         verifier::EvidenceReplay& evidence)
-      : policies_(std::move(policies)), audit_(audit), evidence_(evidence) {}
+  Replay(ReplayEngine& engine, const AuditReader& audit) : engine_(engine), audit_(audit) {}
 
   /// Malformed where the record's facts, or its verdict, are not what they must be.
   [[nodiscard]] Result<Replayed> judge_again(RecordedDecision record);
 
  private:
-  [[nodiscard]] Result<Verdict> verdict_of(const RecordedDecision& record);
   [[nodiscard]] Result<nlohmann::json> facts_of(const RecordedDecision& record);
 
-  std::shared_ptr<const policy::PolicySet> policies_;
+  ReplayEngine& engine_;
   const AuditReader& audit_;
-  verifier::EvidenceReplay& evidence_;
   std::unordered_map<std::string, nlohmann::json> known_facts_;
 };
 

@@ -38,9 +38,8 @@ void show_progress(const AuditReader& audit, std::uint64_t records, const Termin
 }  // namespace
 
 ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal) {
-  auto trust = std::make_shared<verifier::TrustMaterial>(default_root(options.trusted_root));
-  const auto policies = load_policy(options.policy, *trust, terminal);
-  if (policies == nullptr) return ExitCode::Usage;
+  const auto policies = load_policy(options.policy, options.trusted_root, terminal);
+  if (!policies) return ExitCode::Usage;
   auto audit = AuditReader::open(options.audit);
   if (!audit.ok()) return refuse_replay(terminal, audit.error().message);
   const auto store = open_store(options.evidence_dir);
@@ -50,8 +49,8 @@ ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal) {
     auto text = audit->evidence(hash);
     return text.ok() ? std::make_shared<const std::string>(*std::move(text)) : nullptr;
   };
-  verifier::EvidenceReplay evidence(text_of, *store, verifier::SignatureVerifier(trust));
-  Replay replay(policies, *audit, evidence);
+  ReplayEngine engine(*policies, text_of, *store);
+  Replay replay(engine, *audit);
   ReplayReport report(options.format, terminal);
   std::uint64_t lost = 0;
   while (auto record = audit->next()) {

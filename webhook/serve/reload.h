@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "webhook/serve/loaded_policies.h"
+#include "webhook/engine/loaded_policies.h"
 #include "webhook/serve/watch.h"
 
 namespace tegata::webhook {

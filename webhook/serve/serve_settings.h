@@ -8,7 +8,7 @@
 
 #include "policy/engine/judge.h"
 #include "policy/model/result.h"
-#include "webhook/decide.h"
+#include "webhook/engine/engine.h"
 
 namespace tegata::webhook {
 

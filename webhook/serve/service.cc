@@ -7,7 +7,6 @@
 #include "policy/model/limits.h"
 #include "verifier/evidence/evidence_store.h"
 #include "webhook/clock.h"
-#include "webhook/config/registry_options.h"
 #include "webhook/guard.h"
 #include "webhook/log/log.h"
 #include "webhook/serve/admission_handler.h"
@@ -30,9 +29,12 @@ void warn_of_expiry(Time not_after) {
       {{"notAfter", rfc3339(not_after)}});
 }
 
-DecideSettings decide_settings(const ServeSettings& settings) {
+EngineSettings engine_settings(const ServeSettings& settings) {
   const auto by_default = settings.mode == policy::Mode::DryRun ? Observe::Yes : Observe::No;
-  return {.mode = settings.mode,
+  return {.registries = {settings.insecure_plain_http, settings.registry_ca},
+          .evidence_dir = settings.evidence_dir,
+          .audit_log = settings.audit_log,
+          .mode = settings.mode,
           .unmatched = settings.unmatched,
           .on_audit_failure = settings.on_audit_failure,
           .observe = settings.observe.value_or(by_default)};
@@ -51,39 +53,16 @@ Result<std::unique_ptr<Service>> Service::start(const ServeSettings& settings) {
 
 Service::~Service() { stop(); }
 
-Status Service::load_policies(const ServeSettings& settings) {
-  served_ = load_for_serving(settings.policy, settings.trusted_root);
-  if (served_.policies == nullptr) {
-    if (served_.errors.size() > 1)
-      for (const auto& error : served_.errors) log(LogLevel::Error, error);
-    return served_.error(settings.policy);
+Result<LoadedPolicies> Service::load_policies(const ServeSettings& settings) {
+  auto loaded = load_with_trust(settings.policy, settings.trusted_root);
+  if (loaded.policies == nullptr) {
+    if (loaded.errors.size() > 1)
+      for (const auto& error : loaded.errors) log(LogLevel::Error, error);
+    return loaded.error(settings.policy);
   }
-  for (const auto& warning : policy::lint(*served_.policies, now())) log(LogLevel::Warning, warning.text());
-  roots_->replace(root_expiries(*served_.policies, *served_.trust));
-  return done();
-}
-
-Status Service::open_evidence(const ServeSettings& settings) {
-  TEGATA_TRY(auto registry, registry_settings({settings.insecure_plain_http, settings.registry_ca}));
-  for (const auto& warning : registry.docker_config.warnings()) log(LogLevel::Warning, warning);
-  TEGATA_TRY(registries_, verifier::RegistrySource::open(std::move(registry)));
-  if (!settings.evidence_dir.empty()) {
-    TEGATA_TRY(evidence_, verifier::EvidenceStore::open(settings.evidence_dir));
-  }
-  return done();
-}
-
-std::shared_ptr<const Decider> Service::decider_of(const LoadedPolicies& loaded) {
-  // A gatherer trusts what it was made with. With the same material, whatever other policies ask for has
-  // the same answers; else its facts go with it.
-  if (gatherer_ == nullptr || !loaded.trust->same_as(*served_.trust)) {
-    verifier::GatherSettings gathering;
-    gathering.evidence = evidence_;
-    gathering.wall_clock = &now;
-    gatherer_ = std::make_shared<verifier::LiveGatherer>(
-        *registries_, verifier::SignatureVerifier(loaded.trust), std::move(gathering));
-  }
-  return std::make_shared<const Decider>(loaded.policies, gatherer_, audit_, deciding_);
+  for (const auto& warning : policy::lint(*loaded.policies, now())) log(LogLevel::Warning, warning.text());
+  roots_->replace(root_expiries(*loaded.policies, *loaded.trust));
+  return loaded;
 }
 
 Status Service::load(const ServeSettings& settings) {
@@ -91,20 +70,17 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_CHECK(check_given(settings.tls_cert_file, "--tls-cert-file FILE"));
   TEGATA_CHECK(check_given(settings.tls_private_key_file, "--tls-private-key-file FILE"));
   TEGATA_CHECK(check_given(settings.audit_log, "--audit-log FILE|-"));
-  TEGATA_CHECK(load_policies(settings));
+  TEGATA_TRY(auto loaded, load_policies(settings));
   TEGATA_TRY(tls_, http::TlsContext::load(settings.tls_cert_file, settings.tls_private_key_file, now()));
   warn_of_expiry(tls_->not_after());
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
-  TEGATA_CHECK(open_evidence(settings));
-  TEGATA_TRY(audit_, AuditLog::open(settings.audit_log));
-  deciding_ = decide_settings(settings);
-  decider_ = std::make_shared<Current<Decider>>(decider_of(served_));
-  counted_ = std::make_shared<Current<verifier::LiveGatherer>>(gatherer_);
-  metrics_ = std::make_shared<Metrics>(*served_.policies, TEGATA_VERSION, tls_->not_after());
+  TEGATA_TRY(engine_, Engine::open(std::move(loaded), engine_settings(settings)));
+  for (const auto& warning : engine_->warnings()) log(LogLevel::Warning, warning);
+  metrics_ = std::make_shared<Metrics>(*engine_->served().policies, TEGATA_VERSION, tls_->not_after());
   reload_ = std::make_shared<Reload>(
-      settings.policy, served_,
-      [policy = settings.policy, root = settings.trusted_root] { return load_for_serving(policy, root); },
-      [this](LoadedPolicies loaded) { serve(std::move(loaded)); });
+      settings.policy, engine_->served(),
+      [policy = settings.policy, root = settings.trusted_root] { return load_with_trust(policy, root); },
+      [this](LoadedPolicies changed) { serve(std::move(changed)); });
   add_metrics();
   add_reload_metrics();
   return done();
@@ -114,19 +90,18 @@ void Service::add_metrics() {
   using Kind = Metrics::Kind;
   metrics_->add_source(Kind::Counter, "tegata_audit_records_lost_total",
                        "Decisions that are not in the audit log", {},
-                       [audit = audit_] { return static_cast<double>(audit->counts().lost); });
-  if (evidence_ != nullptr)
+                       [audit = engine_->audit()] { return static_cast<double>(audit->counts().lost); });
+  if (engine_->evidence() != nullptr)
     metrics_->add_source(Kind::Counter, "tegata_evidence_lost_total",
                          "Bytes that the evidence store could not keep", {},
-                         [store = evidence_] { return static_cast<double>(store->failures()); });
+                         [store = engine_->evidence()] { return static_cast<double>(store->failures()); });
   const auto add = [&](Kind kind, const char* name, const char* help, auto number) {
-    const auto counted = counted_;
-    metrics_->add_source(kind, name, help, {{"cache", "signatures"}},
-                         [=] { return static_cast<double>(number(counted->get()->signature_counts())); });
-    metrics_->add_source(kind, name, help, {{"cache", "tags"}},
-                         [=] { return static_cast<double>(number(counted->get()->tag_counts())); });
-    metrics_->add_source(kind, name, help, {{"cache", "labels"}},
-                         [=] { return static_cast<double>(number(counted->get()->label_counts())); });
+    const auto gatherer = engine_->gatherer();
+    const auto all = gatherer->get()->counts();
+    for (std::size_t i = 0; i < all.size(); ++i)
+      metrics_->add_source(kind, name, help, {{"cache", std::string(all[i].first)}}, [=] {
+        return static_cast<double>(number(gatherer->get()->counts().at(i).second));
+      });
   };
   using Counts = verifier::CacheCounts;
   add(Kind::Counter, "tegata_cache_hits_total", "Facts that were kept",
@@ -151,7 +126,7 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.listen = settings.listen;
   webhook.tls = tls_;
   webhook.routes = {{http::Method::PostJson, "/validate",
-                     AdmissionHandler(decider_, hasher_, settings.min_budget, metrics_)}};
+                     AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_)}};
   TEGATA_TRY(webhook_, http::HttpServer::start(std::move(webhook)));
   return done();
 }
@@ -184,12 +159,9 @@ void Service::watch(const ServeSettings& settings) {
 
 void Service::serve(LoadedPolicies loaded) {
   for (const auto& warning : policy::lint(*loaded.policies, now())) log(LogLevel::Warning, warning.text());
-  auto next = decider_of(loaded);
   metrics_->policies_changed(*loaded.policies);  // first: what it counts must be known
-  decider_->replace(std::move(next));
-  counted_->replace(gatherer_);
   roots_->replace(root_expiries(*loaded.policies, *loaded.trust));
-  served_ = std::move(loaded);
+  engine_->serve(std::move(loaded));
 }
 
 void Service::look(Watch::Look why) {

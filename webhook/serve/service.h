@@ -3,18 +3,12 @@
 
 #include <memory>
 
-#include "verifier/evidence/live_gatherer.h"
-#include "verifier/oci/registry_source.h"
-#include "verifier/sigstore/trust_material.h"
-#include "webhook/audit/audit_log.h"
-#include "webhook/current.h"
-#include "webhook/decide.h"
+#include "webhook/engine/engine.h"
 #include "webhook/http/http_server.h"
 #include "webhook/kubernetes/admission_review.h"
 #include "webhook/metrics/metrics.h"
 #include "webhook/serve/certificate_reload.h"
 #include "webhook/serve/health.h"
-#include "webhook/serve/loaded_policies.h"
 #include "webhook/serve/reload.h"
 #include "webhook/serve/root_warnings.h"
 #include "webhook/serve/serve_settings.h"
@@ -33,7 +27,7 @@ class Service {
 
   [[nodiscard]] int port() const noexcept { return webhook_->port(); }
   /// What decides now, and by which policies.
-  [[nodiscard]] std::shared_ptr<const Decider> decider() const { return decider_->get(); }
+  [[nodiscard]] std::shared_ptr<const Decider> decider() const { return engine_->decider()->get(); }
   [[nodiscard]] int metrics_port() const noexcept { return probes_->port(); }
 
   /// Looks at once whether policies, roots or the certificate changed. Does not wait for it.
@@ -48,10 +42,7 @@ class Service {
   Service() = default;
   [[nodiscard]] Status load(const ServeSettings& settings);
   [[nodiscard]] Status listen(const ServeSettings& settings);
-  [[nodiscard]] Status load_policies(const ServeSettings& settings);
-  [[nodiscard]] Status open_evidence(const ServeSettings& settings);
-  /// What decides by these policies. Facts that are kept stay, unless other files are trusted.
-  [[nodiscard]] std::shared_ptr<const Decider> decider_of(const LoadedPolicies& loaded);
+  [[nodiscard]] Result<LoadedPolicies> load_policies(const ServeSettings& settings);
   void add_metrics();
   void add_reload_metrics();
   /// On the watch's thread, from here on.
@@ -60,15 +51,8 @@ class Service {
   void look(Watch::Look why);
 
   // In the order of construction: what comes later uses what came before, and goes first.
-  DecideSettings deciding_;
-  LoadedPolicies served_;
+  std::unique_ptr<Engine> engine_;
   std::shared_ptr<const http::TlsContext> tls_;
-  std::unique_ptr<verifier::RegistrySource> registries_;
-  std::shared_ptr<verifier::EvidenceStore> evidence_;
-  std::shared_ptr<AuditLog> audit_;
-  std::shared_ptr<verifier::LiveGatherer> gatherer_;
-  std::shared_ptr<Current<verifier::LiveGatherer>> counted_;  ///< the gatherer, for metrics
-  std::shared_ptr<Current<Decider>> decider_;
   kubernetes::ValueHasher hasher_;
   std::shared_ptr<Metrics> metrics_;
   std::shared_ptr<Health> health_ = std::make_shared<Health>();

@@ -96,7 +96,7 @@ TEST(AuditLog, WritesFactsAndEvidenceOnceInAFile) {
   const auto log = AuditLog::open(folder.file("log"), kPatient);
   for (const char* id : {"01A", "01B", "01C"}) ASSERT_TRUE((*log)->record(sample_record(id)).ok());
   auto other = sample_record("01D");
-  other.facts.push_back(sample_facts("registry.example/other:1", "{\"answers\":[1]}"));
+  other.facts.images.push_back(sample_facts("registry.example/other:1", "{\"answers\":[1]}"));
   ASSERT_TRUE((*log)->record(other).ok());
   const auto lines = lines_of(folder.read("log"));
   EXPECT_EQ(of_kind(lines, "Evidence").size(), 2u);
@@ -104,20 +104,21 @@ TEST(AuditLog, WritesFactsAndEvidenceOnceInAFile) {
   EXPECT_EQ(of_kind(lines, "DecisionRecord").size(), 4u);
 }
 
-TEST(AuditLog, WritesTheEvidenceOfLabelsToo) {
+TEST(AuditLog, WritesFactsAboutTheRequestWithTheirEvidence) {
   const TemporaryFolder folder;
   const auto log = AuditLog::open(folder.file("log"), kPatient);
   auto record = sample_record("01A");
-  ImageLabels labels;
-  labels.evidence = std::make_shared<const std::string>("{\"answers\":[2]}");
-  labels.evidence_hash = std::string(64, 'b');
-  record.facts.at(0).labels =
-      Known<std::shared_ptr<const ImageLabels>>{std::make_shared<const ImageLabels>(labels)};
+  record.facts.request = sample_facts("", "{\"answers\":[2]}").facts;
   ASSERT_TRUE((*log)->record(record).ok());
-  const auto evidence = of_kind(lines_of(folder.read("log")), "Evidence");
+  const auto lines = lines_of(folder.read("log"));
+  const auto evidence = of_kind(lines, "Evidence");
   ASSERT_EQ(evidence.size(), 2u);
-  EXPECT_EQ(evidence[1]["hash"], labels.evidence_hash);
-  EXPECT_EQ(evidence[1]["text"], *labels.evidence);
+  EXPECT_EQ(evidence[1]["text"], "{\"answers\":[2]}");
+  const auto facts = of_kind(lines, "Facts");
+  ASSERT_EQ(facts.size(), 2u);
+  EXPECT_EQ(facts[1]["facts"]["request"], true);
+  EXPECT_EQ(facts[1]["facts"]["signatures"].size(), 1u);
+  EXPECT_EQ(of_kind(lines, "DecisionRecord")[0]["facts"], json::array({facts[0]["hash"], facts[1]["hash"]}));
 }
 
 TEST(AuditLog, FullDiskIsAnErrorAndIsCountedAndToldLater) {
@@ -226,7 +227,8 @@ TEST(AuditLog, ManyThreadsLoseNothingAndTearNothing) {
       threads.emplace_back([&, t] {
         for (int i = 0; i < kEach; ++i) {
           auto record = sample_record(std::to_string(t) + "-" + std::to_string(i));
-          record.facts = {sample_facts("registry.example/a:" + std::to_string(i % 5), std::to_string(i % 5))};
+          record.facts = {
+              {sample_facts("registry.example/a:" + std::to_string(i % 5), std::to_string(i % 5))}};
           EXPECT_TRUE((*log)->record(record).ok());
         }
       });

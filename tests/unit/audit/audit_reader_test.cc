@@ -53,7 +53,7 @@ TEST(AuditReader, NamesTheLineThatItCannotReadAndGoesOn) {
 
 TEST(AuditReader, FindsContentsThatStoodBeforeByTheirHash) {
   const TemporaryFolder folder;
-  const auto facts = facts_content(sample_facts("registry.example/a:1", "e"));
+  const auto facts = facts_contents({{sample_facts("registry.example/a:1", "e")}}).at(0);
   const auto hash = verifier::sha256("evidence").hex();
   auto reader = reader_of(folder, facts_line(facts) + "\n" + evidence_line(hash, "evidence") + "\n" +
                                       evidence_line(hash, "evidence") + "\n" + record_line("01A"));
@@ -66,7 +66,7 @@ TEST(AuditReader, FindsContentsThatStoodBeforeByTheirHash) {
 
 TEST(AuditReader, RefusesContentsThatAreNotWhatTheirHashSays) {
   const TemporaryFolder folder;
-  auto facts = facts_content(sample_facts("registry.example/a:1", "e"));
+  auto facts = facts_contents({{sample_facts("registry.example/a:1", "e")}}).at(0);
   facts.hash = std::string(64, '0');
   auto reader = reader_of(folder, facts_line(facts) + "\n" + evidence_line("ab", "evidence") + "\n");
   EXPECT_FALSE(reader.next().has_value());

@@ -100,9 +100,9 @@ TEST(RecordJson, ReadsNoTimeThatIsNone) {
 }
 
 TEST(FactsContent, IsNamedByItsOwnBytes) {
-  const auto one = facts_content(sample_facts("registry.example/a:1", "{}"));
-  const auto same = facts_content(sample_facts("registry.example/a:1", "{}"));
-  const auto other = facts_content(sample_facts("registry.example/b:1", "{}"));
+  const auto one = facts_contents({{sample_facts("registry.example/a:1", "{}")}}).at(0);
+  const auto same = facts_contents({{sample_facts("registry.example/a:1", "{}")}}).at(0);
+  const auto other = facts_contents({{sample_facts("registry.example/b:1", "{}")}}).at(0);
   EXPECT_EQ(one.hash, same.hash);
   EXPECT_NE(one.hash, other.hash);
   const auto line = json::parse(facts_line(one));

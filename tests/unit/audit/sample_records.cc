@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/audit/sample_records.h"
 
+#include "policy/model/signature_facts.h"
 #include "verifier/crypto/sha256.h"
 
 namespace tegata::webhook {
@@ -87,13 +88,16 @@ Verdict sample_verdict() {
 }
 
 ImageFacts sample_facts(const std::string& image, const std::string& evidence) {
-  auto signatures = std::make_shared<SignatureFacts>();
-  signatures->evidence = std::make_shared<const std::string>(evidence);
-  signatures->evidence_hash = verifier::sha256(evidence).hex();
-  ImageFacts facts;
-  facts.image = image;
-  facts.signatures.push_back({Repository{"registry.example", "shop/api"},
-                              Known<std::shared_ptr<const SignatureFacts>>{std::move(signatures)}});
+  const auto answer = [](const std::string& text) {
+    auto made = std::make_shared<Answered<SignatureKind>>();
+    made->evidence = {verifier::sha256(text).hex(), std::make_shared<const std::string>(text)};
+    made->record =
+        R"({"known":{"evidence":")" + made->evidence.hash + R"("},"repository":"registry.example/shop/api"})";
+    return made;
+  };
+  ImageFacts facts{image};
+  facts.facts.add(AnyQuestion::of<SignatureKind>({{"registry.example", "shop/api"}, {}, Reach::Signatures}),
+                  answer(evidence));
   return facts;
 }
 
@@ -104,7 +108,7 @@ DecisionRecord sample_record(const std::string& id) {
       .time = time,
       .source = "serve",
       .reading = sample_request(),
-      .facts = {sample_facts("registry.example/shop/api:3f2a91c", "{\"answers\":[]}")},
+      .facts = {{sample_facts("registry.example/shop/api:3f2a91c", "{\"answers\":[]}")}},
       .verdict = sample_verdict(),
       .policy_hash = std::string(64, 'e'),
       .options = {policy::Mode::DryRun, policy::Unmatched::Warn, policy::CallerBudget::BelowMinimum, time},

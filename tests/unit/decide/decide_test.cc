@@ -19,7 +19,7 @@ using Steps = std::vector<std::string>;
 class NothingToGather : public verifier::Gatherer {
  public:
   explicit NothingToGather(Steps& steps) : steps_(steps) {}
-  std::vector<ImageFacts> gather(const EvidencePlan&, Deadline) override {
+  GatheredFacts gather(const EvidencePlan&, Deadline) override {
     steps_.push_back("gather");
     return {};
   }
@@ -30,9 +30,7 @@ class NothingToGather : public verifier::Gatherer {
 
 class Throwing : public verifier::Gatherer {
  public:
-  std::vector<ImageFacts> gather(const EvidencePlan&, Deadline) override {
-    throw std::logic_error("a bug of ours");
-  }
+  GatheredFacts gather(const EvidencePlan&, Deadline) override { throw std::logic_error("a bug of ours"); }
 };
 
 class RememberingSink : public AuditSink {

@@ -51,7 +51,7 @@ SignatureFacts facts(const std::vector<SignedStatement>& statements) {
 
 std::string told(const TagCheck& check, const std::string& image, const SignatureFacts& known) {
   const auto written = reference(image);
-  const auto of_image = known_image(written, known, Known<Digest>{kImage});
+  const auto of_image = known_image(written, known, known_tag(kImage));
   const auto finding = judge_commit(check, {written, &of_image, Lookup::Allowed, kNow});
   if (!finding) return "fine";
   return std::string(name_of(finding->kind)) + " " + std::string(name_of(finding->reason)) + ": " +
@@ -161,14 +161,14 @@ TEST(PlanOfBoundTag, AsksWhatTheRuleAsksThatItIsBoundTo) {
   for (const auto& check : {Check(bound_to(attestation)), Check(attestation)}) {
     const auto asked = plan(set(rule("r", check)), request({"h.example/app:" + kCommit}), kNow);
     ASSERT_EQ(asked.images.size(), 1U);
-    EXPECT_TRUE(asked.images[0].resolve_tag);
-    ASSERT_EQ(asked.images[0].signatures.size(), 1U);
-    EXPECT_EQ(asked.images[0].signatures[0].trust->id, attestation.trust->id);
+    EXPECT_TRUE(asked.images[0].questions.asks<TagKind>());
+    ASSERT_EQ(asked.images[0].questions.of<SignatureKind>().size(), 1U);
+    EXPECT_EQ(asked.images[0].questions.of<SignatureKind>()[0].united()->id, attestation.trust->id);
   }
   auto elsewhere = attestation;
   elsewhere.repository = *Repository::parse("sigs.example/all");
   const auto asked = plan(set(rule("r", bound_to(elsewhere))), request({"h.example/app:" + kCommit}), kNow);
-  EXPECT_EQ(asked.images.at(0).signatures.at(0).repository.text(), "sigs.example/all");
+  EXPECT_EQ(asked.images.at(0).questions.of<SignatureKind>().at(0).repository.text(), "sigs.example/all");
 }
 
 TEST(PlanOfAttestations, ReachesForThemOnlyWhereSomebodyAsksOrObserves) {
@@ -177,7 +177,7 @@ TEST(PlanOfAttestations, ReachesForThemOnlyWhereSomebodyAsksOrObserves) {
   auto attestation = attested_by({});
   attestation.trust = TrustSettings::of({authority});
   const auto reach = [](const EvidencePlan& asked) {
-    return asked.images.at(0).signatures.at(0).trust->reach;
+    return asked.images.at(0).questions.of<SignatureKind>().at(0).united()->reach;
   };
   const auto pod = request({pinned_image()});
   EXPECT_EQ(reach(plan(set(rule("a", attestation)), pod, kNow)), Reach::SignaturesAndAttestations);
@@ -186,7 +186,7 @@ TEST(PlanOfAttestations, ReachesForThemOnlyWhereSomebodyAsksOrObserves) {
             Reach::SignaturesAndAttestations);
   const auto both = set(std::vector{policy({rule("s", signed_by({1})), rule("a", attestation)})});
   EXPECT_EQ(reach(plan(both, pod, kNow)), Reach::SignaturesAndAttestations);
-  EXPECT_EQ(plan(both, pod, kNow).images.at(0).signatures.size(), 1U);
+  EXPECT_EQ(plan(both, pod, kNow).images.at(0).questions.of<SignatureKind>().size(), 1U);
 }
 
 }  // namespace

@@ -133,10 +133,12 @@ TEST(Cost, DecidesAndTellsWhatWouldBe) {
     const auto code =
         row.reason == Reason::CheckTimedOut ? ErrorCode::DeadlineExceeded : ErrorCode::Unavailable;
     if (row.kind == FindingKind::Missing)
-      facts[0] = testing::known_image(reference(pinned_image()),
-                                      testing::facts_of({{testing::digest_of(1), {}, {}}}));
+      facts.images[0] = testing::known_image(reference(pinned_image()),
+                                             testing::facts_of({{testing::digest_of(1), {}, {}}}));
     else
-      facts[0].signatures[0].facts = Unknown{{code, "no answer"}};
+      testing::put<SignatureKind>(facts.images[0],
+                                  testing::signatures_in(reference(pinned_image()).repository()),
+                                  Unknown{{code, "no answer"}});
     const auto verdict = judge(set(std::vector{owner}), request({pinned_image()}), facts,
                                {row.mode, Unmatched::Allow, row.budget, kNow});
     const auto [now, would] = by_the_book(row);

@@ -15,20 +15,20 @@ const std::string kOurs = "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/sho
 
 Finding only(const Verdict& verdict) { return verdict.findings.at(0); }
 
-Finding of_rule(Check check, const std::string& image, const std::vector<ImageFacts>& facts = {}) {
+Finding of_rule(Check check, const std::string& image, const GatheredFacts& facts = {}) {
   return only(judge(set(rule("the-rule", std::move(check))), request({image}), facts, options()));
 }
 
 Finding of_error(ErrorCode code, const std::string& message) {
   const auto image = reference(kOurs + ":" + kCommit);
   return of_rule(signed_by({1}), image.as_written(),
-                 {known_image(image, {}, Fact<Digest>{Unknown{{code, message}}})});
+                 {{known_image(image, {}, FactOf<TagKind>{Unknown{{code, message}}})}});
 }
 
 Finding of_signatures(const SignatureCheck& check, SignatureFacts facts) {
   const auto image = reference(kOurs + ":" + kCommit);
   return of_rule(check, image.as_written(),
-                 {known_image(image, std::move(facts), Known<Digest>{digest_of(0x11)})});
+                 {{known_image(image, std::move(facts), known_tag(digest_of(0x11)))}});
 }
 
 SignatureFacts with_rejection(RejectionReason reason, const std::string& detail) {
@@ -74,7 +74,7 @@ VerifiedSignature attestation_of(std::uint8_t key, std::optional<std::string> mi
 Finding of_attestations(const std::vector<std::uint8_t>& keys, SignatureFacts facts) {
   const auto image = reference(kOurs + ":" + kCommit);
   return of_rule(attested_by(keys), image.as_written(),
-                 {known_image(image, std::move(facts), Known<Digest>{digest_of(0x11)})});
+                 {{known_image(image, std::move(facts), known_tag(digest_of(0x11)))}});
 }
 
 Finding predicate_mismatch() {
@@ -97,17 +97,16 @@ Finding commit_mismatch() {
        .identity = CertificateIdentity{"i", "s", {{"sourceRepositoryDigest", std::string(40, 'b')}}}});
   return of_rule(
       check, image.as_written(),
-      {known_image(image, facts_of({{digest_of(1), {signature}, {}}}), Known<Digest>{digest_of(0x11)})});
+      {{known_image(image, facts_of({{digest_of(1), {signature}, {}}}), known_tag(digest_of(0x11)))}});
 }
 
 Finding of_labels(Check check, ImageLabels::Texts labels) {
   const auto image = reference(kOurs + ":" + kCommit);
-  auto facts = known_image(image, {}, Known<Digest>{digest_of(0x11)});
+  auto facts = known_image(image, {}, known_tag(digest_of(0x11)));
   ImageLabels said;
   said.labels = std::move(labels);
-  facts.labels =
-      Known<std::shared_ptr<const ImageLabels>>{std::make_shared<const ImageLabels>(std::move(said))};
-  return of_rule(std::move(check), image.as_written(), {facts});
+  facts.facts.add<LabelKind>({}, testing::known_fact<LabelKind>(std::move(said)));
+  return of_rule(std::move(check), image.as_written(), {{facts}});
 }
 
 Finding commit_missing() {
@@ -119,12 +118,12 @@ Finding commit_missing() {
 Finding tag_mismatch() {
   const auto image = reference(kOurs + ":" + kCommit + "@" + digest_of(0x11).text());
   return of_rule(commit_id_tags(), image.as_written(),
-                 {known_image(image, {}, Known<Digest>{digest_of(0x22)})});
+                 {{known_image(image, {}, known_tag(digest_of(0x22)))}});
 }
 
 Finding not_found() {
   const auto image = reference(kOurs + ":" + kCommit);
-  return of_rule(signed_by({1}), image.as_written(), {known_image(image, {}, Fact<Digest>{Absent{}})});
+  return of_rule(signed_by({1}), image.as_written(), {{known_image(image, {}, FactOf<TagKind>{Absent{}})}});
 }
 
 Finding not_covered() {

@@ -18,9 +18,10 @@ using ::testing::IsEmpty;
 const std::string kDigest = digest_of(0x11).text();
 
 std::vector<std::string> told(const TagCheck& check, const std::string& text,
-                              std::optional<Fact<Digest>> tag = {}, Lookup lookup = Lookup::Allowed) {
+                              std::optional<FactOf<TagKind>> tag = {}, Lookup lookup = Lookup::Allowed) {
   const auto image = reference(text);
-  const ImageFacts facts{image.canonical(), std::move(tag), {}};
+  ImageFacts facts{image.canonical()};
+  if (tag) facts.facts.add<TagKind>({image.effective_tag().value_or("")}, *std::move(tag));
   std::vector<std::string> words;
   for (const auto& finding : judge_tag(check, {image, &facts, lookup}))
     words.push_back(std::string(name_of(finding.kind)) + " " + std::string(name_of(finding.reason)));
@@ -96,14 +97,14 @@ TEST(TagRule, MissesATagWhereNeitherTagNorDigestIsWrittenWhateverDigestOnlySays)
 
 TEST(TagRule, HoldsTheTagToTheDigestBesideIt) {
   const auto check = commit_id_tags();
-  EXPECT_THAT(told(check, pinned_image(), Known<Digest>{digest_of(0x11)}), IsEmpty());
-  EXPECT_THAT(told(check, pinned_image(), Known<Digest>{digest_of(0x12)}),
+  EXPECT_THAT(told(check, pinned_image(), known_tag(digest_of(0x11))), IsEmpty());
+  EXPECT_THAT(told(check, pinned_image(), known_tag(digest_of(0x12))),
               ElementsAre("violates TagDigestMismatch"));
   EXPECT_THAT(told(check, pinned_image(), Absent{}), ElementsAre("missing ImageNotFound"));
 }
 
 TEST(TagRule, TellsBothTheFormAndTheMismatch) {
-  EXPECT_THAT(told(commit_id_tags(), "h.example/app:v1@" + kDigest, Known<Digest>{digest_of(0x12)}),
+  EXPECT_THAT(told(commit_id_tags(), "h.example/app:v1@" + kDigest, known_tag(digest_of(0x12))),
               ElementsAre("violates TagNotCommitId", "violates TagDigestMismatch"));
 }
 

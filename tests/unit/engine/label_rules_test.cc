@@ -37,10 +37,12 @@ LabelsFact saying(Texts labels, Texts annotations = {}) {
 
 /// `violates REASON`, or empty: what a rule says of an image with that tag and those labels.
 std::string told(const Check& check, const std::string& image, std::optional<LabelsFact> labels,
-                 std::optional<Fact<Digest>> tag = Known<Digest>{digest_of(0x11)},
+                 std::optional<FactOf<TagKind>> tag = known_tag(digest_of(0x11)),
                  Lookup lookup = Lookup::Allowed) {
   const auto written = reference(image);
-  const ImageFacts facts{written.canonical(), std::move(tag), {}, std::move(labels)};
+  ImageFacts facts{written.canonical()};
+  if (tag) facts.facts.add<TagKind>({written.effective_tag().value_or("")}, *std::move(tag));
+  if (labels) facts.facts.add<LabelKind>({}, *std::move(labels));
   const ImageEvidence evidence{written, &facts, lookup};
   std::vector<RawFinding> findings;
   if (const auto* tags = std::get_if<TagCheck>(&check))
@@ -111,7 +113,7 @@ TEST(LabelledCommit, IsNotAskedOfATagThatHasNotItsForm) {
 TEST(LabelledCommit, OfATagBesideADigestIsThatOfTheDigest) {
   const auto pinned = "h.example/app:" + kCommit + "@" + kDigest;
   EXPECT_EQ(told(labelled_tags(), pinned, saying({{kRevision, kCommit}})), "");
-  EXPECT_THAT(told(labelled_tags(), pinned, saying({{kRevision, kCommit}}), Known<Digest>{digest_of(0x22)}),
+  EXPECT_THAT(told(labelled_tags(), pinned, saying({{kRevision, kCommit}}), known_tag(digest_of(0x22))),
               HasSubstr("TagDigestMismatch"));
 }
 
@@ -158,25 +160,30 @@ TEST(LabelRules, AskForLabelsAndForTheDigestThatTheyBelongTo) {
   for (const Check& check : {Check(labelled_tags()), Check(on_base())}) {
     const auto by_tag = plan(set(rule("r", check)), request({"h.example/app:v1"}), kNow);
     ASSERT_EQ(by_tag.images.size(), 1U);
-    EXPECT_TRUE(by_tag.images[0].labels);
-    EXPECT_TRUE(by_tag.images[0].resolve_tag);
-    EXPECT_THAT(by_tag.images[0].signatures, IsEmpty());
+    EXPECT_TRUE(by_tag.images[0].questions.asks<LabelKind>());
+    EXPECT_TRUE(by_tag.images[0].questions.asks<TagKind>());
+    EXPECT_THAT(by_tag.images[0].questions.of<SignatureKind>(), IsEmpty());
     const auto by_digest = plan(set(rule("r", check)), request({"h.example/app@" + kDigest}), kNow);
-    EXPECT_TRUE(by_digest.images.at(0).labels);
-    EXPECT_FALSE(by_digest.images[0].resolve_tag);
+    EXPECT_TRUE(by_digest.images.at(0).questions.asks<LabelKind>());
+    EXPECT_FALSE(by_digest.images[0].questions.asks<TagKind>());
   }
-  EXPECT_FALSE(plan(set(rule("r", signed_by({1}))), request({"nginx"}), kNow).images.at(0).labels);
-  EXPECT_TRUE(plan_observing(set(rule("r", DigestCheck{})), request({"nginx"}), kNow).images.at(0).labels);
+  EXPECT_FALSE(plan(set(rule("r", signed_by({1}))), request({"nginx"}), kNow)
+                   .images.at(0)
+                   .questions.asks<LabelKind>());
+  EXPECT_TRUE(plan_observing(set(rule("r", DigestCheck{})), request({"nginx"}), kNow)
+                  .images.at(0)
+                  .questions.asks<LabelKind>());
 }
 
 TEST(LabelRules, AreJudgedOfEveryImageOfARequest) {
   const auto asked = request({"h.example/app:v1", "h.example/app:v2"});
-  std::vector<ImageFacts> facts;
-  for (const auto* tag : {"v1", "v2"})
-    facts.push_back({"h.example/app:" + std::string(tag),
-                     Known<Digest>{digest_of(0x11)},
-                     {},
-                     saying({{kBase, digest_of(*tag == 'v' && tag[1] == '1' ? 0xaa : 0xcc).text()}})});
+  GatheredFacts facts;
+  for (const auto* tag : {"v1", "v2"}) {
+    facts.images.push_back({"h.example/app:" + std::string(tag)});
+    facts.images.back().facts.add<TagKind>({tag}, known_tag(digest_of(0x11)));
+    facts.images.back().facts.add<LabelKind>(
+        {}, saying({{kBase, digest_of(*tag == 'v' && tag[1] == '1' ? 0xaa : 0xcc).text()}}));
+  }
   const auto verdict = judge(set(rule("base", on_base())), asked, facts, options());
   ASSERT_EQ(verdict.findings.size(), 1U) << text_of(verdict);
   EXPECT_EQ(verdict.decision, Decision::Deny);

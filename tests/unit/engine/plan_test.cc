@@ -29,11 +29,11 @@ TEST(Plan, ResolvesATagOnlyWhereItsDigestIsNeeded) {
   const auto tags = set(rule("t", commit_id_tags()));
   EXPECT_THAT(plan_for(tags, {"h.example/app:v1"}).images, IsEmpty());
   EXPECT_THAT(plan_for(tags, {"h.example/app@" + kDigest}).images, IsEmpty());
-  EXPECT_TRUE(plan_for(tags, {"h.example/app:v1@" + kDigest}).images.at(0).resolve_tag);
+  EXPECT_TRUE(plan_for(tags, {"h.example/app:v1@" + kDigest}).images.at(0).questions.asks<TagKind>());
   const auto signatures = set(rule("s", signed_by({1})));
-  EXPECT_TRUE(plan_for(signatures, {"h.example/app:v1"}).images.at(0).resolve_tag);
-  EXPECT_TRUE(plan_for(signatures, {"h.example/app"}).images.at(0).resolve_tag);
-  EXPECT_FALSE(plan_for(signatures, {"h.example/app:v1@" + kDigest}).images.at(0).resolve_tag);
+  EXPECT_TRUE(plan_for(signatures, {"h.example/app:v1"}).images.at(0).questions.asks<TagKind>());
+  EXPECT_TRUE(plan_for(signatures, {"h.example/app"}).images.at(0).questions.asks<TagKind>());
+  EXPECT_FALSE(plan_for(signatures, {"h.example/app:v1@" + kDigest}).images.at(0).questions.asks<TagKind>());
 }
 
 TEST(Plan, AsksOnceForAnImageHoweverOftenItStandsThere) {
@@ -47,7 +47,7 @@ TEST(Plan, AsksOnceForAnImageHoweverOftenItStandsThere) {
 TEST(Plan, ReusesTheTrustOfARuleThatStandsAlone) {
   const auto check = signed_by({1});
   const auto asked = plan_for(set(rule("s", check)), {"nginx"});
-  EXPECT_EQ(asked.images.at(0).signatures.at(0).trust.get(), check.trust.get());
+  EXPECT_EQ(asked.images.at(0).questions.of<SignatureKind>().at(0).united().get(), check.trust.get());
 }
 
 TEST(Plan, UnitesWhomRulesTrustThatLookInOneRepository) {
@@ -59,12 +59,12 @@ TEST(Plan, UnitesWhomRulesTrustThatLookInOneRepository) {
       set(std::vector{policy({rule("a", signed_by({1})), rule("b", signed_by({1, 2})), rule("c", elsewhere)}),
                       policy({rule("d", there_too)})}),
       {"h.example/app:v1"});
-  const auto& signatures = asked.images.at(0).signatures;
+  const auto signatures = asked.images.at(0).questions.of<SignatureKind>();
   ASSERT_EQ(signatures.size(), 2U);
   EXPECT_EQ(signatures[0].repository.text(), "h.example/app");
-  EXPECT_EQ(signatures[0].trust->authorities.size(), 2U);
+  EXPECT_EQ(signatures[0].united()->authorities.size(), 2U);
   EXPECT_EQ(signatures[1].repository.text(), "sigs.example/all");
-  EXPECT_EQ(signatures[1].trust->authorities.size(), 2U);
+  EXPECT_EQ(signatures[1].united()->authorities.size(), 2U);
 }
 
 TEST(Plan, AsksForARulesImagesOnly) {
@@ -157,12 +157,12 @@ TEST(PlanObserving, AsksForDigestAndCandidatesOfEveryImage) {
   const auto policies = set(rule("r", registries({"**"})));
   const auto asked = plan_observing(policies, request({"nginx", "h.example/app@" + kDigest}), kNow);
   ASSERT_EQ(asked.images.size(), 2U);
-  EXPECT_TRUE(asked.images[0].resolve_tag);
-  EXPECT_FALSE(asked.images[1].resolve_tag);
+  EXPECT_TRUE(asked.images[0].questions.asks<TagKind>());
+  EXPECT_FALSE(asked.images[1].questions.asks<TagKind>());
   for (const auto& image : asked.images) {
-    ASSERT_EQ(image.signatures.size(), 1U);
-    EXPECT_EQ(image.signatures[0].repository, image.image.repository());
-    EXPECT_THAT(image.signatures[0].trust->authorities, IsEmpty());
+    ASSERT_EQ(image.questions.of<SignatureKind>().size(), 1U);
+    EXPECT_EQ(image.questions.of<SignatureKind>()[0].repository, image.image.repository());
+    EXPECT_THAT(image.questions.of<SignatureKind>()[0].united()->authorities, IsEmpty());
   }
 }
 
@@ -171,11 +171,11 @@ TEST(PlanObserving, AddsNoSecondQuestionWhereARuleAsksAlready) {
   elsewhere.repository = *Repository::parse("sigs.example/all");
   const auto policies = set(std::vector{policy({rule("a", signed_by({1})), rule("b", elsewhere)})});
   const auto asked = plan_observing(policies, request({"nginx"}), kNow);
-  ASSERT_EQ(asked.images.at(0).signatures.size(), 2U);
-  EXPECT_EQ(asked.images[0].signatures[0].trust->authorities.size(), 1U);
+  ASSERT_EQ(asked.images.at(0).questions.of<SignatureKind>().size(), 2U);
+  EXPECT_EQ(asked.images[0].questions.of<SignatureKind>()[0].united()->authorities.size(), 1U);
   const auto alone = plan_observing(set(rule("b", elsewhere)), request({"nginx"}), kNow);
-  ASSERT_EQ(alone.images.at(0).signatures.size(), 2U);
-  EXPECT_EQ(alone.images[0].signatures[1].repository.text(), "docker.io/library/nginx");
+  ASSERT_EQ(alone.images.at(0).questions.of<SignatureKind>().size(), 2U);
+  EXPECT_EQ(alone.images[0].questions.of<SignatureKind>()[1].repository.text(), "docker.io/library/nginx");
 }
 
 }  // namespace

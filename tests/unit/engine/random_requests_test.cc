@@ -127,17 +127,21 @@ Fact<std::shared_ptr<const ImageLabels>> random_labels(Dice& dice) {
   return Known<std::shared_ptr<const ImageLabels>>{std::make_shared<const ImageLabels>(std::move(said))};
 }
 
-std::vector<ImageFacts> random_facts(Dice& dice) {
-  std::vector<ImageFacts> all;
+GatheredFacts random_facts(Dice& dice) {
+  GatheredFacts all;
   for (const auto& text : kImages) {
     const auto image = ImageReference::parse(text);
     if (!image.ok() || dice.below(5) == 0) continue;
-    ImageFacts facts{image->canonical(), std::nullopt, {}};
-    if (dice.coin()) facts.tag = Known<Digest>{digest_of(dice.coin() ? 0x11 : 0x22)};
-    if (dice.below(5) == 0) facts.tag = Absent{};
-    if (dice.coin()) facts.signatures.push_back({image->repository(), random_signatures(dice)});
-    if (dice.coin()) facts.labels = random_labels(dice);
-    all.push_back(std::move(facts));
+    ImageFacts facts{image->canonical()};
+    const auto tag = image->effective_tag().value_or("");
+    if (dice.below(5) == 0)
+      facts.facts.add<TagKind>({tag}, Absent{});
+    else if (dice.coin())
+      facts.facts.add<TagKind>({tag}, known_tag(digest_of(dice.coin() ? 0x11 : 0x22)));
+    if (dice.coin())
+      facts.facts.add<SignatureKind>(testing::signatures_in(image->repository()), random_signatures(dice));
+    if (dice.coin()) facts.facts.add<LabelKind>({}, random_labels(dice));
+    all.images.push_back(std::move(facts));
   }
   return all;
 }

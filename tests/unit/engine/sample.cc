@@ -131,22 +131,31 @@ namespace {
 KeyId key_of(const Authority& authority) { return std::get<KeySigner>(authority.signer).key; }
 }  // namespace
 
-std::vector<ImageFacts> good_facts(const EvidencePlan& plan) {
-  std::vector<ImageFacts> all;
+GatheredFacts good_facts(const EvidencePlan& plan) {
+  GatheredFacts all;
   for (const auto& asked : plan.images) {
     const Digest digest = asked.image.digest().value_or(digest_of(0x11));
-    ImageFacts facts{asked.image.canonical(), std::nullopt, {}};
-    if (asked.resolve_tag) facts.tag = Known<Digest>{digest};
-    for (const auto& question : asked.signatures) {
+    ImageFacts facts{asked.image.canonical()};
+    for (const auto& question : asked.questions.of<TagKind>())
+      facts.facts.add<TagKind>(question, known_tag(digest));
+    for (const auto& question : asked.questions.of<SignatureKind>()) {
       std::vector<AuthorityFacts> authorities;
-      for (const auto& authority : question.trust->authorities)
+      for (const auto& authority : question.united()->authorities)
         authorities.push_back({authority.id, {SignatureForger::forge(digest, key_of(authority))}, {}});
-      auto shared = std::make_shared<const SignatureFacts>(testing::facts_of(std::move(authorities)));
-      facts.signatures.push_back({question.repository, Known<std::shared_ptr<const SignatureFacts>>{shared}});
+      facts.facts.add<SignatureKind>(
+          question, testing::known_fact<SignatureKind>(testing::facts_of(std::move(authorities))));
     }
-    all.push_back(std::move(facts));
+    all.images.push_back(std::move(facts));
   }
   return all;
+}
+
+EvidencePlan plan_observing(const PolicySet& policies, const DeploymentRequest& request, Time now) {
+  return plan(policies, request, now, [](ImageQuestions& image) {
+    TagKind::observe(image);
+    SignatureKind::observe(image);
+    LabelKind::observe(image);
+  });
 }
 
 std::vector<std::string> reasons_of(const Verdict& verdict) {

@@ -47,7 +47,10 @@ inline constexpr const char* kVulnerabilities = "https://cosign.sigstore.dev/att
 [[nodiscard]] JudgeOptions options();
 /// Facts for every image of the plan: each exists, its tag names what is written or digest_of(0x11),
 /// and every authority asked has signed it.
-[[nodiscard]] std::vector<ImageFacts> good_facts(const EvidencePlan& plan);
+[[nodiscard]] GatheredFacts good_facts(const EvidencePlan& plan);
+/// What every kind observes, in place of the program's list.
+[[nodiscard]] EvidencePlan plan_observing(const PolicySet& policies, const DeploymentRequest& request,
+                                          Time now);
 
 [[nodiscard]] std::vector<std::string> reasons_of(const Verdict& verdict);
 /// Every field of a verdict as text, to compare two.

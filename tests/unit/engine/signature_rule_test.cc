@@ -139,18 +139,19 @@ TEST(SignatureRule, LooksWhereTheRuleSays) {
   const auto image = reference(pinned_image());
   auto facts = known_image(image, facts_of({verified(1)}));
   EXPECT_EQ(told(judge_signature(check, {image, &facts, Lookup::Allowed})), "unknown InternalError");
-  facts.signatures[0].repository = *check.repository;
+  testing::put<SignatureKind>(facts, testing::signatures_in(*check.repository),
+                              testing::known_fact<SignatureKind>(facts_of({verified(1)})));
   EXPECT_EQ(told(judge_signature(check, {image, &facts, Lookup::Allowed})), "fine");
 }
 
 TEST(SignatureRule, JudgesTheDigestThatTheTagNames) {
   const auto image = reference("h.example/app:v1");
-  const auto with = [&](std::optional<Fact<Digest>> tag) {
+  const auto with = [&](std::optional<FactOf<TagKind>> tag) {
     const auto facts = known_image(image, facts_of({verified(1)}), std::move(tag));
     return told(judge_signature(signed_by({1}), {image, &facts, Lookup::Allowed}));
   };
-  EXPECT_EQ(with(Known<Digest>{kImage}), "fine");
-  EXPECT_EQ(with(Known<Digest>{digest_of(0x12)}), "violates SignatureInvalid");
+  EXPECT_EQ(with(known_tag(kImage)), "fine");
+  EXPECT_EQ(with(known_tag(digest_of(0x12))), "violates SignatureInvalid");
   EXPECT_EQ(with(Absent{}), "missing ImageNotFound");
   EXPECT_EQ(with(Unknown{{ErrorCode::Unauthorized, "401"}}), "unknown RegistryUnauthorized");
   EXPECT_EQ(with(std::nullopt), "unknown InternalError");
@@ -160,7 +161,7 @@ TEST(SignatureRule, KeepsAbsentUnknownAndUnansweredApart) {
   const auto image = reference(pinned_image());
   auto facts = known_image(image, {});
   const auto with = [&](Fact<std::shared_ptr<const SignatureFacts>> fact) {
-    facts.signatures[0].facts = std::move(fact);
+    testing::put<SignatureKind>(facts, testing::signatures_in(image.repository()), std::move(fact));
     return told(judge_signature(signed_by({1}), {image, &facts, Lookup::Allowed}));
   };
   EXPECT_EQ(with(Absent{}), "missing ImageNotFound");

@@ -59,7 +59,7 @@ TEST(SignerRemedy, ReachesTheFinding) {
     const auto image = reference(pinned_image());
     const auto facts =
         tegata::testing::known_image(image, facts_of({{digest_of(1), {}, {{reason, "why", std::nullopt}}}}));
-    return judge(set(rule("r", signed_by({1}))), request({image.as_written()}), {facts}, options())
+    return judge(set(rule("r", signed_by({1}))), request({image.as_written()}), {{facts}}, options())
         .findings.at(0);
   };
   EXPECT_THAT(finding_of(RejectionReason::LogEntryMissing).message, HasSubstr("fix: sign the image where"));

@@ -5,12 +5,17 @@
 
 #include <atomic>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
 
+#include "policy/model/image_labels.h"
+#include "policy/model/signature_facts.h"
 #include "scripted_source.h"
 #include "testdata_folder.h"
+#include "verifier/evidence/fact_kinds.h"
+#include "verifier/evidence/fact_record.h"
 #include "verifier/evidence/live_gatherer.h"
 
 namespace tegata::verifier {
@@ -43,7 +48,10 @@ class EvidenceTest : public ::testing::Test {
     settings.now = [this] { return Clock::time_point(Clock::duration(now_.load())); };
     return settings;
   }
-  [[nodiscard]] LiveGatherer gatherer() { return {source_, *verifier_, settings()}; }
+  [[nodiscard]] LiveGatherer gatherer() { return gatherer(settings()); }
+  [[nodiscard]] LiveGatherer gatherer(const GatherSettings& settings) {
+    return {source_, fact_kinds(*verifier_, settings), settings};
+  }
   void advance(Clock::duration by) { now_ += by.count(); }
 
   static ImageReference reference(const std::string& text) {
@@ -54,7 +62,10 @@ class EvidenceTest : public ::testing::Test {
   /// Asks for an image's signatures in its own repository, and for its tag where it has one.
   static ImageQuestions questions(const std::string& image, std::shared_ptr<const TrustSettings> trust) {
     auto parsed = reference(image);
-    return {parsed, parsed.effective_tag().has_value(), {{parsed.repository(), std::move(trust)}}};
+    ImageQuestions asked{parsed};
+    asked.ask_tag();
+    asked.ask<SignatureKind>({parsed.repository(), {std::move(trust)}});
+    return asked;
   }
   [[nodiscard]] EvidencePlan plan(const std::string& image) const { return {{questions(image, signer_)}}; }
   [[nodiscard]] EvidencePlan plan(const std::string& image,
@@ -79,15 +90,37 @@ class EvidenceTest : public ::testing::Test {
     return authority.rejected.empty() ? "none" : "rejected";
   }
 
-  /// The outcomes of one image's first signature question.
-  static std::string outcome(const std::vector<ImageFacts>& facts) {
-    return outcome(facts.at(0).signatures.at(0).facts);
+  /// The fact of an image's signature question, both by their order in the plan.
+  static const FactOf<SignatureKind>& signatures(const GatheredFacts& facts, std::size_t image,
+                                                 std::size_t question = 0) {
+    std::size_t seen = 0;
+    const auto* fact =
+        facts.images.at(image).facts.find_if<SignatureKind>([&](const auto&) { return seen++ == question; });
+    if (fact == nullptr) throw std::out_of_range("no such signature question");
+    return *fact;
   }
-  static std::string tag_outcome(const std::vector<ImageFacts>& facts) {
-    const auto& tag = facts.at(0).tag.value();
-    if (const auto* known = std::get_if<tegata::Known<Digest>>(&tag)) return known->value.text();
-    if (const auto* unknown = std::get_if<Unknown>(&tag)) return std::string(name_of(unknown->error.code));
+  static std::string outcome(const GatheredFacts& facts) { return outcome(signatures(facts, 0)); }
+  static std::string tag_outcome(const GatheredFacts& facts) {
+    const auto* tag = facts.images.at(0).facts.find<TagKind>();
+    if (tag == nullptr) return "not asked";
+    if (const auto* known = std::get_if<tegata::Known<std::shared_ptr<const ResolvedTag>>>(tag))
+      return known->value->digest.text();
+    if (const auto* unknown = std::get_if<Unknown>(tag)) return std::string(name_of(unknown->error.code));
     return "absent";
+  }
+  /// What the cache of one kind has done.
+  static CacheCounts counts(const LiveGatherer& gatherer, const std::string& metric) {
+    for (const auto& [name, counts] : gatherer.counts())
+      if (name == metric) return counts;
+    throw std::out_of_range("no such kind");
+  }
+  /// The facts as a record holds them.
+  static nlohmann::json array_of(const GatheredFacts& facts) {
+    auto array = nlohmann::json::array();
+    for (const auto& image : facts.images) array.push_back(nlohmann::json::parse(facts_text(image)));
+    if (!facts.request.all().empty())
+      array.push_back(nlohmann::json::parse(request_facts_text(facts.request)));
+    return array;
   }
 
   ScriptedSource source_;

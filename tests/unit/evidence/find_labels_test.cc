@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/evidence/find_labels.h"
+#include "verifier/evidence/facts/find_labels.h"
 
 #include <gmock/gmock.h>
 
 #include "labelled_images.h"
 #include "policy/model/limits.h"
-#include "verifier/evidence/label_texts.h"
+#include "verifier/evidence/facts/label_texts.h"
 
 namespace tegata::verifier {
 namespace {

@@ -34,7 +34,7 @@ TEST_F(LiveGathererTest, FindsTagAndSignaturesAndThenAsksNothingMore) {
   const auto first = under_test.gather(plan(kImage), long_enough());
   EXPECT_EQ(outcome(first), "verified");
   EXPECT_EQ(tag_outcome(first), digest_of("fx/signed").text());
-  EXPECT_EQ(first.at(0).image, kImage);
+  EXPECT_EQ(first.images.at(0).image, kImage);
   const int asked = source_.asked();
   EXPECT_EQ(source_.asked_most(), 1) << "nothing is asked twice";
 
@@ -47,12 +47,12 @@ TEST_F(LiveGathererTest, AsksNoTagForAPinnedDigestAndNothingForNoQuestion) {
   auto under_test = gatherer();
   const auto facts = under_test.gather(plan(pinned("fx/signed")), long_enough());
   EXPECT_EQ(outcome(facts), "verified");
-  EXPECT_FALSE(facts.at(0).tag);
+  EXPECT_EQ(tag_outcome(facts), "not asked");
   EXPECT_EQ(source_.asked(tag_request("fx/signed")), 0);
 
   const int asked = source_.asked();
-  const EvidencePlan nothing{{{reference(kImage), false, {}}}};
-  EXPECT_TRUE(under_test.gather(nothing, long_enough()).at(0).signatures.empty());
+  const EvidencePlan nothing{{{reference(kImage)}}};
+  EXPECT_TRUE(under_test.gather(nothing, long_enough()).images.at(0).facts.all().empty());
   EXPECT_EQ(source_.asked(), asked);
 }
 
@@ -80,8 +80,8 @@ TEST_F(LiveGathererTest, KeepsManifestsWithTheirTagUpToABoundAndAsksAgainForLarg
 
 TEST_F(LiveGathererTest, ResolvesTheTagWhereOnlySignaturesAreAsked) {
   auto under_test = gatherer();
-  auto only_signatures = plan(kImage);
-  only_signatures.images.at(0).resolve_tag = false;
+  EvidencePlan only_signatures{{{reference(kImage)}}};
+  only_signatures.images.at(0).ask<SignatureKind>({reference(kImage).repository(), {signer_}});
   const auto facts = under_test.gather(only_signatures, long_enough());
   EXPECT_EQ(outcome(facts), "verified");
   EXPECT_EQ(tag_outcome(facts), digest_of("fx/signed").text());
@@ -101,8 +101,8 @@ TEST_F(LiveGathererTest, KeepsTwoDigestsApart) {
   const EvidencePlan two{{questions(kImage, signer_), questions("registry.example/fx/unsigned:v1", signer_)}};
   for (int i = 0; i < 2; ++i) {
     const auto facts = under_test.gather(two, long_enough());
-    EXPECT_EQ(outcome(facts.at(0).signatures.at(0).facts), "verified");
-    EXPECT_EQ(outcome(facts.at(1).signatures.at(0).facts), "none");
+    EXPECT_EQ(outcome(signatures(facts, 0)), "verified");
+    EXPECT_EQ(outcome(signatures(facts, 1)), "none");
   }
 }
 
@@ -133,10 +133,10 @@ TEST_F(LiveGathererTest, LooksForSignaturesWhereTheRuleSaysThatTheyAre) {
   source_.answer(TagRequest{{"registry.example", "fx/copy"}, signature_tag},
                  Error{ErrorCode::NotFound, "404"});
   auto elsewhere = plan(pinned("fx/copy"));
-  elsewhere.images.at(0).signatures.push_back({{"registry.example", "fx/signed"}, signer_});
+  elsewhere.images.at(0).ask<SignatureKind>({{"registry.example", "fx/signed"}, {signer_}});
   const auto facts = gatherer().gather(elsewhere, long_enough());
-  EXPECT_EQ(outcome(facts.at(0).signatures.at(0).facts), "none");
-  EXPECT_EQ(outcome(facts.at(0).signatures.at(1).facts), "verified");
+  EXPECT_EQ(outcome(signatures(facts, 0)), "none");
+  EXPECT_EQ(outcome(signatures(facts, 0, 1)), "verified");
 }
 
 TEST_F(LiveGathererTest, AnswersWithinTheCallersBudgetAndFillsTheCacheAllTheSame) {
@@ -145,8 +145,9 @@ TEST_F(LiveGathererTest, AnswersWithinTheCallersBudgetAndFillsTheCacheAllTheSame
   const auto facts = under_test.gather(plan(kImage), at_once());
   EXPECT_EQ(outcome(facts), "DeadlineExceeded");
   EXPECT_EQ(tag_outcome(facts), "DeadlineExceeded");
-  const auto& unknown = std::get<Unknown>(facts.at(0).signatures.at(0).facts);
-  EXPECT_EQ(unknown.error.message, "registry.example did not answer within the caller's budget");
+  const auto& unknown = std::get<Unknown>(signatures(facts, 0));
+  EXPECT_EQ(unknown.error.message,
+            "no answer within the caller's time budget: signatures of registry.example/fx/signed");
 
   source_.release();
   const int asked = source_.asked();
@@ -169,8 +170,8 @@ TEST_F(LiveGathererTest, TellsWhatIsThereWhenOnlyOneImageIsLate) {
   source_.hold();
   const EvidencePlan two{{questions(kImage, signer_), questions("registry.example/fx/unsigned:v1", signer_)}};
   const auto facts = under_test.gather(two, at_once());
-  EXPECT_EQ(outcome(facts.at(0).signatures.at(0).facts), "verified");
-  EXPECT_EQ(outcome(facts.at(1).signatures.at(0).facts), "DeadlineExceeded");
+  EXPECT_EQ(outcome(signatures(facts, 0)), "verified");
+  EXPECT_EQ(outcome(signatures(facts, 1)), "DeadlineExceeded");
   source_.release();
 }
 
@@ -204,7 +205,7 @@ TEST_F(LiveGathererTest, GivesALeadersErrorToAllWhoWaitAndThenAsksAgain) {
   for (int i = 0; i < 3; ++i)
     waiters.push_back(std::async(std::launch::async,
                                  [&] { return outcome(under_test.gather(plan(kImage), long_enough())); }));
-  while (under_test.tag_counts().joins < 2) std::this_thread::yield();
+  while (counts(under_test, "tags").joins < 2) std::this_thread::yield();
   source_.release();
   for (auto& waiter : waiters) EXPECT_EQ(waiter.get(), "Unavailable");
   EXPECT_EQ(source_.asked(tag_request("fx/signed")), 1);
@@ -220,11 +221,11 @@ TEST_F(LiveGathererTest, VerifiesOnceForEightWhoAskAtOnce) {
     askers.push_back(std::async(std::launch::async, [&] {
       return outcome(under_test.gather(plan("registry.example/fx/unsigned:v1"), long_enough()));
     }));
-  while (under_test.tag_counts().joins < 7) std::this_thread::yield();
+  while (counts(under_test, "tags").joins < 7) std::this_thread::yield();
   source_.release();
   for (auto& asker : askers) EXPECT_EQ(asker.get(), "none");
   EXPECT_EQ(source_.asked_most(), 1);
-  EXPECT_EQ(under_test.signature_counts().flights, 1U);
+  EXPECT_EQ(counts(under_test, "signatures").flights, 1U);
 }
 
 TEST_F(LiveGathererTest, FollowsAMovedTagOnceItsLifetimeIsOver) {
@@ -281,7 +282,7 @@ TEST_F(LiveGathererTest, KeepsWhatIsVerifiedForAnHourAndWhatIsNotForHalfAMinute)
        {Case{pinned("fx/signed"), signer_, limits::kVerifiedLifetime},
         Case{pinned("fx/signed"), stranger_, limits::kRejectedLifetime},
         Case{pinned("fx/unsigned"), signer_, limits::kRejectedLifetime},
-        Case{pinned("fx/signed"), nobody, limits::kRejectedLifetime}}) {
+        Case{pinned("fx/signed"), nobody, limits::kCostlyRejectedLifetime}}) {
     auto under_test = gatherer();
     (void)under_test.gather(plan(image, trust), long_enough());
     const int asked = source_.asked();
@@ -342,8 +343,8 @@ TEST_F(LiveGathererTest, AnswersManyThreadsWhileTimePasses) {
                               questions("registry.example/fx/bundled:v1", signer_)}};
       for (int i = 0; i < 40; ++i) {
         const auto facts = under_test.gather(two, long_enough());
-        wrong += outcome(facts.at(0).signatures.at(0).facts) != (t % 2 == 0 ? "verified" : "rejected");
-        wrong += outcome(facts.at(1).signatures.at(0).facts) != "verified";
+        wrong += outcome(signatures(facts, 0)) != (t % 2 == 0 ? "verified" : "rejected");
+        wrong += outcome(signatures(facts, 1)) != "verified";
         advance(seconds(2));
       }
     });

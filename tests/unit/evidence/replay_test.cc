@@ -6,7 +6,6 @@
 
 #include "evidence_test.h"
 #include "verifier/evidence/evidence_store.h"
-#include "verifier/evidence/recorded_facts.h"
 #include "verifier/evidence/replay_gatherer.h"
 
 namespace tegata::verifier {
@@ -28,36 +27,30 @@ class ReplayTest : public EvidenceTest {
   ~ReplayTest() override { fs::remove_all(folder_); }
 
   /// Gathers, and keeps what an audit log would keep.
-  std::vector<ImageFacts> record(const EvidencePlan& plan, Deadline deadline = long_enough()) {
+  GatheredFacts record(const EvidencePlan& plan, Deadline deadline = long_enough()) {
     auto recording = settings();
     recording.evidence = store_;
-    LiveGatherer gatherer(source_, *verifier_, recording);
-    auto facts = gatherer.gather(plan, deadline);
+    auto under_test = gatherer(recording);
+    auto facts = under_test.gather(plan, deadline);
     recorded_ = array_of(facts);
-    for (const auto& image : facts)
-      for (const auto& answer : image.signatures)
-        if (const auto* known = std::get_if<Known>(&answer.facts); known != nullptr && known->value->evidence)
-          texts_[known->value->evidence_hash] = known->value->evidence;
+    for (const auto& image : facts.images)
+      for (const auto& entry : image.facts.all())
+        if (const auto& evidence = entry.answer->evidence; evidence.text != nullptr)
+          texts_[evidence.hash] = evidence.text;
     return facts;
   }
-  std::vector<ImageFacts> replay(const EvidencePlan& plan) {
+  GatheredFacts replay(const EvidencePlan& plan) {
     EvidenceReplay again(
         [this](const std::string& hash) {
           const auto found = texts_.find(hash);
           return found == texts_.end() ? nullptr : found->second;
         },
-        store_, *verifier_);
+        store_, fact_kinds(*verifier_, settings()));
     // Through its text, as the audit log holds it.
     auto gatherer = ReplayGatherer::of(json::parse(recorded_.dump()), again, Time{});
     if (!gatherer.ok()) throw std::runtime_error(gatherer.error().message);
     return (*gatherer)->gather(plan, at_once());
   }
-  static json array_of(const std::vector<ImageFacts>& facts) {
-    auto array = json::array();
-    for (const auto& image : facts) array.push_back(to_json(image));
-    return array;
-  }
-
   fs::path folder_;
   std::shared_ptr<EvidenceStore> store_;
   json recorded_;
@@ -77,12 +70,12 @@ TEST_F(ReplayTest, GivesTheSameFactsByteForByteUnderTheSamePolicy) {
   const auto again = replay(all);
   EXPECT_EQ(array_of(again).dump(1), array_of(live).dump(1));
   EXPECT_EQ(source_.asked(), asked) << "a replay asks no registry";
-  EXPECT_EQ(outcome(again.at(0).signatures.at(0).facts), "verified");
-  EXPECT_EQ(outcome(again.at(1).signatures.at(0).facts), "verified");
-  EXPECT_EQ(outcome(again.at(2).signatures.at(0).facts), "none");
-  EXPECT_EQ(outcome(again.at(3).signatures.at(0).facts), "absent");
-  EXPECT_EQ(outcome(again.at(4).signatures.at(0).facts), "absent");
-  EXPECT_EQ(outcome(again.at(5).signatures.at(0).facts), "Unavailable");
+  EXPECT_EQ(outcome(signatures(again, 0)), "verified");
+  EXPECT_EQ(outcome(signatures(again, 1)), "verified");
+  EXPECT_EQ(outcome(signatures(again, 2)), "none");
+  EXPECT_EQ(outcome(signatures(again, 3)), "absent");
+  EXPECT_EQ(outcome(signatures(again, 4)), "absent");
+  EXPECT_EQ(outcome(signatures(again, 5)), "Unavailable");
 }
 
 TEST_F(ReplayTest, SeesTheErrorsThatWereSeenAtTheTime) {
@@ -116,7 +109,7 @@ TEST_F(ReplayTest, FindsSignaturesThatWereOnlyObserved) {
 }
 
 TEST_F(ReplayTest, SaysNotRecordedOfWhatNobodyAsked) {
-  const EvidencePlan nothing{{{reference(kSigned), false, {}}}};
+  const EvidencePlan nothing{{{reference(kSigned)}}};
   (void)record(nothing);
   const auto facts = replay(plan(kSigned));
   EXPECT_EQ(outcome(facts), "NotRecorded");
@@ -128,8 +121,8 @@ TEST_F(ReplayTest, SaysNotRecordedOfWhatNobodyAsked) {
 
 TEST_F(ReplayTest, SaysNotRecordedOfAnotherRepositoryThanWasAsked) {
   (void)record(plan(kSigned));
-  auto elsewhere = plan(kSigned);
-  elsewhere.images.at(0).signatures.at(0).repository.path = "fx/signatures";
+  EvidencePlan elsewhere{{{reference(kSigned)}}};
+  elsewhere.images.at(0).ask<SignatureKind>({{"registry.example", "fx/signatures"}, {signer_}});
   EXPECT_EQ(outcome(replay(elsewhere)), "NotRecorded");
 }
 
@@ -160,7 +153,7 @@ TEST_F(ReplayTest, SaysNotRecordedWhereServeKeptNoEvidence) {
   auto under_test = gatherer();
   const auto live = under_test.gather(plan(kSigned), long_enough());
   ASSERT_EQ(outcome(live), "verified");
-  EXPECT_EQ(std::get<Known>(live.at(0).signatures.at(0).facts).value->evidence, nullptr);
+  for (const auto& entry : live.images.at(0).facts.all()) EXPECT_EQ(entry.answer->evidence.text, nullptr);
   recorded_ = array_of(live);
   EXPECT_EQ(outcome(replay(plan(kSigned))), "NotRecorded");
   store_ = nullptr;
@@ -174,16 +167,20 @@ TEST_F(ReplayTest, WritesTheSameTraceForTheSameAnswers) {
 }
 
 TEST_F(ReplayTest, RefusesFactsThatAreNone) {
-  EvidenceReplay again([](const std::string&) { return nullptr; }, store_, *verifier_);
+  EvidenceReplay again([](const std::string&) { return nullptr; }, store_,
+                       fact_kinds(*verifier_, settings()));
   for (
       const auto* text :
-      {R"({})", R"([1])", R"([{}])", R"([{"image":"a"}])", R"([{"image":"a","signatures":[{}]}])",
+      {R"({})", R"([1])", R"([{}])", R"([{"image":"a","signatures":{}}])",
+       R"([{"image":"a","signatures":[{}]}])",
        R"([{"image":"a","signatures":[{"repository":"a.example/b"}]}])",
        R"([{"image":"a","signatures":[{"repository":"a.example/b","unknown":{"code":"Odd","message":""}}]}])",
        R"([{"image":"a","signatures":[],"tag":{"known":"v1"}}])",
        R"([{"image":"a","signatures":[],"tag":{}}])"})
     EXPECT_FALSE(ReplayGatherer::of(json::parse(text), again, Time{}).ok()) << text;
-  EXPECT_TRUE(ReplayGatherer::of(json::parse(R"([{"image":"a","signatures":[]}])"), again, Time{}).ok());
+  EXPECT_TRUE(
+      ReplayGatherer::of(json::parse(R"([{"image":"a","signatures":[]},{"image":"b"}])"), again, Time{})
+          .ok());
 }
 
 }  // namespace

@@ -76,18 +76,18 @@ Candidate Example::attest_other(const SigningRequest& by, const std::string& typ
 
 std::string Example::told(const std::vector<Candidate>& beside, Time verified, Time judged) const {
   const auto asked = policy::plan(policies_, request(), verified);
-  std::vector<ImageFacts> facts;
+  GatheredFacts facts;
   for (const auto& questions : asked.images) {
-    ImageFacts found{questions.image.canonical(), std::nullopt, {}};
-    for (const auto& question : questions.signatures) {
+    ImageFacts found{questions.image.canonical()};
+    for (const auto& question : questions.questions.of<SignatureKind>()) {
       Candidates candidates;
       candidates.list = beside;
-      found.signatures.push_back(
-          {question.repository,
-           Known<std::shared_ptr<const SignatureFacts>>{std::make_shared<const SignatureFacts>(
-               SignatureVerifier(material_).verify_all(image(), candidates, *question.trust, verified))}});
+      found.facts.add<SignatureKind>(
+          question,
+          Known<std::shared_ptr<const SignatureFacts>>{std::make_shared<const SignatureFacts>(
+              SignatureVerifier(material_).verify_all(image(), candidates, *question.united(), verified))});
     }
-    facts.push_back(std::move(found));
+    facts.images.push_back(std::move(found));
   }
   policy::JudgeOptions options;
   options.now = judged;

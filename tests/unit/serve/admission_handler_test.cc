@@ -22,7 +22,7 @@ using nlohmann::json;
 /// Knows nothing of any image, and remembers by when it was asked to answer.
 class EmptyGatherer final : public verifier::Gatherer {
  public:
-  std::vector<ImageFacts> gather(const EvidencePlan& /*plan*/, Deadline deadline) override {
+  GatheredFacts gather(const EvidencePlan& /*plan*/, Deadline deadline) override {
     deadline_ = deadline;
     if (throws) throw std::runtime_error("a bug with secrets");
     return {};

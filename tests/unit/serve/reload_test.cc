@@ -39,13 +39,13 @@ struct ReloadTest : ::testing::Test {
       fs::create_symlink("..data/policy.yaml", folder / "policy.yaml");
   }
   void make_reload() {
-    const auto served = load_for_serving(folder.string(), "");
+    const auto served = load_with_trust(folder.string(), "");
     ASSERT_NE(served.policies, nullptr);
     reload.emplace(
         folder.string(), served,
         [this] {
           ++loads;
-          return load_for_serving(folder.string(), "");
+          return load_with_trust(folder.string(), "");
         },
         [this](LoadedPolicies loaded) { names.push_back(loaded.policies->policies.at(0).name); });
   }

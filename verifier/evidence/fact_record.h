@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/model/image_facts.h"
+#include "verifier/evidence/fact_maker.h"
+
+// Facts as audit records hold them, whatever their kind:
+//
+//   {"image": NAME, KIND: FACT | [FACT…], …} for each image, or {"request": true, …} for the request
+//   FACT: {QUESTION…, "known": …} | {QUESTION…, "absent": true}
+//         | {QUESTION…, "unknown": {"code", "message"}, "lastKnown": {"known": …, "at"}}
+//
+// A kind that has one question about a subject has one FACT, the others a list. What QUESTION and "known"
+// hold is up to the kind's FactMaker. `lastKnown` is there where there is one; `at` is in milliseconds since
+// 1970.
+namespace tegata::verifier {
+
+/// One FACT as JSON text. `question` as FactMaker::write_question() gives it; `value` is JSON text.
+[[nodiscard]] std::string known_record(const std::string& question, const std::string& value);
+[[nodiscard]] std::string absent_record(const std::string& question);
+[[nodiscard]] std::string unknown_record(const std::string& question, const Unknown& unknown,
+                                         const std::string& last_value);
+
+/// All that a record holds of one subject, as one line of JSON. The same facts give the same text.
+[[nodiscard]] std::string facts_text(const ImageFacts& facts);
+[[nodiscard]] std::string request_facts_text(const Facts& facts);
+
+/// A FACT read back, but for what its maker knows: `known` points into `element`.
+struct ReadFact {
+  const nlohmann::json* known = nullptr;  ///< null: absent, or unknown
+  std::optional<Unknown> unknown = {};
+  const nlohmann::json* last_known = nullptr;  ///< of `unknown`
+  Time last_known_at = {};
+};
+[[nodiscard]] Result<ReadFact> read_fact(const nlohmann::json& element);
+/// What a record holds of one kind, as a list; empty where it is absent. Malformed where it is neither a
+/// FACT nor a list as `kind` wants it.
+[[nodiscard]] Result<std::vector<const nlohmann::json*>> recorded_elements(const nlohmann::json& subject,
+                                                                           const KindId& kind);
+
+/// An answer with its record.
+template <class K>
+[[nodiscard]] std::shared_ptr<const Answered<K>> answered(const FactMaker<K>& maker,
+                                                          const typename K::Question& question,
+                                                          FactOf<K> fact, Evidence evidence = {}) {
+  using Shared = std::shared_ptr<const typename K::Value>;
+  auto answer = std::make_shared<Answered<K>>();
+  const auto about = maker.write_question(question);
+  if (const auto* known = std::get_if<Known<Shared>>(&fact)) {
+    answer->record = known_record(about, maker.write(*known->value, evidence));
+  } else if (const auto* unknown = std::get_if<Unknown>(&fact)) {
+    const auto* last =
+        unknown->last ? static_cast<const typename K::Value*>(unknown->last->value.get()) : nullptr;
+    answer->record = unknown_record(about, *unknown, last == nullptr ? "" : maker.write(*last, {}));
+  } else {
+    answer->record = absent_record(about);
+  }
+  answer->fact = std::move(fact);
+  answer->evidence = std::move(evidence);
+  return answer;
+}
+
+}  // namespace tegata::verifier

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/evidence/facts/find_labels.h"
+
+#include <algorithm>
+#include <exception>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "policy/model/limits.h"
+#include "verifier/evidence/facts/label_texts.h"
+#include "verifier/oci/manifest.h"
+
+namespace tegata::verifier {
+namespace {
+
+using Texts = ImageLabels::Texts;
+
+/// What something named by an image is worth: that it is absent is no news about the image itself.
+Error error_of(const Error& error, std::string_view what, const Digest& digest) {
+  const auto code = error.code == ErrorCode::NotFound ? ErrorCode::Malformed : error.code;
+  return Error{code, error.message}.in(std::string(what) + " " + digest.text());
+}
+
+void add_distinct(std::vector<Digest>& digests, const Digest& digest) {
+  if (std::find(digests.begin(), digests.end(), digest) == digests.end()) digests.push_back(digest);
+}
+
+bool may_run(const IndexEntry& entry) { return entry.os != "unknown" || entry.architecture != "unknown"; }
+
+// One search, from the first request to the call of `done`. Held by whatever answer it waits for.
+class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
+ public:
+  LabelSearch(ContentSource& source, Repository repository, Digest digest, Deadline deadline,
+              std::function<void(Fact<ImageLabels>)> done)
+      : source_(source),
+        repository_(std::move(repository)),
+        digest_(digest),
+        deadline_(deadline),
+        done_(std::move(done)) {}
+
+  void start() { fetch({ManifestRequest{repository_, digest_}}, &LabelSearch::on_manifest); }
+
+ private:
+  using Answers = std::span<const ContentAnswer>;
+  using Step = Status (LabelSearch::*)(Answers);
+
+  void fetch(std::vector<ContentRequest> requests, Step next) {
+    source_.fetch(std::move(requests), deadline_,
+                  [self = shared_from_this(), next](const std::vector<ContentAnswer>& answers) {
+                    self->take(next, answers);
+                  });
+  }
+
+  // An exception must neither reach the source's thread nor leave somebody waiting for ever.
+  void take(Step next, Answers answers) {
+    try {
+      if (const auto status = (this->*next)(answers); !status.ok()) finish(Unknown{status.error()});
+    } catch (const std::exception& failure) {
+      if (!done_) throw;
+      finish(Unknown{{ErrorCode::Internal, failure.what()}});
+    }
+  }
+
+  Status on_manifest(Answers answers) {
+    if (!answers[0].ok()) {
+      if (answers[0].error().code != ErrorCode::NotFound) return answers[0].error();
+      finish(Absent{});
+      return tegata::done();
+    }
+    TEGATA_TRY(auto document, parse_manifest(std::get<Content>(*answers[0]).bytes));
+    if (const auto* image = std::get_if<Manifest>(&document)) {
+      TEGATA_CHECK(add_image(*image));
+      return fetch_configs();
+    }
+    return fetch_images(std::get<Index>(document));
+  }
+
+  Status fetch_images(const Index& index) {
+    TEGATA_TRY(found_.annotations, bounded(index.annotations));
+    for (const auto& entry : index.manifests)
+      if (may_run(entry)) add_distinct(images_, entry.digest);
+    if (images_.size() > limits::kLabelledImages)
+      return Error{ErrorCode::LimitExceeded,
+                   "an index of more than " + std::to_string(limits::kLabelledImages) + " images"};
+    if (images_.empty()) return conclude();
+    std::vector<ContentRequest> requests;
+    for (const auto& image : images_) requests.push_back(ManifestRequest{repository_, image});
+    fetch(std::move(requests), &LabelSearch::on_images);
+    return tegata::done();
+  }
+
+  Status on_images(Answers answers) {
+    for (std::size_t i = 0; i < images_.size(); ++i) {
+      if (!answers[i].ok()) return error_of(answers[i].error(), "an image of the index,", images_[i]);
+      TEGATA_TRY(const auto document, parse_manifest(std::get<Content>(*answers[i]).bytes));
+      const auto* image = std::get_if<Manifest>(&document);
+      if (image == nullptr) return Error{ErrorCode::Malformed, "an index within an index is not read"};
+      TEGATA_CHECK(add_image(*image));
+    }
+    return fetch_configs();
+  }
+
+  Status add_image(const Manifest& image) {
+    if (image.config.size > limits::kImageConfig) return too_large();
+    TEGATA_TRY(auto texts, bounded(image.annotations));
+    annotations_.push_back(std::move(texts));
+    add_distinct(configs_, image.config.digest);
+    return tegata::done();
+  }
+
+  static Error too_large() {
+    return {ErrorCode::LimitExceeded,
+            "an image's config of more than " + std::to_string(limits::kImageConfig) + " bytes"};
+  }
+
+  Status fetch_configs() {
+    std::vector<ContentRequest> requests;
+    for (const auto& config : configs_)
+      requests.push_back(BlobRequest{repository_, config, limits::kImageConfig});
+    fetch(std::move(requests), &LabelSearch::on_configs);
+    return tegata::done();
+  }
+
+  Status on_configs(Answers answers) {
+    for (std::size_t i = 0; i < configs_.size(); ++i) {
+      if (!answers[i].ok()) return error_of(answers[i].error(), "the image's config", configs_[i]);
+      const auto& bytes = std::get<Content>(*answers[i]).bytes;
+      // A source that answers from a store knows no bound.
+      if (bytes.size() > limits::kImageConfig) return too_large();
+      auto texts = labels_in_config(bytes);
+      if (!texts.ok()) return error_of(texts.error(), "the image's config", configs_[i]);
+      labels_.push_back(*std::move(texts));
+    }
+    return conclude();
+  }
+
+  Status conclude() {
+    found_.annotations.merge(shared_by_all(annotations_));
+    found_.labels = shared_by_all(labels_);
+    finish(Known<ImageLabels>{std::move(found_)});
+    return tegata::done();
+  }
+
+  void finish(Fact<ImageLabels> fact) {
+    const auto done = std::exchange(done_, nullptr);
+    done(std::move(fact));
+  }
+
+  ContentSource& source_;
+  const Repository repository_;
+  const Digest digest_;
+  const Deadline deadline_;
+  std::function<void(Fact<ImageLabels>)> done_;
+
+  ImageLabels found_;
+  std::vector<Digest> images_;      // of the index, each once
+  std::vector<Texts> annotations_;  // of each manifest
+  std::vector<Digest> configs_;     // each once
+  std::vector<Texts> labels_;       // of each config
+};
+
+}  // namespace
+
+void find_labels(ContentSource& source, const Repository& repository, const Digest& digest, Deadline deadline,
+                 std::function<void(Fact<ImageLabels>)> done) {
+  std::make_shared<LabelSearch>(source, repository, digest, deadline, std::move(done))->start();
+}
+
+}  // namespace tegata::verifier

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier/evidence/facts/signatures.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "policy/model/limits.h"
+#include "verifier/evidence/json_text.h"
+#include "verifier/json/members.h"
+#include "verifier/sigstore/discover.h"
+
+namespace tegata::verifier {
+namespace {
+
+using nlohmann::json;
+using SharedSignatures = std::shared_ptr<const SignatureFacts>;
+
+const char* word_of(SignatureFormat format) {
+  switch (format) {
+    case SignatureFormat::SimpleSigning:
+      return "simpleSigning";
+    case SignatureFormat::Envelope:
+      return "envelope";
+    case SignatureFormat::Bundle:
+      return "bundle";
+  }
+  return "bundle";
+}
+
+// What certificates, logs and predicates add; absent where there is none.
+void add_proof(json& form, const SignedStatement& statement) {
+  if (!statement.times.empty()) {
+    form["signedAt"] = json::array();
+    for (const auto time : statement.times) form["signedAt"].push_back(time.time_since_epoch().count());
+  }
+  for (const auto& log : statement.logs) form["logs"].push_back(valid_utf8(log));
+  if (statement.predicate_type) form["predicateType"] = valid_utf8(*statement.predicate_type);
+  if (statement.predicate.mismatch) form["mismatch"] = valid_utf8(*statement.predicate.mismatch);
+  for (const auto& commit : statement.predicate.commits) form["commits"].push_back(valid_utf8(commit));
+  if (!statement.identity) return;
+  for (const auto& [name, value] : statement.identity->extensions)
+    form["extensions"][valid_utf8(name)] = valid_utf8(value);
+}
+
+json verified_json(const VerifiedSignature& signature) {
+  json annotations = json::object();
+  for (const auto& [name, value] : signature.annotations()) annotations[valid_utf8(name)] = valid_utf8(value);
+  const auto& reference = signature.docker_reference();
+  json form{{"format", word_of(signature.format())},
+            {"foundIn", signature.found_in().text()},
+            {"signer", valid_utf8(signature.signer())},
+            {"dockerReference", reference ? json(valid_utf8(*reference)) : json()},
+            {"annotations", std::move(annotations)}};
+  add_proof(form, signature.statement());
+  return form;
+}
+
+json rejection_json(const Rejection& rejection) {
+  return {{"reason", std::string(name_of(rejection.reason))},
+          {"detail", valid_utf8(rejection.detail)},
+          {"candidate", rejection.candidate ? json(rejection.candidate->text()) : json()}};
+}
+
+json authority_json(const AuthorityFacts& facts) {
+  auto verified = json::array();
+  for (const auto& signature : facts.verified) verified.push_back(verified_json(signature));
+  auto rejected = json::array();
+  const auto told = std::min(facts.rejected.size(), limits::kRecordedRejections);
+  for (std::size_t i = 0; i < told; ++i) rejected.push_back(rejection_json(facts.rejected[i]));
+  return {{"authority", valid_utf8(facts.authority.text)},
+          {"verified", std::move(verified)},
+          {"rejected", std::move(rejected)},
+          {"rejectedMore", facts.rejected.size() - told}};
+}
+
+/// When it was verified matters to whoever reads a refusal, and to facts that depend on the time.
+bool tells_time(const SignatureFacts& facts) {
+  return facts.asks_now || (!facts.satisfied && !facts.authorities.empty());
+}
+
+std::size_t weight_of(const std::string& text) {
+  constexpr std::size_t kAllocation = 32;
+  return kAllocation + text.capacity();
+}
+
+std::size_t weight_of(const std::map<std::string, std::string>& texts) {
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : texts) bytes += 96 + weight_of(name) + weight_of(value);
+  return bytes;
+}
+
+std::size_t weight_of(const VerifiedSignature& signature) {
+  const auto& statement = signature.statement();
+  auto bytes = sizeof signature + weight_of(statement.authority.text) + weight_of(statement.signer) +
+               weight_of(statement.annotations);
+  if (statement.docker_reference) bytes += weight_of(*statement.docker_reference);
+  for (const auto& log : statement.logs) bytes += weight_of(log);
+  for (const auto& commit : statement.predicate.commits) bytes += weight_of(commit);
+  if (statement.predicate.mismatch) bytes += weight_of(*statement.predicate.mismatch);
+  if (!statement.identity) return bytes;
+  return bytes + weight_of(statement.identity->issuer) + weight_of(statement.identity->subject) +
+         weight_of(statement.identity->extensions);
+}
+
+}  // namespace
+
+void SignatureMaker::fetch(const FactKey<SignatureKind>& key, const FetchContext& context, Done done) const {
+  const auto trust = key.question.united();
+  discover_signatures(context.source, key.subject.repository, key.question.repository, *key.subject.digest,
+                      trust->reach, context.deadline,
+                      [this, digest = *key.subject.digest, trust, now = context.now,
+                       done = std::move(done)](const Candidates& candidates) {
+                        if (candidates.image_absent) return done(Absent{});
+                        auto facts = std::make_shared<SignatureFacts>(
+                            verifier_.verify_all(digest, candidates, *trust, now()));
+                        facts->satisfied = trust->suffices(digest, *facts);
+                        done(Known<SharedSignatures>{std::move(facts)});
+                      });
+}
+
+std::optional<SignatureMaker::Duration> SignatureMaker::lifetime(const FactKey<SignatureKind>&,
+                                                                 const FactOf<SignatureKind>& fact,
+                                                                 FetchCost cost) const {
+  const auto* known = std::get_if<Known<SharedSignatures>>(&fact);
+  if (known == nullptr) return settings_.absent_lifetime;
+  const auto& facts = *known->value;
+  if (facts.unknown) return std::nullopt;
+  if (facts.satisfied && !facts.asks_now) return settings_.verified_lifetime;
+  // Who signs and tries again is not to wait for long, unless looking is costly.
+  const bool costly = facts.too_many || cost.requests > limits::kCheapFetch || facts.authorities.empty();
+  return costly ? settings_.costly_rejected_lifetime : settings_.rejected_lifetime;
+}
+
+std::size_t SignatureMaker::weight(const SignatureFacts& facts) const {
+  auto bytes = sizeof facts;
+  for (const auto& authority : facts.authorities) {
+    bytes += sizeof authority;
+    for (const auto& signature : authority.verified) bytes += weight_of(signature);
+    for (const auto& rejection : authority.rejected) bytes += sizeof rejection + weight_of(rejection.detail);
+  }
+  return bytes;
+}
+
+std::string SignatureMaker::write(const SignatureFacts& facts, const Evidence& evidence) const {
+  auto authorities = json::array();
+  for (const auto& authority : facts.authorities) authorities.push_back(authority_json(authority));
+  json form{{"evidence", evidence.hash.empty() ? json() : json(evidence.hash)},
+            {"candidates", facts.candidates},
+            {"authorities", std::move(authorities)},
+            {"tooMany", facts.too_many},
+            {"unknown", facts.unknown ? error_json(*facts.unknown) : json()}};
+  if (tells_time(facts)) form["verifiedAt"] = facts.verified_at.time_since_epoch().count();
+  return compact(form);
+}
+
+Result<Readback<SignatureKind>> SignatureMaker::read(const json& known) const {
+  TEGATA_TRY(auto hash, string_member(known, "evidence"));
+  RecordedEvidence evidence{std::move(hash).value_or("")};
+  if (const auto* at = member(known, "verifiedAt")) {
+    if (!at->is_number_integer())
+      return Error{ErrorCode::Malformed, "recorded facts: verifiedAt is an integer"};
+    evidence.made_at = Time(std::chrono::milliseconds(at->get<std::int64_t>()));
+  }
+  return Readback<SignatureKind>(std::move(evidence));
+}
+
+std::string SignatureMaker::write_question(const SignatureKind::Question& question) const {
+  return "\"repository\":" + compact(question.repository.text());
+}
+
+bool SignatureMaker::is_about(const json& recorded, const SignatureKind::Question& question) const {
+  const auto repository = string_member(recorded, "repository");
+  return repository.ok() && *repository == question.repository.text();
+}
+
+bool SignatureMaker::depends_on_time(const SignatureKind::Question& question) const {
+  return asks_now(*question.united());
+}
+
+}  // namespace tegata::verifier

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/engine/engine.h"
+
+#include <utility>
+
+#include "verifier/evidence/evidence_store.h"
+#include "verifier/evidence/fact_kinds.h"
+#include "verifier/evidence/replay_gatherer.h"
+#include "webhook/clock.h"
+
+namespace tegata::webhook {
+namespace {
+
+verifier::FactKinds kinds_of(const LoadedPolicies& loaded, const verifier::GatherSettings& gathering) {
+  return verifier::fact_kinds(verifier::SignatureVerifier(loaded.trust), gathering);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::open(LoadedPolicies loaded, EngineSettings settings) {
+  std::unique_ptr<Engine> engine(new Engine(std::move(loaded), std::move(settings)));
+  TEGATA_CHECK(engine->open_sources());
+  engine->trust(engine->served_);
+  engine->counted_ = std::make_shared<Current<verifier::LiveGatherer>>(engine->gatherer_);
+  engine->decider_ = std::make_shared<Current<Decider>>(engine->decider_of(engine->served_));
+  return engine;
+}
+
+Status Engine::open_sources() {
+  TEGATA_TRY(auto registry, registry_settings(settings_.registries));
+  warnings_ = registry.docker_config.warnings();
+  TEGATA_TRY(registries_, verifier::RegistrySource::open(std::move(registry)));
+  if (!settings_.evidence_dir.empty()) {
+    TEGATA_TRY(evidence_, verifier::EvidenceStore::open(settings_.evidence_dir));
+  }
+  if (!settings_.audit_log.empty()) {
+    TEGATA_TRY(audit_, AuditLog::open(settings_.audit_log));
+  }
+  return done();
+}
+
+void Engine::trust(const LoadedPolicies& loaded) {
+  verifier::GatherSettings gathering;
+  gathering.evidence = evidence_;
+  gathering.wall_clock = &now;
+  kinds_ = kinds_of(loaded, gathering);
+  gatherer_ = std::make_shared<verifier::LiveGatherer>(*registries_, kinds_, std::move(gathering));
+}
+
+std::shared_ptr<const Decider> Engine::decider_of(const LoadedPolicies& loaded) const {
+  DecideSettings deciding{.mode = settings_.mode,
+                          .unmatched = settings_.unmatched,
+                          .on_audit_failure = settings_.on_audit_failure,
+                          .observe = {}};
+  if (settings_.observe == Observe::Yes)
+    deciding.observe = [kinds = kinds_](ImageQuestions& image) {
+      for (const auto& kind : kinds) kind->observe(image);
+    };
+  return std::make_shared<const Decider>(loaded.policies, gatherer_, audit_, std::move(deciding));
+}
+
+void Engine::serve(LoadedPolicies loaded) {
+  // A gatherer trusts what it was made with: with the same material, whatever other policies ask has the
+  // same answers.
+  if (!loaded.trust->same_as(*served_.trust)) trust(loaded);
+  decider_->replace(decider_of(loaded));
+  counted_->replace(gatherer_);
+  served_ = std::move(loaded);
+}
+
+ReplayEngine::ReplayEngine(const LoadedPolicies& loaded, verifier::EvidenceReplay::TextOf text_of,
+                           std::shared_ptr<const verifier::EvidenceStore> store)
+    : policies_(loaded.policies), evidence_(std::move(text_of), std::move(store), kinds_of(loaded, {})) {}
+
+Result<Verdict> ReplayEngine::decide(const Reading& reading, const nlohmann::json& facts,
+                                     const policy::JudgeOptions& options) {
+  TEGATA_TRY(auto gatherer, verifier::ReplayGatherer::of(facts, evidence_, options.now));
+  const Decider decider(policies_, std::shared_ptr(std::move(gatherer)), nullptr,
+                        {.mode = options.mode, .unmatched = options.unmatched});
+  return decider
+      .decide({.reading = reading,
+               .source = "replay",
+               .now = options.now,
+               .deadline = Deadline::never(),
+               .budget = options.budget})
+      .verdict;
+}
+
+}  // namespace tegata::webhook

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "verifier/evidence/fact_replayer.h"
+#include "verifier/evidence/live_gatherer.h"
+#include "verifier/oci/registry_source.h"
+#include "webhook/audit/audit_log.h"
+#include "webhook/config/registry_options.h"
+#include "webhook/current.h"
+#include "webhook/decide.h"
+#include "webhook/engine/loaded_policies.h"
+
+namespace tegata::webhook {
+
+enum class Observe { No, Yes };
+
+/// What an engine decides with besides its policies. An empty string is an option that was not given.
+struct EngineSettings {
+  RegistryOptions registries = {};
+  std::string evidence_dir = {};  ///< empty: no bytes are kept
+  std::string audit_log = {};     ///< FILE or `-`; empty: nothing is recorded
+  policy::Mode mode = policy::Mode::Enforce;
+  policy::Unmatched unmatched = policy::Unmatched::Allow;
+  OnAuditFailure on_audit_failure = OnAuditFailure::Deny;
+  Observe observe = Observe::No;
+};
+
+/// Policies, trust, content sources, gatherer, decider and audit, put together. Every command that decides
+/// about deployments that are asked for now has one, and nothing else wires these parts.
+class Engine {
+ public:
+  /// `loaded` must hold policies. Misconfigured: a registry option, docker's config.json, the evidence
+  /// folder or the audit log.
+  [[nodiscard]] static Result<std::unique_ptr<Engine>> open(LoadedPolicies loaded, EngineSettings settings);
+
+  /// What decides now. Thread-safe.
+  [[nodiscard]] std::shared_ptr<const Current<Decider>> decider() const noexcept { return decider_; }
+  [[nodiscard]] const LoadedPolicies& served() const noexcept { return served_; }
+  /// What the user should know about the registry configuration; the program works all the same.
+  [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
+
+  /// Decides by other policies from now on. Facts that are kept stay, unless other keys, certificates or
+  /// roots are trusted. Call from one thread at a time.
+  void serve(LoadedPolicies loaded);
+
+  /// For metrics; the first two are null where the settings name no place for them. Thread-safe.
+  [[nodiscard]] std::shared_ptr<const AuditLog> audit() const noexcept { return audit_; }
+  [[nodiscard]] std::shared_ptr<const verifier::EvidenceStore> evidence() const noexcept { return evidence_; }
+  [[nodiscard]] std::shared_ptr<const Current<verifier::LiveGatherer>> gatherer() const noexcept {
+    return counted_;
+  }
+
+ private:
+  Engine(LoadedPolicies loaded, EngineSettings settings)
+      : settings_(std::move(settings)), served_(std::move(loaded)) {}
+  [[nodiscard]] Status open_sources();
+  [[nodiscard]] std::shared_ptr<const Decider> decider_of(const LoadedPolicies& loaded) const;
+  void trust(const LoadedPolicies& loaded);
+
+  // In the order of construction: what comes later uses what came before, and goes first.
+  const EngineSettings settings_;
+  LoadedPolicies served_;
+  std::vector<std::string> warnings_;
+  std::unique_ptr<verifier::RegistrySource> registries_;
+  std::shared_ptr<verifier::EvidenceStore> evidence_;
+  std::shared_ptr<AuditLog> audit_;
+  verifier::FactKinds kinds_;
+  std::shared_ptr<verifier::LiveGatherer> gatherer_;
+  std::shared_ptr<Current<verifier::LiveGatherer>> counted_;
+  std::shared_ptr<Current<Decider>> decider_;
+};
+
+/// The same for deployments that were decided before: facts come from records and the evidence store, and
+/// nothing is asked or recorded.
+class ReplayEngine {
+ public:
+  /// `store` may be null: then everything that needs its bytes is NotRecorded. `text_of`: see
+  /// EvidenceReplay.
+  ReplayEngine(const LoadedPolicies& loaded, verifier::EvidenceReplay::TextOf text_of,
+               std::shared_ptr<const verifier::EvidenceStore> store);
+
+  /// The verdict on a request at the time and with the options of then, by the policies of now. `facts` as
+  /// ReplayGatherer::of() takes them, and its errors.
+  [[nodiscard]] Result<Verdict> decide(const Reading& reading, const nlohmann::json& facts,
+                                       const policy::JudgeOptions& options);
+
+  [[nodiscard]] const policy::PolicySet& policies() const noexcept { return *policies_; }
+
+ private:
+  std::shared_ptr<const policy::PolicySet> policies_;
+  verifier::EvidenceReplay evidence_;
+};
+
+}  // namespace tegata::webhook

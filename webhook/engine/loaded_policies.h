@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/document/policy_set.h"
+#include "policy/model/result.h"
+#include "verifier/sigstore/trust_material.h"
+
+namespace tegata::webhook {
+
+/// Policies and all that they trust, loaded together; or why not.
+struct LoadedPolicies {
+  std::shared_ptr<const verifier::TrustMaterial> trust;  ///< never null: also tells what could not be read
+  std::shared_ptr<const policy::PolicySet> policies;     ///< null: `errors` says why
+  std::vector<std::string> errors;                       ///< each with its place, one line
+
+  /// Every file that a change of which changes what this is: keys, certificates and roots.
+  [[nodiscard]] std::vector<std::string> trust_files() const;
+  /// One sentence about the errors.
+  [[nodiscard]] Error error(const std::string& path) const;
+};
+
+/// The files behind `--trusted-root FILE`; an empty path: none.
+[[nodiscard]] TrustedRootFiles default_root(const std::string& path);
+
+/// Loads the policies at `path`; `trusted_root` (empty: none) is the root of those that name none.
+[[nodiscard]] LoadedPolicies load_with_trust(const std::string& path, const std::string& trusted_root);
+
+}  // namespace tegata::webhook
