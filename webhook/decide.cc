@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/decide.h"
 
+#include "policy/engine/applicable.h"
 #include "webhook/guard.h"
 #include "webhook/log/log.h"
 
@@ -81,19 +82,30 @@ DecisionRecord Decider::failed(const Question& question, const std::string& bug)
   return record;
 }
 
+/// What starts no deployment passes, recorded or not, and so does what no rule could deny: refusing it
+/// would stop clean-up, not a risk. What cannot be read is refused anyway, for its own cause.
+bool Decider::needs_record(const DecisionRecord& record) const {
+  const auto* request = std::get_if<DeploymentRequest>(&record.reading);
+  return settings_.on_audit_failure == OnAuditFailure::Deny && request != nullptr &&
+         policy::can_deny(*policies_, *request, record.options.now);
+}
+
 void Decider::audit(DecisionRecord& record) const {
   if (audit_ == nullptr) return;
   const auto recorded = audit_->record(record);
-  // What starts no deployment passes, recorded or not: refusing it would stop clean-up, not a risk.
-  // What cannot be read is refused anyway, and its own cause is the one to tell.
-  if (recorded.ok() || settings_.on_audit_failure == OnAuditFailure::Allow ||
-      record.verdict.decision == Decision::Ignored || record.verdict.decision == Decision::Invalid)
-    return;
-  log(LogLevel::Warning, "a decision was not recorded, so it was denied",
-      {{"decision", record.id}, {"why", recorded.error().message}});
-  record.verdict =
-      policy::with_own_failure(std::move(record.verdict), Reason::AuditUnavailable, recorded.error().message,
-                               own_failure_mode(record.reading, settings_.mode));
+  if (recorded.ok()) return;
+  const auto reached = record.verdict.decision;
+  if (needs_record(record))
+    record.verdict =
+        policy::with_own_failure(std::move(record.verdict), Reason::AuditUnavailable,
+                                 recorded.error().message, own_failure_mode(record.reading, settings_.mode));
+  const auto answer = record.verdict.decision;
+  log(LogLevel::Warning,
+      answer == reached ? "a decision was not recorded; the answer is the same as with a record"
+                        : "a request was denied because its decision could not be recorded",
+      {{"decision", record.id},
+       {"answer", std::string(name_of(answer))},
+       {"error", recorded.error().message}});
 }
 
 Answer Decider::decide(const Question& question) const {

@@ -54,7 +54,10 @@ class Decider {
   [[nodiscard]] DecisionRecord begun(const Question& question) const;
   [[nodiscard]] DecisionRecord judged(const Question& question) const;
   [[nodiscard]] DecisionRecord failed(const Question& question, const std::string& bug) const;
-  /// Records it; where that fails, `on_audit_failure` decides what becomes of the verdict.
+  /// Whether a decision without a record is a denial.
+  [[nodiscard]] bool needs_record(const DecisionRecord& record) const;
+  /// Records it; where that fails, `on_audit_failure` decides what becomes of a verdict that could have
+  /// been a denial. Every failure is a line in the log.
   void audit(DecisionRecord& record) const;
 
   std::shared_ptr<const policy::PolicySet> policies_;

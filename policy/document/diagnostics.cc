@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "policy/document/source_text.h"
+#include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 
 namespace tegata::policy {
@@ -13,15 +14,15 @@ namespace {
 constexpr std::size_t kQuotedBytes = 80;
 constexpr std::size_t kComparedBytes = 64;  // longer words are nobody's misspelling
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 /// How many letters were left out, added, changed or swapped with their neighbour (optimal string
 /// alignment). Upper and lower case are the same letter.
 std::size_t edits_between(std::string_view a, std::string_view b) {
   const std::size_t width = b.size() + 1;
   std::vector<std::size_t> cost((a.size() + 1) * width);
   const auto at = [&](std::size_t i, std::size_t j) -> std::size_t& { return cost[i * width + j]; };
-  const auto same = [&](std::size_t i, std::size_t j) { return lower(a[i - 1]) == lower(b[j - 1]); };
+  const auto same = [&](std::size_t i, std::size_t j) {
+    return ascii_lower(a[i - 1]) == ascii_lower(b[j - 1]);
+  };
   for (std::size_t i = 0; i <= a.size(); ++i) at(i, 0) = i;
   for (std::size_t j = 0; j <= b.size(); ++j) at(0, j) = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {

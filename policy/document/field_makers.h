@@ -10,6 +10,7 @@ namespace tegata::policy {
 // What texts look like.
 inline constexpr TextForm kLine{"", "text of one line", limits::kPolicyText};
 inline constexpr TextForm kProse{"[^ \\t]", "text of one line that says something", limits::kPolicyText};
+inline constexpr TextForm kHelpText{"[^ \\t]", "a text of one line, or a URL", limits::kHelp};
 inline constexpr TextForm kPolicyName{"^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
                                       "a Kubernetes object name: lower-case letters, digits, '-' and '.'",
                                       253};
@@ -41,11 +42,11 @@ inline constexpr TextForm kAwsService{"^[a-z0-9-]+([.][a-z0-9-]+)*[.]amazonaws[.
 // Words that several fields share.
 inline constexpr Word kEnforcements[] = {
     {"deny", "The deployment is refused."},
-    {"warn", "The deployment passes; whoever made it is shown a warning."},
+    {"warn", "The deployment passes; the person who deploys is shown a warning."},
     {"dryrun", "The deployment passes silently; the record says that it would have been refused."}};
 inline constexpr Word kCosts[] = {
     {"deny", "The deployment is refused."},
-    {"warn", "The deployment passes; whoever made it is shown a warning."},
+    {"warn", "The deployment passes; the person who deploys is shown a warning."},
     {"dryrun", "The deployment passes silently; the record says that it would have been refused."},
     {"allow", "The deployment passes; it is only recorded."}};
 inline constexpr Word kAllowOrDeny[] = {{"deny", "Refused."}, {"allow", "Accepted."}};

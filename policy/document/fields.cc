@@ -127,6 +127,10 @@ constexpr Field kRule[] = {
     enforcement("What breaking this rule costs, in place of the policy's enforcement."),
     on_missing("In place of the policy's onMissing."),
     on_unknown("In place of the policy's onUnknown."),
+    text(
+        "help",
+        "What your organisation adds to each finding of this rule: a text or a URL, printed with the denial.",
+        kHelpText),
     texts("allowedRegistries", "Globs; an image must match one of them.", kImageGlob, Choice::ExactlyOne),
     mapping("tag", "What the tag must look like. A tag beside a digest must name that digest.", kTag,
             Choice::ExactlyOne),

@@ -36,7 +36,7 @@ void lint_deployers(const Policy& policy, const Rule& rule, Warnings& warnings) 
   const auto anybody = [&](std::string_view word, std::string_view platform) {
     warnings.push_back({rule.mark, rule_name(rule) + " has no '" + std::string(word) + "' under deployers, " +
                                        "and the policy matches " + std::string(platform) +
-                                       ": there, the rule lets anybody deploy"});
+                                       ": there, the rule lets anyone deploy"});
   };
   if (!check->kubernetes && (!policy.match || policy.match->kubernetes)) anybody("kubernetes", "Kubernetes");
   if (!check->ecs && (!policy.match || policy.match->ecs)) anybody("ecs", "Amazon ECS");
@@ -92,13 +92,13 @@ void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
   }
   warnings.push_back({rule.mark, rule_name(rule) +
                                      " believes what images say of themselves, and no 'signature' or "
-                                     "'attestation' rule of the policy covers the same images: whoever may "
-                                     "push may say it"});
+                                     "'attestation' rule of the policy covers the same images: anyone "
+                                     "with push access can set these labels"});
 }
 
 void lint_exemption(const Exemption& exemption, Time now, Warnings& warnings) {
   if (now >= exemption.ends)
-    warnings.push_back({exemption.mark, "this exemption was over at the end of " + exemption.expires_text +
+    warnings.push_back({exemption.mark, "this exemption expired at the end of " + exemption.expires_text +
                                             " (UTC) and has no effect: remove it"});
   else if (exemption.ends - now <= kExpiryWarning)
     warnings.push_back({exemption.mark, "this exemption ends within 14 days, with " + exemption.expires_text +

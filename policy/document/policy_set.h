@@ -33,6 +33,7 @@ struct Rule {
   std::vector<ImageGlob> images;  ///< empty: every image; always empty on rules about the request
   Check check;
   SourceMark mark;
+  std::string help = {};  ///< what the policy's owner adds to each finding of it: a text or a URL
 };
 
 /// `match`. A platform without a block never matches once `match` is written at all.
@@ -59,6 +60,9 @@ struct Exemption {
   std::string expires_text;  ///< `2027-01-31`
   Time ends;                 ///< the first moment at which it has no effect: the day after, 00:00 UTC
   SourceMark mark;
+  /// Where any are named, only these are exempted, and the rules are not lifted. The document has no word for
+  /// it in this version.
+  std::vector<std::string> vulnerabilities = {};
 };
 
 struct Policy {

@@ -86,7 +86,7 @@ std::optional<Authority> read_keyless(const Reading& reading, const Node& node,
   auto proof = read_proof(node, Demand::Required);
   auto criteria = read_identity_criteria(reading, node, doubts);
   // A certificate of Fulcio is good for ten minutes, so that a signature without a proven time proves
-  // nothing to whoever sees it later.
+  // nothing to later readers.
   if (proof.transparency_log == Demand::NotRequired && proof.signed_timestamp == Demand::NotRequired) {
     reading.wrong(
         node,

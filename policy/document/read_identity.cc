@@ -25,13 +25,13 @@ void doubt_pattern(const Node& node, std::vector<std::string>& doubts) {
     doubts.push_back("the '.' in " + in_quotes(node.text) + " matches any character: write '[.]' for a dot");
   if (node.text.starts_with(".*") || node.text.starts_with("^.*"))
     doubts.push_back(in_quotes(node.text) +
-                     " matches whatever ends so, whoever that is: write how it begins");
+                     " has no fixed prefix, so any identity with this suffix matches: write how it begins");
 }
 
 void doubt_glob(const Node& node, std::vector<std::string>& doubts) {
   if (node.text.starts_with("**") || node.text.starts_with("*:"))
     doubts.push_back(in_quotes(node.text) +
-                     " matches whatever ends so, whoever that is: write how it begins");
+                     " has no fixed prefix, so any identity with this suffix matches: write how it begins");
 }
 
 std::optional<TextCriterion> read_pattern(const Reading& reading, const Node& node,
@@ -88,7 +88,7 @@ std::optional<GitHubWorkflow> read_github(const Reading& reading, const Node& no
     github.ref = *std::move(glob);
   } else {
     doubts.push_back("'github' without 'ref' trusts every branch of " + in_quotes(repository) +
-                     ", whoever may push to it");
+                     ", so anyone with push access to it matches");
   }
   return github;
 }

@@ -57,8 +57,8 @@ std::optional<Rule> read_rule(const Reading& reading, const Node& node) {
     reading.errors.add({reading.document.name, written->key_line, written->key_column},
                        "'images' cannot stand on a rule about the request: 'deployers' is judged once for "
                        "all images");
-  return Rule{text_at(node, "name"), read_costs(node), std::move(images), *std::move(check),
-              reading.mark(node)};
+  return Rule{text_at(node, "name"), read_costs(node),   std::move(images),
+              *std::move(check),     reading.mark(node), text_at(node, "help")};
 }
 
 }  // namespace tegata::policy

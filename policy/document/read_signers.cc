@@ -83,7 +83,9 @@ void read_signers(const Reading& reading, const Node& node, const std::optional<
 
 std::string absolute_path(const Reading& reading, const std::string& path) {
   const auto& folder = reading.document.folder;
-  if (path.starts_with('/') || folder.empty()) return path;
+  // A reference to a key store (`k8s://…`, `pkcs11:…`) is left for the resolver, which says what it is.
+  const bool reference = path.find("://") != std::string::npos || path.starts_with("pkcs11:");
+  if (path.starts_with('/') || folder.empty() || reference) return path;
   return folder + (folder.ends_with('/') ? "" : "/") + path;
 }
 

@@ -44,6 +44,12 @@ std::string place_of(const DeploymentRequest& request) {
   return {};
 }
 
+std::string remedy_of_own_failure(Reason reason) {
+  if (reason != Reason::AuditUnavailable) return std::string(kReportIt);
+  return "deploy again; if this keeps happening, " + std::string(kPlatformTeam) +
+         "check the file of --audit-log (a full disk, no right to write) and the load of the machine";
+}
+
 Verdict passed(Decision decision, std::optional<Reason> reason = std::nullopt) {
   Verdict verdict;
   verdict.decision = decision;
@@ -73,7 +79,9 @@ Verdict unmatched(const DeploymentRequest& request, const JudgeOptions& options)
       break;
   }
   verdict.findings.push_back(
-      own_finding({FindingKind::Violates, Reason::NotCovered, "a policy that covers this deployment", found},
+      own_finding({Reason::NotCovered, "a policy that covers this deployment", found,
+                   "deploy to a place that a policy covers, or " + std::string(kPlatformTeam) +
+                       "write a policy that matches this one"},
                   capped(Cost::Deny, request, options.mode)));
   tell_what_would_be(verdict);
   if (verdict.findings.front().cost == Cost::Deny) verdict.decision = Decision::Deny;
@@ -91,18 +99,20 @@ Verdict judge(const InvalidRequest& invalid) {
   return verdict;
 }
 
+/// Passes under --unmatched deny, too: a webhook's rules may name kinds that hold no PodSpec, and what
+/// comes of kinds that we do not know is judged as Pods.
 Verdict judge(const UndescribedKind& undescribed) {
   auto verdict = passed(Decision::NotCovered);
   verdict.warnings.push_back("Tegata does not judge the kind " + quoted(undescribed.kind) +
-                             " itself: if Pods come of it, they are judged when they are created");
+                             " itself; Pods that it creates are judged when they are created");
   return verdict;
 }
 
 Verdict with_own_failure(Verdict verdict, Reason reason, const std::string& detail, Mode mode) {
   const Cost cost = mode == Mode::DryRun ? Cost::DryRun : Cost::Deny;
-  verdict.findings.push_back(own_finding(
-      {FindingKind::Unknown, reason, "a decision that was reached and recorded", printable(detail, 300)},
-      cost));
+  verdict.findings.push_back(own_finding({reason, "a decision that was reached and recorded",
+                                          printable(detail, 300), remedy_of_own_failure(reason)},
+                                         cost));
   // What cannot be read or trusted stays refused as that, in dry-run too.
   if (verdict.decision == Decision::Invalid) return verdict;
   if (cost == Cost::Deny)

@@ -21,6 +21,8 @@ Cost setting_of(FindingKind kind, Reason reason, const Policy& policy, const Rul
       return word_of(&CostSettings::on_missing, policy, rule);
     case FindingKind::Unknown:
       if (reason == Reason::CheckTimedOut && budget == CallerBudget::BelowMinimum) return Cost::Deny;
+      // Who may push may make a registry answer oddly, so such an answer must not soften anything.
+      if (reason == Reason::RegistryAnswerMalformed) return Cost::Deny;
       return word_of(&CostSettings::on_unknown, policy, rule);
   }
   return Cost::Deny;

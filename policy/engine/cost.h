@@ -16,8 +16,8 @@ struct Costs {
 /// cost what the policy's own words say. A mirror Pod and --dry-run cap what it costs now, never what it
 /// would cost.
 ///
-/// CheckTimedOut under CallerBudget::BelowMinimum ignores onUnknown on both sides, so that haste
-/// changes neither the decision nor what the record says of it.
+/// RegistryAnswerMalformed ignores onUnknown. CheckTimedOut under CallerBudget::BelowMinimum ignores
+/// onUnknown on both sides, so that haste changes neither the decision nor what the record says of it.
 [[nodiscard]] Costs costs_of(FindingKind kind, Reason reason, const Policy& policy, const Rule* rule,
                              const DeploymentRequest& request, const JudgeOptions& options);
 

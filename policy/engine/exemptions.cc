@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::chrono::days kWarnBefore{14};
 
+/// Whether it takes a whole rule away.
+bool lifts(const Exemption& exemption) { return exemption.vulnerabilities.empty(); }
+
 bool in_force(const Exemption& exemption, const Rule& rule, Time now) {
   return now < exemption.ends &&
          std::find(exemption.rules.begin(), exemption.rules.end(), rule.name) != exemption.rules.end();
@@ -33,14 +36,24 @@ bool covers_all(const Exemption& exemption, const std::vector<ContainerImage>& i
 const Exemption* exemption_for(const Policy& policy, const Rule& rule, const ImageReference& image,
                                Time now) {
   for (const auto& exemption : policy.exemptions)
-    if (in_force(exemption, rule, now) && covers(exemption, image)) return &exemption;
+    if (lifts(exemption) && in_force(exemption, rule, now) && covers(exemption, image)) return &exemption;
   return nullptr;
+}
+
+std::vector<ScopedExemption> scoped_exemptions(const Policy& policy, const Rule& rule,
+                                               const ImageReference& image, Time now) {
+  std::vector<ScopedExemption> scoped;
+  for (const auto& exemption : policy.exemptions)
+    if (!lifts(exemption) && in_force(exemption, rule, now) && covers(exemption, image))
+      scoped.push_back({exemption.vulnerabilities});
+  return scoped;
 }
 
 const Exemption* exemption_for(const Policy& policy, const Rule& rule, const DeploymentRequest& request,
                                Time now) {
   for (const auto& exemption : policy.exemptions)
-    if (in_force(exemption, rule, now) && covers_all(exemption, request.images)) return &exemption;
+    if (lifts(exemption) && in_force(exemption, rule, now) && covers_all(exemption, request.images))
+      return &exemption;
   return nullptr;
 }
 

@@ -10,11 +10,14 @@ namespace {
 
 Finding costed(RawFinding raw, const FindingContext& context) {
   Finding finding;
+  finding.kind = finding_kind_of(raw.reason);
   const auto costs =
-      costs_of(raw.kind, raw.reason, context.policy, context.rule, context.request, context.options);
+      costs_of(finding.kind, raw.reason, context.policy, context.rule, context.request, context.options);
   finding.policy = context.policy.name;
-  if (context.rule != nullptr) finding.rule = context.rule->name;
-  finding.kind = raw.kind;
+  if (context.rule != nullptr) {
+    finding.rule = context.rule->name;
+    finding.help = context.rule->help;
+  }
   finding.reason = raw.reason;
   finding.cost = costs.now;
   finding.would_cost = costs.would;
@@ -27,20 +30,17 @@ Finding costed(RawFinding raw, const FindingContext& context) {
 void place(Finding& finding, const ContainerImage& image) {
   finding.field_path = image.field_path;
   finding.container = image.container;
+  finding.place = std::string(name_of(image.kind));
+  if (!image.container.empty()) finding.place += " " + quoted(image.container, 80);
+  finding.place += " (" + printable(image.field_path, 160) + ")";
   finding.image = image.reference.ok() ? image.reference->canonical() : printable(image.text, 400);
-}
-
-void explain(Finding& finding, const ContainerImage* image) {
-  const auto* reference = image != nullptr && image->reference.ok() ? &*image->reference : nullptr;
-  if (finding.remedy.empty()) finding.remedy = remedy_of(finding.reason, finding, reference);
-  finding.message = message_of(finding, image == nullptr ? std::nullopt : std::optional(image->kind));
 }
 
 }  // namespace
 
 Finding request_finding(RawFinding raw, const FindingContext& context) {
   auto finding = costed(std::move(raw), context);
-  explain(finding, nullptr);
+  finding.message = message_of(finding);
   return finding;
 }
 
@@ -49,29 +49,31 @@ Finding image_finding(RawFinding raw, const ContainerImage& image, std::optional
   auto finding = costed(std::move(raw), context);
   place(finding, image);
   finding.digest = digest;
-  explain(finding, &image);
+  finding.message = message_of(finding);
   return finding;
 }
 
 Finding invalid_reference(const ContainerImage& image, const FindingContext& context) {
-  auto finding = costed(
-      {FindingKind::Violates, Reason::ReferenceInvalid, "an image reference that a container runtime reads",
-       sentence(image.reference.error().message, 300)},
-      context);
+  auto finding = costed({Reason::ReferenceInvalid, "an image reference that a container runtime reads",
+                         sentence(image.reference.error().message, 300),
+                         "write it as HOST/REPOSITORY:TAG or HOST/REPOSITORY@sha256:DIGEST, in ASCII, with a "
+                         "lower-case repository"},
+                        context);
   place(finding, image);
-  explain(finding, &image);
+  finding.message = message_of(finding);
   return finding;
 }
 
 Finding own_finding(RawFinding raw, Cost cost) {
   Finding finding;
-  finding.kind = raw.kind;
+  finding.kind = finding_kind_of(raw.reason);
   finding.reason = raw.reason;
   finding.cost = cost;
   finding.would_cost = Cost::Deny;
   finding.expected = std::move(raw.expected);
   finding.found = std::move(raw.found);
-  explain(finding, nullptr);
+  finding.remedy = std::move(raw.remedy);
+  finding.message = message_of(finding);
   return finding;
 }
 

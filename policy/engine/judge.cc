@@ -2,7 +2,6 @@
 #include "policy/engine/judge.h"
 
 #include <algorithm>
-#include <set>
 
 #include "policy/engine/applicable.h"
 #include "policy/engine/conclude.h"
@@ -12,7 +11,6 @@
 #include "policy/engine/match.h"
 #include "policy/model/printable.h"
 #include "policy/rules/deployers.h"
-#include "policy/rules/image_rules.h"
 #include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
@@ -41,17 +39,14 @@ class Judgement {
   void add_unknown_images(const Policy& policy);
   void judge_request(const Policy& policy, const Rule& rule);
   void judge_image(const ContainerImage& image);
-  void judge_rule(const Policy& policy, const Rule& rule, const ContainerImage& image,
-                  const ImageEvidence& evidence, std::optional<Digest> digest);
-  void list_image(const ImageReference& image, std::optional<Digest> digest);
+  void judge_rule(const ApplicableRule& each, const ContainerImage& image, ImageEvidence evidence);
+  void list_image(const ImageEvidence& evidence);
   void warn(std::string warning);
   /// True if an exemption takes the rule away; it is told, and warned of when it ends soon. `image`:
   /// canonical, or empty for the request.
   bool is_lifted(const Policy& policy, const Rule& rule, const Exemption* exemption,
                  const std::string& image);
   [[nodiscard]] const ImageFacts* facts_of(const ImageReference& image) const;
-  [[nodiscard]] std::optional<Digest> judged_digest(const ContainerImage& image,
-                                                    const ImageEvidence& evidence) const;
 
   const DeploymentRequest& request_;
   const GatheredFacts& facts_;
@@ -85,46 +80,64 @@ bool Judgement::is_lifted(const Policy& policy, const Rule& rule, const Exemptio
 
 /// No image is named, and that proves nothing: each policy has something that could not be checked.
 void Judgement::add_unknown_images(const Policy& policy) {
-  RawFinding raw{FindingKind::Unknown, Reason::TaskDefinitionUnknown, "a task definition, to read its images",
-                 sentence(request_.images_unknown->message, 300)};
+  RawFinding raw{Reason::TaskDefinitionUnknown, "a task definition, to read its images",
+                 sentence(request_.images_unknown->message, 300),
+                 "name the folder of the task definition that the call starts: --task-definitions DIR"};
   verdict_.findings.push_back(request_finding(std::move(raw), {policy, nullptr, request_, options_}));
 }
 
+/// Visits each kind of rule. One about images says nothing of the request as a whole.
+struct JudgeRequest {
+  const DeploymentRequest& request;
+  std::optional<RequestJudgement> operator()(const DeployersCheck& check) const {
+    return judge(check, request);
+  }
+  template <typename ImageCheck>
+  std::optional<RequestJudgement> operator()(const ImageCheck&) const {
+    return std::nullopt;
+  }
+};
+
+/// And the other way round.
+struct JudgeImage {
+  const ImageEvidence& image;
+  template <typename ImageCheck>
+  RawFindings operator()(const ImageCheck& check) const {
+    return judge(check, image);
+  }
+  RawFindings operator()(const DeployersCheck&) const { return {}; }
+};
+
 void Judgement::judge_request(const Policy& policy, const Rule& rule) {
-  const auto* check = std::get_if<DeployersCheck>(&rule.check);
-  if (check == nullptr || !covers(*check, request_.platform)) return;
-  if (is_lifted(policy, rule, exemption_for(policy, rule, request_, options_.now), {})) return;
-  if (request_.deployer.question == DeployerQuestion::NotEvaluable)
-    warn("deployers rule " + rule.name + " of policy " + policy.name +
-         " is not evaluable: nothing says who deploys");
-  if (auto raw = judge_deployer(*check, request_))
-    verdict_.findings.push_back(request_finding(*std::move(raw), {policy, &rule, request_, options_}));
+  auto said = std::visit(JudgeRequest{request_}, rule.check);
+  if (!said || is_lifted(policy, rule, exemption_for(policy, rule, request_, options_.now), {})) return;
+  if (!said->not_evaluable.empty())
+    warn("rule " + rule.name + " of policy " + policy.name + " is not evaluable: " + said->not_evaluable);
+  for (auto& raw : said->findings)
+    verdict_.findings.push_back(request_finding(std::move(raw), {policy, &rule, request_, options_}));
 }
 
 /// The digest judged: the written one, or what the tag names if a rule that looks at it asked.
-std::optional<Digest> Judgement::judged_digest(const ContainerImage& image,
-                                               const ImageEvidence& evidence) const {
-  if (evidence.reference.digest()) return evidence.reference.digest();
-  if (evidence.facts == nullptr || evidence.lookup == Lookup::Refused) return std::nullopt;
-  auto known = resolved_tag(evidence.facts, {});
+std::optional<Digest> judged_digest(const ImageEvidence& image, const ApplicableRules& applicable) {
+  if (image.reference.digest()) return image.reference.digest();
+  if (image.facts == nullptr || applicable.lookup == Lookup::Refused) return std::nullopt;
+  const bool asked = std::any_of(applicable.rules.begin(), applicable.rules.end(), [&](const auto& each) {
+    return each.lifted_by == nullptr && asks_tag(each.rule.check, image.reference);
+  });
+  if (!asked) return std::nullopt;
+  const auto known = resolved_tag(image, {});
   if (std::holds_alternative<RawFinding>(known)) return std::nullopt;
-  for (const auto* policy : matching_)
-    for (const auto& rule : policy->rules)
-      if (looks_at(rule, image) && asks_tag(rule.check, evidence.reference) &&
-          exemption_for(*policy, rule, evidence.reference, options_.now) == nullptr)
-        return std::get<Digest>(known);
-  return std::nullopt;
+  return std::get<Digest>(known);
 }
 
-void Judgement::list_image(const ImageReference& image, std::optional<Digest> digest) {
+void Judgement::list_image(const ImageEvidence& evidence) {
+  const auto& name = evidence.reference.canonical();
   auto& images = verdict_.images;
-  const auto same = std::find_if(images.begin(), images.end(), [&](const JudgedImage& judged) {
-    return judged.image == image.canonical();
-  });
-  if (same == images.end())
-    images.push_back({image.canonical(), digest});
-  else if (!same->digest)
-    same->digest = digest;
+  auto same = std::find_if(images.begin(), images.end(),
+                           [&](const JudgedImage& judged) { return judged.image == name; });
+  if (same == images.end()) same = images.insert(images.end(), {name, std::nullopt, false});
+  if (!same->digest) same->digest = evidence.digest;
+  same->refused |= evidence.lookup == Lookup::Refused;
 }
 
 void Judgement::judge_image(const ContainerImage& image) {
@@ -134,51 +147,20 @@ void Judgement::judge_image(const ContainerImage& image) {
       verdict_.findings.push_back(invalid_reference(image, {*policy, nullptr, request_, options_}));
     return;
   }
+  const auto applicable = applicable_rules(matching_, image, options_.now);
   const auto& reference = *image.reference;
-  const Lookup lookup = is_refused(matching_, image, options_.now) ? Lookup::Refused : Lookup::Allowed;
-  const ImageEvidence evidence{reference, facts_of(reference), lookup, options_.now};
-  const auto digest = judged_digest(image, evidence);
-  list_image(reference, digest);
-  for (const auto* policy : matching_)
-    for (const auto& rule : policy->rules)
-      if (looks_at(rule, image)) judge_rule(*policy, rule, image, evidence, digest);
+  ImageEvidence evidence{reference, facts_of(reference), applicable.lookup, options_.now};
+  evidence.digest = judged_digest(evidence, applicable);
+  list_image(evidence);
+  for (const auto& each : applicable.rules) judge_rule(each, image, evidence);
 }
 
-std::vector<RawFinding> as_list(std::optional<RawFinding> finding) {
-  std::vector<RawFinding> list;
-  if (finding) list.push_back(*std::move(finding));
-  return list;
-}
-
-/// What one rule says of one image. Rules about the request say nothing here.
-struct SayOfImage {
-  const ImageEvidence& image;
-  std::vector<RawFinding> operator()(const AllowedRegistries& check) const {
-    return as_list(judge_registry(check, image.reference));
-  }
-  std::vector<RawFinding> operator()(const TagCheck& check) const { return judge_tag(check, image); }
-  std::vector<RawFinding> operator()(const DigestCheck& check) const {
-    return as_list(judge_digest(check, image.reference));
-  }
-  std::vector<RawFinding> operator()(const SignatureCheck& check) const {
-    return as_list(judge_signature(check, image));
-  }
-  std::vector<RawFinding> operator()(const AttestationCheck& check) const {
-    return as_list(judge_attestation(check, image));
-  }
-  std::vector<RawFinding> operator()(const BaseImageCheck& check) const {
-    return as_list(judge_base_image(check, image));
-  }
-  std::vector<RawFinding> operator()(const DeployersCheck&) const { return {}; }
-};
-
-void Judgement::judge_rule(const Policy& policy, const Rule& rule, const ContainerImage& image,
-                           const ImageEvidence& evidence, std::optional<Digest> digest) {
-  const auto* exemption = exemption_for(policy, rule, evidence.reference, options_.now);
-  if (is_lifted(policy, rule, exemption, evidence.reference.canonical())) return;
-  for (auto& raw : std::visit(SayOfImage{evidence}, rule.check))
+void Judgement::judge_rule(const ApplicableRule& each, const ContainerImage& image, ImageEvidence evidence) {
+  if (is_lifted(each.policy, each.rule, each.lifted_by, evidence.reference.canonical())) return;
+  evidence.exemptions = each.exemptions;
+  for (auto& raw : std::visit(JudgeImage{evidence}, each.rule.check))
     verdict_.findings.push_back(
-        image_finding(std::move(raw), image, digest, {policy, &rule, request_, options_}));
+        image_finding(std::move(raw), image, evidence.digest, {each.policy, &each.rule, request_, options_}));
 }
 
 }  // namespace

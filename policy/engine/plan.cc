@@ -4,29 +4,20 @@
 #include <set>
 
 #include "policy/engine/applicable.h"
-#include "policy/engine/exemptions.h"
 #include "policy/engine/match.h"
-#include "policy/model/image_labels.h"
-#include "policy/model/signature_facts.h"
-#include "policy/rules/image_rules.h"
 
 namespace tegata::policy {
 namespace {
 
-void add_what_rule_asks(ImageQuestions& image, const Rule& rule) {
-  if (asks_tag(rule.check, image.image)) image.ask_tag();
-  if (asks_labels(rule.check)) image.ask<LabelKind>({});
-  if (const auto* demand = signer_demand_of(rule.check))
-    image.ask<SignatureKind>({signature_repository(*demand, image.image), {demand->trust}});
-}
-
-void add_what_rules_ask(ImageQuestions& questions, const std::vector<const Policy*>& policies,
-                        const ContainerImage& image, Time now) {
-  for (const auto* policy : policies)
-    for (const auto& rule : policy->rules)
-      if (looks_at(rule, image) && exemption_for(*policy, rule, *image.reference, now) == nullptr)
-        add_what_rule_asks(questions, rule);
-}
+/// Visits each kind of rule. One about the request asks nothing about images.
+struct Ask {
+  ImageQuestions& image;
+  template <typename ImageCheck>
+  void operator()(const ImageCheck& check) const {
+    ask(check, image);
+  }
+  void operator()(const DeployersCheck&) const {}
+};
 
 }  // namespace
 
@@ -40,9 +31,11 @@ EvidencePlan plan(const PolicySet& policies, const DeploymentRequest& request, T
   for (const auto& image : request.images) {
     if (image.unchanged || !image.reference.ok()) continue;
     if (!seen.insert(image.reference->canonical()).second) continue;
-    if (is_refused(matched, image, now)) continue;
+    const auto applicable = applicable_rules(matched, image, now);
+    if (applicable.lookup == Lookup::Refused) continue;
     ImageQuestions questions{*image.reference};
-    add_what_rules_ask(questions, matched, image, now);
+    for (const auto& each : applicable.rules)
+      if (each.lifted_by == nullptr) std::visit(Ask{questions}, each.rule.check);
     if (observe) observe(questions);
     if (!questions.empty()) plan.images.push_back(std::move(questions));
   }

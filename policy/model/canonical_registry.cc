@@ -2,19 +2,13 @@
 // One name for each registry that has several.
 #include <vector>
 
+#include "policy/model/ascii.h"
 #include "policy/model/image_reference.h"
 #include "policy/model/ipv6_text.h"
 #include "policy/model/registry_host.h"
 
 namespace tegata {
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
 
 std::vector<std::string_view> labels_of(std::string_view name) {
   std::vector<std::string_view> labels;
@@ -61,7 +55,7 @@ std::string canonical_name(std::string name) {
 
 std::string canonical_registry(std::string_view host) {
   const auto [name, port] = split_port(host);
-  auto canonical = canonical_name(lower_case(name));
+  auto canonical = canonical_name(ascii_lower(name));
   // `buildhost:443/x` is a host, `buildhost/x` a name on Docker Hub: there the port has to stay.
   if (port && (*port != "443" || !looks_like_host(canonical))) canonical.append(":").append(*port);
   return canonical;

@@ -86,6 +86,17 @@ struct Deployer {
   std::optional<std::string> who;
 };
 
+/// The one controlling ownerReference of a Kubernetes object, as its author wrote it. For messages and
+/// records: it proves nothing.
+struct Owner {
+  std::string kind;  ///< `apps/v1 ReplicaSet`
+  std::string name;
+  /// The Deployment of a ReplicaSet: the ReplicaSet's name without the object's label
+  /// `pod-template-hash`. Empty where that is not how the name ends, and for other owners.
+  std::string deployment;
+  friend bool operator==(const Owner&, const Owner&) = default;
+};
+
 /// A deployment that somebody asks for, in words that both platforms share: who, where, what.
 /// The platforms differ only left of it and right of Verdict.
 struct DeploymentRequest {
@@ -100,7 +111,9 @@ struct DeploymentRequest {
       operation;     ///< CREATE, UPDATE (AdmissionReview); RunTask, UpdateService, RegisterTaskDefinition …
   std::string kind;  ///< `apps/v1 Deployment`, `v1 Pod`, `TaskDefinition`, `Service`
   std::string name;  ///< object name, service name or family; may be empty (generateName)
-  std::string uid;   ///< AdmissionReview uid or CloudTrail eventID; empty for a file
+  std::string generate_name;  ///< the prefix of a Kubernetes name that is not chosen yet; else empty
+  std::optional<Owner> owner;
+  std::string uid;       ///< AdmissionReview uid or CloudTrail eventID; empty for a file
   bool dry_run = false;  ///< the API server persists nothing
   /// A Pod that mirrors a static Pod: denying it would not stop it, so costs are capped at warn.
   bool mirror_pod = false;
@@ -112,6 +125,15 @@ struct DeploymentRequest {
   /// unknown (TaskDefinitionUnknown).
   std::optional<Error> images_unknown;
 };
+
+/// For display: the name, or `PREFIX*` where the API server has not chosen it yet, or `(unnamed)`.
+[[nodiscard]] std::string shown_name(const DeploymentRequest& request);
+
+/// For display and counting: the workload that an object belongs to, so that a Deployment, its
+/// ReplicaSets and their Pods are one: `apps/v1 Deployment web`; without an owner the object itself.
+[[nodiscard]] std::string workload_of(const DeploymentRequest& request);
+/// The same without group and version, for people: `Deployment web`.
+[[nodiscard]] std::string short_workload_of(const DeploymentRequest& request);
 
 /// Starts no deployment: it passes, whatever the policies say.
 struct IgnoredRequest {

@@ -51,6 +51,21 @@ Status check_bytes(std::string_view text) {
   return Error{ErrorCode::Malformed, "a control character (" + hex_byte(byte) + ")" + where};
 }
 
+/// `docker://` of skopeo, `oci://` of Helm, `https://` of a browser: a runtime takes none of them.
+/// RFC 3986: scheme := ALPHA *( ALPHA | DIGIT | "+" | "-" | "." )
+Status check_no_scheme(std::string_view text) {
+  const auto end = text.find("://");
+  if (end == std::string_view::npos || end == 0) return done();
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto scheme = text.substr(0, end);
+  const bool well_formed =
+      is_letter(scheme.front()) && std::all_of(scheme.begin(), scheme.end(), [&](char c) {
+        return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+      });
+  if (!well_formed) return done();
+  return malformed("an image name has no scheme; remove", text.substr(0, end + 3));
+}
+
 /// The length of the separator at the front of `text`; 0 if there is none.
 std::size_t separator_length(std::string_view text) {
   if (text.starts_with("__")) return 2;
@@ -145,6 +160,7 @@ std::optional<std::string_view> take_tag(std::string_view& name) {
 
 Result<Repository> Repository::parse(std::string_view text) {
   TEGATA_CHECK(check_bytes(text));
+  TEGATA_CHECK(check_no_scheme(text));
   if (is_image_id(text)) return malformed("an image id, not a repository:", text);
   if (text.find('@') != std::string_view::npos)
     return malformed("a repository is named without a digest, not", text);
@@ -155,6 +171,7 @@ Result<Repository> Repository::parse(std::string_view text) {
 
 Result<ImageReference> ImageReference::parse(std::string_view text) {
   TEGATA_CHECK(check_bytes(text));
+  TEGATA_CHECK(check_no_scheme(text));
   if (is_image_id(text)) return malformed("an image id, not a name in a registry:", text);
   ImageReference reference;
   reference.as_written_ = text;

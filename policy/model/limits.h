@@ -18,18 +18,20 @@ inline constexpr std::size_t kJsonValues = 500'000;  ///< values in one JSON doc
 inline constexpr std::size_t kImagesPerRequest = 512;        ///< places that name an image
 inline constexpr std::size_t kInputFile = 16 * 1024 * 1024;  ///< bytes of one file given to `tegata check`
 inline constexpr std::size_t kKeptParser =
-    256 * 1024;  ///< bytes of an AdmissionReview up to which a thread keeps its parser
+    256 * 1024;  ///< bytes of the largest document that a JSON parser has read and is still kept
+inline constexpr std::size_t kKeptParsers = 16;               ///< JSON parsers kept for the next document
 inline constexpr std::size_t kUid = 256;                      ///< bytes of an AdmissionReview's uid
 inline constexpr std::size_t kEnvironmentVariables = 16'384;  ///< in one object
 inline constexpr std::size_t kManifestObjects = 4096;         ///< objects in one file of manifests
-inline constexpr std::size_t kManifestNodes = 50'000;         ///< YAML nodes of one file, aliases expanded
-inline constexpr std::size_t kTaskDefinitionFiles = 4096;     ///< in the folder of --task-definitions
-inline constexpr std::size_t kEventRecords = 10'000;          ///< in one SQS batch, as SQS bounds it
+inline constexpr std::size_t kManifestText =
+    4 * kInputFile;  ///< bytes of JSON written for all YAML documents of one file, aliases expanded
+inline constexpr std::size_t kTaskDefinitionFiles = 4096;  ///< in the folder of --task-definitions
+inline constexpr std::size_t kEventRecords = 10'000;       ///< in one SQS batch, as SQS bounds it
 
 // Answers to the API server.
 inline constexpr std::size_t kDenyMessage = 64 * 1024;  ///< bytes of the message of a denial
 inline constexpr std::size_t kDenyEssence = 200;       ///< characters of its first line (an Event keeps 1024)
-inline constexpr std::size_t kFindingLine = 4096;      ///< characters of a finding's line in it
+inline constexpr std::size_t kFindingLine = 4096;      ///< characters of each line of a finding in it
 inline constexpr std::size_t kWarnings = 16;           ///< the API server shows no more when it cuts
 inline constexpr std::size_t kWarningRunes = 256;      ///< characters of one warning, likewise
 inline constexpr std::size_t kWarningsWhole = 4096;    ///< characters of all: up to here it cuts none
@@ -60,6 +62,7 @@ inline constexpr std::size_t kPattern = 1024;               ///< bytes of a regu
 inline constexpr std::size_t kPatternMemory = 1024 * 1024;  ///< bytes that RE2 may use for one
 inline constexpr std::size_t kGlob = 512;                   ///< bytes of a glob
 inline constexpr std::size_t kAuthorities = 64;             ///< in one signature rule
+inline constexpr std::size_t kHelp = 512;                   ///< bytes of a rule's own `help`
 inline constexpr std::size_t kPolicyText = 1024;            ///< bytes of any other text in a policy
 inline constexpr std::size_t kConditions = 32;              ///< in one list of `where`, `any` or `all`
 inline constexpr std::size_t kListedValues =
@@ -106,16 +109,18 @@ inline constexpr std::size_t kLabelText =
     1024;  ///< bytes of a label's name, and of its value; longer ones are left out
 inline constexpr std::size_t kArtifact = 1024 * 1024 * 1024;  ///< bytes of a file that is verified
 inline constexpr std::size_t kTokenAnswer = 64 * 1024;        ///< bytes of a token service's answer
+inline constexpr std::size_t kRefusalWords = 200;             ///< bytes of its refusal that are quoted
 inline constexpr std::size_t kResponseHeaders = 64 * 1024;    ///< bytes of a registry's response headers
 inline constexpr std::size_t kErrorBody = 16 * 1024;          ///< bytes kept of an answer that is not 200
 inline constexpr std::size_t kTokens = 4096;                  ///< bearer tokens kept, one a repository
 inline constexpr std::size_t kRegistries = 1024;  ///< registries whose way of asking for credentials is kept
-inline constexpr int kAttempts = 3;               ///< of one request: the first and its retries
-inline constexpr std::size_t kUrl = 8 * 1024;     ///< bytes of a URL that a registry names
+inline constexpr std::size_t kCountedRegistries = 256;     ///< registries with metrics of their own
+inline constexpr int kAttempts = 3;                        ///< of one request: the first and its retries
+inline constexpr std::size_t kUrl = 8 * 1024;              ///< bytes of a URL that a registry names
 inline constexpr std::size_t kDockerConfig = 1024 * 1024;  ///< bytes of docker's config.json
 inline constexpr std::size_t kChallenge = 8 * 1024;        ///< bytes of one WWW-Authenticate header
 inline constexpr std::size_t kChallengeParameters = 64;    ///< parameters in one WWW-Authenticate header
-inline constexpr int kRedirects = 3;                       ///< hops of one blob request
+inline constexpr int kRedirects = 3;                       ///< hops of one request to a registry
 inline constexpr std::size_t kKeyFile = 64 * 1024;         ///< bytes of a PEM file
 inline constexpr int kRsaLeastModulusBits = 2048;          ///< of a public key
 inline constexpr int kRsaModulusBits = 4096;               ///< of a public key
@@ -141,8 +146,12 @@ inline constexpr std::chrono::milliseconds kAnswerMargin{
 
 inline constexpr std::chrono::seconds kHttpRequest{
     60};  ///< one HTTP request whose caller sets no earlier deadline
+inline constexpr std::chrono::seconds kRegistryCalm{
+    30};  ///< without a failure of its kind, before a registry counts as answering again
 inline constexpr std::chrono::seconds kConnect{5};           ///< DNS, TCP and TLS of one connection
 inline constexpr std::chrono::seconds kTokenLifetime{3600};  ///< a bearer token is asked for anew after this
+inline constexpr std::chrono::seconds kTokenServicePin{
+    3600};  ///< after its last token, before credentials go to another token service
 
 // Cache.
 inline constexpr std::chrono::seconds kVerifiedLifetime{3600};
@@ -170,6 +179,7 @@ inline constexpr std::size_t kAuditQueueEntries = 4096;            ///< records 
 inline constexpr std::size_t kAuditQueueBytes = 64 * 1024 * 1024;  ///< bytes of the records that wait
 inline constexpr std::size_t kAuditBatchBytes = 1024 * 1024;       ///< bytes that one write takes together
 inline constexpr std::size_t kAuditRemembered = 65'536;       ///< facts and evidence known to be in the file
+inline constexpr std::size_t kReplayGroups = 10'000;          ///< rows of a replay's summary
 inline constexpr std::chrono::seconds kAuditDrain{2};         ///< at the end, for what still waits
 inline constexpr std::size_t kRecordLine = 64 * 1024 * 1024;  ///< bytes of one line of an audit file
 

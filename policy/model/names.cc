@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stable names of the model's small enums, as outputs and documents spell them.
+// The stable names of the model's small enums, as outputs and documents spell them; and what a request
+// is called.
 #include "policy/model/cost.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/signature_facts.h"
@@ -155,6 +156,22 @@ std::string_view name_of(Decision value) noexcept {
       return "invalid";
   }
   return "deny";
+}
+
+std::string shown_name(const DeploymentRequest& request) {
+  if (!request.name.empty()) return request.name;
+  return request.generate_name.empty() ? "(unnamed)" : request.generate_name + "*";
+}
+
+std::string workload_of(const DeploymentRequest& request) {
+  if (!request.owner) return request.kind + " " + shown_name(request);
+  if (!request.owner->deployment.empty()) return "apps/v1 Deployment " + request.owner->deployment;
+  return request.owner->kind + " " + request.owner->name;
+}
+
+std::string short_workload_of(const DeploymentRequest& request) {
+  auto words = workload_of(request);
+  return words.substr(words.find(' ') + 1);
 }
 
 }  // namespace tegata

@@ -1,155 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/model/reason.h"
 
+#include <algorithm>
 #include <array>
 
 namespace tegata {
 namespace {
 
-constexpr std::array kAll{
-    Reason::RegistryNotAllowed,
-    Reason::NotCovered,
-    Reason::TagMissing,
-    Reason::TagNotCommitId,
-    Reason::TagDigestMismatch,
-    Reason::DigestRequired,
-    Reason::SignatureByOtherSigner,
-    Reason::SignatureInvalid,
-    Reason::SignatureClaimMismatch,
-    Reason::SignaturesTooFew,
-    Reason::AttestationByOtherSigner,
-    Reason::AttestationInvalid,
-    Reason::AttestationPredicateMismatch,
-    Reason::AttestationsTooFew,
-    Reason::TagCommitMismatch,
-    Reason::BaseImageNotAllowed,
-    Reason::TooManyCandidates,
-    Reason::DeployerNotAllowed,
-    Reason::ReferenceInvalid,
-    Reason::SignatureMissing,
-    Reason::AttestationMissing,
-    Reason::CommitMissing,
-    Reason::BaseImageMissing,
-    Reason::ImageNotFound,
-    Reason::CheckTimedOut,
-    Reason::RegistryUnauthorized,
-    Reason::RegistryRateLimited,
-    Reason::RegistryUnreachable,
-    Reason::RegistryAnswerMalformed,
-    Reason::NotRecorded,
-    Reason::TaskDefinitionUnknown,
-    Reason::AuditUnavailable,
-    Reason::InternalError,
-    Reason::CallFailed,
-    Reason::EventUnknown,
-    Reason::NotADeployment,
-    Reason::NothingLaunched,
-    Reason::ProgressOnly,
-    Reason::ScaleOnly,
-    Reason::TaskStopped,
-    Reason::EventMalformed,
-    Reason::EventNotTrusted,
+// In the order of the enum. A test holds docs/reasons.md to it.
+constexpr ReasonEntry kTable[] = {
+    {Reason::RegistryNotAllowed, "RegistryNotAllowed", ReasonKind::Violates,
+     "the image's registry or repository is not allowed", "registrynotallowed"},
+    {Reason::NotCovered, "NotCovered", ReasonKind::Violates, "no policy covers this deployment",
+     "notcovered"},
+    {Reason::TagMissing, "TagMissing", ReasonKind::Violates, "the image has no tag", "tagmissing"},
+    {Reason::TagNotCommitId, "TagNotCommitId", ReasonKind::Violates,
+     "the tag does not have the required form", "tagnotcommitid"},
+    {Reason::TagDigestMismatch, "TagDigestMismatch", ReasonKind::Violates,
+     "the tag points to a different digest than the reference", "tagdigestmismatch"},
+    {Reason::DigestRequired, "DigestRequired", ReasonKind::Violates, "the image is not pinned by digest",
+     "digestrequired"},
+    {Reason::SignatureByOtherSigner, "SignatureByOtherSigner", ReasonKind::Violates,
+     "the image is signed, but not by an allowed signer", "signaturebyothersigner"},
+    {Reason::SignatureInvalid, "SignatureInvalid", ReasonKind::Violates, "the signature is not valid",
+     "signatureinvalid"},
+    {Reason::SignatureClaimMismatch, "SignatureClaimMismatch", ReasonKind::Violates,
+     "the signature does not make the required claims", "signatureclaimmismatch"},
+    {Reason::SignaturesTooFew, "SignaturesTooFew", ReasonKind::Violates,
+     "not enough of the required signers have signed", "signaturestoofew"},
+    {Reason::AttestationByOtherSigner, "AttestationByOtherSigner", ReasonKind::Violates,
+     "the attestation is not by an allowed signer", "attestationbyothersigner"},
+    {Reason::AttestationInvalid, "AttestationInvalid", ReasonKind::Violates, "the attestation is not valid",
+     "attestationinvalid"},
+    {Reason::AttestationPredicateMismatch, "AttestationPredicateMismatch", ReasonKind::Violates,
+     "the attestation does not meet the policy's conditions", "attestationpredicatemismatch"},
+    {Reason::AttestationsTooFew, "AttestationsTooFew", ReasonKind::Violates,
+     "not enough of the required signers have attested", "attestationstoofew"},
+    {Reason::TagCommitMismatch, "TagCommitMismatch", ReasonKind::Violates,
+     "the tag names a different commit than the one that was built", "tagcommitmismatch"},
+    {Reason::BaseImageNotAllowed, "BaseImageNotAllowed", ReasonKind::Violates,
+     "the base image is not approved", "baseimagenotallowed"},
+    {Reason::TooManyCandidates, "TooManyCandidates", ReasonKind::Violates,
+     "the image has too many signatures to check", "toomanycandidates"},
+    {Reason::DeployerNotAllowed, "DeployerNotAllowed", ReasonKind::Violates,
+     "this identity may not deploy here", "deployernotallowed"},
+    {Reason::ReferenceInvalid, "ReferenceInvalid", ReasonKind::Violates, "invalid image reference",
+     "referenceinvalid"},
+    {Reason::SignatureMissing, "SignatureMissing", ReasonKind::Missing, "the image is not signed",
+     "signaturemissing"},
+    {Reason::AttestationMissing, "AttestationMissing", ReasonKind::Missing,
+     "the image has no attestation of the required type", "attestationmissing"},
+    {Reason::CommitMissing, "CommitMissing", ReasonKind::Missing,
+     "the image does not name the commit it was built from", "commitmissing"},
+    {Reason::BaseImageMissing, "BaseImageMissing", ReasonKind::Missing,
+     "the image does not name its base image", "baseimagemissing"},
+    {Reason::ImageNotFound, "ImageNotFound", ReasonKind::Missing, "the image does not exist in the registry",
+     "imagenotfound"},
+    {Reason::CheckTimedOut, "CheckTimedOut", ReasonKind::Unknown, "the image could not be checked in time",
+     "checktimedout"},
+    {Reason::RegistryUnauthorized, "RegistryUnauthorized", ReasonKind::Unknown,
+     "the registry refused Tegata's credentials", "registryunauthorized"},
+    {Reason::RegistryRateLimited, "RegistryRateLimited", ReasonKind::Unknown,
+     "the registry limits the rate of requests", "registryratelimited"},
+    {Reason::RegistryUnreachable, "RegistryUnreachable", ReasonKind::Unknown,
+     "the registry could not be reached", "registryunreachable"},
+    {Reason::RegistryAnswerMalformed, "RegistryAnswerMalformed", ReasonKind::Unknown,
+     "the registry's answer is not valid", "registryanswermalformed"},
+    {Reason::NotRecorded, "NotRecorded", ReasonKind::Unknown, "the facts were not recorded", "notrecorded"},
+    {Reason::TaskDefinitionUnknown, "TaskDefinitionUnknown", ReasonKind::Unknown,
+     "the task definition is not known", "taskdefinitionunknown"},
+    {Reason::AuditUnavailable, "AuditUnavailable", ReasonKind::AboutTegata,
+     "the decision could not be recorded", "auditunavailable"},
+    {Reason::InternalError, "InternalError", ReasonKind::AboutTegata, "internal error in Tegata",
+     "internalerror"},
+    {Reason::CallFailed, "CallFailed", ReasonKind::Ignored, "the AWS call failed", "callfailed"},
+    {Reason::EventUnknown, "EventUnknown", ReasonKind::Ignored, "unknown event", "eventunknown"},
+    {Reason::NotADeployment, "NotADeployment", ReasonKind::Ignored, "this deploys nothing", "notadeployment"},
+    {Reason::NothingLaunched, "NothingLaunched", ReasonKind::Ignored, "no task was started",
+     "nothinglaunched"},
+    {Reason::ProgressOnly, "ProgressOnly", ReasonKind::Ignored,
+     "progress of a deployment that was judged before", "progressonly"},
+    {Reason::ScaleOnly, "ScaleOnly", ReasonKind::Ignored, "only the number of copies changes", "scaleonly"},
+    {Reason::TaskStopped, "TaskStopped", ReasonKind::Ignored, "the task has stopped", "taskstopped"},
+    {Reason::EventMalformed, "EventMalformed", ReasonKind::Invalid, "cannot parse the request",
+     "eventmalformed"},
+    {Reason::EventNotTrusted, "EventNotTrusted", ReasonKind::Invalid, "the request cannot be trusted",
+     "eventnottrusted"},
 };
+
+constexpr bool is_in_order() {
+  for (std::size_t i = 0; i < std::size(kTable); ++i)
+    if (static_cast<std::size_t>(kTable[i].code) != i) return false;
+  return true;
+}
+static_assert(is_in_order() && std::size(kTable) == static_cast<std::size_t>(kLastReason) + 1);
 
 }  // namespace
 
-std::string_view name_of(Reason reason) noexcept {
-  switch (reason) {
-    case Reason::RegistryNotAllowed:
-      return "RegistryNotAllowed";
-    case Reason::NotCovered:
-      return "NotCovered";
-    case Reason::TagMissing:
-      return "TagMissing";
-    case Reason::TagNotCommitId:
-      return "TagNotCommitId";
-    case Reason::TagDigestMismatch:
-      return "TagDigestMismatch";
-    case Reason::DigestRequired:
-      return "DigestRequired";
-    case Reason::SignatureByOtherSigner:
-      return "SignatureByOtherSigner";
-    case Reason::SignatureInvalid:
-      return "SignatureInvalid";
-    case Reason::SignatureClaimMismatch:
-      return "SignatureClaimMismatch";
-    case Reason::SignaturesTooFew:
-      return "SignaturesTooFew";
-    case Reason::AttestationByOtherSigner:
-      return "AttestationByOtherSigner";
-    case Reason::AttestationInvalid:
-      return "AttestationInvalid";
-    case Reason::AttestationPredicateMismatch:
-      return "AttestationPredicateMismatch";
-    case Reason::AttestationsTooFew:
-      return "AttestationsTooFew";
-    case Reason::TagCommitMismatch:
-      return "TagCommitMismatch";
-    case Reason::BaseImageNotAllowed:
-      return "BaseImageNotAllowed";
-    case Reason::TooManyCandidates:
-      return "TooManyCandidates";
-    case Reason::DeployerNotAllowed:
-      return "DeployerNotAllowed";
-    case Reason::ReferenceInvalid:
-      return "ReferenceInvalid";
-    case Reason::SignatureMissing:
-      return "SignatureMissing";
-    case Reason::AttestationMissing:
-      return "AttestationMissing";
-    case Reason::CommitMissing:
-      return "CommitMissing";
-    case Reason::BaseImageMissing:
-      return "BaseImageMissing";
-    case Reason::ImageNotFound:
-      return "ImageNotFound";
-    case Reason::CheckTimedOut:
-      return "CheckTimedOut";
-    case Reason::RegistryUnauthorized:
-      return "RegistryUnauthorized";
-    case Reason::RegistryRateLimited:
-      return "RegistryRateLimited";
-    case Reason::RegistryUnreachable:
-      return "RegistryUnreachable";
-    case Reason::RegistryAnswerMalformed:
-      return "RegistryAnswerMalformed";
-    case Reason::NotRecorded:
-      return "NotRecorded";
-    case Reason::TaskDefinitionUnknown:
-      return "TaskDefinitionUnknown";
-    case Reason::AuditUnavailable:
-      return "AuditUnavailable";
-    case Reason::InternalError:
-      return "InternalError";
-    case Reason::CallFailed:
-      return "CallFailed";
-    case Reason::EventUnknown:
-      return "EventUnknown";
-    case Reason::NotADeployment:
-      return "NotADeployment";
-    case Reason::NothingLaunched:
-      return "NothingLaunched";
-    case Reason::ProgressOnly:
-      return "ProgressOnly";
-    case Reason::ScaleOnly:
-      return "ScaleOnly";
-    case Reason::TaskStopped:
-      return "TaskStopped";
-    case Reason::EventMalformed:
-      return "EventMalformed";
-    case Reason::EventNotTrusted:
-      return "EventNotTrusted";
+std::span<const ReasonEntry> all_reasons() noexcept { return kTable; }
+
+const ReasonEntry& entry_of(Reason reason) noexcept { return kTable[static_cast<std::size_t>(reason)]; }
+
+std::string_view name_of(Reason reason) noexcept { return entry_of(reason).name; }
+
+FindingKind finding_kind_of(Reason reason) noexcept {
+  switch (entry_of(reason).kind) {
+    case ReasonKind::Missing:
+      return FindingKind::Missing;
+    case ReasonKind::Unknown:
+    case ReasonKind::AboutTegata:
+      return FindingKind::Unknown;
+    case ReasonKind::Violates:
+    case ReasonKind::Ignored:
+    case ReasonKind::Invalid:
+      break;
   }
-  return "InternalError";
+  return FindingKind::Violates;
 }
 
 std::optional<Reason> reason_of(std::string_view name) noexcept {
-  for (const Reason reason : kAll)
-    if (name_of(reason) == name) return reason;
-  return std::nullopt;
+  const auto* entry = std::find_if(std::begin(kTable), std::end(kTable),
+                                   [&](const ReasonEntry& each) { return each.name == name; });
+  if (entry == std::end(kTable)) return std::nullopt;
+  return entry->code;
 }
-
-std::span<const Reason> all_reasons() noexcept { return kAll; }
 
 Reason reason_of(ErrorCode code) noexcept {
   switch (code) {
@@ -164,6 +138,7 @@ Reason reason_of(ErrorCode code) noexcept {
     case ErrorCode::DeadlineExceeded:
       return Reason::CheckTimedOut;
     case ErrorCode::Malformed:
+    case ErrorCode::UnexpectedAnswer:
     case ErrorCode::LimitExceeded:
       return Reason::RegistryAnswerMalformed;
     case ErrorCode::NotRecorded:

@@ -9,8 +9,12 @@
 
 namespace tegata {
 
-/// Why a deployment is denied, ignored or invalid. Names are stable, and each has its page in
-/// docs/reasons.md.
+/// The three kinds of bad news, never mixed.
+enum class FindingKind { Violates, Missing, Unknown };
+[[nodiscard]] std::string_view name_of(FindingKind kind) noexcept;
+
+/// Why a deployment is denied, ignored or invalid. Names are stable, and each has its section in
+/// docs/reasons.md. A new one also gets a row in the table of reason.cc.
 enum class Reason {
   // violates
   RegistryNotAllowed,
@@ -62,10 +66,28 @@ enum class Reason {
   EventNotTrusted,
 };
 
+inline constexpr Reason kLastReason = Reason::EventNotTrusted;
+
+/// What a reason is about. AboutTegata: it could not judge or record; Ignored, Invalid: there was nothing to
+/// judge.
+enum class ReasonKind { Violates, Missing, Unknown, AboutTegata, Ignored, Invalid };
+
+/// All there is to know of a reason.
+struct ReasonEntry {
+  Reason code;
+  std::string_view name;
+  ReasonKind kind;
+  std::string_view words;   ///< at most 60 characters, for the summary of a denial
+  std::string_view anchor;  ///< of its section in docs/reasons.md
+};
+
+/// Every reason, in the order of the enum.
+[[nodiscard]] std::span<const ReasonEntry> all_reasons() noexcept;
+[[nodiscard]] const ReasonEntry& entry_of(Reason reason) noexcept;
 [[nodiscard]] std::string_view name_of(Reason reason) noexcept;
 [[nodiscard]] std::optional<Reason> reason_of(std::string_view name) noexcept;
-/// Every reason, in the order of the enum.
-[[nodiscard]] std::span<const Reason> all_reasons() noexcept;
+/// The kind of a finding with that reason; Violates for reasons that are never a finding's.
+[[nodiscard]] FindingKind finding_kind_of(Reason reason) noexcept;
 /// The reason that says what an Error of a registry means for an image: CheckTimedOut for
 /// DeadlineExceeded, ImageNotFound for NotFound, and so on. InternalError where none fits.
 [[nodiscard]] Reason reason_of(ErrorCode code) noexcept;

@@ -5,13 +5,13 @@
 #include <charconv>
 #include <string>
 
+#include "policy/model/ascii.h"
 #include "policy/model/ipv6_text.h"
 #include "policy/model/printable.h"
 
 namespace tegata {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter_or_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 Error malformed_host(std::string_view what, std::string_view part) {

@@ -15,6 +15,7 @@ constexpr std::array kNames{
     Named{ErrorCode::LimitExceeded, "LimitExceeded"},
     Named{ErrorCode::NotFound, "NotFound"},
     Named{ErrorCode::Unauthorized, "Unauthorized"},
+    Named{ErrorCode::UnexpectedAnswer, "UnexpectedAnswer"},
     Named{ErrorCode::RateLimited, "RateLimited"},
     Named{ErrorCode::Unavailable, "Unavailable"},
     Named{ErrorCode::DeadlineExceeded, "DeadlineExceeded"},

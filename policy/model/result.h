@@ -14,6 +14,7 @@ namespace tegata {
 /// and people read its message.
 enum class ErrorCode {
   Malformed,         ///< bytes that are not what they must be
+  UnexpectedAnswer,  ///< not an answer to what was asked: a redirect too many, a login page, 400
   LimitExceeded,     ///< more, longer or deeper than limits.h allows
   NotFound,          ///< the other side says that there is no such thing
   Unauthorized,      ///< 401 or 403, or credentials that may not be sent there
@@ -36,10 +37,18 @@ struct Error {
   ErrorCode code = ErrorCode::Internal;
   std::string message;
 
+  /// Bytes that do not follow their format, and an answer of a server that is not one to the question.
+  [[nodiscard]] static Error malformed(std::string message);
+  [[nodiscard]] static Error unexpected(std::string message);
   /// The same error, with `what` in front: "reading a.yaml: …".
   [[nodiscard]] Error in(std::string_view what) const { return {code, std::string(what) + ": " + message}; }
   friend bool operator==(const Error&, const Error&) = default;
 };
+
+inline Error Error::malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
+inline Error Error::unexpected(std::string message) {
+  return {ErrorCode::UnexpectedAnswer, std::move(message)};
+}
 
 /// A T, or the Error that prevented one. Reading the side that is not there throws logic_error, in
 /// release builds too; webhook/guard turns that into a denial of the one request at hand.

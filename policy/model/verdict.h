@@ -12,10 +12,6 @@
 
 namespace tegata {
 
-/// The three kinds of bad news, never mixed.
-enum class FindingKind { Violates, Missing, Unknown };
-[[nodiscard]] std::string_view name_of(FindingKind kind) noexcept;
-
 /// One way in which a deployment breaks policy. A value, the normal output of judging.
 struct Finding {
   std::string policy;  ///< empty for findings about ourselves
@@ -27,11 +23,13 @@ struct Finding {
   Cost would_cost = Cost::Deny;  ///< what it would cost if every rule were at deny and --dry-run off
   std::string field_path;        ///< empty for a finding about the whole request
   std::string container;
+  std::string place;  ///< `init container "x" (spec.initContainers[0].image)`; empty as field_path is
   std::string image;  ///< canonical where it could be read, else as written
   std::optional<Digest> digest;
   std::string expected;
   std::string found;
   std::string remedy;
+  std::string help;  ///< what the policy's owner adds for this rule; empty: nothing
   /// One line that carries all of the above; what a Kubernetes user reads.
   std::string message;
 };
@@ -44,6 +42,8 @@ enum class Decision { Allow, Deny, NotCovered, Ignored, Invalid };
 struct JudgedImage {
   std::string image;             ///< canonical; images that are no reference are not listed
   std::optional<Digest> digest;  ///< the digest judged; none: not known, or no rule asked
+  /// By an `allowedRegistries` rule at deny: it was not looked up, and people are told only that.
+  bool refused = false;
 };
 
 /// An exemption that took a rule away, whatever the rule would have said: its facts were not asked.

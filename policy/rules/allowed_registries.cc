@@ -6,14 +6,18 @@
 
 namespace tegata::policy {
 
-std::optional<RawFinding> judge_registry(const AllowedRegistries& check, const ImageReference& image) {
+void ask(const AllowedRegistries&, ImageQuestions&) {}
+
+RawFindings judge(const AllowedRegistries& check, const ImageEvidence& image) {
+  const auto& repository = image.reference.repository();
   const bool allowed = std::any_of(check.globs.begin(), check.globs.end(),
-                                   [&](const ImageGlob& glob) { return glob.matches(image.repository()); });
-  if (allowed) return std::nullopt;
+                                   [&](const ImageGlob& glob) { return glob.matches(repository); });
+  if (allowed) return {};
   std::vector<std::string> globs;
   for (const auto& glob : check.globs) globs.push_back(glob.text());
-  return RawFinding{FindingKind::Violates, Reason::RegistryNotAllowed, "an image from " + listed(globs),
-                    printable(image.repository().text())};
+  return {{Reason::RegistryNotAllowed, "an image from " + listed(globs), printable(repository.text()),
+           "push the image to an allowed registry and deploy it from there, or " +
+               std::string(kPlatformTeam) + "allow its registry in this rule"}};
 }
 
 }  // namespace tegata::policy

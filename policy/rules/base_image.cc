@@ -23,18 +23,22 @@ bool is_approved(const BaseImageCheck& check, const std::string& text) {
 
 }  // namespace
 
-std::optional<RawFinding> judge_base_image(const BaseImageCheck& check, const ImageEvidence& image) {
-  if (image.lookup == Lookup::Refused) return std::nullopt;
+void ask(const BaseImageCheck&, ImageQuestions& image) { image.ask<LabelKind>({}); }
+
+RawFindings judge(const BaseImageCheck& check, const ImageEvidence& image) {
+  if (image.lookup == Lookup::Refused) return {};
   auto expected = expected_base(check);
   auto at_hand = known_labels(image, expected);
-  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return std::move(*finding);
+  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
   const auto* base = std::get<const ImageLabels*>(at_hand)->find(kBaseDigest);
   if (base == nullptr)
-    return RawFinding{FindingKind::Missing, Reason::BaseImageMissing, std::move(expected),
-                      "neither an annotation nor a label of that name"};
-  if (is_approved(check, *base)) return std::nullopt;
-  return RawFinding{FindingKind::Violates, Reason::BaseImageNotAllowed, std::move(expected),
-                    quoted(*base, 80)};
+    return {{Reason::BaseImageMissing, std::move(expected), "neither an annotation nor a label of that name",
+             std::string(kPipelineOwner) + "record the base image: `docker build --label " +
+                 std::string(kBaseDigest) + "=DIGEST ...`"}};
+  if (is_approved(check, *base)) return {};
+  return {{Reason::BaseImageNotAllowed, std::move(expected), quoted(*base, 80),
+           std::string(kPipelineOwner) + "rebuild the image on an approved base image, or " +
+               std::string(kPlatformTeam) + "add the digest of this one to this rule"}};
 }
 
 }  // namespace tegata::policy

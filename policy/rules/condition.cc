@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "policy/model/printable.h"
+#include "policy/model/rfc3339.h"
 #include "policy/rules/condition_words.h"
 #include "policy/rules/scalar.h"
 
@@ -88,7 +89,7 @@ class Test {
   }
   ConditionOutcome operator()(const ComparesTime& test) const {
     const auto* text = std::get_if<std::string>(&found_.of);
-    const auto time = text == nullptr ? std::nullopt : read_time(*text);
+    const auto time = text == nullptr ? std::nullopt : read_rfc3339(*text, TimeForm::Lenient);
     if (!time || !holds(test.how, *time, test.instant.at(now_))) return of(false);
     return {std::nullopt, until_of(test, *time)};
   }

@@ -21,7 +21,7 @@ bool any_matches(const std::vector<std::string>& globs, std::string_view text, c
                      [&](const std::string& glob) { return wildcard_matches(glob, text, stop); });
 }
 
-/// `NAMESPACE/NAME` for `system:serviceaccount:NAMESPACE:NAME`; empty for anybody else.
+/// `NAMESPACE/NAME` for `system:serviceaccount:NAMESPACE:NAME`; empty for any other user.
 std::string service_account_of(std::string_view username) {
   if (!username.starts_with(kServiceAccount)) return {};
   const auto rest = username.substr(kServiceAccount.size());
@@ -82,7 +82,7 @@ std::string expected_of(const DeployersCheck::Kubernetes& check) {
   add(words, "service account", check.service_accounts);
   add(words, "user", check.users);
   add(words, "group", check.groups);
-  return words.empty() ? "nobody" : listed(words);
+  return words.empty() ? "no identity at all" : listed(words);
 }
 
 std::string expected_of(const DeployersCheck::Ecs& check) {
@@ -90,7 +90,7 @@ std::string expected_of(const DeployersCheck::Ecs& check) {
   add(words, "role", check.roles);
   add(words, "service", check.services);
   add(words, "IAM user with an access key", check.users);
-  return words.empty() ? "nobody" : listed(words);
+  return words.empty() ? "no identity at all" : listed(words);
 }
 
 std::string found_of(const KubernetesUser& user) {
@@ -107,11 +107,26 @@ std::string found_of(const EcsCaller& caller, const DeployersCheck::Ecs& check) 
   return text;
 }
 
-RawFinding refusal(std::string expected, std::string found) {
-  return {FindingKind::Violates, Reason::DeployerNotAllowed, std::move(expected), std::move(found)};
+RequestJudgement refused(std::string expected, std::string found) {
+  return {{{Reason::DeployerNotAllowed, std::move(expected), std::move(found),
+            "deploy through one of the expected identities, or " + std::string(kPlatformTeam) +
+                "add this one to this rule"}},
+          {}};
 }
 
-}  // namespace
+RequestJudgement judge(const DeployersCheck::Kubernetes& check, const DeploymentRequest& request) {
+  const auto* user = std::get_if<KubernetesUser>(&request.deployer.caller);
+  if (user == nullptr) return refused(expected_of(check), "no caller is named");
+  if (allows(check, *user)) return {};
+  return refused(expected_of(check), found_of(*user));
+}
+
+RequestJudgement judge(const DeployersCheck::Ecs& check, const DeploymentRequest& request) {
+  const auto* caller = std::get_if<EcsCaller>(&request.deployer.caller);
+  if (caller == nullptr) return refused(expected_of(check), "no caller is named");
+  if (allows(check, *caller, request.account)) return {};
+  return refused(expected_of(check), found_of(*caller, check));
+}
 
 bool covers(const DeployersCheck& check, Platform platform) {
   switch (platform) {
@@ -123,20 +138,21 @@ bool covers(const DeployersCheck& check, Platform platform) {
   return true;
 }
 
-std::optional<RawFinding> judge_deployer(const DeployersCheck& check, const DeploymentRequest& request) {
-  if (request.deployer.question != DeployerQuestion::Judge || !covers(check, request.platform))
-    return std::nullopt;
-  const auto& caller = request.deployer.caller;
-  if (request.platform == Platform::Kubernetes) {
-    const auto* user = std::get_if<KubernetesUser>(&caller);
-    if (user == nullptr) return refusal(expected_of(*check.kubernetes), "nobody who is named");
-    if (allows(*check.kubernetes, *user)) return std::nullopt;
-    return refusal(expected_of(*check.kubernetes), found_of(*user));
+}  // namespace
+
+std::optional<RequestJudgement> judge(const DeployersCheck& check, const DeploymentRequest& request) {
+  if (!covers(check, request.platform)) return std::nullopt;
+  switch (request.deployer.question) {
+    case DeployerQuestion::Judge:
+      break;
+    case DeployerQuestion::NotEvaluable:
+      return RequestJudgement{{}, "the input does not say who deploys"};
+    case DeployerQuestion::ControllerChild:
+    case DeployerQuestion::SameTemplate:
+      return RequestJudgement{};
   }
-  const auto* identity = std::get_if<EcsCaller>(&caller);
-  if (identity == nullptr) return refusal(expected_of(*check.ecs), "nobody who is named");
-  if (allows(*check.ecs, *identity, request.account)) return std::nullopt;
-  return refusal(expected_of(*check.ecs), found_of(*identity, *check.ecs));
+  if (request.platform == Platform::Kubernetes) return judge(*check.kubernetes, request);
+  return judge(*check.ecs, request);
 }
 
 }  // namespace tegata::policy

@@ -9,15 +9,20 @@
 
 namespace tegata::policy {
 
-/// Whether the check says anything about this request's platform at all.
-[[nodiscard]] bool covers(const DeployersCheck& check, Platform platform);
+/// What a rule about the request has to say of it.
+struct RequestJudgement {
+  RawFindings findings;
+  std::string not_evaluable;  ///< why the rule could not be asked, for a warning; empty: it was
+};
 
-/// Judges who deploys, where the request's question is Judge and the platform is covered.
+/// Who deploys; nullopt where the rule says nothing about this platform. Judged where the request's question
+/// is Judge.
+///
 /// Kubernetes: one service account, user or group that matches is enough. ECS: a listed role, or a
 /// listed service with any role of the account in which the call acts, or a listed IAM user with an
 /// access key. `manual: deny` refuses console sessions, root, and people from IAM Identity Center
-/// whatever else matches. `manual: allow` takes that refusal away and lists nobody.
-[[nodiscard]] std::optional<RawFinding> judge_deployer(const DeployersCheck& check,
-                                                       const DeploymentRequest& request);
+/// whatever else matches. `manual: allow` takes that refusal away and lists no one.
+[[nodiscard]] std::optional<RequestJudgement> judge(const DeployersCheck& check,
+                                                    const DeploymentRequest& request);
 
 }  // namespace tegata::policy

@@ -2,18 +2,26 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "policy/model/image_facts.h"
 #include "policy/rules/checks.h"
 #include "policy/rules/raw_finding.h"
 
-/// The rules that look at images one by one: pure functions of settings, reference and facts.
+/// The rules that look at images one by one: pure functions of settings, reference and facts. Each kind is
+/// one file with the same two functions: `ask`, which facts it needs, and `judge`, what it finds and how to
+/// fix that. plan and judge visit them by overload; a new kind adds its pair here.
 namespace tegata::policy {
 
 /// Whether facts were asked about an image at all. Refused: an `allowedRegistries` rule at deny
 /// keeps us from calling its registry, so rules say only what the reference itself shows.
 enum class Lookup { Allowed, Refused };
+
+/// An exemption that does not lift the rule, but lets it overlook what is named.
+struct ScopedExemption {
+  std::span<const std::string> vulnerabilities;
+};
 
 /// What rules see of one image. `facts` is null where gather gave no entry.
 struct ImageEvidence {
@@ -21,44 +29,46 @@ struct ImageEvidence {
   const ImageFacts* facts = nullptr;
   Lookup lookup = Lookup::Allowed;
   Time now{};  ///< for predicates that say until when they hold
+  /// The digest that is judged, to name it in a fix; none where no rule asked what the tag names.
+  std::optional<Digest> digest{};
+  std::span<const ScopedExemption> exemptions{};  ///< in force for this rule and image
 };
 
-[[nodiscard]] std::optional<RawFinding> judge_registry(const AllowedRegistries& check,
-                                                       const ImageReference& image);
-/// Up to two: TagMissing or TagNotCommitId from the reference, and what the registry says of the tag.
-[[nodiscard]] std::vector<RawFinding> judge_tag(const TagCheck& check, const ImageEvidence& image);
-[[nodiscard]] std::optional<RawFinding> judge_digest(const DigestCheck& check, const ImageReference& image);
-/// Nothing for an image that may not be looked up.
-[[nodiscard]] std::optional<RawFinding> judge_signature(const SignatureCheck& check,
-                                                        const ImageEvidence& image);
+void ask(const AllowedRegistries& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const AllowedRegistries& check, const ImageEvidence& image);
+
+void ask(const DigestCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const DigestCheck& check, const ImageEvidence& image);
+
+/// Up to two: TagMissing or TagNotCommitId from the reference, and what the registry says of the tag. If
+/// neither, whether the commit in the tag is the one that the bound rule verified (that rule's own finding
+/// where it has one), or with `commitFrom: label` the one that the image names.
+void ask(const TagCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const TagCheck& check, const ImageEvidence& image);
+
+/// At most one; nothing for an image that may not be looked up.
+void ask(const SignatureCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const SignatureCheck& check, const ImageEvidence& image);
 
 /// The same for attestations.
-[[nodiscard]] std::optional<RawFinding> judge_attestation(const AttestationCheck& check,
-                                                          const ImageEvidence& image);
+void ask(const AttestationCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const AttestationCheck& check, const ImageEvidence& image);
+
 /// Whether the base image that the image says it is built on is an approved one.
-[[nodiscard]] std::optional<RawFinding> judge_base_image(const BaseImageCheck& check,
-                                                         const ImageEvidence& image);
-/// Whether the commit in the image's tag is the one that the bound rule's signatures name. That rule's
-/// own finding where it is not content; nothing for a tag that has not the check's form.
-[[nodiscard]] std::optional<RawFinding> judge_commit(const TagCheck& check, const ImageEvidence& image);
-/// The same with `commitFrom: label`: the commit that the image says it was built from.
-[[nodiscard]] std::optional<RawFinding> judge_labelled_commit(const TagCheck& check,
-                                                              const ImageEvidence& image);
+void ask(const BaseImageCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const BaseImageCheck& check, const ImageEvidence& image);
 
-/// Whether the check needs to know what the image says of itself.
-[[nodiscard]] bool asks_labels(const Check& check) noexcept;
-/// Whether the check needs to know what the image's tag names now.
+/// Whether the check needs to know what the image's tag names now, so that its digest is judged.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
-/// When facts satisfy this check: part of its TrustSettings, so that known good is what the rule
-/// means by it (one of its anyOf, N of its threshold, with the annotations it asks for).
-[[nodiscard]] Sufficiency sufficiency_of(const SignatureCheck& check);
-[[nodiscard]] Sufficiency sufficiency_of(const AttestationCheck& check);
-
+/// Whether the check rests on what the image says of itself.
+[[nodiscard]] bool asks_labels(const Check& check) noexcept;
 /// What a check asks about signatures and attestations; null: nothing. A tag that is bound to a rule asks
 /// what that rule asks.
 [[nodiscard]] const SignerDemand* signer_demand_of(const Check& check) noexcept;
 
-/// Where a check looks for this image's signatures.
-[[nodiscard]] const Repository& signature_repository(const SignerDemand& demand, const ImageReference& image);
+/// When facts satisfy this check: part of its TrustSettings, so that known good is what the rule
+/// means by it (one of its anyOf, N of its threshold, with the annotations it asks for).
+[[nodiscard]] Sufficiency sufficiency_of(const SignatureCheck& check);
+[[nodiscard]] Sufficiency sufficiency_of(const AttestationCheck& check);
 
 }  // namespace tegata::policy

@@ -10,17 +10,13 @@
 
 namespace tegata::policy {
 
-/// A date and time of RFC 3339 (`2026-11-22T03:39:08.25+09:00`); what is below a millisecond is cut
-/// off, and the second 60 is the first of the next minute. None for everything else.
-[[nodiscard]] std::optional<Time> read_time(std::string_view text);
-
 /// A moment that a policy names: a fixed one, or one that moves with the clock.
 struct Instant {
   std::string text;                ///< as written
   std::optional<Time> fixed = {};  ///< none: relative to now
   std::chrono::milliseconds from_now{0};
 
-  /// `now`, `now-168h`, `now+15m` (s, m, h or d; at most 36500 days), or a time of RFC 3339.
+  /// `now`, `now-168h`, `now+15m` (s, m, h or d; at most 36500 days), or a time of RFC 3339 (lenient form).
   [[nodiscard]] static Result<Instant> parse(std::string_view text);
   [[nodiscard]] Time at(Time now) const { return fixed ? *fixed : now + from_now; }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/rules/judge_signers.h"
 
+#include "policy/model/limits.h"
 #include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
@@ -64,17 +65,30 @@ std::string pinned(const ImageReference& image, const FactsAtHand& at_hand) {
   return image.repository().text() + "@" + at_hand.image.text();
 }
 
+/// The fix for a violation with that reason.
+std::string remedy_of(const SignerJudgement& judgement, Reason reason, const FactsAtHand& at_hand,
+                      const ImageReference& image, const std::vector<std::string>& satisfied) {
+  if (reason == Reason::TooManyCandidates)
+    return "ask the owner of " + signature_repository(judgement.demand, image).text() +
+           " to delete signatures and referrers of this digest until at most " +
+           std::to_string(limits::kReferrers) + " are left";
+  const auto name = pinned(image, at_hand);
+  if (reason == judgement.reasons.too_few)
+    return remedy_of_too_few(judgement.demand, satisfied, judgement.signing(), name);
+  if (reason == judgement.reasons.invalid)
+    if (auto remedy = remedy_of_unproven(judgement.demand, at_hand.facts, judgement.signing(), name);
+        !remedy.empty())
+      return remedy;
+  return judgement.remedy(reason, name);
+}
+
 RawFinding violation(const SignerJudgement& judgement, const FactsAtHand& at_hand,
                      const ImageReference& image, const std::vector<std::string>& satisfied) {
   const Reason reason = at_hand.facts.too_many ? Reason::TooManyCandidates
                         : !satisfied.empty()   ? judgement.reasons.too_few
                                                : reason_of_refusal(judgement, at_hand.image, at_hand.facts);
-  auto remedy =
-      reason == judgement.reasons.invalid
-          ? remedy_of_unproven(judgement.demand, at_hand.facts, judgement.signing, pinned(image, at_hand))
-          : std::string();
-  return {FindingKind::Violates, reason, judgement.expected, judgement.found(at_hand.facts, satisfied),
-          std::move(remedy)};
+  return {reason, judgement.expected, judgement.found(at_hand.facts, satisfied),
+          remedy_of(judgement, reason, at_hand, image, satisfied)};
 }
 
 std::vector<std::string> names_of_satisfied(const SignerDemand& demand,
@@ -93,14 +107,15 @@ std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const Fa
     case AuthorityAnswer::Satisfied:
       return std::nullopt;
     case AuthorityAnswer::Unknown:
-      return at_hand.facts.unknown ? could_not_check(*at_hand.facts.unknown, judgement.expected)
+      return at_hand.facts.unknown ? could_not_check(*at_hand.facts.unknown, judgement.expected,
+                                                     signature_repository(judgement.demand, image))
                                    : not_answered(judgement.expected);
     case AuthorityAnswer::Violates:
       return violation(judgement, at_hand, image, satisfied);
     case AuthorityAnswer::Missing:
-      return RawFinding{FindingKind::Missing, judgement.reasons.missing, judgement.expected,
+      return RawFinding{judgement.reasons.missing, judgement.expected,
                         judgement.found(at_hand.facts, satisfied),
-                        remedy_of_missing(judgement.demand, judgement.signing, pinned(image, at_hand))};
+                        remedy_of_missing(judgement.demand, judgement.signing(), pinned(image, at_hand))};
   }
   return not_answered(judgement.expected);
 }
@@ -109,6 +124,10 @@ std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const Fa
 
 const Repository& signature_repository(const SignerDemand& demand, const ImageReference& image) {
   return demand.repository ? *demand.repository : image.repository();
+}
+
+void ask_signatures(const SignerDemand& demand, ImageQuestions& image) {
+  image.ask<SignatureKind>({signature_repository(demand, image.image), {demand.trust}});
 }
 
 std::variant<FactsAtHand, RawFinding> facts_at_hand(const SignerDemand& demand, const std::string& expected,
@@ -120,16 +139,18 @@ std::variant<FactsAtHand, RawFinding> facts_at_hand(const SignerDemand& demand, 
       image.facts == nullptr ? nullptr : image.facts->facts.find_if<SignatureKind>([&](const auto& asked) {
         return asked.repository == repository;
       });
-  auto known = known_value<SignatureKind>(fact, expected, "the registry has no such image");
+  auto known = known_value<SignatureKind>(fact, expected, "the registry has no such image", repository);
   if (auto* finding = std::get_if<RawFinding>(&known)) return std::move(*finding);
   return FactsAtHand{std::get<Digest>(digest), *std::get<const SignatureFacts*>(known)};
 }
 
-std::optional<RawFinding> judge_signers(const SignerJudgement& judgement, const ImageEvidence& image) {
-  if (image.lookup == Lookup::Refused) return std::nullopt;
+RawFindings judge_signers(const SignerJudgement& judgement, const ImageEvidence& image) {
+  if (image.lookup == Lookup::Refused) return {};
   auto at_hand = facts_at_hand(judgement.demand, judgement.expected, image);
-  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return std::move(*finding);
-  return judge_facts(judgement, std::get<FactsAtHand>(at_hand), image.reference);
+  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
+  auto finding = judge_facts(judgement, std::get<FactsAtHand>(at_hand), image.reference);
+  if (!finding) return {};
+  return {*std::move(finding)};
 }
 
 Sufficiency sufficiency_of(const SignerDemand& demand, const std::string& text,

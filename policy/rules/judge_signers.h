@@ -7,7 +7,7 @@
 
 #include "policy/rules/authority_answer.h"
 #include "policy/rules/image_rules.h"
-#include "policy/rules/signer_remedy.h"
+#include "policy/rules/signer_words.h"
 
 namespace tegata::policy {
 
@@ -28,12 +28,18 @@ struct SignerJudgement {
   std::string expected;  ///< in words
   /// What was found, in words; the names are of the authorities that are content.
   std::function<std::string(const SignatureFacts&, const std::vector<std::string>&)> found;
-  Signing signing;
+  std::function<Signing()> signing;  ///< asked only where there is something to fix
+  /// The fix for by_other_signer, invalid and claim_mismatch; `image` is `HOST/PATH@DIGEST`.
+  std::function<std::string(Reason, const std::string& image)> remedy;
 };
 
+/// Where a check looks for this image's signatures.
+[[nodiscard]] const Repository& signature_repository(const SignerDemand& demand, const ImageReference& image);
+/// Asks for them. Rules that look in the same repository share one question.
+void ask_signatures(const SignerDemand& demand, ImageQuestions& image);
+
 /// At most one finding for an image; nothing for one that may not be looked up.
-[[nodiscard]] std::optional<RawFinding> judge_signers(const SignerJudgement& judgement,
-                                                      const ImageEvidence& image);
+[[nodiscard]] RawFindings judge_signers(const SignerJudgement& judgement, const ImageEvidence& image);
 
 /// The facts that a check is judged by.
 struct FactsAtHand {

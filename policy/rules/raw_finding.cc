@@ -10,17 +10,53 @@ namespace {
 
 constexpr std::size_t kMostShown = 5;
 
+std::string remedy_of(ErrorCode code, const Repository& asked) {
+  const auto& host = asked.registry;
+  switch (code) {
+    case ErrorCode::NotFound:
+      return "check the spelling of repository and tag, and that the push to " + asked.text() +
+             " has finished";
+    case ErrorCode::Unauthorized:
+      return std::string(kPlatformTeam) + "give Tegata credentials that may read " + asked.text() +
+             " (docker config.json)";
+    case ErrorCode::RateLimited:
+      return "wait, then deploy again; if this keeps happening, " + std::string(kPlatformTeam) +
+             "raise the quota at " + host + " or to give Tegata credentials for it";
+    case ErrorCode::Unavailable:
+      return "deploy again when " + host + " answers; if this keeps happening, " +
+             std::string(kPlatformTeam) + "check DNS, egress, proxy and --registry-ca between Tegata and it";
+    case ErrorCode::DeadlineExceeded:
+      return "deploy again in a minute, the check continues meanwhile; if this keeps happening, " +
+             std::string(kPlatformTeam) + "raise timeoutSeconds of the webhook";
+    case ErrorCode::Malformed:
+    case ErrorCode::UnexpectedAnswer:
+    case ErrorCode::LimitExceeded:
+      return "ask the operator of " + host +
+             " to check what it, or a proxy in front of it, answers for this image";
+    case ErrorCode::NotRecorded:
+      return "replay records that were made with --observe, and name their store with --evidence-dir";
+    case ErrorCode::Misconfigured:
+    case ErrorCode::Internal:
+      break;
+  }
+  return std::string(kReportIt);
+}
+
 }  // namespace
 
-RawFinding could_not_check(const Error& error, std::string expected) {
-  // "There is no such thing" is never "could not be checked", whichever way it is told.
-  const auto kind = error.code == ErrorCode::NotFound ? FindingKind::Missing : FindingKind::Unknown;
-  return {kind, reason_of(error.code), std::move(expected), sentence(error.message, 300)};
+RawFinding could_not_check(const Error& error, std::string expected, const Repository& asked) {
+  return {reason_of(error.code), std::move(expected), sentence(error.message, 300),
+          remedy_of(error.code, asked)};
+}
+
+RawFinding image_not_found(std::string expected, std::string found, const Repository& asked) {
+  return {Reason::ImageNotFound, std::move(expected), std::move(found),
+          remedy_of(ErrorCode::NotFound, asked)};
 }
 
 RawFinding not_answered(std::string expected) {
-  return {FindingKind::Unknown, Reason::InternalError, std::move(expected),
-          "no answer to a question that this rule asks"};
+  return {Reason::InternalError, std::move(expected), "no answer to a question that this rule asks",
+          std::string(kReportIt)};
 }
 
 std::string listed(const std::vector<std::string>& words, std::string_view last) {

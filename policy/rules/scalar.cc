@@ -48,7 +48,7 @@ std::optional<std::strong_ordering> compare_numbers(const Value& a, const Value&
   const auto* whole_b = std::get_if<std::int64_t>(&b.of);
   const auto* fraction_a = std::get_if<double>(&a.of);
   const auto* fraction_b = std::get_if<double>(&b.of);
-  // JSON has no NaN; whoever makes one gets no answer.
+  // JSON has no NaN; such a value never matches.
   if ((fraction_a != nullptr && std::isnan(*fraction_a)) ||
       (fraction_b != nullptr && std::isnan(*fraction_b)))
     return std::nullopt;

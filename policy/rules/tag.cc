@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+// `tag`: the form of the tag, what it names beside a digest, and whether its commit is the one that was
+// built: as a rule about signatures has verified (`matchesProvenance`), or as the image says.
 #include <re2/re2.h>
 
 #include <algorithm>
 
 #include "policy/model/printable.h"
-#include "policy/rules/image_rules.h"
+#include "policy/rules/commit_id.h"
+#include "policy/rules/identity_match.h"
+#include "policy/rules/judge_signers.h"
 #include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
 namespace {
 
 constexpr std::size_t kLongestCommitId = 64;
+// OCI image-spec, annotations.md.
+constexpr std::string_view kRevision = "org.opencontainers.image.revision";
+constexpr const char* kNoCommit = "no commit ID of 7 to 64 lower-case hex digits in the tag";
 
 bool is_commit_id(const TagCheck& check, std::string_view tag) {
   return tag.size() >= check.min_length && tag.size() <= kLongestCommitId &&
@@ -26,47 +33,164 @@ bool has_form(const TagCheck& check, std::string_view tag) {
 std::string expected_form(const TagCheck& check) {
   std::string text = "a tag";
   if (check.commit_id)
-    text += " that is a commit id (" + std::to_string(check.min_length) + " to 64 lower-case hex digits)";
+    text += " that is a commit ID (" + std::to_string(check.min_length) + " to 64 lower-case hex digits)";
   if (check.pattern != nullptr)
     text += std::string(check.commit_id ? " and" : " that") + " matches " + quoted(check.pattern_text);
   return text;
 }
 
-std::optional<RawFinding> judge_text(const TagCheck& check, const ImageReference& image) {
-  if (!image.tag()) {
-    if (image.digest() && check.digest_only == DigestOnly::Allow) return std::nullopt;
-    return RawFinding{FindingKind::Violates, Reason::TagMissing, expected_form(check),
-                      image.digest() ? "a digest without a tag" : "no tag, so \"latest\" would run"};
-  }
-  if (has_form(check, *image.tag())) return std::nullopt;
-  return RawFinding{FindingKind::Violates, Reason::TagNotCommitId, expected_form(check),
-                    "the tag " + quoted(*image.tag())};
+std::string remedy_of_form(const TagCheck& check, const ImageReference& image) {
+  if (!check.commit_id) return "deploy the image under a tag of that form";
+  return std::string(kPipelineOwner) + "push the image with its commit ID as the tag (`docker tag IMAGE " +
+         image.repository().text() + ":$(git rev-parse HEAD)`), then deploy that tag";
 }
 
-std::optional<RawFinding> judge_binding(const ImageEvidence& image) {
+std::optional<RawFinding> judge_form(const TagCheck& check, const ImageReference& image) {
+  if (!image.tag()) {
+    if (image.digest() && check.digest_only == DigestOnly::Allow) return std::nullopt;
+    return RawFinding{Reason::TagMissing, expected_form(check),
+                      image.digest() ? "a digest without a tag" : "no tag, so \"latest\" would run",
+                      "add the tag of the build to the reference: " + image.repository().text() + ":TAG"};
+  }
+  if (has_form(check, *image.tag())) return std::nullopt;
+  return RawFinding{Reason::TagNotCommitId, expected_form(check), "the tag " + quoted(*image.tag()),
+                    remedy_of_form(check, image)};
+}
+
+/// With tag and digest, the one has to name the other.
+std::optional<RawFinding> judge_digest_of_tag(const ImageEvidence& image) {
   const Digest written = *image.reference.digest();
   auto expected = "the tag " + quoted(*image.reference.tag()) + " names " + written.text();
-  auto named = resolved_tag(image.facts, expected);
+  auto named = resolved_tag(image, expected);
   if (auto* finding = std::get_if<RawFinding>(&named)) return std::move(*finding);
   const Digest now = std::get<Digest>(named);
   if (now == written) return std::nullopt;
-  return RawFinding{FindingKind::Violates, Reason::TagDigestMismatch, std::move(expected),
-                    "it names " + now.text()};
+  return RawFinding{Reason::TagDigestMismatch, std::move(expected), "it names " + now.text(),
+                    "find out who moved the tag, then deploy a tag and a digest that were pushed together"};
+}
+
+RawFinding commit_mismatch(std::string expected, std::string found) {
+  return {Reason::TagCommitMismatch, std::move(expected), std::move(found),
+          "deploy the tag of the commit that the image was built from, or " + std::string(kPipelineOwner) +
+              "build and sign the commit in this tag"};
+}
+
+/// The commits that a verified signature or attestation vouches for.
+std::vector<std::string> commits_of(const VerifiedSignature& signature) {
+  auto commits = signature.statement().predicate.commits;
+  if (const auto& identity = signature.statement().identity)
+    if (auto commit = commit_of(*identity)) commits.push_back(*std::move(commit));
+  return commits;
+}
+
+const SignerDemand& demand_of(const ProvenanceBinding& binding) {
+  return std::visit([](const auto& check) -> const SignerDemand& { return check; }, binding.by);
+}
+
+RawFindings findings_of(const ProvenanceBinding& binding, const ImageEvidence& image) {
+  auto findings = std::visit([&](const auto& check) { return judge(check, image); }, binding.by);
+  // The signers are those of the bound rule.
+  constexpr std::string_view kThisRule = "this rule";
+  for (auto& finding : findings)
+    if (const auto at = finding.remedy.find(kThisRule); at != std::string::npos)
+      finding.remedy.replace(at, kThisRule.size(), "rule " + binding.rule);
+  return findings;
+}
+
+Accepts accepts_of(const ProvenanceBinding& binding, Time now) {
+  if (const auto* signature = std::get_if<SignatureCheck>(&binding.by))
+    return [signature](const VerifiedSignature& found) { return claims_hold(*signature, found); };
+  return [attestation = &std::get<AttestationCheck>(binding.by), now](const VerifiedSignature& found) {
+    return claims_hold(*attestation, found, now);
+  };
+}
+
+std::vector<std::string> verified_commits(const ProvenanceBinding& binding, const ImageEvidence& image,
+                                          const FactsAtHand& at_hand) {
+  std::vector<std::string> commits;
+  for (const auto* signature :
+       accepted_by(demand_of(binding), accepts_of(binding, image.now), at_hand.image, at_hand.facts))
+    for (auto& commit : commits_of(*signature))
+      if (std::find(commits.begin(), commits.end(), commit) == commits.end())
+        commits.push_back(std::move(commit));
+  return commits;
+}
+
+std::string found_commits(const std::vector<std::string>& commits, const ProvenanceBinding& binding) {
+  if (commits.empty()) return "no commit in what rule " + binding.rule + " verified";
+  std::vector<std::string> words;
+  for (const auto& commit : commits) words.push_back(printable(commit, 80));
+  return "rule " + binding.rule + " verified " + listed(words, " and ");
+}
+
+RawFindings judge_provenance(const TagCheck& check, const ImageEvidence& image) {
+  if (check.provenance == nullptr || !image.reference.tag()) return {};
+  const auto& binding = *check.provenance;
+  if (auto findings = findings_of(binding, image); !findings.empty()) return findings;
+  const auto commit = commit_in(check, *image.reference.tag());
+  auto expected = "the verified commit to be that of the tag, " + quoted(commit, 80);
+  if (!is_commit(commit)) return {commit_mismatch(std::move(expected), kNoCommit)};
+  auto at_hand = facts_at_hand(demand_of(binding), expected, image);
+  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
+  const auto commits = verified_commits(binding, image, std::get<FactsAtHand>(at_hand));
+  if (std::any_of(commits.begin(), commits.end(),
+                  [&](const std::string& verified) { return verified.starts_with(commit); }))
+    return {};
+  return {commit_mismatch(std::move(expected), found_commits(commits, binding))};
+}
+
+RawFindings judge_label(const TagCheck& check, const ImageEvidence& image) {
+  if (!image.reference.tag()) return {};
+  const auto commit = commit_in(check, *image.reference.tag());
+  auto expected = "the image to say (" + std::string(kRevision) +
+                  ") that it was built from the tag's commit, " + quoted(commit, 80);
+  if (!is_commit(commit)) return {commit_mismatch(std::move(expected), kNoCommit)};
+  auto at_hand = known_labels(image, expected);
+  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
+  const auto& said = *std::get<const ImageLabels*>(at_hand);
+  // Where manifest and config both say something, both have to say this.
+  for (const auto* texts : {&said.annotations, &said.labels}) {
+    const auto found = texts->find(kRevision);
+    if (found != texts->end() && !(is_commit(found->second) && found->second.starts_with(commit)))
+      return {commit_mismatch(
+          std::move(expected),
+          (texts == &said.labels ? "the label " : "the annotation ") + quoted(found->second, 80))};
+  }
+  if (said.find(kRevision) != nullptr) return {};
+  return {{Reason::CommitMissing, std::move(expected), "neither a label nor an annotation of that name",
+           std::string(kPipelineOwner) +
+               "build the image with its commit as a label: `docker build --label " + std::string(kRevision) +
+               "=$(git rev-parse HEAD) ...`"}};
 }
 
 }  // namespace
 
-std::vector<RawFinding> judge_tag(const TagCheck& check, const ImageEvidence& image) {
-  std::vector<RawFinding> findings;
-  if (auto finding = judge_text(check, image.reference)) findings.push_back(*std::move(finding));
+void ask(const TagCheck& check, ImageQuestions& image) {
+  if (image.image.tag() && image.image.digest()) image.ask_tag();
+  if (check.commit_from == CommitFrom::Label) image.ask<LabelKind>({});
+  if (check.provenance != nullptr) ask_signatures(demand_of(*check.provenance), image);
+}
+
+RawFindings judge(const TagCheck& check, const ImageEvidence& image) {
+  RawFindings findings;
+  if (auto finding = judge_form(check, image.reference)) findings.push_back(*std::move(finding));
   if (image.lookup == Lookup::Refused) return findings;
   if (image.reference.tag() && image.reference.digest())
-    if (auto finding = judge_binding(image)) findings.push_back(*std::move(finding));
+    if (auto finding = judge_digest_of_tag(image)) findings.push_back(*std::move(finding));
   if (!findings.empty()) return findings;
-  auto finding = check.commit_from == CommitFrom::Label ? judge_labelled_commit(check, image)
-                                                        : judge_commit(check, image);
-  if (finding) findings.push_back(*std::move(finding));
-  return findings;
+  return check.commit_from == CommitFrom::Label ? judge_label(check, image) : judge_provenance(check, image);
+}
+
+bool asks_labels(const Check& check) noexcept {
+  if (const auto* tag = std::get_if<TagCheck>(&check)) return tag->commit_from == CommitFrom::Label;
+  return std::holds_alternative<BaseImageCheck>(check);
+}
+
+const SignerDemand* signer_demand_of(const Check& check) noexcept {
+  if (const auto* signature = std::get_if<SignatureCheck>(&check)) return signature;
+  if (const auto* attestation = std::get_if<AttestationCheck>(&check)) return attestation;
+  const auto* tag = std::get_if<TagCheck>(&check);
+  return tag == nullptr || tag->provenance == nullptr ? nullptr : &demand_of(*tag->provenance);
 }
 
 bool asks_tag(const Check& check, const ImageReference& image) {

@@ -8,7 +8,7 @@
 namespace tegata::policy {
 namespace {
 
-/// `.` and `..` are taken away by whoever opens a URI, and an empty segment is easily overlooked.
+/// `.` and `..` are removed when a URI is opened, and an empty segment is easily overlooked.
 bool has_deceptive_segment(std::string_view text) {
   if (const auto scheme = text.find("://"); scheme != std::string_view::npos) text.remove_prefix(scheme + 3);
   for (;;) {

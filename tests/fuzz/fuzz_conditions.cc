@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "policy/model/rfc3339.h"
 #include "policy/rules/condition.h"
 #include "policy/rules/provenance.h"
 #include "verifier/json/strict_json.h"
@@ -67,7 +68,7 @@ void compare_times(const Where& where, const Instant& bound) {
   using How = ComparesTime::How;
   const auto* found = where.path.find(where.predicate);
   const auto* text = found == nullptr ? nullptr : std::get_if<std::string>(&found->of);
-  const bool time = text != nullptr && read_time(*text);
+  const bool time = text != nullptr && read_rfc3339(*text, TimeForm::Lenient).has_value();
   const auto holds = [&](How how) { return where.holds(ComparesTime{how, bound}); };
   one_or_neither(holds(How::Before), holds(How::NotBefore), time);
   one_or_neither(holds(How::After), holds(How::NotAfter), time);

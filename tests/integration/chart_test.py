@@ -6,6 +6,8 @@ Exit code 77: helm could not be had (ctest: skipped).
 usage: chart_test.py TEGATA
 """
 import base64
+import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -40,6 +42,10 @@ def one(documents, kind):
     found = [document for document in documents if document["kind"] == kind]
     assert len(found) == 1, f"{len(found)} of {kind}"
     return found[0]
+
+
+def named(documents, kind):
+    return {document["metadata"]["name"]: document for document in documents if document["kind"] == kind}
 
 
 def free_port():
@@ -87,12 +93,66 @@ class Chart(unittest.TestCase):
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
             self.assertIn(probe, container)
 
-    def test_cert_manager_makes_the_certificate_and_injects_its_authority(self):
+    def test_cert_manager_renews_the_certificate_under_one_authority(self):
         documents = rendered("--set", "certificate.source=certManager")
-        certificate = one(documents, "Certificate")
-        self.assertIn("gate-tegata.tegata-system.svc", certificate["spec"]["dnsNames"])
+        certificates = named(documents, "Certificate")
+        issuers = named(documents, "Issuer")
+        served, authority = certificates["gate-tegata"]["spec"], certificates["gate-tegata-ca"]["spec"]
+        self.assertIn("gate-tegata.tegata-system.svc", served["dnsNames"])
+        self.assertEqual(issuers[served["issuerRef"]["name"]]["spec"], {"ca": {"secretName": authority["secretName"]}})
+        self.assertNotEqual(served["secretName"], authority["secretName"])
+        self.assertTrue(authority["isCA"])
+        # Renewed with the same key: what the old root signed stays valid under the new one.
+        self.assertEqual(authority["privateKey"]["rotationPolicy"], "Never")
+        self.assertEqual(issuers[authority["issuerRef"]["name"]]["spec"], {"selfSigned": {}})
         webhook = one(documents, "ValidatingWebhookConfiguration")
         self.assertEqual(webhook["metadata"]["annotations"]["cert-manager.io/inject-ca-from"], "tegata-system/gate-tegata")
+
+    def test_an_issuer_of_your_own_is_used_as_it_is(self):
+        documents = rendered("--set", "certificate.source=certManager", "--set", "certificate.issuerRef.name=corporate",
+                             "--set", "certificate.issuerRef.kind=ClusterIssuer")
+        self.assertEqual(named(documents, "Issuer"), {})
+        self.assertEqual(one(documents, "Certificate")["spec"]["issuerRef"], {"name": "corporate", "kind": "ClusterIssuer"})
+
+    def refused(self, *settings):
+        done = helm("template", "gate", ROOT / "charts/tegata", *self.secret, *settings)
+        self.assertNotEqual(done.returncode, 0, settings)
+        return done.stderr
+
+    def test_refuses_a_policy_that_is_not_yaml(self):
+        error = self.refused("--set-json", 'policies={"mine.yaml": "spec: [unfinished"}')
+        self.assertIn("policies.mine.yaml cannot be read as YAML", error)
+        error = self.refused("--set-json", 'policies={"mine.yaml": "spec: {}\\n---\\nspec: [unfinished"}')
+        self.assertIn("policies.mine.yaml cannot be read as YAML", error)
+
+    def test_refuses_a_key_that_is_named_and_not_given(self):
+        policy = "--set-file", f"policies.signed\\.yaml={ROOT}/charts/tegata/ci/signed.yaml"
+        self.assertIn("policies.signed.yaml names keys/ci.pub, but keys has no ci.pub", self.refused(*policy))
+        self.assertIn("keys has no ci.pub", self.refused(*policy, "--set", "keys.other\\.pub=x"))
+        for named_as in ("./keys/ci.pub", "keys/ci.pub"):
+            second = json.dumps({"mine.yaml": "spec: {}\n--- # the second\nspec: {rules: [{trustedRoot: {logs: ['%s']}}]}" % named_as})
+            self.assertIn("keys has no ci.pub", self.refused("--set-json", f"policies={second}"))
+        # Only what a document says counts, and what is given is not refused.
+        rendered(*self.secret, "--set-json", 'policies={"mine.yaml": "# keys/ci.pub\\nspec: {}"}')
+        rendered(*self.secret, *policy, "--set", "keys.ci\\.pub=x")
+        self.assertIn("trustedRoot names root.json", self.refused("--set", "trustedRoot=root.json"))
+
+    def test_lints_the_policies_before_it_installs_or_upgrades(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            good = yaml.safe_load((ROOT / "charts/tegata/values.yaml").read_text())["policies"]["starter.yaml"]
+            for name, text, code in (("good", good, 0), ("bad", good.replace("enforcement:", "enforcment:"), 64)):
+                documents = rendered(*self.secret, "--set-json", "policies=" + json.dumps({"starter.yaml": None, f"{name}.yaml": text}))
+                job = one(documents, "Job")
+                self.assertEqual(job["metadata"]["annotations"]["helm.sh/hook"], "pre-install,pre-upgrade")
+                pod = job["spec"]["template"]["spec"]
+                self.lay_out(folder / name, documents, pod)
+                arguments = [argument.replace("/etc/", f"{folder / name}/etc/") for argument in pod["containers"][0]["args"]]
+                done = subprocess.run([TEGATA, *arguments], capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+                hooks = {name for name, map in named(documents, "ConfigMap").items() if "helm.sh/hook" in map["metadata"].get("annotations", {})}
+                self.assertEqual(hooks, {source["configMap"]["name"] for source in pod["volumes"][0]["projected"]["sources"]} | {"gate-tegata-keys-lint"})
+        self.assertEqual(named(rendered(*self.secret, "--set", "lint=false"), "Job"), {})
 
     def test_is_in_dry_run_until_told_otherwise(self):
         arguments = one(rendered(*self.secret), "Deployment")["spec"]["template"]["spec"]["containers"][0]["args"]
@@ -109,15 +169,24 @@ class Chart(unittest.TestCase):
             (folder / "ci.pub").write_text(public)
             (folder / "signed.yaml").write_text(policy)
             documents = rendered(*self.secret, "--set-file", f"keys.ci\\.pub={folder}/ci.pub", "--set-file",
-                                 f"policies.signed\\.yaml={folder}/signed.yaml", "--set", "audit.toStdout=false", "--set-file",
+                                 f"policies.signed\\.yaml={folder}/signed.yaml", "--set", "audit.toStdout=false",
+                                 "--set", "audit.existingClaim=records", "--set-file",
                                  f"keys.trusted_root\\.json={ROOT}/tests/testdata/sigstore/mock/trusted_root.json", "--set",
                                  "trustedRoot=trusted_root.json")
-            self.start_serve(folder, documents)
+            pod = one(documents, "Deployment")["spec"]["template"]["spec"]
+            self.assertEqual(one(documents, "Deployment")["spec"]["replicas"], 2)
+            self.lay_out(folder, documents, pod)
+            # Two replicas, and the first of the next version while they run, on one claim.
+            with contextlib.ExitStack() as replicas:
+                for name in ("gate-1-a", "gate-1-b", "gate-2-a"):
+                    replicas.enter_context(self.serving(folder, pod, name))
+                self.assertEqual({file.name for file in folder.glob("var/lib/tegata/audit*")},
+                                 {"audit-gate-1-a.jsonl", "audit-gate-1-b.jsonl", "audit-gate-2-a.jsonl"})
 
-    def start_serve(self, folder, documents):
-        """Lays out the volumes that the Deployment mounts, and runs its container's arguments there."""
-        pod = one(documents, "Deployment")["spec"]["template"]["spec"]
-        maps = {document["metadata"]["name"]: document.get("data") or {} for document in documents if document["kind"] == "ConfigMap"}
+    @staticmethod
+    def lay_out(folder, documents, pod):
+        """The volumes that a Pod mounts, below a folder."""
+        maps = {name: document.get("data") or {} for name, document in named(documents, "ConfigMap").items()}
         for volume in pod["volumes"]:
             for source in volume.get("projected", {}).get("sources", []):
                 data = maps[source["configMap"]["name"]]
@@ -131,13 +200,24 @@ class Chart(unittest.TestCase):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90",
                         "-subj", "/CN=gate", "-addext", "subjectAltName=DNS:gate-tegata.tegata-system.svc",
                         "-keyout", folder / "etc/tegata/tls/tls.key", "-out", folder / "etc/tegata/tls/tls.crt"], check=True, capture_output=True)
+
+    @contextlib.contextmanager
+    def serving(self, folder, pod, name):
+        """Runs a Pod's container as the kubelet would start it: with $(POD_NAME) expanded from its environment."""
+        container = pod["containers"][0]
+        by_field = {variable["name"]: variable["valueFrom"]["fieldRef"]["fieldPath"] for variable in container["env"] if "valueFrom" in variable}
+        self.assertEqual(by_field["POD_NAME"], "metadata.name")
         metrics = free_port()
-        arguments = [argument.replace("=/etc/", f"={folder}/etc/").replace("=/var/", f"={folder}/var/") for argument in pod["containers"][0]["args"]]
-        arguments = [f"--listen=127.0.0.1:{free_port()}" if argument.startswith("--listen=") else argument for argument in arguments]
-        arguments = [f"--metrics-listen=127.0.0.1:{metrics}" if argument.startswith("--metrics-listen=") else argument for argument in arguments]
+        own = {"--listen": f"127.0.0.1:{free_port()}", "--metrics-listen": f"127.0.0.1:{metrics}"}
+        arguments = []
+        for argument in container["args"]:
+            option, _, value = argument.replace("=/etc/", f"={folder}/etc/").replace("=/var/", f"={folder}/var/").partition("=")
+            value = own.get(option, value).replace("$(POD_NAME)", name)
+            arguments.append(f"{option}={value}" if value else option)
         served = subprocess.Popen([TEGATA, *arguments], stderr=subprocess.PIPE, text=True)
         try:
             self.assertTrue(self.ready(served, metrics), f"never ready: {served.poll()} {served.stderr.read() if served.poll() is not None else ''}")
+            yield
         finally:
             served.send_signal(signal.SIGTERM)
             _, errors = served.communicate(timeout=60)

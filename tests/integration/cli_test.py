@@ -39,6 +39,18 @@ kind: Pod
 metadata: {{name: web, namespace: prod}}
 spec: {{containers: [{{name: web, image: "{0}"}}]}}
 """
+ECS_POLICY = """
+apiVersion: tegata.dev/v1alpha1
+kind: DeploymentPolicy
+metadata: {name: production}
+spec:
+  match: {ecs: {accounts: ["111122223333"], clusters: ["prod-*"]}}
+  rules:
+    - name: our-registries
+      allowedRegistries: ["registry.example/**"]
+    - name: pipelines-only
+      deployers: {ecs: {roles: ["arn:aws:iam::111122223333:role/deploy/*"]}}
+"""
 DIGEST = "sha256:" + "a" * 64
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("TEGATA_")}
 IDENTITY = ["--certificate-identity", "a@corp.example", "--certificate-oidc-issuer", "https://corp.example"]
@@ -174,6 +186,62 @@ class Cli(unittest.TestCase):
                                    "-o", "json", code=code)
             item = json.loads(done.stdout)["items"][0]
             self.assertEqual((item["decision"], item["wouldBe"]), (decision, would_be), unmatched)
+
+    def ecs(self, *arguments, code, policy="ecs.yaml"):
+        self.file("ecs.yaml", ECS_POLICY)
+        definition = self.file("taskdef.json", json.dumps({"family": "shop", "containerDefinitions": [
+            {"name": "web", "image": "registry.example/web:3f2a91c"}]}))
+        return self.run_tegata("check", "--policy", policy, "-f", definition, *arguments, code=code)
+
+    def test_a_task_definition_is_judged_where_and_by_whom_the_options_say(self):
+        place = ("--account", "111122223333", "--region", "eu-west-1", "--cluster", "prod-1")
+        role = "arn:aws:iam::111122223333:role/deploy/shop"
+        item = json.loads(self.ecs(*place, "--as", role, "-o", "json", code=0).stdout)["items"][0]
+        self.assertEqual((item["decision"], item["who"], item["request"]["cluster"]), ("allow", role, "prod-1"))
+        other = json.loads(self.ecs(*place, "--as", role.replace("deploy", "people"), "-o", "json", code=1).stdout)["items"][0]
+        self.assertEqual(other["reasons"], ["DeployerNotAllowed"])
+        by_arn = self.ecs("--cluster", "arn:aws:ecs:eu-west-1:111122223333:cluster/prod-1", "-o", "json", code=0)
+        self.assertEqual(json.loads(by_arn.stdout)["items"][0]["decision"], "allow")
+        session = self.ecs(*place, "--as", "arn:aws:sts::111122223333:assumed-role/shop/ci", code=64)
+        self.assertIn("arn:aws:iam::111122223333:role/shop", session.stderr)
+        for wrong in (("--account", "1111"), ("--cluster", "arn:aws:ecs:r:111122223333:service/prod/x"), ("--cluster", "a/b"),
+                      ("--cluster", "arn:aws:ecs:r:111122223333:cluster/a", "--account", "444455556666")):
+            with self.subTest(wrong=wrong):
+                self.assertIn(wrong[0], self.ecs(*wrong, code=64).stderr)
+
+    def test_what_no_policy_matches_is_said_in_the_last_line(self):
+        uncovered = "not checked: no policy matches 1 of 1, which pass unless --unmatched deny is given"
+        elsewhere = ("--account", "444455556666")
+        self.assertEqual(self.ecs(*elsewhere, code=0).stdout.splitlines()[-1], uncovered)
+        self.assertEqual(self.ecs("--account", "111122223333", "--cluster", "dev", code=0).stdout.splitlines()[-1], uncovered)
+        as_json = self.ecs(*elsewhere, "-o", "json", code=0)
+        self.assertEqual(as_json.stderr.splitlines()[-1], uncovered)
+        self.assertEqual(json.loads(as_json.stdout)["items"][0]["decision"], "notCovered")
+        self.assertNotIn("not checked", self.ecs(*elsewhere, "--unmatched", "deny", code=1).stdout)
+        self.assertNotIn("not checked", self.check("-f", self.good, code=0).stdout)
+
+    def test_files_that_are_something_else_are_named(self):
+        for name, text, words in [
+            ("template.yaml", "AWSTemplateFormatVersion: '2010-09-09'\nResources: {T: {Image: !Ref Image}}\n", "CloudFormation"),
+            ("services.json", '{"services": [{"serviceArn": "a"}], "failures": []}', "aws ecs describe-services"),
+            ("trail.json", '{"Records": [{"eventSource": "ecs.amazonaws.com", "eventName": "RunTask"}]}', "CloudTrail"),
+            ("list.json", '[{"name": "web", "image": "nginx"}]', "plain list of containers"),
+            ("beta.json", '{"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview", "request": {"uid": "1"}}',
+             "not an AdmissionReview of admission.k8s.io/v1"),
+        ]:
+            with self.subTest(name=name):
+                done = self.run_tegata("check", "--policy", "policy.yaml", "-f", self.file(name, text), code=65)
+                self.assertIn(words, done.stdout)
+
+    def test_utf16_and_many_nodes_are_read(self):
+        definition = self.file("plain.json", json.dumps({"family": "shop", "containerDefinitions": [{"image": "a.example/b:1"}]}))
+        wide = self.folder / "wide.json"
+        wide.write_bytes(pathlib.Path(definition).read_text().encode("utf-16"))
+        self.run_tegata("check", "--policy", "policy.yaml", "-f", wide, code=1)
+        pods = self.file("pods.yaml", "apiVersion: v1\nkind: List\nitems:\n" + "".join(
+            "- " + POD.format("registry.example/web:3f2a91c").strip().replace("\n", "\n  ") + "\n  x: [" + "0," * 400 + "]\n"
+            for _ in range(145)))
+        self.assertEqual(len(self.items("-f", pods, code=0)), 145)
 
     def test_usage_is_64_and_says_why(self):
         for arguments, words in [

@@ -36,6 +36,9 @@ spec:
 SIGNED = REGISTRIES_ONLY + """
     - {{name: signed, signature: {{anyOf: [{{key: {{file: "{keys}/p256.pub"}}}}]}}}}
 """
+COMMITS_AND_SIGNED = SIGNED + """
+    - {{name: commits, tag: {{format: commitId}}}}
+"""
 KEYLESS = REGISTRIES_ONLY + """
     - name: keyless
       signature:
@@ -92,6 +95,7 @@ class Replay(unittest.TestCase):
         words = {"registry": self.registry, "keys": DATA / "sigstore/keys", "mock": DATA / "sigstore/mock"}
         (self.folder / "keyless.yaml").write_text(KEYLESS.format(**words))
         (self.folder / "attested.yaml").write_text(ATTESTED.format(**words))
+        (self.folder / "commits.yaml").write_text(COMMITS_AND_SIGNED.format(**words))
         (self.folder / "based.yaml").write_text(BASED.format(**words))
         (self.folder / "registries.yaml").write_text(REGISTRIES_ONLY.format(**words))
         (self.folder / "signed.yaml").write_text(SIGNED.format(**words))
@@ -219,6 +223,43 @@ class Replay(unittest.TestCase):
         without, _ = self.replay("signed.yaml", code=2)
         self.assertEqual(without["summary"]["notRecorded"], 4)
 
+    def test_findings_beside_what_was_not_recorded_must_agree(self):
+        """Also where the verdict has a reason of its own, as a tag that is no commit id is."""
+        evidence = self.folder / "evidence"
+        self.images = [self.image(case("bundle-key-p256"), tag=True)]
+        self.assertEqual(self.record("commits.yaml"), [False])
+        without, _ = self.replay("commits.yaml", code=2)
+        self.assertEqual((without["summary"]["notRecorded"], without["summary"]["inexact"]), (1, 0))
+        self.assertEqual(without["items"][0]["now"]["reasons"], ["NotRecorded", "TagNotCommitId"])
+        audit = self.folder / "audit.jsonl"
+        audit.write_text(audit.read_text().replace('"cost":"deny"', '"cost":"warn"', 1))
+        changed, _ = self.replay("commits.yaml", code=1)
+        self.assertEqual(changed["summary"]["inexact"], 1)
+        audit.unlink()
+        self.record("commits.yaml", "--evidence-dir", evidence)
+        same, _ = self.replay("commits.yaml", "--evidence-dir", evidence, code=0)
+        self.assertEqual(same["summary"]["exact"], 1)
+        self.replay("commits.yaml", code=2)
+
+    def test_a_stricter_policy_over_dry_run_records_ends_with_1_and_groups_them(self):
+        evidence = self.folder / "evidence"
+        self.assertEqual(self.record("registries.yaml", "--dry-run", "--observe", "--evidence-dir", evidence), [True] * 5)
+        self.replay("registries.yaml", "--evidence-dir", evidence, code=0)
+        stricter, _ = self.replay("signed.yaml", "--evidence-dir", evidence, code=1)
+        self.assertEqual((stricter["summary"]["newlyDenied"], stricter["summary"]["inexact"]), (1, 0))
+        self.assertEqual(stricter["items"][0]["now"]["decision"], "allow")
+        self.assertEqual(stricter["groups"], [
+            {"policy": "production", "rule": "signed", "namespace": "shop", "account": None, "cluster": None,
+             "owner": "apps/v1 Deployment deploy1", "records": 1, "reasons": ["SignatureByOtherSigner"]}])
+        self.replay("signed.yaml", code=2)  # nothing is at hand: nothing violates
+
+    def test_a_verdict_in_other_words_is_reworded(self):
+        self.record("registries.yaml")
+        audit = self.folder / "audit.jsonl"
+        audit.write_text(audit.read_text().replace("expected: an image from", "expected: images of", 1))
+        reworded, _ = self.replay("registries.yaml", code=0)
+        self.assertEqual((reworded["summary"]["exact"], reworded["summary"]["reworded"], reworded["summary"]["inexact"]), (4, 1, 0))
+
     def test_a_record_that_was_changed_is_inexact_and_said_so(self):
         self.record("registries.yaml")
         audit = self.folder / "audit.jsonl"
@@ -236,6 +277,35 @@ class Replay(unittest.TestCase):
         self.assertEqual((replayed["summary"]["exact"], replayed["summary"]["unreadableLines"]), (4, 4))
         for number in (2, 3, 4, 8):
             self.assertIn(f"line {number}:", errors)
+
+
+class RecordsOfCommit6e6fbce(unittest.TestCase):
+    """Recorded by `tegata serve` of that commit (tests/testdata/replay/README.md): before records named owners."""
+    folder = DATA / "replay/6e6fbce"
+
+    def replay(self, policy, audit, *options, code):
+        done = subprocess.run([TEGATA, "replay", "--policy", self.folder / policy, "-o", "json", *map(str, options), self.folder / audit],
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return json.loads(done.stdout)
+
+    def test_give_the_same_verdicts(self):
+        for policy, audit, records in (("signed.yaml", "enforced.jsonl", 11), ("registries.yaml", "dry-run.jsonl", 4)):
+            with self.subTest(audit=audit):
+                summary = self.replay(policy, audit, "--evidence-dir", self.folder / "evidence", code=0)["summary"]
+                self.assertEqual((summary["records"], summary["samePolicy"], summary["inexact"], summary["unreadableLines"]),
+                                 (records, records, 0, 0))
+                self.assertEqual(summary["exact"] + summary["reworded"], records)
+
+    def test_are_not_recorded_without_their_evidence(self):
+        summary = self.replay("signed.yaml", "enforced.jsonl", code=2)["summary"]
+        self.assertEqual((summary["notRecorded"], summary["inexact"]), (4, 0))
+
+    def test_answer_a_stricter_policy(self):
+        report = self.replay("signed.yaml", "dry-run.jsonl", "--evidence-dir", self.folder / "evidence", code=1)
+        self.assertEqual((report["summary"]["newlyDenied"], report["summary"]["notRecorded"]), (2, 0))
+        self.assertEqual({reason for group in report["groups"] for reason in group["reasons"]},
+                         {"SignatureByOtherSigner", "DeployerNotAllowed"})
 
 
 if __name__ == "__main__":

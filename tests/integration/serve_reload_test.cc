@@ -12,8 +12,11 @@
 
 #include "testdata_folder.h"
 #include "tests/integration/serve_process.h"
+#include "tests/support/fake_registry.h"
 #include "tests/unit/http/test_certificate.h"
 #include "tests/unit/http/tls_client.h"
+#include "verifier/crypto/base64.h"
+#include "verifier/crypto/sha256.h"
 
 namespace tegata::testing {
 namespace {
@@ -21,6 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using webhook::http::testing::Client;
 using webhook::http::testing::get;
 using webhook::http::testing::make_certificate;
@@ -34,12 +38,12 @@ std::string only_from(const std::string& registry) {
          registry + "/**\"]}\n";
 }
 
-/// A Deployment of registry.example/app.
-std::string review() {
+/// A Deployment of this image.
+std::string review(const std::string& image = "registry.example/app:v1") {
   std::ifstream file(std::string(TEGATA_TESTDATA) + "/admission-reviews/deploy1-create.02.validate.json");
   auto review = json::parse(file);
   auto& spec = review["request"]["object"]["spec"]["template"]["spec"];
-  spec["containers"] = json::array({{{"name", "app"}, {"image", "registry.example/app:v1"}}});
+  spec["containers"] = json::array({{{"name", "app"}, {"image", image}}});
   spec.erase("initContainers");
   spec.erase("volumes");
   return review.dump();
@@ -82,14 +86,51 @@ struct ServeReloadTest : ::testing::Test {
     const auto reply = client.receive();
     return reply ? reply->body : "";
   }
-  static std::optional<bool> allows(int port) {
+  static std::optional<bool> allows(int port, const std::string& request = review()) {
     Client client(port, Client::Tls::Yes);
-    client.send(post("/validate?timeout=10s", review()));
+    client.send(post("/validate?timeout=10s", request));
     const auto reply = client.receive();
     if (!reply || reply->status != 200) return std::nullopt;
     return json::parse(reply->body)["response"]["allowed"].get<bool>();
   }
 };
+
+TEST_F(ServeReloadTest, UsesARotatedRegistryPasswordByItselfAndTellsHowTheRegistryFares) {
+  const std::string manifest = R"({"schemaVersion":2})";
+  FakeRegistry registry;
+  registry.on_ask("/v2/app/manifests/v1", [&](const ServedRequest& request) {
+    if (request.header("authorization") != "Basic " + verifier::encode_base64("me:second"))
+      return Reply{401, {{"WWW-Authenticate", "Basic realm=\"r\""}}, ""};
+    return Reply{200, {{"Content-Type", "application/vnd.oci.image.manifest.v1+json"}}, manifest};
+  });
+  const auto config = [&](const std::string& password) {
+    return R"({"auths":{")" + registry.host() + R"(":{"username":"me","password":")" + password + R"("}}})";
+  };
+  folder.write(
+      "policy.yaml",
+      "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: p}\nspec:\n  rules:\n"
+      "    - {name: tags, tag: {pattern: \".*\"}}\n");
+  folder.write("config.json", config("first"));
+  auto with_registry = arguments();
+  with_registry.push_back("--insecure-plain-http=" + registry.host());
+  ServeProcess process(with_registry, {{"DOCKER_CONFIG", folder.path("")}});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  const auto request = review(registry.host() + "/app:v1@" + verifier::sha256(manifest).text());
+  EXPECT_EQ(allows(process.port(), request), false);
+  EXPECT_EQ(allows(process.port(), request), false);
+  const auto log = process.errors();
+  const auto line = log.find("a registry fails");
+  ASSERT_NE(line, std::string::npos) << log;
+  EXPECT_EQ(log.find("a registry fails", line + 1), std::string::npos) << log;
+  EXPECT_THAT(log, HasSubstr("\"refusing\""));
+  std::filesystem::rename(folder.write("config.new", config("second")), folder.path("config.json"));
+  EXPECT_TRUE(within(30s, [&] { return allows(process.port(), request) == true; })) << process.errors();
+  const auto counted = "tegata_registry_requests_total{registry=\"" + registry.host() + "\",result=";
+  const auto text = metrics(process);
+  EXPECT_THAT(text, HasSubstr(counted + "\"ok\"} 1\n"));
+  EXPECT_THAT(text, Not(HasSubstr(counted + "\"unauthorized\"} 0\n")));
+  EXPECT_THAT(process.errors(), Not(HasSubstr("second\"")));
+}
 
 TEST_F(ServeReloadTest, FollowsAChangedPolicyByItself) {
   ServeProcess process(arguments(), {});

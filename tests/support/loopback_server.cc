@@ -66,15 +66,25 @@ class LoopbackServer::Connection {
       if (const auto end = buffer_.find("\r\n\r\n"); end != std::string::npos) {
         auto request = parse(buffer_.substr(0, end + 2));
         buffer_.erase(0, end + 4);
+        const auto length = request.header("content-length");
+        const std::size_t wanted = length.empty() ? 0 : std::stoul(length);
+        while (buffer_.size() < wanted)
+          if (!receive()) return std::nullopt;
+        request.body = buffer_.substr(0, wanted);
+        buffer_.erase(0, wanted);
         return request;
       }
-      char bytes[4096];
-      const auto count = ssl_ ? SSL_read(ssl_.get(), bytes, sizeof bytes)
-                              : static_cast<int>(::recv(socket_, bytes, sizeof bytes, 0));
-      if (count <= 0 || buffer_.size() > kMostHeaderBytes) break;
-      buffer_.append(bytes, static_cast<std::size_t>(count));
+      if (buffer_.size() > kMostHeaderBytes || !receive()) break;
     }
     return std::nullopt;
+  }
+  bool receive() {
+    char bytes[4096];
+    const auto count = ssl_ ? SSL_read(ssl_.get(), bytes, sizeof bytes)
+                            : static_cast<int>(::recv(socket_, bytes, sizeof bytes, 0));
+    if (count <= 0) return false;
+    buffer_.append(bytes, static_cast<std::size_t>(count));
+    return true;
   }
   bool write(std::string_view bytes) {
     while (!bytes.empty()) {

@@ -20,6 +20,7 @@ struct ServedRequest {
   std::string method;
   std::string target;                          ///< path and query
   std::map<std::string, std::string> headers;  ///< names in lower case
+  std::string body;                            ///< as long as Content-Length says
 
   [[nodiscard]] std::string path() const { return target.substr(0, target.find('?')); }
   /// Empty where there is none.

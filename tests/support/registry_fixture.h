@@ -15,7 +15,7 @@ inline std::unique_ptr<verifier::RegistrySource> plain_http_source(std::set<std:
                                                                    verifier::DockerConfig config = {}) {
   verifier::RegistrySettings settings;
   settings.insecure_plain_http = std::move(hosts);
-  settings.docker_config = std::move(config);
+  settings.credentials = std::make_shared<verifier::DockerCredentials>(std::move(config));
   settings.retry.first = std::chrono::milliseconds(1);
   settings.retry.longest = std::chrono::milliseconds(2);
   auto source = verifier::RegistrySource::open(std::move(settings));

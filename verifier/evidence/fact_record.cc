@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-Error malformed(const std::string& what) { return {ErrorCode::Malformed, "recorded facts: " + what}; }
+Error malformed_record(const std::string& what) { return Error::malformed("recorded facts: " + what); }
 
 /// In the one spelling that a parsed record is written in again: its hash is over that.
 std::string record_of(const std::string& question, const std::string& state) {
@@ -69,25 +69,25 @@ std::string request_facts_text(const Facts& facts) { return subject_text("reques
 
 Result<ReadFact> read_fact(const json& element) {
   ReadFact fact;
-  if (!element.is_object()) return malformed("a fact is an object");
+  if (!element.is_object()) return malformed_record("a fact is an object");
   if (const auto* known = member(element, "known")) {
     fact.known = known;
     return fact;
   }
   if (const auto* unknown = member(element, "unknown")) {
     auto error = read_error(*unknown);
-    if (!error) return malformed("an error without a known code or a message");
+    if (!error) return malformed_record("an error without a known code or a message");
     fact.unknown = Unknown{*std::move(error)};
     if (const auto* last = member(element, "lastKnown")) {
       const auto* at = member(*last, "at");
       fact.last_known = member(*last, "known");
       if (fact.last_known == nullptr || at == nullptr || !at->is_number_integer())
-        return malformed("lastKnown without its value or its time");
+        return malformed_record("lastKnown without its value or its time");
       fact.last_known_at = Time(std::chrono::milliseconds(at->get<std::int64_t>()));
     }
     return fact;
   }
-  if (member(element, "absent") == nullptr) return malformed("a fact is known, absent or unknown");
+  if (member(element, "absent") == nullptr) return malformed_record("a fact is known, absent or unknown");
   return fact;
 }
 
@@ -99,7 +99,7 @@ Result<std::vector<const json*>> recorded_elements(const json& subject, const Ki
     elements.push_back(recorded);
     return elements;
   }
-  if (!recorded->is_array()) return malformed(std::string(kind.name) + " is a list");
+  if (!recorded->is_array()) return malformed_record(std::string(kind.name) + " is a list");
   for (const auto& element : *recorded) elements.push_back(&element);
   return elements;
 }

@@ -17,12 +17,17 @@ namespace tegata::verifier {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
-/// A GET. Redirects are never followed here: whoever sends decides where the next request goes.
+enum class HttpMethod { Get, Post };
+
+/// One request. Redirects are never followed here: the sender decides where the next request goes.
+/// Accept-Encoding is always `identity`, since digests and bounds are those of the bytes as sent.
 struct HttpRequest {
   Url url;
   HttpHeaders headers;       ///< a name or value with a control character is a logic_error
   Secret authorization;      ///< the value of Authorization; empty: none is sent
   std::size_t max_body = 0;  ///< bytes of a 200's body; LimitExceeded above
+  HttpMethod method = HttpMethod::Get;
+  Secret body = {};  ///< of a POST, whose `headers` must name its Content-Type; it may hold a credential
 };
 
 /// Any status. The body of a 200 is whole; of another answer at most limits::kErrorBody bytes are kept.

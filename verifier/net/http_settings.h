@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <set>
 #include <string>
 
@@ -18,6 +19,8 @@ struct HttpSettings {
   std::chrono::milliseconds connect_timeout = limits::kConnect;
   std::size_t connections_per_host = 16;
   std::size_t callback_threads = 2;
+  /// Told what a callback threw, on the callback's thread; it must not throw.
+  std::function<void(const char* what)> on_exception = {};
 };
 
 }  // namespace tegata::verifier

@@ -44,17 +44,20 @@ class HttpTransport::Loop {
       : settings_(std::move(settings)),
         proxy_ports_(loopback_proxy_ports()),
         multi_(new_multi(settings_)),
-        pool_(settings_.callback_threads),
+        pool_(settings_.callback_threads, settings_.on_exception),
         thread_([this] { run(); }) {}
 
-  ~Loop() {
+  ~Loop() { curl_multi_cleanup(multi_); }
+
+  /// Answers everything and returns when the last callback has. Callbacks may still send meanwhile.
+  void stop() {
     {
       const std::lock_guard lock(mutex_);
       stopping_ = true;
     }
     curl_multi_wakeup(multi_);
     thread_.join();
-    curl_multi_cleanup(multi_);
+    pool_.finish();
   }
 
   void send(HttpRequest request, Deadline deadline, Done done) {
@@ -183,12 +186,13 @@ class HttpTransport::Loop {
   std::unordered_map<CURL*, std::unique_ptr<Transfer>> active_;
   std::set<std::pair<Clock::time_point, CURL*>> deadlines_;
 
-  WorkerPool pool_;  // after all that its tasks use: it is emptied first
+  WorkerPool pool_;
   std::thread thread_;
 };
 
 HttpTransport::HttpTransport(HttpSettings settings) : loop_(std::make_unique<Loop>(std::move(settings))) {}
-HttpTransport::~HttpTransport() = default;
+// Callbacks reach the loop through `loop_`, which must still hold it while they run.
+HttpTransport::~HttpTransport() { loop_->stop(); }
 
 void HttpTransport::send(HttpRequest request, Deadline deadline, Done done) {
   loop_->send(std::move(request), deadline, std::move(done));

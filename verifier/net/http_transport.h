@@ -25,11 +25,12 @@ class HttpTransport {
   HttpTransport(const HttpTransport&) = delete;
   HttpTransport& operator=(const HttpTransport&) = delete;
   /// Requests on their way are answered with Unavailable, timers run at once, and all callbacks have
-  /// returned when this does. Not on a thread that runs callbacks.
+  /// returned when this does. Not on a thread that runs callbacks. Callbacks may use this until then.
   ~HttpTransport();
 
   /// Sends, and calls `done` once on one of the callback threads; by the deadline, or after
-  /// limits::kHttpRequest. Thread-safe, never blocks, also from a callback.
+  /// limits::kHttpRequest. Thread-safe, never blocks, also from a callback. What `done` throws ends nothing
+  /// but that callback, and is told to HttpSettings::on_exception.
   void send(HttpRequest request, Deadline deadline, Done done);
 
   /// Runs `task` on a callback thread, at that time or a little later. Thread-safe.

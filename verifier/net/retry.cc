@@ -26,7 +26,8 @@ Pause pause_after(const HttpOutcome& outcome) {
   if (const auto* failure = std::get_if<HttpFailure>(&outcome))
     return {failure->again == Again::MayHelp, std::nullopt};
   const auto& response = std::get<HttpResponse>(outcome);
-  if (response.status != 429 && response.status < 500) return {};
+  const bool passes = response.status == 429 || (response.status >= 500 && response.status != 501);
+  if (!passes) return {};  // 501 says what the server cannot do at all
   return {true, retry_after(response)};
 }
 

@@ -22,8 +22,9 @@ struct RetryPolicy {
 /// answer's own Date. None where there is none, or it says nothing.
 [[nodiscard]] std::optional<std::chrono::seconds> retry_after(const HttpResponse& response);
 
-/// Sends a request again after 429, 5xx and broken connections, as often as the policy says and
+/// Sends a request again after 429, 5xx (but 501) and broken connections, as often as the policy says and
 /// never past the deadline: where the wait would not leave time, the answer at hand is given at once.
+/// For requests that may be repeated: GETs, and those POSTs that only ask.
 class RetryingSender {
  public:
   /// A request cannot be copied (it may hold a secret): it is made anew for each attempt.

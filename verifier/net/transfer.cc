@@ -9,10 +9,13 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 
 namespace tegata::verifier {
 namespace {
+
+constexpr std::string_view kLineWhitespace = " \t\r\n";
 
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
@@ -31,19 +34,6 @@ void append_header(curl_slist** list, std::string_view name, std::string_view va
   explicit_bzero(line.data(), line.size());
   if (!longer) throw std::bad_alloc();
   *list = longer;
-}
-
-std::string lower(std::string_view text) {
-  std::string copy(text);
-  for (char& c : copy)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return copy;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 std::uint16_t port_of(const sockaddr& address) {
@@ -96,6 +86,7 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   set(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
   set_headers();
+  set_method();
   set_bounds(settings);
   return tegata::done();
 }
@@ -110,10 +101,27 @@ void Transfer::set_protocol() {
 }
 
 void Transfer::set_headers() {
+  append_header(&header_list_, "Accept-Encoding", "identity");
   for (const auto& [name, value] : request_.headers) append_header(&header_list_, name, value);
   if (!request_.authorization.empty())
     append_header(&header_list_, "Authorization", request_.authorization.reveal());
-  if (header_list_) set(easy_, CURLOPT_HTTPHEADER, header_list_);
+  // Without a value curl leaves the header out: a body is sent at once, without asking with 100-continue.
+  if (request_.method == HttpMethod::Post) append_header(&header_list_, "Expect", "");
+  set(easy_, CURLOPT_HTTPHEADER, header_list_);
+}
+
+void Transfer::set_method() {
+  switch (request_.method) {
+    case HttpMethod::Get:
+      return set(easy_, CURLOPT_HTTPGET, 1L);
+    case HttpMethod::Post: {
+      const auto body = request_.body.reveal();
+      set(easy_, CURLOPT_POST, 1L);
+      set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+      set(easy_, CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());  // not copied: request_ keeps it
+      return;
+    }
+  }
 }
 
 void Transfer::set_bounds(const HttpSettings& settings) {
@@ -149,8 +157,8 @@ bool Transfer::take_header(std::string_view line) {
   }
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return true;
-  auto name = lower(trimmed(line.substr(0, colon)));
-  const auto value = trimmed(line.substr(colon + 1));
+  auto name = ascii_lower(trimmed(line.substr(0, colon), kLineWhitespace));
+  const auto value = trimmed(line.substr(colon + 1), kLineWhitespace);
   if (name == "content-length" && response_.status == 200) {
     std::size_t length = 0;
     const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), length);

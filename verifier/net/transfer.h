@@ -46,6 +46,7 @@ class Transfer {
 
   void set_protocol();
   void set_headers();
+  void set_method();
   void set_bounds(const HttpSettings& settings);
   [[nodiscard]] bool take_header(std::string_view line);
   [[nodiscard]] bool take_body(std::string_view bytes);

@@ -7,14 +7,13 @@
 #include <memory>
 #include <optional>
 
+#include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 
 namespace tegata::verifier {
 namespace {
 
 using Parts = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
-
-Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
 
 /// The part; none where the URL has no such part.
 std::optional<std::string> part_of(const Parts& parts, CURLUPart part, unsigned flags = 0) {
@@ -29,41 +28,37 @@ bool has_odd_bytes(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~' || c == '\\'; });
 }
 
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
 }  // namespace
 
 Result<Url> Url::parse(std::string_view text) {
   if (text.size() > limits::kUrl)
     return Error{ErrorCode::LimitExceeded, "a URL of more than " + std::to_string(limits::kUrl) + " bytes"};
-  if (has_odd_bytes(text)) return malformed("a URL must not hold spaces, control characters or backslashes");
+  if (has_odd_bytes(text))
+    return Error::malformed("a URL must not hold spaces, control characters or backslashes");
   // curl forgives one or three slashes; nobody who means well writes them.
   const auto host_at = text.find("://");
   if (host_at == std::string_view::npos || text.substr(host_at + 3).starts_with('/'))
-    return malformed("a URL must begin with https:// or http:// and a host");
+    return Error::malformed("a URL must begin with https:// or http:// and a host");
   const Parts parts(curl_url(), &curl_url_cleanup);
   if (curl_url_set(parts.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
-    return malformed("this is no URL");
+    return Error::malformed("this is no URL");
   const auto scheme = part_of(parts, CURLUPART_SCHEME);
-  if (scheme != "https" && scheme != "http") return malformed("a URL must begin with https:// or http://");
+  if (scheme != "https" && scheme != "http")
+    return Error::malformed("a URL must begin with https:// or http://");
   if (part_of(parts, CURLUPART_USER) || part_of(parts, CURLUPART_PASSWORD))
-    return malformed("a URL must not hold a user name or password");
-  if (part_of(parts, CURLUPART_FRAGMENT)) return malformed("a URL must not hold a fragment");
+    return Error::malformed("a URL must not hold a user name or password");
+  if (part_of(parts, CURLUPART_FRAGMENT)) return Error::malformed("a URL must not hold a fragment");
   auto host = part_of(parts, CURLUPART_HOST);
-  if (!host || host->empty()) return malformed("a URL must name a host");
-  if (part_of(parts, CURLUPART_ZONEID)) return malformed("a URL must not hold an IPv6 zone");
+  if (!host || host->empty()) return Error::malformed("a URL must name a host");
+  if (part_of(parts, CURLUPART_ZONEID)) return Error::malformed("a URL must not hold an IPv6 zone");
   Url url;
   url.scheme_ = *scheme == "https" ? Scheme::Https : Scheme::Http;
-  url.host_ = lower(*std::move(host));
+  url.host_ = ascii_lower(*host);
   const auto port = part_of(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-  if (!port || *port == "0") return malformed("a URL must name a port that can be called");
+  if (!port || *port == "0") return Error::malformed("a URL must name a port that can be called");
   url.port_ = static_cast<std::uint16_t>(std::stoul(*port));
   auto whole = part_of(parts, CURLUPART_URL);
-  if (!whole) return malformed("this is no URL");
+  if (!whole) return Error::malformed("this is no URL");
   url.text_ = *std::move(whole);
   return url;
 }
@@ -72,13 +67,13 @@ Result<Url> Url::resolve(std::string_view reference) const {
   if (reference.size() > limits::kUrl)
     return Error{ErrorCode::LimitExceeded, "a URL of more than " + std::to_string(limits::kUrl) + " bytes"};
   if (has_odd_bytes(reference))
-    return malformed("a URL must not hold spaces, control characters or backslashes");
+    return Error::malformed("a URL must not hold spaces, control characters or backslashes");
   const Parts parts(curl_url(), &curl_url_cleanup);
   if (curl_url_set(parts.get(), CURLUPART_URL, text_.c_str(), 0) != CURLUE_OK ||
       curl_url_set(parts.get(), CURLUPART_URL, std::string(reference).c_str(), 0) != CURLUE_OK)
-    return malformed("this is no URL");
+    return Error::malformed("this is no URL");
   const auto whole = part_of(parts, CURLUPART_URL);
-  if (!whole) return malformed("this is no URL");
+  if (!whole) return Error::malformed("this is no URL");
   return parse(*whole);
 }
 

@@ -57,7 +57,8 @@ struct Referrers {
   bool truncated = false;
 };
 
-/// NotFound: the registry answers 404. Malformed: bytes of another digest, or no manifest at all.
+/// NotFound: the registry answers 404. Malformed: bytes of another digest than the one asked for.
+/// UnexpectedAnswer: not an answer to the question (400, a login page, a redirect that is not followed).
 /// Unauthorized, RateLimited, Unavailable, DeadlineExceeded, LimitExceeded: see ErrorCode.
 using ContentAnswer = Result<std::variant<Content, Referrers>>;
 

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/oci/link_header.h"
 
+#include "policy/model/ascii.h"
+
 namespace tegata::verifier {
 namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
-    if (lower(a[i]) != lower(b[i])) return false;
+    if (ascii_lower(a[i]) != ascii_lower(b[i])) return false;
   return true;
 }
 
@@ -25,18 +26,12 @@ std::size_t piece_length(std::string_view text) {
   return text.size();
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 /// Whether the parameter is `rel`, and `next` is among its relations.
 bool is_rel_next(std::string_view parameter) {
   const auto equals = parameter.find('=');
   if (equals == std::string_view::npos) return false;
-  if (!equal_ignoring_case(trimmed(parameter.substr(0, equals)), "rel")) return false;
-  auto relations = trimmed(parameter.substr(equals + 1));
+  if (!equal_ignoring_case(trimmed(parameter.substr(0, equals), kHttpWhitespace), "rel")) return false;
+  auto relations = trimmed(parameter.substr(equals + 1), kHttpWhitespace);
   if (relations.size() >= 2 && relations.front() == '"' && relations.back() == '"')
     relations = relations.substr(1, relations.size() - 2);
   while (!relations.empty()) {
@@ -60,7 +55,7 @@ std::optional<std::string> next_link(std::string_view rest) {
     bool next = false;
     while (!rest.empty() && rest.front() != ',') {
       const auto length = piece_length(rest);
-      next = next || is_rel_next(trimmed(rest.substr(0, length)));
+      next = next || is_rel_next(trimmed(rest.substr(0, length), kHttpWhitespace));
       rest.remove_prefix(length);
       if (!rest.empty() && rest.front() == ';') rest.remove_prefix(1);
     }

@@ -11,22 +11,20 @@ namespace {
 
 using nlohmann::json;
 
-Error malformed_manifest(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
-
 Result<std::string> text_or_empty(const json& object, std::string_view key) {
   TEGATA_TRY(auto text, string_member(object, key));
   return text ? std::move(*text) : std::string();
 }
 
 Result<Descriptor> descriptor_of(const json& value) {
-  if (!value.is_object()) return malformed_manifest("a descriptor must be an object");
+  if (!value.is_object()) return Error::malformed("a descriptor must be an object");
   TEGATA_TRY(const auto digest_text, string_member(value, "digest"));
-  if (!digest_text) return malformed_manifest("a descriptor has no digest");
+  if (!digest_text) return Error::malformed("a descriptor has no digest");
   TEGATA_TRY(const Digest digest, Digest::parse(*digest_text));
   TEGATA_TRY(const auto size, size_member(value, "size"));
-  if (!size) return malformed_manifest("a descriptor has no size");
+  if (!size) return Error::malformed("a descriptor has no size");
   TEGATA_TRY(auto media_type, string_member(value, "mediaType"));
-  if (!media_type) return malformed_manifest("a descriptor has no mediaType");
+  if (!media_type) return Error::malformed("a descriptor has no mediaType");
   return Descriptor{digest, *size, std::move(*media_type)};
 }
 
@@ -34,9 +32,9 @@ Result<Annotations> annotations_of(const json& object) {
   Annotations annotations;
   const auto* value = member(object, "annotations");
   if (!value) return annotations;
-  if (!value->is_object()) return malformed_manifest("annotations must be an object");
+  if (!value->is_object()) return Error::malformed("annotations must be an object");
   for (const auto& [key, text] : value->items()) {
-    if (!text.is_string()) return malformed_manifest("the annotation \"" + key + "\" must be a string");
+    if (!text.is_string()) return Error::malformed("the annotation \"" + key + "\" must be a string");
     annotations.emplace(key, text.get_ref<const std::string&>());
   }
   return annotations;
@@ -54,7 +52,7 @@ Result<const json*> array_of(const json& object, std::string_view key) {
   static const json kEmpty = json::array();
   const auto* value = member(object, key);
   if (!value) return &kEmpty;
-  if (!value->is_array()) return malformed_manifest("\"" + std::string(key) + "\" must be an array");
+  if (!value->is_array()) return Error::malformed("\"" + std::string(key) + "\" must be an array");
   return value;
 }
 
@@ -64,24 +62,24 @@ Result<DocumentKind> kind_of(const json& document, std::string_view media_type) 
   const bool has_index_members = document.contains("manifests");
   const bool has_manifest_members = document.contains("config") || document.contains("layers");
   if (document.contains("fsLayers") || (has_index_members && has_manifest_members))
-    return malformed_manifest("the document is manifest and index at once");
+    return Error::malformed("the document is manifest and index at once");
   if (!has_index_members && !has_manifest_members)
-    return malformed_manifest("the document is neither a manifest nor an index");
+    return Error::malformed("the document is neither a manifest nor an index");
   const bool says_manifest = media_type == "application/vnd.oci.image.manifest.v1+json" ||
                              media_type == "application/vnd.docker.distribution.manifest.v2+json";
   const bool says_index = media_type == kIndexMediaType ||
                           media_type == "application/vnd.docker.distribution.manifest.list.v2+json";
   if (!media_type.empty() && !says_manifest && !says_index)
-    return malformed_manifest("the mediaType is not one of a manifest or an index");
+    return Error::malformed("the mediaType is not one of a manifest or an index");
   if ((says_manifest && has_index_members) || (says_index && has_manifest_members))
-    return malformed_manifest("the mediaType says one thing and the document is another");
+    return Error::malformed("the mediaType says one thing and the document is another");
   return has_index_members ? DocumentKind::Index : DocumentKind::Manifest;
 }
 
 Result<Manifest> manifest_of(const json& document, std::string media_type) {
   TEGATA_TRY(auto artifact_type, text_or_empty(document, "artifactType"));
   const auto* config_value = member(document, "config");
-  if (!config_value) return malformed_manifest("the manifest has no config");
+  if (!config_value) return Error::malformed("the manifest has no config");
   TEGATA_TRY(auto config, descriptor_of(*config_value));
   TEGATA_TRY(const json* layer_values, array_of(document, "layers"));
   std::vector<Layer> layers;
@@ -101,7 +99,7 @@ Result<IndexEntry> entry_of(const json& value) {
   IndexEntry entry{std::move(descriptor), {}, {}};
   const auto* platform = member(value, "platform");
   if (!platform) return entry;
-  if (!platform->is_object()) return malformed_manifest("a platform must be an object");
+  if (!platform->is_object()) return Error::malformed("a platform must be an object");
   TEGATA_TRY(entry.os, text_or_empty(*platform, "os"));
   TEGATA_TRY(entry.architecture, text_or_empty(*platform, "architecture"));
   return entry;
@@ -126,11 +124,11 @@ Result<json> document_of(std::string_view bytes) {
     return Error{ErrorCode::LimitExceeded,
                  "a manifest of more than " + std::to_string(limits::kManifest) + " bytes"};
   TEGATA_TRY(auto document, parse_strict_json(bytes));
-  if (!document.is_object()) return malformed_manifest("a manifest must be a JSON object");
+  if (!document.is_object()) return Error::malformed("a manifest must be a JSON object");
   TEGATA_TRY(const auto version, size_member(document, "schemaVersion"));
   if (version == 1U)
-    return malformed_manifest("Docker schema 1 manifests are not supported: push the image again");
-  if (version != 2U) return malformed_manifest("schemaVersion must be 2");
+    return Error::malformed("Docker schema 1 manifests are not supported: push the image again");
+  if (version != 2U) return Error::malformed("schemaVersion must be 2");
   return document;
 }
 
@@ -153,7 +151,7 @@ Result<std::vector<Descriptor>> parse_referrers(std::string_view bytes) {
   TEGATA_TRY(const json document, document_of(bytes));
   TEGATA_TRY(const std::string media_type, text_or_empty(document, "mediaType"));
   TEGATA_TRY(const DocumentKind kind, kind_of(document, media_type));
-  if (kind != DocumentKind::Index) return malformed_manifest("a referrers list must be an index");
+  if (kind != DocumentKind::Index) return Error::malformed("a referrers list must be an index");
   TEGATA_TRY(const json* manifests, array_of(document, "manifests"));
   std::vector<Descriptor> referrers;
   for (const auto& value : *manifests)

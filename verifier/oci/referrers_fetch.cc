@@ -4,6 +4,7 @@
 #include <mutex>
 #include <set>
 
+#include "verifier/crypto/sha256.h"
 #include "verifier/oci/link_header.h"
 #include "verifier/oci/manifest.h"
 #include "verifier/oci/media_type.h"
@@ -14,95 +15,158 @@ namespace {
 
 using List = Result<ReferrersUnion>;
 
+/// How this status says that a registry has no referrers API, whoever asks. Seen: 404 by the specification,
+/// 400 and 405 by old registries, 406 by Artifactory, 501.
+bool says_no_api(int status) {
+  return status == 400 || status == 404 || status == 405 || status == 406 || status == 501;
+}
+/// A 401 that does not say how to authenticate: Harbor 2.7 answers so where it has no API.
+bool refuses_without_challenge(const RegistryAnswer& answer) {
+  return answer.response.status == 401 && answer.host == RegistryGet::Host::Registry &&
+         !answer.response.header("www-authenticate");
+}
+
 /// Two lists on their way; the second to arrive answers.
 class Fetch : public std::enable_shared_from_this<Fetch> {
  public:
-  Fetch(RegistryClient& client, const RegistrySettings& settings, Repository repository, Deadline deadline,
-        std::function<void(Result<Referrers>)> done)
+  Fetch(RegistryClient& client, const RegistrySettings& settings, Repository repository,
+        const Digest& subject, Deadline deadline, std::function<void(Result<Referrers>)> done)
       : client_(client),
         settings_(settings),
         repository_(std::move(repository)),
+        subject_(subject),
         deadline_(deadline),
         done_(std::move(done)) {}
 
-  void start(const Digest& subject) {
-    const auto api = url_of(repository_, "referrers/" + subject.text(), settings_.insecure_plain_http);
-    const auto tag = url_of(repository_, "manifests/" + subject.tag_prefix(), settings_.insecure_plain_http);
+  void start() {
+    const auto api = url_of("referrers/" + subject_.text());
+    const auto tag = url_of("manifests/" + subject_.tag_prefix());
     if (!api.ok() || !tag.ok()) return done_(api.ok() ? tag.error() : api.error());
     auto self = shared_from_this();
-    get(*tag, std::string(kManifestAccept),
-        [self](Result<HttpResponse> answer) { self->fallback_arrived(std::move(answer)); });
-    ask_page(*api);
+    get(*tag, kManifestAccept,
+        [self](Result<RegistryAnswer> answer) { self->fallback_arrived(std::move(answer)); });
+    ask_page(*api, RegistryGet::Host::Registry);
   }
 
  private:
-  void get(const Url& url, std::string accept, RegistryClient::Done done) {
-    client_.get({repository_, url, std::move(accept), limits::kManifest, RedirectRule::SameOrigin}, deadline_,
+  [[nodiscard]] Result<Url> url_of(const std::string& rest) const {
+    return verifier::url_of(repository_, rest, settings_.insecure_plain_http);
+  }
+  void get(const Url& url, std::string_view accept, RegistryClient::Done done,
+           RegistryGet::Api api = RegistryGet::Api::Required,
+           RegistryGet::Host host = RegistryGet::Host::Registry) {
+    client_.get({repository_, url, std::string(accept), limits::kManifest, api, host}, deadline_,
                 std::move(done));
   }
 
-  void fallback_arrived(Result<HttpResponse> answer) {
-    ReferrersUnion list;
+  void fallback_arrived(Result<RegistryAnswer> answer) {
+    const std::string who = "the fallback tag in " + repository_.text();
     if (!answer.ok()) {
       if (answer.error().code != ErrorCode::LimitExceeded) return finish(fallback_, answer.error());
+      ReferrersUnion list;
       list.mark_truncated();
-    } else if (answer->status == 200) {
-      static_cast<void>(take(answer->body, list));  // anything else than an index names no referrer
-    } else if (answer->status != 404) {
-      return finish(fallback_, error_of_status(*answer, "the fallback tag in " + repository_.text()));
+      return finish(fallback_, list);
     }
+    const auto& response = answer->response;
+    if (response.status == 404) return finish(fallback_, ReferrersUnion());
+    if (response.status != 200) return finish(fallback_, error_of_status(response, who));
+    if (!is_manifest_media_type(media_type_of(response)))
+      return finish(fallback_, Error{ErrorCode::UnexpectedAnswer,
+                                     who + " is answered with \"" + media_type_of(response) +
+                                         "\", which is not the type of a manifest"});
+    ReferrersUnion list;
+    static_cast<void>(take(response.body, list));  // another manifest than an index names no referrer
     finish(fallback_, list);
   }
 
-  void ask_page(const Url& url) {
+  void ask_page(const Url& url, RegistryGet::Host host) {
     ++pages_;
     asked_.insert(url.text());
-    get(url, std::string(kIndexMediaType), [self = shared_from_this(), url](Result<HttpResponse> answer) {
-      self->page_arrived(url, std::move(answer));
-    });
+    get(
+        url, kIndexMediaType,
+        [self = shared_from_this()](Result<RegistryAnswer> answer) { self->page_arrived(std::move(answer)); },
+        RegistryGet::Api::Optional, host);
   }
 
-  void page_arrived(const Url& url, Result<HttpResponse> answer) {
+  void page_arrived(Result<RegistryAnswer> answer) {
     if (!answer.ok()) {
       if (answer.error().code != ErrorCode::LimitExceeded) return finish(api_, answer.error());
       pages_list_.mark_truncated();
       return finish(api_, pages_list_);
     }
-    const int status = answer->status;
-    const bool index = status == 200 && media_type_is(*answer, kIndexMediaType);
-    const bool unsupported = status == 404 || status == 400 || status == 405 || (status == 200 && !index);
+    const auto& response = answer->response;
+    const bool index = response.status == 200 && media_type_is(response, kIndexMediaType);
+    const bool unsupported = says_no_api(response.status) || (response.status == 200 && !index);
     if (pages_ == 1 && unsupported) return finish(api_, pages_list_);
+    if (pages_ == 1 && refuses_without_challenge(*answer)) return refused(std::move(answer->sent));
     const std::string who = "the referrers API of " + repository_.text();
-    if (status != 200) return finish(api_, error_of_status(*answer, who).in("a list cut short"));
+    if (response.status != 200) return finish(api_, error_of_status(response, who).in("a list cut short"));
     if (!index)
-      return finish(api_, Error{ErrorCode::Malformed, who + " goes on with something else than an index"});
-    if (auto taken = take(answer->body, pages_list_); !taken.ok()) return finish(api_, taken.error().in(who));
-    next_page(url, *answer);
+      return finish(api_,
+                    Error{ErrorCode::UnexpectedAnswer, who + " goes on with something else than an index"});
+    if (auto taken = take(response.body, pages_list_); !taken.ok())
+      return finish(api_, taken.error().in(who));
+    next_page(*answer);
   }
 
-  void next_page(const Url& url, const HttpResponse& page) {
+  /// The API was refused without a word how to authenticate. That counts as no API only where the same
+  /// Authorization reads this very manifest from this repository: so the manifest is asked for, and then,
+  /// where that went with another one, the API once more.
+  void refused(Secret sent) {
+    if (proven_ && proven_->reveal() == sent.reveal()) return finish(api_, pages_list_);
+    const auto manifest = url_of("manifests/" + subject_.text());
+    if (proven_ || !manifest.ok()) return finish(api_, refusal());
+    get(*manifest, kManifestAccept,
+        [self = shared_from_this(), refused = std::make_shared<const Secret>(std::move(sent))](
+            Result<RegistryAnswer> answer) { self->manifest_arrived(std::move(answer), *refused); });
+  }
+
+  void manifest_arrived(Result<RegistryAnswer> answer, const Secret& refused) {
+    const bool read = answer.ok() && answer->response.status == 200 &&
+                      answer->host == RegistryGet::Host::Registry &&
+                      sha256(answer->response.body) == subject_;
+    if (!read) return finish(api_, refusal());
+    if (answer->sent.reveal() == refused.reveal()) return finish(api_, pages_list_);
+    const auto api = url_of("referrers/" + subject_.text());
+    if (!api.ok()) return finish(api_, api.error());
+    proven_ = std::move(answer->sent);
+    get(
+        *api, kIndexMediaType,
+        [self = shared_from_this()](Result<RegistryAnswer> again) { self->page_arrived(std::move(again)); },
+        RegistryGet::Api::Optional);
+  }
+
+  [[nodiscard]] Error refusal() const {
+    return {ErrorCode::Unauthorized,
+            "the referrers API of " + repository_.text() + " answers 401 without saying how to authenticate"};
+  }
+
+  void next_page(const RegistryAnswer& page) {
+    const Url& url = page.at;
     std::optional<std::string> link;
-    for (const auto header : page.all("link"))
+    for (const auto header : page.response.all("link"))
       if (!link) link = next_link(header);
     if (!link || pages_list_.referrers().truncated) return finish(api_, pages_list_);
     const auto next = url.resolve(*link);
     if (!next.ok())
-      return finish(api_, next.error().in("the next page of the referrers of " + repository_.text()));
-    if (!next->same_origin(url))
       return finish(
-          api_, Error{ErrorCode::Malformed, "the next page of the referrers of " + repository_.text() +
-                                                " is said to be at " + next->origin() + ": not followed"});
+          api_, Error{ErrorCode::UnexpectedAnswer, "the next page of the referrers of " + repository_.text() +
+                                                       ": " + next.error().message});
+    if (!next->same_origin(url))
+      return finish(api_, Error{ErrorCode::UnexpectedAnswer, "the next page of the referrers of " +
+                                                                 repository_.text() + " is said to be at " +
+                                                                 next->origin() + ": not followed"});
     if (!asked_.insert(next->text()).second)
-      return finish(api_, Error{ErrorCode::Malformed,
+      return finish(api_, Error{ErrorCode::UnexpectedAnswer,
                                 "the pages of the referrers of " + repository_.text() + " lead in a circle"});
     if (pages_ >= limits::kReferrersPages) {
       pages_list_.mark_truncated();
       return finish(api_, pages_list_);
     }
-    ask_page(*next);
+    ask_page(*next, page.host);
   }
 
-  /// Malformed where the bytes are no index; one that is too large to read counts as too many.
+  /// Malformed where the bytes are not an index; one that is too large to read counts as too many.
   static Status take(std::string_view bytes, ReferrersUnion& list) {
     const auto referrers = parse_referrers(bytes);
     if (referrers.ok())
@@ -131,11 +195,13 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   RegistryClient& client_;
   const RegistrySettings& settings_;
   const Repository repository_;
+  const Digest subject_;
   const Deadline deadline_;
   const std::function<void(Result<Referrers>)> done_;
   std::size_t pages_ = 0;
   std::set<std::string> asked_;
   ReferrersUnion pages_list_;
+  std::optional<Secret> proven_;  ///< the Authorization that read the manifest, if the API is asked again
 
   std::mutex mutex_;
   std::optional<List> api_;
@@ -146,7 +212,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
 
 void fetch_referrers(RegistryClient& client, const RegistrySettings& settings, const Repository& repository,
                      const Digest& subject, Deadline deadline, std::function<void(Result<Referrers>)> done) {
-  std::make_shared<Fetch>(client, settings, repository, deadline, std::move(done))->start(subject);
+  std::make_shared<Fetch>(client, settings, repository, subject, deadline, std::move(done))->start();
 }
 
 }  // namespace tegata::verifier

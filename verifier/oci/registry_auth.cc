@@ -2,6 +2,7 @@
 #include "verifier/oci/registry_auth.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "verifier/oci/registry_host.h"
 #include "verifier/oci/token_answer.h"
@@ -32,6 +33,30 @@ std::string parameter(const Challenge& challenge, const std::string& name) {
   return found == challenge.parameters.end() ? std::string() : found->second;
 }
 
+bool same(const std::shared_ptr<const Credentials>& a, const std::shared_ptr<const Credentials>& b) {
+  return a == b || (a && b && *a == *b);
+}
+
+/// What a refusing token service says, in front of our own words; nothing that holds the password.
+std::string quoted(const std::string& words, const std::shared_ptr<const Credentials>& who) {
+  const bool leaks = who && !who->password.empty() && words.find(who->password.reveal()) != std::string::npos;
+  return words.empty() || leaks ? std::string() : ": \"" + words + "\"";
+}
+
+/// Every challenge of the answer that can be read; the reason why not where none can.
+Result<std::vector<Challenge>> challenges_of(const HttpResponse& response) {
+  std::vector<Challenge> challenges;
+  std::optional<Error> broken;
+  for (const auto header : response.all("www-authenticate")) {
+    auto parsed = parse_www_authenticate(header);
+    if (!parsed.ok()) broken = std::move(parsed).error();
+    if (broken) continue;
+    for (auto& challenge : *parsed) challenges.push_back(std::move(challenge));
+  }
+  if (challenges.empty() && broken) return *broken;
+  return challenges;
+}
+
 }  // namespace
 
 void RegistryAuth::authorize(const Repository& repository, Done done) {
@@ -44,76 +69,96 @@ void RegistryAuth::authorize(const Repository& repository, Done done) {
     }
   }
   if (!scheme) return done(Secret());
-  if (*scheme == Scheme::Basic) return answer_basic(repository, Secret(), std::move(done));
-  if (auto token = cached(repository)) return done(*std::move(token));
-  ask_for_token(repository, std::move(done));
+  settings_.credentials->find(repository,
+                              [this, repository, scheme, done = std::move(done)](Result<Who> who) {
+                                if (!who.ok()) return done(std::move(who).error());
+                                authorize_as(repository, *scheme, *who, done);
+                              });
+}
+
+void RegistryAuth::authorize_as(const Repository& repository, Scheme scheme, const Who& who, Done done) {
+  if (scheme == Scheme::Basic) return done(who ? who->basic() : Secret());
+  if (auto token = cached(repository, who)) return done(*std::move(token));
+  ask_for_token(repository, who, std::move(done));
 }
 
 void RegistryAuth::answer_challenge(const Repository& repository, const HttpResponse& response,
                                     const Secret& sent, Done done) {
-  std::vector<Challenge> challenges;
-  for (const auto header : response.all("www-authenticate")) {
-    auto parsed = parse_www_authenticate(header);
-    if (!parsed.ok()) continue;
-    for (auto& challenge : *parsed) challenges.push_back(std::move(challenge));
-  }
-  const Challenge* challenge = chosen(challenges);
-  if (!challenge)
+  const auto challenges = challenges_of(response);
+  if (!challenges.ok())
+    return done(unauthorized(repository.registry + " answers 401 and how to authenticate cannot be read: " +
+                             challenges.error().message));
+  const Challenge* const found = chosen(*challenges);
+  if (!found)
     return done(unauthorized(repository.registry +
                              " answers 401 and asks for neither Bearer nor Basic authentication"));
-  if (challenge->scheme == "bearer") return answer_bearer(repository, *challenge, sent, std::move(done));
-  answer_basic(repository, sent, std::move(done));
+  auto refused = std::make_shared<const Secret>(sent.clone());
+  settings_.credentials->find(repository, [this, repository, challenge = *found, refused = std::move(refused),
+                                           done = std::move(done)](Result<Who> who) {
+    if (!who.ok()) return done(std::move(who).error());
+    if (challenge.scheme == "bearer") return answer_bearer(repository, challenge, *who, *refused, done);
+    answer_basic(repository, *who, *refused, done);
+  });
 }
 
-void RegistryAuth::answer_basic(const Repository& repository, const Secret& sent, Done done) {
-  const auto credentials = settings_.docker_config.find(repository.registry);
-  if (!credentials.ok()) return done(credentials.error());
-  if (!*credentials)
+void RegistryAuth::answer_basic(const Repository& repository, const Who& who, const Secret& sent, Done done) {
+  if (!who)
     return done(unauthorized(repository.registry +
-                             " asks for a user name and password, and docker's config.json has none for it"));
-  Secret header = (*credentials)->basic();
+                             " asks for a user name and password, and docker's config.json has none for " +
+                             repository.text()));
+  Secret header = who->basic();
   if (header.reveal() == sent.reveal())
-    return done(
-        unauthorized(repository.registry + " refuses the user name and password in docker's config.json"));
+    return done(unauthorized(repository.registry +
+                             " refuses the user name and password that docker's config.json has for " +
+                             repository.text()));
   {
     const std::lock_guard lock(mutex_);
     if (!registries_.contains(repository.registry)) bound(registries_, limits::kRegistries);
     auto& known = registries_[repository.registry];
     known.scheme = Scheme::Basic;
+    known.disputed = false;
     known.used = ++uses_;
   }
   done(std::move(header));
 }
 
-void RegistryAuth::answer_bearer(const Repository& repository, const Challenge& challenge, const Secret& sent,
-                                 Done done) {
-  if (const auto pinned = pin(repository, challenge); !pinned.ok()) return done(pinned.error());
-  if (auto token = cached(repository)) {
-    if (token->reveal() != sent.reveal()) return done(*std::move(token));  // somebody was quicker
+void RegistryAuth::answer_bearer(const Repository& repository, const Challenge& challenge, const Who& who,
+                                 const Secret& sent, Done done) {
+  if (const auto pinned = pin(repository, challenge, who); !pinned.ok()) return done(pinned.error());
+  if (auto token = cached(repository, who)) {
+    if (token->reveal() != sent.reveal()) return done(*std::move(token));  // another request was quicker
     const std::lock_guard lock(mutex_);
     tokens_.erase(repository);
   }
-  ask_for_token(repository, std::move(done));
+  ask_for_token(repository, who, std::move(done));
 }
 
-Result<Url> RegistryAuth::pin(const Repository& repository, const Challenge& challenge) {
+Status RegistryAuth::pin(const Repository& repository, const Challenge& challenge, const Who& who) {
   const auto realm = Url::parse(parameter(challenge, "realm"));
   if (!realm.ok())
     return unauthorized(repository.registry +
-                        " names a token service that cannot be called: " + realm.error().message);
+                        " names a token service with an invalid URL: " + realm.error().message);
   TEGATA_CHECK(check_realm(repository.registry, *realm));
   const std::lock_guard lock(mutex_);
   if (!registries_.contains(repository.registry)) bound(registries_, limits::kRegistries);
   auto& known = registries_[repository.registry];
-  if (known.pinned && known.realm->text() != realm->text())
-    return unauthorized(repository.registry + " named the token service " + known.realm->text() +
-                        " before and now names " + realm->text() +
-                        ": refused; restart if this change is meant");
+  if (known.realm && known.realm->text() != realm->text()) {
+    if (who && settings_.now() < known.pinned_until) {
+      known.disputed = true;
+      return unauthorized(
+          repository.registry + " named the token service " + known.realm->text() + " before and now names " +
+          realm->text() +
+          ": no credentials go there until an hour after the last token of the first, or SIGHUP");
+    }
+    known = Registry();
+    std::erase_if(tokens_, [&](const auto& token) { return token.first.registry == repository.registry; });
+  }
   known.scheme = Scheme::Bearer;
   known.realm = *realm;
   known.service = parameter(challenge, "service");
+  known.disputed = false;
   known.used = ++uses_;
-  return *realm;
+  return tegata::done();
 }
 
 Status RegistryAuth::check_realm(const std::string& registry, const Url& realm) const {
@@ -123,76 +168,103 @@ Status RegistryAuth::check_realm(const std::string& registry, const Url& realm) 
                       ", which is not https: no credentials go there");
 }
 
-std::optional<Secret> RegistryAuth::cached(const Repository& repository) {
+std::optional<Secret> RegistryAuth::cached(const Repository& repository, const Who& who) {
   const std::lock_guard lock(mutex_);
   const auto token = tokens_.find(repository);
-  if (token == tokens_.end() || token->second.expires <= settings_.now()) return std::nullopt;
+  if (token == tokens_.end() || token->second.expires <= settings_.now() || !same(token->second.who, who))
+    return std::nullopt;
   token->second.used = ++uses_;
   return token->second.header.clone();
 }
 
-void RegistryAuth::ask_for_token(const Repository& repository, Done done) {
-  const auto credentials = settings_.docker_config.find(repository.registry);
-  if (!credentials.ok()) return done(credentials.error());
+void RegistryAuth::ask_for_token(const Repository& repository, const Who& who, Done done) {
   std::optional<Url> url;
   {
     const std::lock_guard lock(mutex_);
     const auto known = registries_.find(repository.registry);
-    if (known == registries_.end() || !known->second.realm)  // forgotten meanwhile: be asked again
-      return done(Secret());
-    auto& waiting = waiting_[repository];
-    waiting.push_back(std::move(done));
-    if (waiting.size() > 1) return;
-    url = *known->second.realm;
-    if (!known->second.service.empty()) url = url->with_query("service", known->second.service);
+    if (known != registries_.end() && known->second.realm && !known->second.disputed) {
+      auto& waiting = waiting_[repository];
+      waiting.push_back(std::move(done));
+      if (waiting.size() > 1) return;
+      url = *known->second.realm;
+      if (!known->second.service.empty()) url = url->with_query("service", known->second.service);
+    }
   }
+  if (!url) return done(Secret());  // forgotten or disputed: the registry is asked which one it is
   url = url->with_query("scope", "repository:" + repository.path + ":pull");
-  const Credentials* who = *credentials;
   sender_.send(
       [url = *url, who] {
         return HttpRequest{url, {}, who ? who->basic() : Secret(), limits::kTokenAnswer};
       },
       Deadline::after(limits::kFetch),
-      [this, repository](HttpOutcome outcome) { token_arrived(repository, std::move(outcome)); });
+      [this, repository, who](HttpOutcome outcome) {
+        // What is thrown must not leave others waiting for ever.
+        Result<Secret> header = Error{ErrorCode::Internal, "a token could not be read"};
+        try {
+          header = read_token(repository, who, std::move(outcome));
+        } catch (const std::exception& failure) {
+          header = Error{ErrorCode::Internal, failure.what()};
+        }
+        settle(repository, std::move(header));
+      });
 }
 
-void RegistryAuth::token_arrived(const Repository& repository, HttpOutcome outcome) {
+Result<Secret> RegistryAuth::read_token(const Repository& repository, const Who& who, HttpOutcome outcome) {
   const std::string service = "the token service of " + repository.registry;
-  if (const auto* failure = std::get_if<HttpFailure>(&outcome))
-    return settle(repository, failure->error.in(service));
+  if (const auto* failure = std::get_if<HttpFailure>(&outcome)) {
+    auto error = failure->error.in(service);
+    // Its answer's size says nothing about the size of what the registry was asked for.
+    if (error.code == ErrorCode::LimitExceeded) error.code = ErrorCode::UnexpectedAnswer;
+    return error;
+  }
   const auto& response = std::get<HttpResponse>(outcome);
-  if (response.status == 200) return settle(repository, keep(repository, response.body));
+  if (response.status == 200) return keep(repository, who, response.body);
+  const auto words = quoted(refusal_in(response.body), who);
   if (response.status == 401 || response.status == 403)
-    return settle(repository, unauthorized(service + " refuses us (" + std::to_string(response.status) +
-                                           ") for " + repository.path));
+    return unauthorized(service + " refuses " + (who ? "the user name and password" : "anonymous access") +
+                        " (" + std::to_string(response.status) + ") for " + repository.path + words);
   auto error = error_of_status(response, service);
   if (error.code == ErrorCode::NotFound)
-    error.code = ErrorCode::Malformed;  // it is not the image that is missing
-  settle(repository, std::move(error));
+    error.code = ErrorCode::UnexpectedAnswer;  // the image is not missing
+  error.message += words;
+  return error;
 }
 
-Result<Secret> RegistryAuth::keep(const Repository& repository, std::string_view answer) {
+Result<Secret> RegistryAuth::keep(const Repository& repository, const Who& who, std::string_view answer) {
   auto token = parse_token_answer(answer);
-  if (!token.ok()) return token.error().in("the token service of " + repository.registry);
-  Token kept{token->header.clone(), settings_.now() + token->lifetime * 8 / 10};
+  if (!token.ok()) {
+    const bool leaks = quoted(token.error().message, who).empty();
+    return Error{token.error().code, leaks ? "it gives no token" : token.error().message}.in(
+        "the token service of " + repository.registry);
+  }
+  const auto now = settings_.now();
+  Token kept{token->header.clone(), now + token->lifetime * 8 / 10, who};
   const std::lock_guard lock(mutex_);
   if (!tokens_.contains(repository)) bound(tokens_, limits::kTokens);
   kept.used = ++uses_;
   tokens_.insert_or_assign(repository, std::move(kept));
-  if (const auto known = registries_.find(repository.registry); known != registries_.end())
-    known->second.pinned = known->second.realm.has_value();
+  if (const auto known = registries_.find(repository.registry); known != registries_.end()) {
+    known->second.gave_token = known->second.realm.has_value();
+    if (who && !known->second.disputed) known->second.pinned_until = now + limits::kTokenServicePin;
+  }
   return std::move(token->header);
 }
 
-void RegistryAuth::forget_unpinned(const std::string& registry) {
+void RegistryAuth::forget() {
+  const std::lock_guard lock(mutex_);
+  registries_.clear();
+  tokens_.clear();
+}
+
+void RegistryAuth::forget_unproven(const std::string& registry) {
   const std::lock_guard lock(mutex_);
   const auto known = registries_.find(registry);
-  if (known != registries_.end() && known->second.scheme == Scheme::Bearer && !known->second.pinned)
+  if (known != registries_.end() && known->second.scheme == Scheme::Bearer && !known->second.gave_token)
     registries_.erase(known);
 }
 
 void RegistryAuth::settle(const Repository& repository, Result<Secret> header) {
-  if (!header.ok()) forget_unpinned(repository.registry);
+  if (!header.ok()) forget_unproven(repository.registry);
   std::vector<Done> waiting;
   {
     const std::lock_guard lock(mutex_);
@@ -200,12 +272,16 @@ void RegistryAuth::settle(const Repository& repository, Result<Secret> header) {
     waiting.swap(found->second);
     waiting_.erase(found);
   }
-  for (const auto& done : waiting) {
-    if (header.ok())
-      done(header->clone());
-    else
-      done(header.error());
-  }
+  std::exception_ptr thrown;
+  for (const auto& done : waiting) try {
+      if (header.ok())
+        done(header->clone());
+      else
+        done(header.error());
+    } catch (...) {
+      thrown = std::current_exception();  // the others are answered all the same
+    }
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace tegata::verifier

@@ -8,6 +8,30 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// Where a redirect from `at`, the `hops`th after this many, leads.
+Result<Url> next_hop(const Url& registry, const Url& at, int hops, const HttpResponse& response) {
+  const std::string from = at.origin();
+  if (hops >= limits::kRedirects)
+    return Error::unexpected(from + " redirects once more after " + std::to_string(limits::kRedirects) +
+                             " redirects");
+  const auto location = response.header("location");
+  if (!location || location->empty()) return Error::unexpected(from + " redirects without saying where to");
+  const auto next = at.resolve(*location);
+  if (!next.ok()) return Error::unexpected(from + " redirects to an invalid URL: " + next.error().message);
+  if (next->scheme() != Scheme::Https && !next->same_origin(registry))
+    return Error::unexpected(from + " redirects to " + next->origin() + ", which is not https");
+  return *next;
+}
+
+/// What this answer says of the registry itself; none where it is one.
+std::optional<Error> failure_of(const HttpResponse& response, RegistryGet::Api api, const std::string& who) {
+  const int status = response.status;
+  if (status == 200 || status == 404) return std::nullopt;
+  const bool refusal = status == 403 || status == 429 || (status >= 500 && status != 501);
+  if (api == RegistryGet::Api::Optional && status >= 400 && !refusal) return std::nullopt;
+  return error_of_status(response, who);
+}
+
 }  // namespace
 
 /// One get() on its way. Only one step of it runs at a time.
@@ -15,23 +39,25 @@ struct RegistryClient::Exchange {
   RegistryGet request;
   Deadline deadline;
   Done done;
-  Url at;        ///< where the next request goes
-  Secret sent;   ///< what the last one carried
-  int hops = 0;  ///< redirects followed
+  Deadline::Clock::time_point began;
+  Url at;                  ///< where the next request goes
+  Secret sent = Secret();  ///< what the last one carried
+  int hops = 0;            ///< redirects followed
   bool challenged = false;
-  bool left_origin = false;
 };
 
 void RegistryClient::get(RegistryGet request, Deadline deadline, Done done) {
   const Repository repository = request.repository;
   const Url url = request.url;
+  const bool elsewhere = request.host == RegistryGet::Host::Elsewhere;
   auto exchange = std::make_shared<Exchange>(
-      Exchange{std::move(request), deadline, std::move(done), url, Secret(), 0, false, false});
+      Exchange{std::move(request), deadline, std::move(done), Deadline::Clock::now(), url});
+  if (elsewhere) return send(exchange, Secret());
   auth_.authorize(repository, [this, exchange](Result<Secret> header) { send(exchange, std::move(header)); });
 }
 
 void RegistryClient::send(const std::shared_ptr<Exchange>& exchange, Result<Secret> authorization) {
-  if (!authorization.ok()) return exchange->done(std::move(authorization).error());
+  if (!authorization.ok()) return finish(exchange, std::move(authorization).error());
   exchange->sent = *std::move(authorization);
   sender_.send(
       [exchange] {
@@ -43,51 +69,53 @@ void RegistryClient::send(const std::shared_ptr<Exchange>& exchange, Result<Secr
 }
 
 void RegistryClient::arrived(const std::shared_ptr<Exchange>& exchange, HttpOutcome outcome) {
-  if (auto* failure = std::get_if<HttpFailure>(&outcome)) return exchange->done(std::move(failure->error));
+  if (auto* failure = std::get_if<HttpFailure>(&outcome)) return finish(exchange, std::move(failure->error));
   auto& response = std::get<HttpResponse>(outcome);
-  if (response.status == 401 && exchange->hops == 0) return challenged(exchange, response);
+  const bool own = exchange->hops == 0 && exchange->request.host == RegistryGet::Host::Registry;
+  if (response.status == 401 && own && response.header("www-authenticate"))
+    return challenged(exchange, response);
   if (is_redirect(response.status)) return redirected(exchange, response);
-  exchange->done(std::move(response));
+  finish(exchange, std::move(response));
 }
 
 void RegistryClient::challenged(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response) {
   if (exchange->challenged)
-    return exchange->done(Error{ErrorCode::Unauthorized,
-                                exchange->at.origin() + " refuses what it asked for itself (401 again) for " +
-                                    exchange->request.repository.path});
+    return finish(exchange,
+                  Error{ErrorCode::Unauthorized, exchange->at.origin() +
+                                                     " refuses what it asked for itself (401 again) for " +
+                                                     exchange->request.repository.path});
   exchange->challenged = true;
   auth_.answer_challenge(exchange->request.repository, response, exchange->sent,
                          [this, exchange](Result<Secret> header) { send(exchange, std::move(header)); });
 }
 
 void RegistryClient::redirected(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response) {
-  auto next = next_hop(*exchange, response);
-  if (!next.ok()) return exchange->done(std::move(next).error());
-  // Once away from the registry, a request that comes back to it is somebody else's wish.
-  exchange->left_origin = exchange->left_origin || !next->same_origin(exchange->request.url);
+  auto next = next_hop(exchange->request.url, exchange->at, exchange->hops, response);
+  if (!next.ok()) return finish(exchange, std::move(next).error());
+  // After a redirect to another origin, credentials are never sent again, not even back at the registry.
+  if (!next->same_origin(exchange->request.url)) exchange->request.host = RegistryGet::Host::Elsewhere;
   exchange->at = *std::move(next);
   ++exchange->hops;
-  send(exchange, exchange->left_origin ? Secret() : exchange->sent.clone());
+  const bool own = exchange->request.host == RegistryGet::Host::Registry;
+  send(exchange, own ? exchange->sent.clone() : Secret());
 }
 
-Result<Url> RegistryClient::next_hop(const Exchange& exchange, const HttpResponse& response) const {
-  const std::string from = exchange.at.origin();
-  if (exchange.hops >= limits::kRedirects)
-    return Error{ErrorCode::Malformed,
-                 from + " redirects once more after " + std::to_string(limits::kRedirects) + " redirects"};
-  const auto location = response.header("location");
-  if (!location || location->empty())
-    return Error{ErrorCode::Malformed, from + " redirects without saying where to"};
-  const auto next = exchange.at.resolve(*location);
-  if (!next.ok()) return next.error().in(from + " redirects to what cannot be called");
-  const bool own = next->same_origin(exchange.request.url);
-  if (own) return *next;
-  if (exchange.request.redirects == RedirectRule::SameOrigin)
-    return Error{ErrorCode::Malformed, from + " redirects a manifest or list to " + next->origin() +
-                                           ": only blobs may be elsewhere"};
-  if (next->scheme() != Scheme::Https)
-    return Error{ErrorCode::Malformed, from + " redirects to " + next->origin() + ", which is not https"};
-  return *next;
+void RegistryClient::finish(const std::shared_ptr<Exchange>& exchange, Result<HttpResponse> outcome) {
+  // Malformed is kept for content that is not what its digest says: here only the answer is at fault.
+  if (!outcome.ok() && outcome.error().code == ErrorCode::Malformed)
+    outcome = Error::unexpected(outcome.error().message);
+  observe(*exchange, outcome);
+  if (!outcome.ok()) return exchange->done(std::move(outcome).error());
+  exchange->done(
+      RegistryAnswer{*std::move(outcome), exchange->at, exchange->request.host, std::move(exchange->sent)});
+}
+
+void RegistryClient::observe(const Exchange& exchange, const Result<HttpResponse>& outcome) const {
+  if (!settings_.observe) return;
+  const auto& request = exchange.request;
+  settings_.observe({request.repository.registry,
+                     outcome.ok() ? failure_of(*outcome, request.api, exchange.at.origin()) : outcome.error(),
+                     Deadline::Clock::now() - exchange.began});
 }
 
 }  // namespace tegata::verifier

@@ -25,7 +25,7 @@ bool is_plain_host(std::string_view text) {
 Result<Url> url_of(const Repository& repository, const std::string& rest,
                    const std::set<std::string>& plain_http) {
   if (!is_plain_host(repository.registry) || !is_plain(repository.path) || !is_plain(rest))
-    return Error{ErrorCode::Malformed, "this names no registry and repository"};
+    return Error{ErrorCode::Malformed, "not a registry and a repository"};
   const bool plain = plain_http.contains(repository.registry);
   const std::string host = repository.registry == "docker.io" ? "registry-1.docker.io" : repository.registry;
   return Url::parse((plain ? "http://" : "https://") + host + "/v2/" + repository.path + "/" + rest);
@@ -43,8 +43,8 @@ Error error_of_status(const HttpResponse& response, const std::string& who) {
   if (response.status == 429) return {ErrorCode::RateLimited, said};
   if (response.status >= 500) return {ErrorCode::Unavailable, said};
   if (response.status >= 300 && response.status < 400)
-    return {ErrorCode::Malformed, said + ", a redirect that is not followed"};
-  return {ErrorCode::Malformed, said + ", which is no answer to what was asked"};
+    return {ErrorCode::UnexpectedAnswer, said + ", a redirect that is not followed"};
+  return {ErrorCode::UnexpectedAnswer, said + ", which does not answer what was asked"};
 }
 
 }  // namespace tegata::verifier

@@ -21,7 +21,7 @@ namespace tegata::verifier {
 [[nodiscard]] bool is_plain_http(const Url& url, const std::set<std::string>& plain_http);
 
 /// What an answer other than 200 means, with `who` in front: NotFound, Unauthorized, RateLimited,
-/// Unavailable for 5xx, Malformed for anything else.
+/// Unavailable for 5xx, UnexpectedAnswer for anything else.
 [[nodiscard]] Error error_of_status(const HttpResponse& response, const std::string& who);
 
 }  // namespace tegata::verifier

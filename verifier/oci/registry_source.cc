@@ -14,7 +14,10 @@ namespace {
 
 using ContentOrReferrers = std::variant<Content, Referrers>;
 
-Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
+/// Malformed: content of another digest than the one asked for, and nothing else.
+Error other_bytes(const std::string& what, const Digest& digest) {
+  return {ErrorCode::Malformed, what + " is answered with bytes whose digest is " + digest.text()};
+}
 
 /// What a registry's `HOST` or `HOST:PORT` is as `host:port`.
 std::string with_port(const std::string& registry, std::string_view default_port) {
@@ -37,21 +40,20 @@ ContentAnswer manifest_of(HttpResponse response, const std::string& what,
   if (response.status != 200) return error_of_status(response, what);
   auto media_type = media_type_of(response);
   if (!is_manifest_media_type(media_type))
-    return malformed(what + " is answered with \"" + media_type + "\", which is no manifest");
+    return Error::unexpected(what + " is answered with \"" + media_type +
+                             "\", which is not the type of a manifest");
   const Digest digest = sha256(response.body);
-  if (expected && digest != *expected)
-    return malformed(what + " is answered with bytes whose digest is " + digest.text());
+  if (expected && digest != *expected) return other_bytes(what, digest);
   if (const auto said = response.header("docker-content-digest"); said && *said != digest.text())
-    return malformed(what + ": the registry lies about digests: it says " + std::string(*said) +
-                     " and sends bytes of " + digest.text());
+    return Error::unexpected(what + ": Docker-Content-Digest does not match the content: it is " +
+                             std::string(*said) + " for bytes of " + digest.text());
   return ContentOrReferrers(Content{digest, std::move(media_type), std::move(response.body)});
 }
 
 ContentAnswer blob_of(HttpResponse response, const std::string& what, const BlobRequest& blob) {
   if (response.status != 200) return error_of_status(response, what);
   const Digest digest = sha256(response.body);
-  if (digest != blob.digest)
-    return malformed(what + " is answered with bytes whose digest is " + digest.text());
+  if (digest != blob.digest) return other_bytes(what, digest);
   return ContentOrReferrers(Content{digest, {}, std::move(response.body)});
 }
 
@@ -146,10 +148,10 @@ void RegistrySource::start_manifest(const Repository& repository, const std::str
   const auto url = url_of(repository, "manifests/" + reference, settings_.insecure_plain_http);
   if (!url.ok()) return answer(url.error());
   const std::string what = repository.text() + (expected ? "@" : ":") + reference;
-  client_.get({repository, *url, std::string(kManifestAccept), limits::kManifest, RedirectRule::SameOrigin},
-              deadline, [what, expected, answer = std::move(answer)](Result<HttpResponse> response) {
-                if (!response.ok()) return answer(response.error().in(what));
-                answer(manifest_of(*std::move(response), what, expected));
+  client_.get({repository, *url, std::string(kManifestAccept), limits::kManifest}, deadline,
+              [what, expected, answer = std::move(answer)](Result<RegistryAnswer> got) {
+                if (!got.ok()) return answer(got.error().in(what));
+                answer(manifest_of(std::move(got->response), what, expected));
               });
 }
 
@@ -157,10 +159,10 @@ void RegistrySource::start_blob(const BlobRequest& blob, Deadline deadline, Answ
   const auto url = url_of(blob.repository, "blobs/" + blob.digest.text(), settings_.insecure_plain_http);
   if (!url.ok()) return answer(url.error());
   const std::string what = "the blob " + blob.digest.text() + " of " + blob.repository.text();
-  client_.get({blob.repository, *url, "*/*", blob.max_bytes, RedirectRule::OtherHttpsHosts}, deadline,
-              [what, blob, answer = std::move(answer)](Result<HttpResponse> response) {
-                if (!response.ok()) return answer(response.error().in(what));
-                answer(blob_of(*std::move(response), what, blob));
+  client_.get({blob.repository, *url, "*/*", blob.max_bytes}, deadline,
+              [what, blob, answer = std::move(answer)](Result<RegistryAnswer> got) {
+                if (!got.ok()) return answer(got.error().in(what));
+                answer(blob_of(std::move(got->response), what, blob));
               });
 }
 

@@ -27,6 +27,9 @@ class RegistrySource final : public ContentSource {
 
   void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
 
+  /// Tokens and token services are forgotten; credentials are those of RegistrySettings all along.
+  void forget_authentication() { client_.forget_authentication(); }
+
  private:
   class Batch;
   explicit RegistrySource(RegistrySettings settings);

@@ -20,7 +20,7 @@ std::string lower(std::string_view text) {
   return copy;
 }
 
-Error malformed(std::string_view what) {
+Error malformed_challenge(std::string_view what) {
   return {ErrorCode::Malformed, "WWW-Authenticate: " + std::string(what)};
 }
 
@@ -70,16 +70,18 @@ class Reader {
 
   Status challenge() {
     const auto scheme = take(count_while(is_token_char));
-    if (scheme.empty()) return malformed("a scheme must stand here");
+    if (scheme.empty()) return malformed_challenge("a scheme must stand here");
     challenges_.push_back({lower(scheme), {}});
     if (rest_.empty() || rest_.front() == ',') return done();
-    if (rest_.front() != ' ' && rest_.front() != '\t') return malformed("a space must follow the scheme");
+    if (rest_.front() != ' ' && rest_.front() != '\t')
+      return malformed_challenge("a space must follow the scheme");
     skip_spaces();
     if (!at_parameter()) return token68();
     while (at_parameter()) {
       TEGATA_CHECK(parameter());
       skip_spaces();
-      if (!rest_.empty() && rest_.front() != ',') return malformed("a comma must stand between parameters");
+      if (!rest_.empty() && rest_.front() != ',')
+        return malformed_challenge("a comma must stand between parameters");
       skip_separators();
     }
     return done();
@@ -89,7 +91,7 @@ class Reader {
   Status token68() {
     take(count_while(is_token68_char));
     skip_spaces();
-    if (!rest_.empty() && rest_.front() != ',') return malformed("a parameter must be name=value");
+    if (!rest_.empty() && rest_.front() != ',') return malformed_challenge("a parameter must be name=value");
     return done();
   }
 
@@ -98,22 +100,29 @@ class Reader {
     skip_spaces();
     take(1);  // the `=` that at_parameter saw
     skip_spaces();
-    TEGATA_TRY(auto value, parameter_value());
+    TEGATA_TRY(auto value, parameter_value(name));
     if (++parameters_ > limits::kChallengeParameters)
       return Error{
           ErrorCode::LimitExceeded,
           "WWW-Authenticate has more than " + std::to_string(limits::kChallengeParameters) + " parameters"};
     if (!challenges_.back().parameters.emplace(std::move(name), std::move(value)).second)
-      return malformed("a parameter stands twice");
+      return malformed_challenge("a parameter stands twice");
     return done();
   }
 
-  Result<std::string> parameter_value() {
-    if (rest_.front() != '"') {
-      const auto value = take(count_while(is_token_char));
-      if (value.empty()) return malformed("a parameter's value must be a token or quoted");
+  /// A token as `service=registry`; a value with other characters must be in quotes.
+  Result<std::string> token_value(const std::string& name) {
+    const auto value = take(count_while(is_token_char));
+    if (rest_.empty() || rest_.front() == ' ' || rest_.front() == '\t' || rest_.front() == ',')
       return std::string(value);
-    }
+    const char c = rest_.front();
+    return malformed_challenge(
+        "the value of \"" + name + "\" must be in quotes, since it holds " +
+        (c > ' ' && c <= '~' ? "\"" + std::string(1, c) + "\"" : "other characters than a token may"));
+  }
+
+  Result<std::string> parameter_value(const std::string& name) {
+    if (rest_.front() != '"') return token_value(name);
     take(1);
     std::string value;
     while (!rest_.empty() && rest_.front() != '"') {
@@ -121,7 +130,7 @@ class Reader {
       if (rest_.empty()) break;
       value += take(1);
     }
-    if (rest_.empty()) return malformed("a quoted value has no end");
+    if (rest_.empty()) return malformed_challenge("a quoted value has no end");
     take(1);
     return value;
   }

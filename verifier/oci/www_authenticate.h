@@ -22,8 +22,8 @@ struct Challenge {
 ///   challenge        = scheme [ 1*SP ( token68 / [ param *( OWS "," OWS param ) ] ) ]
 ///   param            = token BWS "=" BWS ( token / quoted-string )
 ///
-/// A token68 is read over. Malformed: anything else, and a parameter that stands twice in one
-/// challenge. LimitExceeded above limits::kChallenge bytes or limits::kChallengeParameters.
+/// A token68 is read over. Malformed: anything else, and a parameter given twice in one challenge.
+/// LimitExceeded above limits::kChallenge bytes or limits::kChallengeParameters.
 [[nodiscard]] Result<std::vector<Challenge>> parse_www_authenticate(std::string_view header);
 
 }  // namespace tegata::verifier

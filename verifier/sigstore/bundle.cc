@@ -5,13 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/bundle_material.h"
 #include "verifier/sigstore/bundle_shape.h"
-#include "verifier/sigstore/known_members.h"
-#include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {
 namespace {
@@ -39,34 +36,34 @@ constexpr std::array kMessageHashes = {MessageHash{"SHA2_256", HashAlgorithm::Sh
 
 OrRejection<BundleVersion> version_of(const json& bundle) {
   const auto text = string_member(bundle, "mediaType");
-  if (!text.ok() || !*text) return bundle_malformed("the bundle has no mediaType");
+  if (!text.ok() || !*text) return malformed_bundle("the bundle has no mediaType");
   for (const auto& known : kMediaTypes)
     if (known.text == **text) return known.version;
-  return bundle_malformed("the bundle's mediaType is " + in_quotes(**text));
+  return malformed_bundle("the bundle's mediaType is " + in_quotes(**text));
 }
 
 OrRejection<DsseEnvelope> envelope_of(const json& value) {
   auto read = read_dsse_envelope(value);
   if (auto* dsse = std::get_if<DsseEnvelope>(&read); dsse && dsse->signatures.size() != 1)
-    return bundle_malformed("a bundle's DSSE envelope must have exactly one signature, this one has " +
+    return malformed_bundle("a bundle's DSSE envelope must have exactly one signature, this one has " +
                             std::to_string(dsse->signatures.size()));
   return read;
 }
 
 OrRejection<MessageSignature> message_of(const json& value) {
-  if (!value.is_object()) return bundle_malformed("messageSignature is not an object");
+  if (!value.is_object()) return malformed_bundle("messageSignature is not an object");
   const json* claimed = member(value, "messageDigest");
-  if (!claimed || !claimed->is_object()) return bundle_malformed("messageSignature has no messageDigest");
+  if (!claimed || !claimed->is_object()) return malformed_bundle("messageSignature has no messageDigest");
   const auto name = string_member(*claimed, "algorithm");
   auto digest = bytes_member(*claimed, "digest");
   auto signature = bytes_member(value, "signature");
-  if (!name.ok() || !*name || !digest) return bundle_malformed("messageDigest has no algorithm and digest");
+  if (!name.ok() || !*name || !digest) return malformed_bundle("messageDigest has no algorithm and digest");
   if (!signature || signature->empty())
-    return bundle_malformed("messageSignature has no signature in base64");
+    return malformed_bundle("messageSignature has no signature in base64");
   for (const auto& known : kMessageHashes)
     if (known.text == **name && known.bytes == digest->size())
       return MessageSignature{known.algorithm, *std::move(digest), *std::move(signature)};
-  return bundle_malformed("messageDigest is no digest of " + in_quotes(**name));
+  return malformed_bundle("messageDigest is no digest of " + in_quotes(**name));
 }
 
 OrRejection<std::variant<DsseEnvelope, MessageSignature>> content_of(const json& bundle) {
@@ -74,7 +71,7 @@ OrRejection<std::variant<DsseEnvelope, MessageSignature>> content_of(const json&
   const json* message = member(bundle, "messageSignature");
   const json* envelope = member(bundle, "dsseEnvelope");
   if ((message == nullptr) == (envelope == nullptr))
-    return bundle_malformed("the bundle must hold exactly one of messageSignature and dsseEnvelope");
+    return malformed_bundle("the bundle must hold exactly one of messageSignature and dsseEnvelope");
   if (message) {
     auto read = message_of(*message);
     if (auto* rejection = std::get_if<Rejection>(&read)) return std::move(*rejection);
@@ -90,16 +87,18 @@ OrRejection<std::variant<DsseEnvelope, MessageSignature>> content_of(const json&
 OrRejection<Bundle> parse_bundle(std::string_view text) {
   if (text.size() > limits::kBundle)
     return reject(RejectionReason::TooLarge, "the bundle is larger than a bundle may be");
-  const auto document = parse_strict_json(text);
+  auto document = parse_strict_json(text);
   if (!document.ok()) return reject(RejectionReason::BundleMalformed, document.error());
-  if (!document->is_object()) return bundle_malformed("the bundle is not an object");
+  if (!document->is_object()) return malformed_bundle("the bundle is not an object");
+  if (auto twice = use_json_names(*document, bundle_shape::kBundle))
+    return malformed_bundle("the bundle has a duplicate key: " + *twice + ", under both names of the field");
   if (auto unknown = unknown_member(*document, bundle_shape::kBundle))
-    return bundle_malformed("the bundle has an unknown member: " + *unknown);
+    return malformed_bundle("the bundle has an unknown member: " + *unknown);
 
   const auto version = version_of(*document);
   if (const auto* rejection = std::get_if<Rejection>(&version)) return *rejection;
   const json* from = member(*document, "verificationMaterial");
-  if (!from || !from->is_object()) return bundle_malformed("the bundle has no verificationMaterial");
+  if (!from || !from->is_object()) return malformed_bundle("the bundle has no verificationMaterial");
   auto material = read_bundle_material(*from, std::get<BundleVersion>(version));
   if (auto* rejection = std::get_if<Rejection>(&material)) return std::move(*rejection);
   auto content = content_of(*document);

@@ -24,8 +24,9 @@ struct Bundle {
   std::variant<DsseEnvelope, MessageSignature> content;
 };
 
-/// Reads bundles of v0.1, v0.2 and v0.3 by the rules of reference/sigstore.md, D.9. BundleMalformed:
-/// not strict JSON; a media type that is none of these; an unknown member; neither or both of
+/// Reads bundles of v0.1, v0.2 and v0.3; fields by either of their JSON names (use_json_names()).
+/// BundleMalformed: not strict JSON; a media type that is none of these; an unknown member; a field by both
+/// its names; neither or both of
 /// messageSignature and dsseEnvelope; not exactly one of publicKey, certificate and
 /// x509CertificateChain, or the chain in v0.3, empty or with a root in it; an envelope without exactly one
 /// signature; a log entry without the promise (v0.1) or the proof with its checkpoint (later) that its

@@ -4,10 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
-#include "verifier/sigstore/known_members.h"
-#include "verifier/sigstore/rejection.h"
+#include "verifier/sigstore/message_members.h"
 
 namespace tegata::verifier {
 namespace {
@@ -24,7 +22,7 @@ const json* list_member(const json& object, std::string_view key) {
 
 OrRejection<std::vector<LogEntry>> read_log_entries(const json& material, BundleVersion version) {
   const json* entries = list_member(material, "tlogEntries");
-  if (!entries) return bundle_malformed("tlogEntries is not an array");
+  if (!entries) return malformed_bundle("tlogEntries is not an array");
   if (entries->size() > limits::kBundleLogEntries)
     return reject(RejectionReason::TooLarge, "the bundle has too many log entries");
   std::vector<LogEntry> read;
@@ -33,9 +31,9 @@ OrRejection<std::vector<LogEntry>> read_log_entries(const json& material, Bundle
     if (auto* rejection = std::get_if<Rejection>(&entry)) return std::move(*rejection);
     auto& good = std::get<LogEntry>(entry);
     if (version == BundleVersion::V01 && !good.promise)
-      return bundle_malformed("a log entry of a v0.1 bundle has no inclusion promise");
+      return malformed_bundle("a log entry of a v0.1 bundle has no inclusion promise");
     if (version != BundleVersion::V01 && (!good.proof || good.proof->checkpoint.empty()))
-      return bundle_malformed("a log entry has no inclusion proof with a checkpoint");
+      return malformed_bundle("a log entry has no inclusion proof with a checkpoint");
     read.push_back(std::move(good));
   }
   return read;
@@ -45,13 +43,13 @@ OrRejection<std::vector<std::string>> read_timestamps(const json& material) {
   const json* holder = member(material, "timestampVerificationData");
   if (!holder) return std::vector<std::string>();
   const json* list = holder->is_object() ? list_member(*holder, "rfc3161Timestamps") : nullptr;
-  if (!list) return bundle_malformed("timestampVerificationData holds no list of timestamps");
+  if (!list) return malformed_bundle("timestampVerificationData holds no list of timestamps");
   if (list->size() > limits::kBundleTimestamps)
     return reject(RejectionReason::TooLarge, "the bundle has too many timestamps");
   std::vector<std::string> read;
   for (const json& each : *list) {
     auto der = each.is_object() ? bytes_member(each, "signedTimestamp") : std::nullopt;
-    if (!der) return bundle_malformed("a timestamp has no signedTimestamp in base64");
+    if (!der) return malformed_bundle("a timestamp has no signedTimestamp in base64");
     read.push_back(*std::move(der));
   }
   return read;
@@ -59,7 +57,7 @@ OrRejection<std::vector<std::string>> read_timestamps(const json& material) {
 
 OrRejection<Certificate> read_certificate(const json& value) {
   const auto der = value.is_object() ? bytes_member(value, "rawBytes") : std::nullopt;
-  if (!der) return bundle_malformed("a certificate has no rawBytes in base64");
+  if (!der) return malformed_bundle("a certificate has no rawBytes in base64");
   auto certificate = Certificate::parse_der(*der);
   if (!certificate.ok()) return reject(RejectionReason::CertificateMalformed, certificate.error());
   return *std::move(certificate);
@@ -67,7 +65,7 @@ OrRejection<Certificate> read_certificate(const json& value) {
 
 std::optional<Rejection> add_chain(const json& chain, SigningMaterial& material) {
   const json* list = chain.is_object() ? list_member(chain, "certificates") : nullptr;
-  if (!list || list->empty()) return bundle_malformed("x509CertificateChain holds no certificates");
+  if (!list || list->empty()) return malformed_bundle("x509CertificateChain holds no certificates");
   if (list->size() > limits::kCertificateChain)
     return reject(RejectionReason::TooLarge, "the bundle's certificate chain is too long");
   std::vector<Certificate> intermediates;
@@ -76,7 +74,7 @@ std::optional<Rejection> add_chain(const json& chain, SigningMaterial& material)
     if (auto* rejection = std::get_if<Rejection>(&read)) return std::move(*rejection);
     auto& certificate = std::get<Certificate>(read);
     // A root in the material would be one that its sender chose.
-    if (certificate.is_self_issued()) return bundle_malformed("the bundle's certificate chain holds a root");
+    if (certificate.is_self_issued()) return malformed_bundle("the bundle's certificate chain holds a root");
     if (&each == &list->front())
       material.certificate = std::optional(std::move(certificate));
     else
@@ -91,12 +89,12 @@ std::optional<Rejection> add_signer(const json& from, BundleVersion version, Sig
   const json* certificate = member(from, "certificate");
   const json* chain = member(from, "x509CertificateChain");
   if ((key != nullptr) + (certificate != nullptr) + (chain != nullptr) != 1)
-    return bundle_malformed(
+    return malformed_bundle(
         "the bundle must hold exactly one of publicKey, certificate and x509CertificateChain");
   if (chain && version == BundleVersion::V03)
-    return bundle_malformed("a v0.3 bundle must not hold x509CertificateChain");
+    return malformed_bundle("a v0.3 bundle must not hold x509CertificateChain");
   if (key && (!key->is_object() || !string_member(*key, "hint").ok()))
-    return bundle_malformed("the public key's hint is not a string");
+    return malformed_bundle("the public key's hint is not a string");
   if (chain) return add_chain(*chain, material);
   if (!certificate) return std::nullopt;
   auto read = read_certificate(*certificate);

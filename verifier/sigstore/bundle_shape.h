@@ -3,10 +3,10 @@
 
 #include <array>
 
-#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/message_members.h"
 
-/// The members of a bundle's JSON form, in lowerCamelCase as the client specification writes them
-/// (protobuf-specs: sigstore_bundle.proto, sigstore_rekor.proto, sigstore_common.proto).
+/// The members of a bundle's JSON form, by their lowerCamelCase names (protobuf-specs: sigstore_bundle.proto,
+/// sigstore_rekor.proto, sigstore_common.proto; DSSE: envelope.proto).
 namespace tegata::verifier::bundle_shape {
 
 inline constexpr std::array kRawBytes = {MemberShape{"rawBytes", {}}};
@@ -38,8 +38,11 @@ inline constexpr std::array kMessageDigest = {MemberShape{"algorithm", {}}, Memb
 inline constexpr std::array kMessageSignature = {MemberShape{"messageDigest", kMessageDigest},
                                                  MemberShape{"signature", {}}};
 inline constexpr std::array kDsseSignature = {MemberShape{"sig", {}}, MemberShape{"keyid", {}}};
-inline constexpr std::array kDsseEnvelope = {MemberShape{"payload", {}}, MemberShape{"payloadType", {}},
-                                             MemberShape{"signatures", kDsseSignature}};
+// envelope.proto of DSSE calls the field payloadType itself.
+inline constexpr std::array kDsseEnvelope = {
+    MemberShape{"payload", {}},
+    MemberShape{"payloadType", {}, MemberShape::Inside::Known, MemberShape::Original::SameName},
+    MemberShape{"signatures", kDsseSignature}};
 
 inline constexpr std::array kBundle = {
     MemberShape{"mediaType", {}}, MemberShape{"verificationMaterial", kVerificationMaterial},

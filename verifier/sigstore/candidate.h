@@ -12,13 +12,13 @@
 
 namespace tegata::verifier {
 
-/// One layer of cosign's `.sig` manifest: the signed payload and what its annotations say.
+/// One layer of a `.sig` manifest, or of a referrer like it: the signed payload and its annotations.
 struct SimpleSigningCandidate {
   Digest layer;         ///< digest of the payload blob
   std::string payload;  ///< the exact bytes that were signed
   std::map<std::string, std::string> annotations;
 };
-/// One layer of cosign's `.att` manifest: a DSSE envelope.
+/// One layer of cosign's `.att` manifest, or of a referrer like it: a DSSE envelope.
 struct EnvelopeCandidate {
   Digest layer;
   std::string json;  ///< as it was fetched

@@ -7,7 +7,7 @@
 #include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/message_members.h"
 
 namespace tegata::verifier {
 namespace {
@@ -20,7 +20,7 @@ constexpr std::array kBundle = {MemberShape{"base64Signature", {}}, MemberShape{
 // The certificate's PEM; empty where a public key stands there, which nobody would believe.
 OrRejection<std::string> read_pem(const json& document) {
   const auto text = string_member(document, "cert");
-  if (!text.ok()) return bundle_malformed("cert is not a string");
+  if (!text.ok()) return malformed_bundle("cert is not a string");
   if (!*text) return std::string();
   auto pem = decode_base64(**text).value_or(**text);
   if (pem.starts_with("-----BEGIN PUBLIC KEY-----")) return std::string();
@@ -37,11 +37,11 @@ bool is_cosign_bundle(std::string_view text) {
 OrRejection<CosignBundle> read_cosign_bundle(std::string_view text) {
   const auto document = parse_strict_json(text);
   if (!document.ok()) return reject(RejectionReason::BundleMalformed, document.error());
-  if (!document->is_object()) return bundle_malformed("the bundle is not an object");
+  if (!document->is_object()) return malformed_bundle("the bundle is not an object");
   if (auto unknown = unknown_member(*document, kBundle))
-    return bundle_malformed("the bundle has an unknown member: " + *unknown);
+    return malformed_bundle("the bundle has an unknown member: " + *unknown);
   const auto encoded = string_member(*document, "base64Signature");
-  if (!encoded.ok() || !*encoded) return bundle_malformed("base64Signature is not a string");
+  if (!encoded.ok() || !*encoded) return malformed_bundle("base64Signature is not a string");
   auto signature = decode_base64(**encoded);
   if (!signature) return reject(RejectionReason::SignatureMalformed, "base64Signature is not base64");
   auto certificate = read_pem(*document);

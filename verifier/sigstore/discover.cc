@@ -2,6 +2,7 @@
 #include "verifier/sigstore/discover.h"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <span>
 
@@ -71,22 +72,21 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
       }
       note_unknown(answers[0].error());
     }
-    take_layers(answers[1], payloads_, UnreadableCandidate::Of::Signatures);
+    take_layers(answers[1], payloads_, payload_layers_left_, UnreadableCandidate::Of::Signatures);
     take_referrers(answers[2]);
-    if (wants_attestations()) take_layers(answers[3], envelopes_, UnreadableCandidate::Of::Attestations);
+    if (wants_attestations())
+      take_layers(answers[3], envelopes_, envelope_layers_left_, UnreadableCandidate::Of::Attestations);
     fetch_contents();
   }
 
-  void take_layers(const ContentAnswer& answer, WantedBlobs& blobs, UnreadableCandidate::Of of) {
+  void take_layers(const ContentAnswer& answer, WantedBlobs& blobs, std::size_t& left,
+                   UnreadableCandidate::Of of) {
     if (!answer.ok()) {
       if (answer.error().code == ErrorCode::NotFound) return;
       if (answer.error().code == ErrorCode::LimitExceeded) {
         found_.too_many = true;
-      } else if (auto rejection = rejection_of(answer.error(), digest_)) {
-        rejection->candidate.reset();  // what the tag should have named is not known
-        found_.list.push_back(UnreadableCandidate{*std::move(rejection), of});
       } else {
-        note_unknown(answer.error());
+        note_unknown(answer.error());  // a tag promises no content: an odd answer condemns no signature
       }
       return;
     }
@@ -98,14 +98,16 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
       found_.list.push_back(UnreadableCandidate{std::move(rejection), of});
       return;
     }
-    if (auto* image = std::get_if<Manifest>(&*manifest)) want_layers(std::move(image->layers), blobs);
+    if (auto* image = std::get_if<Manifest>(&*manifest)) want_layers(std::move(image->layers), blobs, left);
   }
 
-  void want_layers(std::vector<Layer> layers, WantedBlobs& blobs) {
-    if (layers.size() > limits::kSignatureLayers) {
+  // `left`: of the layers of one kind that are looked at, those of the tag and of all referrers together.
+  void want_layers(std::vector<Layer> layers, WantedBlobs& blobs, std::size_t& left) {
+    if (layers.size() > left) {
       found_.too_many = true;
-      layers.erase(layers.begin() + limits::kSignatureLayers, layers.end());
+      layers.erase(layers.begin() + static_cast<std::ptrdiff_t>(left), layers.end());
     }
+    left -= layers.size();
     for (auto& layer : layers)
       if (blobs.want(std::move(layer), budget_) == WantedBlobs::Taken::OverBudget) found_.too_many = true;
   }
@@ -151,7 +153,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
 
   void on_referrers(std::span<const ContentAnswer> answers) {
     for (std::size_t i = 0; i < answers.size(); ++i) take_referrer(answers[i], referrers_[first_asked_ + i]);
-    if (next_referrer_ == referrers_.size()) return fetch_bundles();
+    if (next_referrer_ == referrers_.size()) return fetch_referred();
     std::vector<ContentRequest> requests;
     add_referrer_requests(requests);
     fetch(std::move(requests), &Discovery::on_referrers);
@@ -168,29 +170,44 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     auto kind = referrer_kind(std::get<Content>(*answer).bytes);
     if (auto* bundle = std::get_if<BundleReferrer>(&kind)) {
       bundle_referrers_.push_back(std::move(*bundle));
+    } else if (auto* signatures = std::get_if<SignatureReferrer>(&kind)) {
+      want_layers(std::move(signatures->layers), referred_payloads_, payload_layers_left_);
+    } else if (auto* attestations = std::get_if<AttestationReferrer>(&kind)) {
+      if (wants_attestations())
+        want_layers(std::move(attestations->layers), referred_envelopes_, envelope_layers_left_);
     } else if (auto* rejection = std::get_if<Rejection>(&kind)) {
       rejection->candidate = digest;
       found_.list.push_back(UnreadableCandidate{std::move(*rejection)});
     }
   }
 
-  // Round 3: bundles, those that call themselves attestations last and, where nobody asks for them, only
-  // within the budget.
-  void fetch_bundles() {
+  // Round 3: what referrers hold. Bundles that call themselves attestations come last and, where they are
+  // not asked for, only within the budget.
+  void fetch_referred() {
     std::stable_partition(bundle_referrers_.begin(), bundle_referrers_.end(),
                           [](const BundleReferrer& bundle) { return !bundle.says_attestation; });
     for (auto& bundle : bundle_referrers_)
       if (bundles_.want(std::move(bundle.layer), budget_) == WantedBlobs::Taken::OverBudget &&
           (wants_attestations() || !bundle.says_attestation))
         found_.too_many = true;
-    auto requests = bundles_.requests(signatures_);
-    if (requests.empty()) return on_bundles({});
-    fetch(std::move(requests), &Discovery::on_bundles);
+    std::vector<ContentRequest> requests;
+    for (const WantedBlobs* blobs : referred())
+      for (auto& request : blobs->requests(signatures_)) requests.push_back(std::move(request));
+    if (requests.empty()) return on_referred({});
+    fetch(std::move(requests), &Discovery::on_referred);
   }
 
-  void on_bundles(std::span<const ContentAnswer> answers) {
-    bundles_.add_to(found_, answers);
+  void on_referred(std::span<const ContentAnswer> answers) {
+    for (const WantedBlobs* blobs : referred()) {
+      const std::size_t count = blobs->requests(signatures_).size();
+      blobs->add_to(found_, answers.first(count));
+      answers = answers.subspan(count);
+    }
     finish();
+  }
+
+  [[nodiscard]] std::array<const WantedBlobs*, 3> referred() const {
+    return {&referred_payloads_, &referred_envelopes_, &bundles_};
   }
 
   void note_unknown(const Error& error) {
@@ -214,7 +231,11 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   ByteBudget budget_{limits::kCandidateBytes};
   WantedBlobs payloads_{CandidateKind::SimpleSigning};
   WantedBlobs envelopes_{CandidateKind::Envelope};
+  WantedBlobs referred_payloads_{CandidateKind::SimpleSigning};
+  WantedBlobs referred_envelopes_{CandidateKind::Envelope};
   WantedBlobs bundles_{CandidateKind::Bundle};
+  std::size_t payload_layers_left_ = limits::kSignatureLayers;
+  std::size_t envelope_layers_left_ = limits::kSignatureLayers;
   std::size_t payload_requests_ = 0;
   std::size_t layer_requests_ = 0;  // payloads and envelopes
   std::vector<Digest> referrers_;

@@ -4,10 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
-#include "verifier/sigstore/known_members.h"
-#include "verifier/sigstore/rejection.h"
+#include "verifier/sigstore/message_members.h"
 
 namespace tegata::verifier {
 namespace {
@@ -17,21 +15,21 @@ using nlohmann::json;
 }  // namespace
 
 OrRejection<DsseEnvelope> read_dsse_envelope(const json& envelope) {
-  if (!envelope.is_object()) return bundle_malformed("dsseEnvelope is not an object");
+  if (!envelope.is_object()) return malformed_bundle("dsseEnvelope is not an object");
   DsseEnvelope read;
   const auto type = string_member(envelope, "payloadType");
-  if (!type.ok() || !*type) return bundle_malformed("the DSSE envelope has no payloadType");
+  if (!type.ok() || !*type) return malformed_bundle("the DSSE envelope has no payloadType");
   read.payload_type = **type;
   auto payload = bytes_member(envelope, "payload");
-  if (!payload) return bundle_malformed("the DSSE envelope has no payload in base64");
+  if (!payload) return malformed_bundle("the DSSE envelope has no payload in base64");
   read.payload = *std::move(payload);
   const json* signatures = member(envelope, "signatures");
-  if (!signatures || !signatures->is_array()) return bundle_malformed("the DSSE envelope has no signatures");
+  if (!signatures || !signatures->is_array()) return malformed_bundle("the DSSE envelope has no signatures");
   if (signatures->size() > limits::kEnvelopeSignatures)
     return reject(RejectionReason::TooLarge, "the DSSE envelope has too many signatures");
   for (const json& signature : *signatures) {
     auto bytes = bytes_member(signature, "sig");
-    if (!bytes) return bundle_malformed("a signature of the DSSE envelope has no sig in base64");
+    if (!bytes) return malformed_bundle("a signature of the DSSE envelope has no sig in base64");
     read.signatures.push_back(*std::move(bytes));
   }
   return read;

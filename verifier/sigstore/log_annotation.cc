@@ -4,11 +4,10 @@
 
 #include "policy/model/digest.h"
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/known_members.h"
 #include "verifier/sigstore/log_entry.h"
+#include "verifier/sigstore/message_members.h"
 
 namespace tegata::verifier {
 namespace {
@@ -20,15 +19,8 @@ constexpr std::array kPayload = {MemberShape{"body", {}}, MemberShape{"integrate
 constexpr std::array kAnnotation = {MemberShape{"SignedEntryTimestamp", {}},
                                     MemberShape{"Payload", kPayload}};
 
-Rejection annotation_malformed(std::string detail) {
+Rejection malformed(std::string detail) {
   return reject(RejectionReason::LogEntryMalformed, "the annotation's log entry " + std::move(detail));
-}
-
-std::optional<std::string> filled_bytes_member(const json& object, std::string_view key) {
-  const auto text = string_member(object, key);
-  if (!text.ok() || !*text) return std::nullopt;
-  auto bytes = decode_base64(**text);
-  return bytes && !bytes->empty() ? bytes : std::nullopt;
 }
 
 // Go writes every member here, 0 too: none may be absent.
@@ -51,10 +43,10 @@ OrRejection<LogEntry> read_payload(const json& payload) {
   const auto index = integer_member(payload, "logIndex");
   const auto time = integer_member(payload, "integratedTime");
   auto id = log_id(payload);
-  auto body = filled_bytes_member(payload, "body");
-  if (!index || !time) return annotation_malformed("has no logIndex or integratedTime from 0 to 2^63 - 1");
-  if (!id) return annotation_malformed("has no logID of 64 lower-case hex digits");
-  if (!body) return annotation_malformed("has no body in base64");
+  auto body = bytes_member(payload, "body");
+  if (!index || !time) return malformed("has no logIndex or integratedTime from 0 to 2^63 - 1");
+  if (!id) return malformed("has no logID of 64 lower-case hex digits");
+  if (!body || body->empty()) return malformed("has no body in base64");
   LogEntry entry;
   entry.log_index = *index;
   entry.integrated_time = *time;
@@ -71,13 +63,13 @@ OrRejection<LogEntry> read_log_annotation(std::string_view annotation) {
     return reject(RejectionReason::TooLarge, "the annotation's log entry is larger than a manifest may be");
   const auto document = parse_strict_json(annotation);
   if (!document.ok()) return reject(RejectionReason::LogEntryMalformed, document.error());
-  if (!document->is_object()) return annotation_malformed("is not an object");
+  if (!document->is_object()) return malformed("is not an object");
   if (auto unknown = unknown_member(*document, kAnnotation))
-    return annotation_malformed("has an unknown member: " + *unknown);
+    return malformed("has an unknown member: " + *unknown);
   const json* payload = member(*document, "Payload");
-  if (!payload || !payload->is_object()) return annotation_malformed("has no Payload");
-  auto promise = filled_bytes_member(*document, "SignedEntryTimestamp");
-  if (!promise) return annotation_malformed("has no SignedEntryTimestamp in base64");
+  if (!payload || !payload->is_object()) return malformed("has no Payload");
+  auto promise = bytes_member(*document, "SignedEntryTimestamp");
+  if (!promise || promise->empty()) return malformed("has no SignedEntryTimestamp in base64");
   auto read = read_payload(*payload);
   if (auto* entry = std::get_if<LogEntry>(&read)) entry->promise = *std::move(promise);
   return read;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "verifier/crypto/base64.h"
+#include "verifier/crypto/pem.h"
 #include "verifier/json/members.h"
 #include "verifier/sigstore/logged_key.h"
 
@@ -20,6 +21,13 @@ std::string text_of(MemberPath path) {
 
 bool says(const json* value, std::string_view text) {
   return value && value->is_string() && value->get_ref<const std::string&>() == text;
+}
+
+/// Rekor keeps the PEM as the client sent it, so what it holds is compared.
+bool is_signer(std::string_view pem, const LoggedSignature& signature) {
+  const bool bare = signature.certificate_der.empty();
+  return decode_pem(pem, bare ? "PUBLIC KEY" : "CERTIFICATE") ==
+         std::optional<std::string>(bare ? signature.public_key_der : signature.certificate_der);
 }
 
 Mismatch differs_in_hash(const json& object, MemberPath path, HashAlgorithm algorithm,
@@ -70,10 +78,10 @@ Mismatch differs_in_bytes(const json& object, MemberPath path, std::string_view 
 }
 
 Mismatch differs_in_signer(const json& object, MemberPath path, const LoggedSignature& signature) {
-  const bool bare = signature.certificate_der.empty();
-  return differs_in_bytes(object, path,
-                          bare ? pem_block("PUBLIC KEY", signature.public_key_der)
-                               : pem_block("CERTIFICATE", signature.certificate_der));
+  const json* found = member_at(object, path);
+  if (!found || !found->is_string()) return malformed_body(text_of(path) + " is absent or not a string");
+  const auto pem = decode_base64(found->get_ref<const std::string&>());
+  return pem && is_signer(*pem, signature) ? Mismatch() : body_of_other(text_of(path));
 }
 
 Mismatch differs_in_sha256(const json& object, MemberPath path, std::string_view bytes) {

@@ -30,7 +30,7 @@ using MemberPath = std::initializer_list<std::string_view>;
 /// A string that is these bytes in base64.
 [[nodiscard]] Mismatch differs_in_bytes(const nlohmann::json& object, MemberPath path,
                                         std::string_view bytes);
-/// The signer's certificate, or bare key, as a PEM block in base64.
+/// The signer's certificate, or bare key, as one PEM block (RFC 7468, lax: lines of any length) in base64.
 [[nodiscard]] Mismatch differs_in_signer(const nlohmann::json& object, MemberPath path,
                                          const LoggedSignature& signature);
 /// An object `{algorithm, value}` with the SHA-256 of these bytes.

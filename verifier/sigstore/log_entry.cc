@@ -8,7 +8,7 @@
 #include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
 #include "verifier/sigstore/bundle_shape.h"
-#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/message_members.h"
 
 namespace tegata::verifier {
 namespace {
@@ -18,7 +18,7 @@ using Malformed = std::optional<Rejection>;
 
 constexpr std::size_t kHashSize = 32;
 
-Rejection entry_malformed(std::string detail) {
+Rejection malformed_entry(std::string detail) {
   return reject(RejectionReason::LogEntryMalformed, "the log entry " + std::move(detail));
 }
 
@@ -41,14 +41,14 @@ Malformed read_integer(const json& object, std::string_view key, std::int64_t& v
   if (found->is_number_unsigned())
     if (const auto size = size_member(object, key); size.ok()) number = static_cast<std::int64_t>(**size);
   if (!number)
-    return entry_malformed("has a " + std::string(key) + " that is no whole number from 0 to 2^63 - 1");
+    return malformed_entry("has a " + std::string(key) + " that is no whole number from 0 to 2^63 - 1");
   value = *number;
   return std::nullopt;
 }
 
 Malformed read_text(const json& object, std::string_view key, std::string& text) {
   const auto found = string_member(object, key);
-  if (!found.ok() || !*found) return entry_malformed("has no " + std::string(key));
+  if (!found.ok() || !*found) return malformed_entry("has no " + std::string(key));
   text = **found;
   return std::nullopt;
 }
@@ -58,7 +58,7 @@ Malformed read_bytes(const json& object, std::string_view key, std::string& byte
   if (auto bad = read_text(object, key, text)) return bad;
   auto decoded = decode_base64(text);
   if (!decoded || decoded->empty())
-    return entry_malformed("has a " + std::string(key) + " that is not base64");
+    return malformed_entry("has a " + std::string(key) + " that is not base64");
   bytes = *std::move(decoded);
   return std::nullopt;
 }
@@ -66,13 +66,13 @@ Malformed read_bytes(const json& object, std::string_view key, std::string& byte
 Malformed read_hashes(const json& proof, std::vector<std::string>& hashes) {
   const json* list = member(proof, "hashes");
   if (!list) return std::nullopt;  // a tree of one leaf; protojson leaves an empty list out
-  if (!list->is_array()) return entry_malformed("has hashes that are no list");
+  if (!list->is_array()) return malformed_entry("has hashes that are no list");
   if (list->size() > limits::kProofHashes)
-    return entry_malformed("has more hashes than the path of any tree");
+    return malformed_entry("has more hashes than the path of any tree");
   for (const json& one : *list) {
     const auto bytes = one.is_string() ? decode_base64(one.get_ref<const std::string&>()) : std::nullopt;
     if (!bytes || bytes->size() != kHashSize)
-      return entry_malformed("has a hash that is not 32 bytes in base64");
+      return malformed_entry("has a hash that is not 32 bytes in base64");
     hashes.push_back(*bytes);
   }
   return std::nullopt;
@@ -81,7 +81,7 @@ Malformed read_hashes(const json& proof, std::vector<std::string>& hashes) {
 Malformed read_proof(const json& entry, std::optional<InclusionProof>& proof) {
   const json* found = member(entry, "inclusionProof");
   if (!found) return std::nullopt;
-  if (!found->is_object()) return entry_malformed("has an inclusionProof that is no object");
+  if (!found->is_object()) return malformed_entry("has an inclusionProof that is no object");
   InclusionProof read;
   if (auto bad = read_integer(*found, "logIndex", read.log_index)) return bad;
   if (auto bad = read_integer(*found, "treeSize", read.tree_size)) return bad;
@@ -109,10 +109,10 @@ Malformed read_integrated_time(const json& entry, std::optional<std::int64_t>& t
 
 Malformed read_identity(const json& entry, LogEntry& read) {
   const json* id = member(entry, "logId");
-  if (!id) return entry_malformed("has no logId");
+  if (!id) return malformed_entry("has no logId");
   if (auto bad = read_bytes(*id, "keyId", read.key_id)) return bad;
   const json* kind = member(entry, "kindVersion");
-  if (!kind) return entry_malformed("has no kindVersion");
+  if (!kind) return malformed_entry("has no kindVersion");
   if (auto bad = read_text(*kind, "kind", read.kind.emplace())) return bad;
   if (auto bad = read_text(*kind, "version", read.version)) return bad;
   return read_integer(entry, "logIndex", read.log_index);
@@ -121,9 +121,9 @@ Malformed read_identity(const json& entry, LogEntry& read) {
 }  // namespace
 
 OrRejection<LogEntry> read_log_entry(const json& entry) {
-  if (!entry.is_object()) return entry_malformed("is not an object");
+  if (!entry.is_object()) return malformed_entry("is not an object");
   if (auto unknown = unknown_member(entry, bundle_shape::kLogEntry))
-    return entry_malformed("has an unknown member: " + *unknown);
+    return malformed_entry("has an unknown member: " + *unknown);
   LogEntry read;
   if (auto bad = read_identity(entry, read)) return *std::move(bad);
   if (auto bad = read_integrated_time(entry, read.integrated_time)) return *std::move(bad);

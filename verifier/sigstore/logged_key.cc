@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "verifier/crypto/base64.h"
-
 namespace tegata::verifier {
 namespace {
 
@@ -19,8 +17,6 @@ constexpr std::array kKeys = {
     // Where only a hash is logged, only Ed25519ph can have signed: its hash is SHA-512.
     LoggedKey{"Ed25519", HashAlgorithm::Sha512, "PKIX_ED25519_PH"},
 };
-
-constexpr std::size_t kPemLine = 64;
 
 }  // namespace
 
@@ -52,13 +48,6 @@ std::string_view v2_name_of(HashAlgorithm hash) noexcept {
       return "SHA2_512";
   }
   return "";
-}
-
-std::string pem_block(std::string_view label, std::string_view der) {
-  const std::string base64 = encode_base64(der);
-  std::string pem = "-----BEGIN " + std::string(label) + "-----\n";
-  for (std::size_t at = 0; at < base64.size(); at += kPemLine) pem += base64.substr(at, kPemLine) + "\n";
-  return pem + "-----END " + std::string(label) + "-----\n";
 }
 
 }  // namespace tegata::verifier

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "verifier/crypto/hash_algorithm.h"
 
@@ -23,9 +21,5 @@ struct LoggedKey {
 /// `sha256` as Rekor v1 writes it, `SHA2_256` as v2 does.
 [[nodiscard]] std::string_view v1_name_of(HashAlgorithm hash) noexcept;
 [[nodiscard]] std::string_view v2_name_of(HashAlgorithm hash) noexcept;
-
-/// The PEM block that Go writes and Rekor v1 keeps: lines of 64 characters, one newline at the end.
-/// `label`: CERTIFICATE, PUBLIC KEY.
-[[nodiscard]] std::string pem_block(std::string_view label, std::string_view der);
 
 }  // namespace tegata::verifier

@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "policy/model/rfc3339.h"
 #include "verifier/json/members.h"
 #include "verifier/sigstore/rejection.h"
-#include "verifier/sigstore/rfc3339.h"
 
 namespace tegata::verifier {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 Result<std::optional<Time>> read_end(const nlohmann::json& range, std::string_view key, Rounding rounding) {
   TEGATA_TRY(const auto text, string_member(range, key));
   if (!text) return std::optional<Time>();
-  const auto time = parse_rfc3339(*text, rounding);
+  const auto time = read_rfc3339(*text, TimeForm::Strict, rounding);
   if (!time) return Error{ErrorCode::Malformed, "validFor has no time, but " + in_quotes(*text)};
   return time;
 }

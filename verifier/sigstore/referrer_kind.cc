@@ -11,6 +11,9 @@ namespace tegata::verifier {
 namespace {
 
 constexpr std::string_view kBundlePrefix = "application/vnd.dev.sigstore.bundle";
+constexpr std::string_view kSignatureType = "application/vnd.dev.cosign.artifact.sig.v1+json";
+constexpr std::string_view kAttestationType = "application/vnd.in-toto+json";
+constexpr std::string_view kEnvelopeType = "application/vnd.dsse.envelope.v1+json";
 constexpr const char* kPredicateAnnotation = "dev.sigstore.bundle.predicateType";
 
 bool is_bundle(const Manifest& manifest) {
@@ -20,12 +23,22 @@ bool is_bundle(const Manifest& manifest) {
           manifest.layers.front().descriptor.media_type.starts_with(kBundlePrefix));
 }
 
+bool is_of_type(const Manifest& manifest, std::string_view type) {
+  return manifest.artifact_type == type || manifest.config.media_type == type;
+}
+
+// BuildKit and others keep unsigned statements in layers of such a manifest, too.
+AttestationReferrer envelopes_of(std::vector<Layer> layers) {
+  std::erase_if(layers, [](const Layer& layer) { return layer.descriptor.media_type != kEnvelopeType; });
+  return {std::move(layers)};
+}
+
 bool says_attestation(const Manifest& manifest) {
   const auto annotation = manifest.annotations.find(kPredicateAnnotation);
   return annotation != manifest.annotations.end() && annotation->second != kCosignSignPredicate;
 }
 
-// A document of a kind that no bundle comes in, such as an ORAS artifact manifest.
+// A document of a kind that holds no signatures, such as an ORAS artifact manifest.
 bool is_of_another_kind(std::string_view bytes) {
   const auto document = parse_strict_json(bytes);
   if (!document.ok()) return false;
@@ -36,15 +49,19 @@ bool is_of_another_kind(std::string_view bytes) {
 
 }  // namespace
 
-std::variant<BundleReferrer, ForeignReferrer, Rejection> referrer_kind(std::string_view bytes) {
+ReferrerKind referrer_kind(std::string_view bytes) {
   auto parsed = parse_manifest(bytes);
   if (!parsed.ok()) {
     if (is_of_another_kind(bytes)) return ForeignReferrer{};
-    return reject(RejectionReason::BundleMalformed, parsed.error().in("the referrer is no manifest"));
+    return reject(RejectionReason::BundleMalformed, parsed.error().in("the referrer is not a manifest"));
   }
   auto* manifest = std::get_if<Manifest>(&*parsed);
-  if (manifest == nullptr || !is_bundle(*manifest)) return ForeignReferrer{};
-  return BundleReferrer{std::move(manifest->layers.front()), says_attestation(*manifest)};
+  if (manifest == nullptr) return ForeignReferrer{};
+  if (is_bundle(*manifest))
+    return BundleReferrer{std::move(manifest->layers.front()), says_attestation(*manifest)};
+  if (is_of_type(*manifest, kSignatureType)) return SignatureReferrer{std::move(manifest->layers)};
+  if (is_of_type(*manifest, kAttestationType)) return envelopes_of(std::move(manifest->layers));
+  return ForeignReferrer{};
 }
 
 }  // namespace tegata::verifier

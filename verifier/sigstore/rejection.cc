@@ -9,6 +9,14 @@ Rejection reject(RejectionReason reason, std::string detail) {
   return {reason, std::move(detail), std::nullopt};
 }
 
+Rejection malformed_bundle(std::string detail) {
+  return reject(RejectionReason::BundleMalformed, std::move(detail));
+}
+
+Rejection malformed_payload(std::string detail) {
+  return reject(RejectionReason::PayloadMalformed, std::move(detail));
+}
+
 Rejection reject(RejectionReason malformed, const Error& error) {
   return reject(error.code == ErrorCode::LimitExceeded ? RejectionReason::TooLarge : malformed,
                 error.message);

@@ -15,6 +15,9 @@ using OrRejection = std::variant<T, Rejection>;
 
 /// A Rejection that does not know yet which candidate it is about.
 [[nodiscard]] Rejection reject(RejectionReason reason, std::string detail);
+/// BundleMalformed: of a bundle or a DSSE envelope. PayloadMalformed: of what was signed.
+[[nodiscard]] Rejection malformed_bundle(std::string detail);
+[[nodiscard]] Rejection malformed_payload(std::string detail);
 /// From a parser's Error: TooLarge where a bound of limits.h was met, else `malformed`.
 [[nodiscard]] Rejection reject(RejectionReason malformed, const Error& error);
 [[nodiscard]] Rejection bundle_malformed(std::string detail);

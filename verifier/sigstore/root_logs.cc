@@ -36,30 +36,28 @@ constexpr std::array kDetails = {Details{"PKIX_ECDSA_P256_SHA_256", "ECDSA P-256
                                  Details{"PKIX_RSA_PKCS1V5", "RSA "},
                                  Details{"PKCS1_RSA_PKCS1V5", "RSA ", KeyEncoding::Pkcs1}};
 
-Error malformed_log(std::string what) { return {ErrorCode::Malformed, std::move(what)}; }
-
 /// The word of an enum: one that is not known may be a later algorithm's.
 Result<std::string> word_member(const json& object, std::string_view key) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
   TEGATA_TRY(auto word, string_member(object, key));
-  if (!word || word->empty()) return malformed_log("there is no " + std::string(key));
+  if (!word || word->empty()) return Error::malformed("there is no " + std::string(key));
   if (word->find_first_not_of(kLetters) != std::string::npos)
-    return malformed_log(std::string(key) + " is " + in_quotes(*word));
+    return Error::malformed(std::string(key) + " is " + in_quotes(*word));
   return *std::move(word);
 }
 
 Result<std::string> required_bytes(const json& object, std::string_view key) {
   TEGATA_TRY(const auto text, string_member(object, key));
-  if (!text) return malformed_log("there is no " + std::string(key));
+  if (!text) return Error::malformed("there is no " + std::string(key));
   auto bytes = decode_base64(*text);
-  if (!bytes || bytes->empty()) return malformed_log(std::string(key) + " is not base64");
+  if (!bytes || bytes->empty()) return Error::malformed(std::string(key) + " is not base64");
   return *std::move(bytes);
 }
 
 /// The part of a log that must be there.
 Result<const json*> object_member(const json& object, std::string_view key) {
   const auto* value = member(object, key);
-  if (!value || !value->is_object()) return malformed_log("there is no " + std::string(key));
+  if (!value || !value->is_object()) return Error::malformed("there is no " + std::string(key));
   return value;
 }
 
@@ -68,8 +66,8 @@ Result<PublicKey> read_key(const json& public_key, const Details& details) {
   if (details.encoding == KeyEncoding::Pkcs1) der = rsa_public_key_info(der);
   TEGATA_TRY(auto key, PublicKey::parse_der(der));
   if (!key.algorithm().starts_with(details.algorithm))
-    return malformed_log("keyDetails is " + std::string(details.name) + ", but the key is " +
-                         std::string(key.algorithm()));
+    return Error::malformed("keyDetails is " + std::string(details.name) + ", but the key is " +
+                            std::string(key.algorithm()));
   return key;
 }
 
@@ -79,7 +77,7 @@ Result<LogKey> named(const json& log, PublicKey key, LogKind kind, std::string o
   TEGATA_TRY(auto key_id, required_bytes(*id, "keyId"));
   auto note_id = note_key_id(origin, key);
   const bool own = key_id == log_key_id(key) || (kind == LogKind::Transparency && key_id == note_id);
-  if (!own) return malformed_log("logId.keyId is not the id of the key beside it");
+  if (!own) return Error::malformed("logId.keyId is not the id of the key beside it");
   return LogKey{std::move(key), std::move(key_id), std::move(origin), valid, std::move(note_id)};
 }
 

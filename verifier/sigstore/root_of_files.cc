@@ -78,7 +78,7 @@ auto log_into(std::vector<LogKey>& logs) {
 
 auto authority_into(std::vector<TrustedCertificateAuthority>& authorities) {
   return [&authorities](const std::string& pem) -> Status {
-    TEGATA_TRY(auto certificates, Certificate::parse_pem(pem));
+    TEGATA_TRY(auto certificates, certificates_of_file(pem));
     for (auto& chain : chains_of(std::move(certificates))) {
       TEGATA_TRY(auto authority,
                  CertificateAuthority::of(std::move(chain), CertificateAuthority::Purpose::CodeSigning));
@@ -90,7 +90,7 @@ auto authority_into(std::vector<TrustedCertificateAuthority>& authorities) {
 
 auto timestamps_into(std::vector<TrustedTimestampAuthority>& authorities) {
   return [&authorities](const std::string& pem) -> Status {
-    TEGATA_TRY(auto certificates, Certificate::parse_pem(pem));
+    TEGATA_TRY(auto certificates, certificates_of_file(pem));
     for (auto& chain : chains_of(std::move(certificates))) {
       TEGATA_TRY(auto authority, TimestampAuthority::of(std::move(chain)));
       authorities.push_back({std::move(authority), always()});

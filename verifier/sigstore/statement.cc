@@ -6,7 +6,7 @@
 
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/message_members.h"
 #include "verifier/sigstore/predicate_value.h"
 
 namespace tegata::verifier {
@@ -31,11 +31,11 @@ constexpr std::array kStatement = {MemberShape{"_type", {}}, MemberShape{"subjec
 
 std::optional<Rejection> wrong_type(const json& statement, std::string_view wanted) {
   const auto type = string_member(statement, "_type");
-  if (!type.ok() || !*type) return payload_malformed("the statement has no _type");
+  if (!type.ok() || !*type) return malformed_payload("the statement has no _type");
   if (**type != kStatementV01 && **type != kStatementV1)
     return reject(RejectionReason::PayloadOtherType, "the statement's _type is " + in_quotes(**type));
   const auto predicate = string_member(statement, "predicateType");
-  if (!predicate.ok() || !*predicate) return payload_malformed("the statement has no predicateType");
+  if (!predicate.ok() || !*predicate) return malformed_payload("the statement has no predicateType");
   if (**predicate != wanted)
     return reject(RejectionReason::PayloadOtherType,
                   "the statement's predicateType is " + in_quotes(**predicate));
@@ -44,23 +44,23 @@ std::optional<Rejection> wrong_type(const json& statement, std::string_view want
 
 // Why a subject cannot be read; most subjects are about something else, and that is no fault.
 std::optional<Rejection> broken_subject(const json& subject) {
-  if (!subject.is_object()) return payload_malformed("a subject of the statement is not an object");
+  if (!subject.is_object()) return malformed_payload("a subject of the statement is not an object");
   const json* digests = member(subject, "digest");
   if (!digests) return std::nullopt;
-  if (!digests->is_object()) return payload_malformed("a subject's digest is not an object");
+  if (!digests->is_object()) return malformed_payload("a subject's digest is not an object");
   if (digests->size() > limits::kSubjectDigests)
     return reject(RejectionReason::TooLarge, "a subject of the statement has too many digests");
   for (const json& digest : *digests)
-    if (!digest.is_string()) return payload_malformed("a subject's digest is not a string");
+    if (!digest.is_string()) return malformed_payload("a subject's digest is not a string");
   return std::nullopt;
 }
 
-struct Named {
+struct NamedDigest {
   std::string_view algorithm;
   std::string_view hex;
 };
 
-bool is_about(const json& subject, const Named& digest) {
+bool is_about(const json& subject, const NamedDigest& digest) {
   const json* digests = member(subject, "digest");
   const json* found = digests ? member(*digests, digest.algorithm) : nullptr;
   return found && found->is_string() && found->get_ref<const std::string&>() == digest.hex;
@@ -70,17 +70,17 @@ OrRejection<SignStatement> annotations_of(const json& subject) {
   SignStatement read;
   const json* annotations = member(subject, "annotations");
   if (!annotations) return read;
-  if (!annotations->is_object()) return payload_malformed("a subject's annotations are not an object");
+  if (!annotations->is_object()) return malformed_payload("a subject's annotations are not an object");
   for (const auto& [key, value] : annotations->items())
     if (value.is_string()) read.annotations.emplace(key, value.get_ref<const std::string&>());
   return read;
 }
 
 // The first subject that is the image; every one of them must be readable.
-OrRejection<const json*> subject_in(const json& statement, const Named& digest) {
+OrRejection<const json*> subject_in(const json& statement, const NamedDigest& digest) {
   const json* subjects = member(statement, "subject");
-  if (!subjects || !subjects->is_array()) return payload_malformed("the statement has no subjects");
-  if (subjects->empty()) return payload_malformed("the statement's list of subjects is empty");
+  if (!subjects || !subjects->is_array()) return malformed_payload("the statement has no subjects");
+  if (subjects->empty()) return malformed_payload("the statement's list of subjects is empty");
   if (subjects->size() > limits::kStatementSubjects)
     return reject(RejectionReason::TooLarge, "the statement has too many subjects");
   const json* found = nullptr;
@@ -97,10 +97,10 @@ OrRejection<const json*> subject_in(const json& statement, const Named& digest) 
 OrRejection<json> read_statement(std::string_view payload, std::string_view predicate_type) {
   auto statement = parse_strict_json(payload);
   if (!statement.ok()) return reject(RejectionReason::PayloadMalformed, statement.error());
-  if (!statement->is_object()) return payload_malformed("the statement is not an object");
+  if (!statement->is_object()) return malformed_payload("the statement is not an object");
   if (auto wrong = wrong_type(*statement, predicate_type)) return *std::move(wrong);
   if (auto unknown = unknown_member(*statement, kStatement))
-    return payload_malformed("the statement has an unknown member: " + *unknown);
+    return malformed_payload("the statement has an unknown member: " + *unknown);
   return *std::move(statement);
 }
 
@@ -129,7 +129,7 @@ OrRejection<Value> read_attestation(std::string_view payload, std::string_view p
 std::optional<Rejection> not_about(std::string_view payload, std::string_view algorithm,
                                    std::string_view hex) {
   const auto type = predicate_type_of(payload);
-  if (!type) return payload_malformed("the statement does not name one predicateType");
+  if (!type) return malformed_payload("the statement does not name one predicateType");
   const auto statement = read_statement(payload, *type);
   if (const auto* rejection = std::get_if<Rejection>(&statement)) return *rejection;
   const auto subject = subject_in(std::get<json>(statement), {algorithm, hex});

@@ -12,8 +12,14 @@ namespace tegata::verifier {
 /// Reads a file of at most so many bytes.
 using ReadFile = std::function<Result<std::string>(const std::string& path, std::size_t max_bytes)>;
 
-/// The whole content. NotFound; LimitExceeded above `max_bytes`. The Error does not name the path.
+/// The whole content. NotFound; Misconfigured for a reference to a key store (`k8s://…`, `awskms://…`), with
+/// the command that writes its key into a file; LimitExceeded above `max_bytes`. The Error does not name the
+/// path.
 [[nodiscard]] Result<std::string> read_trust_file(const std::string& path, std::size_t max_bytes);
+
+/// One to limits::kCertificateChain certificates in PEM. Malformed says which format the file has instead,
+/// and how to convert it.
+[[nodiscard]] Result<std::vector<Certificate>> certificates_of_file(std::string_view bytes);
 
 /// As read_trusted_root(files), by way of `read`.
 [[nodiscard]] Result<TrustedRoot> read_trusted_root(const TrustedRootFiles& files, const ReadFile& read);

@@ -24,7 +24,7 @@ std::string paths_of(const TrustedRootFiles& files) {
 bool names_nothing(const TrustedRootFiles& files) { return paths_of(files) == paths_of({}); }
 
 Result<Certificate> certificate_in(std::string_view pem) {
-  TEGATA_TRY(auto certificates, Certificate::parse_pem(pem));
+  TEGATA_TRY(auto certificates, certificates_of_file(pem));
   if (certificates.size() != 1)
     return Error{ErrorCode::Malformed,
                  "expected one certificate, found " + std::to_string(certificates.size())};

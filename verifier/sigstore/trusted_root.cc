@@ -24,16 +24,14 @@ constexpr std::array<std::string_view, 3> kRootMediaTypes = {
     "application/vnd.dev.sigstore.trustedroot.v0.1+json",
     "application/vnd.dev.sigstore.trustedroot.v0.2+json"};
 
-Error malformed(std::string what) { return {ErrorCode::Malformed, std::move(what)}; }
-
 Status check_document(const json& document) {
-  if (!document.is_object()) return malformed("a trusted root is a JSON object");
+  if (!document.is_object()) return Error::malformed("a trusted root is a JSON object");
   if (const auto unknown = unknown_member(document, trusted_root_shape::kTrustedRoot))
-    return malformed("a trusted root has no member " + *unknown);
+    return Error::malformed("a trusted root has no member " + *unknown);
   TEGATA_TRY(const auto media_type, string_member(document, "mediaType"));
-  if (!media_type) return malformed("there is no mediaType, so this is no trusted root");
+  if (!media_type) return Error::malformed("there is no mediaType, so this is no trusted root");
   if (std::ranges::find(kRootMediaTypes, *media_type) == kRootMediaTypes.end())
-    return malformed("no trusted root that is read here: its mediaType is " + in_quotes(*media_type));
+    return Error::malformed("no trusted root that is read here: its mediaType is " + in_quotes(*media_type));
   return done();
 }
 
@@ -42,7 +40,7 @@ template <typename Read>
 Status read_list(const json& document, const std::string& key, Read read) {
   const auto* list = member(document, key);
   if (!list) return done();
-  if (!list->is_array()) return malformed(key + " is not a list");
+  if (!list->is_array()) return Error::malformed(key + " is not a list");
   if (list->size() > limits::kTrustedRootEntries)
     return Error{ErrorCode::LimitExceeded,
                  key + " has more than " + std::to_string(limits::kTrustedRootEntries) + " entries"};
@@ -82,7 +80,9 @@ Result<TrustedRoot> parse_trusted_root(std::string_view text) {
   if (text.size() > limits::kTrustedRoot)
     return Error{ErrorCode::LimitExceeded,
                  "a trusted root has at most " + std::to_string(limits::kTrustedRoot) + " bytes"};
-  TEGATA_TRY(const json document, parse_strict_json(text));
+  TEGATA_TRY(json document, parse_strict_json(text));
+  if (const auto twice = use_json_names(document, trusted_root_shape::kTrustedRoot))
+    return Error::malformed("duplicate key: " + *twice + ", under both names of the field");
   TEGATA_CHECK(check_document(document));
   TrustedRoot root{{}, {}, {}, {}, id_of(text)};
   TEGATA_CHECK(read_list(document, "tlogs", into(root.transparency_logs, LogKind::Transparency)));

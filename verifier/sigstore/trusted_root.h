@@ -57,8 +57,8 @@ struct TrustedRoot {
   TrustedRootId id;  ///< SHA-256 over all of it
 };
 
-/// Reads `trusted_root.json` of every media type in use (reference/sigstore.md, D.10). Malformed: not
-/// strict JSON, an unknown member or media type, a key id that is not its key's, a part that is neither.
+/// Reads `trusted_root.json` of every media type in use, by either JSON name of a field. Malformed: not
+/// strict JSON, an unknown member or media type, a field by both names, a foreign key id, an unreadable part.
 /// Keys of algorithms that are not read (and their logs) are left out. LimitExceeded.
 [[nodiscard]] Result<TrustedRoot> parse_trusted_root(std::string_view json);
 

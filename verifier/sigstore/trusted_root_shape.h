@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "verifier/sigstore/known_members.h"
+#include "verifier/sigstore/message_members.h"
 
 /// The members of trusted_root.json, in lowerCamelCase (protobuf-specs: sigstore_trustroot.proto,
 /// sigstore_common.proto).

@@ -46,6 +46,7 @@ std::optional<Rejection> rejection_of(const Error& error, const Digest& content)
       return Rejection{RejectionReason::TooLarge, error.message, content};
     case ErrorCode::Malformed:
       return Rejection{RejectionReason::ContentOtherDigest, error.message, content};
+    case ErrorCode::UnexpectedAnswer:
     case ErrorCode::Unauthorized:
     case ErrorCode::RateLimited:
     case ErrorCode::Unavailable:

@@ -58,6 +58,18 @@ Result<Deployer> deployer(const json& form, Platform platform) {
   return read;
 }
 
+/// Records of 0.1.0 before 2026-11-28 have neither `generateName` nor `owner`.
+Status read_names(const json& form, DeploymentRequest& request) {
+  MemberReader reader(form, "request");
+  if (reader.has("generateName")) request.generate_name = reader.text("generateName");
+  TEGATA_CHECK(reader.status());
+  const auto owner = form.find("owner");
+  if (owner == form.end() || owner->is_null()) return done();
+  MemberReader each(*owner, "request.owner");
+  request.owner = Owner{each.text("kind"), each.text("name"), each.text("deployment")};
+  return each.status();
+}
+
 /// An Error that is a value here: it was part of the request.
 Result<Result<ImageReference>> error_of(const json& form, const std::string& where) {
   MemberReader reader(form, where);
@@ -122,6 +134,7 @@ Result<Reading> deployment(const json& form) {
     TEGATA_TRY(const auto error, error_of(unknown, "request.imagesUnknown"));
     request.images_unknown = error.error();
   }
+  TEGATA_CHECK(read_names(form, request));
   TEGATA_TRY(request.deployer, deployer(who, request.platform));
   for (std::size_t i = 0; i < images.size(); ++i) {
     TEGATA_TRY(auto read, image(images[i], i));

@@ -22,6 +22,11 @@ json caller_json(const Deployer& deployer) {
   return nullptr;
 }
 
+json owner_json(const std::optional<Owner>& owner) {
+  if (!owner) return nullptr;
+  return {{"kind", owner->kind}, {"name", owner->name}, {"deployment", owner->deployment}};
+}
+
 json error_json(const Error& error) { return {{"code", name_of(error.code)}, {"message", error.message}}; }
 
 json image_json(const ContainerImage& image) {
@@ -56,6 +61,8 @@ json to_json(const DeploymentRequest& request) {
           {"operation", request.operation},
           {"kind", request.kind},
           {"name", request.name},
+          {"generateName", request.generate_name},
+          {"owner", owner_json(request.owner)},
           {"uid", request.uid},
           {"dryRun", request.dry_run},
           {"mirrorPod", request.mirror_pod},

@@ -44,12 +44,14 @@ json exemptions_json(const std::vector<UsedExemption>& exemptions) {
 std::string dump_line(const json& form) { return form.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 json to_json(const Finding& finding) {
-  return {{"policy", finding.policy},      {"rule", nullable(finding.rule)},
-          {"kind", name_of(finding.kind)}, {"reason", name_of(finding.reason)},
-          {"cost", name_of(finding.cost)}, {"fieldPath", finding.field_path},
-          {"image", finding.image},        {"digest", nullable(finding.digest)},
-          {"expected", finding.expected},  {"found", finding.found},
-          {"remedy", finding.remedy},      {"message", finding.message}};
+  json form = {{"policy", finding.policy},      {"rule", nullable(finding.rule)},
+               {"kind", name_of(finding.kind)}, {"reason", name_of(finding.reason)},
+               {"cost", name_of(finding.cost)}, {"fieldPath", finding.field_path},
+               {"image", finding.image},        {"digest", nullable(finding.digest)},
+               {"expected", finding.expected},  {"found", finding.found},
+               {"remedy", finding.remedy},      {"message", finding.message}};
+  if (!finding.help.empty()) form["help"] = finding.help;
+  return form;
 }
 
 json to_json(const Verdict& verdict) {

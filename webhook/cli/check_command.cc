@@ -5,13 +5,16 @@
 #include <ostream>
 
 #include "policy/model/limits.h"
+#include "policy/model/printable.h"
 #include "verifier/crypto/keyed_hash.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/cli/decision_table.h"
 #include "webhook/cli/exit_code_of.h"
 #include "webhook/cli/load_policy.h"
+#include "webhook/cli/configured_registries.h"
 #include "webhook/cli/read_input.h"
 #include "webhook/clock.h"
+#include "webhook/ecs/arn.h"
 #include "webhook/engine/engine.h"
 
 namespace tegata::webhook::cli {
@@ -22,6 +25,29 @@ ExitCode refuse(const Terminal& terminal, const Error& error) {
   return ExitCode::Usage;
 }
 
+/// Where task definitions would run. A cluster's ARN says account and region too.
+Result<EcsPlace> place_of(const CheckOptions& options) {
+  EcsPlace place{options.account, options.region, std::nullopt};
+  if (!place.account.empty() && !ecs::is_account(place.account))
+    return Error{ErrorCode::Misconfigured,
+                 "--account must be 12 digits, not " + tegata::quoted(place.account)};
+  if (options.cluster.empty()) return place;
+  const auto arn = ecs::Arn::parse(options.cluster);
+  const auto name = ecs::last_name(options.cluster);
+  if (name.empty() || name.find_first_of(":/") != std::string::npos ||
+      (arn && (arn->service != "ecs" || !arn->resource.starts_with("cluster/"))))
+    return Error{ErrorCode::Misconfigured, "--cluster must be the name or the ARN of an ECS cluster, not " +
+                                               tegata::quoted(options.cluster)};
+  place.cluster = name;
+  if (!arn) return place;
+  if ((!place.account.empty() && place.account != arn->account) ||
+      (!place.region.empty() && place.region != arn->region))
+    return Error{ErrorCode::Misconfigured, "--account or --region is not that of the ARN given as --cluster"};
+  place.account = arn->account;
+  place.region = arn->region;
+  return place;
+}
+
 Result<InputContext> context_of(const CheckOptions& options) {
   InputContext context;
   // Only equal values within this one run need to be seen as equal.
@@ -29,7 +55,9 @@ Result<InputContext> context_of(const CheckOptions& options) {
     return keyed.hex(value);
   };
   if (!options.ns.empty()) context.ns = options.ns;
-  if (!options.as.empty()) context.as = KubernetesUser{options.as, options.as_groups, ""};
+  context.as = options.as;
+  context.as_groups = options.as_groups;
+  TEGATA_TRY(context.place, place_of(options));
   if (options.as.empty() && !options.as_groups.empty())
     return Error{ErrorCode::Misconfigured, "--as-group says more about --as, which is not given"};
   if (!options.task_definitions.empty()) {
@@ -68,9 +96,11 @@ void print(const std::vector<DecisionItem>& items, const policy::PolicySet& poli
     case Format::Json:
       terminal.out << decision_list(items).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
                    << "\n";
+      print_uncovered(items, terminal.err);
       return;
     case Format::Table:
       print_table(items, policies, terminal);
+      print_uncovered(items, terminal.out);
       return;
   }
 }
@@ -82,12 +112,13 @@ ExitCode run_check(const CheckOptions& options, std::istream& standard_input, co
   if (!loaded) return ExitCode::Usage;
   auto readings = readings_of(options, standard_input);
   if (!readings.ok()) return refuse(terminal, readings.error());
+  auto registries = configured_registries(options.registries, "tegata check", terminal);
+  if (!registries.ok()) return refuse(terminal, registries.error());
   const auto engine =
-      Engine::open(*std::move(loaded),
-                   {.registries = options.registries, .mode = options.mode, .unmatched = options.unmatched});
+      Engine::open(*std::move(loaded), {.registries = *std::move(registries),
+                                        .mode = options.mode,
+                                        .unmatched = options.unmatched});
   if (!engine.ok()) return refuse(terminal, engine.error());
-  for (const auto& warning : (*engine)->warnings())
-    terminal.err << "tegata check: warning: " << warning << "\n";
 
   const auto decider = (*engine)->decider()->get();
   const auto items = decide_all(*decider, *std::move(readings));

@@ -20,9 +20,12 @@ struct CheckOptions {
   std::vector<std::string> files;  ///< -f
   std::string policy;              ///< --policy
   std::string trusted_root;        ///< --trusted-root: of policies that name none; empty: none
-  std::string as;                  ///< --as; empty: nobody says who
+  std::string as;                  ///< --as: a user, or for task definitions a role's ARN; empty: not said
   std::vector<std::string> as_groups;
   std::string ns;                ///< -n; empty: `default`
+  std::string account;           ///< --account: of task definitions
+  std::string region;            ///< --region
+  std::string cluster;           ///< --cluster: a name or an ARN
   std::string task_definitions;  ///< --task-definitions; empty: none
   policy::Mode mode = policy::Mode::Enforce;
   policy::Unmatched unmatched = policy::Unmatched::Allow;

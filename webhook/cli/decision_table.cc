@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/cli/decision_table.h"
 
+#include <algorithm>
 #include <map>
 #include <ostream>
 
 #include "policy/engine/match.h"
+#include "policy/engine/message.h"
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/audit/request_json.h"
@@ -13,6 +15,8 @@
 
 namespace tegata::webhook::cli {
 namespace {
+
+constexpr std::size_t kColumns = 100;
 
 std::string padded(std::string_view text, std::size_t width) {
   std::string all(text);
@@ -61,6 +65,83 @@ void print_rules(const policy::PolicySet& policies, const DeploymentRequest& req
   }
 }
 
+/// Code points: bytes of UTF-8 that do not continue one.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+/// What stays on one line: a word, or a command in back quotes, which people copy.
+std::string_view first_word(std::string_view text) {
+  auto end = text.find(' ');
+  const auto quote = text.substr(0, end).find('`');
+  if (const auto closed = quote == std::string_view::npos ? quote : text.find('`', quote + 1);
+      closed != std::string_view::npos)
+    end = text.find(' ', closed);
+  return text.substr(0, end);
+}
+
+/// The text in lines of at most kColumns, where it has spaces to break it at: the first begins at column
+/// `at`, the others are indented by `indent`.
+std::string wrapped(std::string_view text, std::size_t at, std::size_t indent) {
+  std::string lines;
+  while (!text.empty()) {
+    const auto word = first_word(text);
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    const bool breaks = at > indent && at + width_of(word) > kColumns;
+    if (breaks) {
+      if (!lines.empty()) lines.pop_back();  // the space before it
+      lines += "\n" + std::string(indent, ' ');
+      at = indent;
+    }
+    lines += std::string(word) + (text.empty() ? "" : " ");
+    at += width_of(word) + 1;
+  }
+  return lines;
+}
+
+void print_finding(const policy::ExplainedFinding& finding, const Terminal& terminal) {
+  constexpr std::size_t kIndent = 13;  // of what stands beside the cost
+  auto& out = terminal.out;
+  out << "    " << painted(padded(name_of(finding.cost), 8), colour_of(finding.cost), terminal.style) << " "
+      << wrapped(without_controls(finding.summary), kIndent, kIndent) << "\n";
+  for (const auto& [label, text] : finding.lines) {
+    constexpr std::size_t kLabel = 10;
+    out << std::string(kIndent, ' ') << padded(std::string(label) + ":", kLabel)
+        << wrapped(without_controls(text), kIndent + kLabel, kIndent + kLabel) << "\n";
+  }
+}
+
+void print_findings(const Verdict& verdict, const Terminal& terminal) {
+  for (const auto& image : policy::explained(policy::findings_told(verdict, Cost::Allow))) {
+    terminal.out << "  " << wrapped(without_controls(image.title), 2, 4) << "\n";
+    if (!image.digest.empty()) terminal.out << "    " << padded("digest", 8) << " " << image.digest << "\n";
+    for (const auto& finding : image.findings) print_finding(finding, terminal);
+  }
+}
+
+/// The images that nothing is said of below.
+void print_images(const Verdict& verdict, std::ostream& out) {
+  for (const auto& image : verdict.images) {
+    const bool found = std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                                   [&](const Finding& finding) { return finding.image == image.image; });
+    if (found) continue;
+    out << "  " << padded("image", 8) << " " << printable(image.image, limits::kReferenceText);
+    if (image.digest && image.image.find('@') == std::string::npos) out << "  is " << image.digest->text();
+    out << "\n";
+  }
+}
+
+void print_exemptions(const Verdict& verdict, const Terminal& terminal) {
+  for (const auto& used : verdict.exemptions) {
+    const auto text = "from rule " + printable(used.rule) + " of policy " + printable(used.policy) +
+                      (used.image.empty() ? "" : ": " + printable(used.image, 200)) + " until " +
+                      used.expires + ", " + printable(used.owner) + ": " + printable(used.reason, 200);
+    terminal.out << "  " << painted("exempted", Colour::Cyan, terminal.style) << " " << wrapped(text, 11, 11)
+                 << "\n";
+  }
+}
+
 void print_item(const DecisionItem& item, const policy::PolicySet& policies, const Terminal& terminal) {
   const auto& verdict = item.verdict;
   auto& out = terminal.out;
@@ -70,27 +151,17 @@ void print_item(const DecisionItem& item, const policy::PolicySet& policies, con
   out << "\n";
   if (verdict.decision != Decision::Deny && verdict.would_be == Decision::Deny &&
       verdict.decision != Decision::Invalid)
-    out << "           would be denied, were every rule at deny\n";
-  for (const auto& image : verdict.images) {
-    out << "  " << padded("image", 8) << " " << printable(image.image, limits::kReferenceText);
-    if (image.digest && image.image.find('@') == std::string::npos) out << "  is " << image.digest->text();
-    out << "\n";
-  }
+    out << "           would be denied, if every rule were at deny\n";
+  print_images(verdict, out);
   if (const auto* request = std::get_if<DeploymentRequest>(&item.reading);
       request != nullptr && verdict.findings.empty())
     print_rules(policies, *request, out);
-  for (const auto& finding : verdict.findings)
-    out << "  " << painted(padded(name_of(finding.cost), 8), colour_of(finding.cost), terminal.style) << " "
-        << without_controls(finding.message) << "\n";
-  for (const auto& used : verdict.exemptions)
-    out << "  " << painted("exempted", Colour::Cyan, terminal.style) << " from rule " << printable(used.rule)
-        << " of policy " << printable(used.policy)
-        << (used.image.empty() ? "" : ": " + printable(used.image, 200)) << "  until " << used.expires << ", "
-        << printable(used.owner) << ": " << printable(used.reason, 200) << "\n";
+  print_findings(verdict, terminal);
+  print_exemptions(verdict, terminal);
   if (verdict.decision == Decision::Invalid) return;  // its only warning is the detail above
   for (const auto& warning : verdict.warnings)
-    out << "  " << painted("warning ", Colour::Yellow, terminal.style) << " " << without_controls(warning)
-        << "\n";
+    out << "  " << painted("warning ", Colour::Yellow, terminal.style) << " "
+        << wrapped(without_controls(warning), 11, 11) << "\n";
 }
 
 }  // namespace
@@ -109,6 +180,16 @@ void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet
   terminal.out << "\n" << items.size() << " judged";
   for (const auto& [decision, count] : totals) terminal.out << ", " << count << " " << name_of(decision);
   terminal.out << "\n";
+}
+
+void print_uncovered(const std::vector<DecisionItem>& items, std::ostream& out) {
+  const auto count = std::count_if(items.begin(), items.end(), [](const DecisionItem& item) {
+    return item.verdict.decision == Decision::NotCovered &&
+           std::holds_alternative<DeploymentRequest>(item.reading);
+  });
+  if (count > 0)
+    out << "not checked: no policy matches " << count << " of " << items.size()
+        << ", which pass unless --unmatched deny is given\n";
 }
 
 }  // namespace tegata::webhook::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <iosfwd>
 #include <vector>
 
 #include "policy/document/policy_set.h"
@@ -9,10 +10,14 @@
 
 namespace tegata::webhook::cli {
 
-/// Decisions for people: for each the verdict, what it is about and who asks, its images, then every
-/// finding with its cost and message, and the warnings; where there is no finding, the rules that had none;
-/// a line of totals at the end. Bytes from outside are escaped.
+/// Decisions for people, in lines of 100 columns: for each the verdict, what it is about and who asks, its
+/// images, for each of these the findings with cost, expected, found and fix, and the warnings; where there
+/// is no finding, the rules that had none; a line of totals at the end. Bytes from outside are escaped.
 void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet& policies,
                  const Terminal& terminal);
+
+/// One line that says how many passed because no policy matches them; nothing where there are none. For the
+/// end of the output: the exit code is 0 then, as for what was checked and found good.
+void print_uncovered(const std::vector<DecisionItem>& items, std::ostream& out);
 
 }  // namespace tegata::webhook::cli

@@ -21,9 +21,9 @@ ProofWords proof_of(const VerifiedSignature& signature) {
 const char* word_of(SignatureFormat format) {
   switch (format) {
     case SignatureFormat::SimpleSigning:
-      return "simple signing (.sig tag)";
+      return "simple signing";
     case SignatureFormat::Envelope:
-      return "DSSE envelope (.att tag)";
+      return "DSSE envelope";
     case SignatureFormat::Bundle:
       return "sigstore bundle";
   }
@@ -79,9 +79,9 @@ std::string verdict_of(const Verification& verification) {
 }
 
 std::string missing_words(const Authority& authority) {
-  if (!authority.attestation) return "no signature stands beside this digest";
-  return "no attestation of " + printable(authority.attestation->predicate_type) +
-         " stands beside this digest";
+  if (!authority.attestation) return "there is no signature of this digest";
+  return "there is no attestation of " + printable(authority.attestation->predicate_type) +
+         " about this digest";
 }
 
 }  // namespace
@@ -95,6 +95,8 @@ void print_verification(const Verification& verification, const Authority& autho
   if (verification.digest && verification.image.find('@') == std::string::npos)
     out << "@" << verification.digest->text();
   out << "\n";
+  if (!verification.signature_repository.empty())
+    out << "  signatures from " << verification.signature_repository << "\n";
   for (const auto& signature : verification.verified)
     print_signature(signature, "", authority, verification.at, out);
   for (const auto& signature : verification.other_claims)
@@ -116,6 +118,8 @@ void print_verification_json(const Verification& verification, const Authority& 
             {"kind", "Verification"},
             {"image", verification.image},
             {"digest", verification.digest ? json(verification.digest->text()) : json()},
+            {"signatureRepository",
+             verification.signature_repository.empty() ? json() : json(verification.signature_repository)},
             {"verdict", verdict_of(verification)},
             {"verified", json::array()},
             {"withoutTheAnnotations", json::array()},

@@ -12,11 +12,21 @@
 
 namespace tegata::webhook::cli {
 
+/// Where a task definition given as a file would run.
+struct EcsPlace {
+  std::string account;                 ///< `--account`; empty: what its ARN says
+  std::string region;                  ///< `--region`; likewise
+  std::optional<std::string> cluster;  ///< `--cluster`: its name
+  [[nodiscard]] bool is_given() const { return !account.empty() || !region.empty() || cluster; }
+};
+
 /// What the command line says about its files.
 struct InputContext {
-  std::optional<KubernetesUser> as;  ///< `--as`: who applies the manifests
-  std::string ns = "default";        ///< `-n`: for manifests that name no namespace
-  ecs::TaskDefinitions definitions;  ///< `--task-definitions`
+  std::string as;                      ///< `--as`: a user for manifests, a role's ARN for task definitions
+  std::vector<std::string> as_groups;  ///< `--as-group`: for manifests
+  std::string ns = "default";          ///< `-n`: for manifests that name no namespace
+  EcsPlace place;                      ///< for task definitions
+  ecs::TaskDefinitions definitions;    ///< `--task-definitions`
   kubernetes::ValueHasher hasher;
 };
 
@@ -27,8 +37,9 @@ struct SourcedReading {
 };
 
 /// Reads a file by what is in it: a Kubernetes AdmissionReview; an ECS task definition or AWS event;
-/// Kubernetes manifests, as YAML or JSON. What is none of these is one InvalidRequest. Misconfigured:
-/// the file says itself who asks, and `as` is given too.
+/// Kubernetes manifests, as YAML or JSON; in UTF-8 or UTF-16. What is none of these is one
+/// InvalidRequest. Misconfigured: the file says itself who asks or where, and the context says it too,
+/// or `as` is not what this kind of file takes.
 [[nodiscard]] Result<std::vector<SourcedReading>> read_input(const InputFile& file,
                                                              const InputContext& context);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "verifier/json/strict_json.h"
 #include "webhook/audit/member_reader.h"
@@ -25,12 +26,14 @@ Outcome outcome_of(const Verdict& verdict) {
 struct RecordedOutcome {
   Outcome outcome;
   bool own_failure = false;
+  json verdict;
 };
 
 Result<RecordedOutcome> recorded_outcome(const RecordedDecision& record) {
   TEGATA_TRY(const auto form, verifier::parse_strict_json(record.verdict));
   MemberReader reader(form, "record " + record.id + ": verdict");
-  RecordedOutcome recorded{{reader.text("decision"), reader.text("wouldBe"), reader.texts("reasons")}, false};
+  RecordedOutcome recorded{
+      {reader.text("decision"), reader.text("wouldBe"), reader.texts("reasons")}, false, form};
   for (const auto& finding : reader.array("findings")) {
     MemberReader each(finding, "record " + record.id + ": finding");
     if (each.text("policy").empty() && each.text("reason") == name_of(Reason::InternalError))
@@ -51,6 +54,43 @@ bool rests_on_not_recorded(const Verdict& verdict) {
                      [](Reason reason) { return reason == Reason::NotRecorded; });
 }
 
+/// A finding or verdict without what is written for people, which other versions word differently.
+json without_words(json form) {
+  for (const auto* words : {"expected", "found", "remedy", "message", "warnings"}) form.erase(words);
+  return form;
+}
+
+bool is_reworded(const json& was, const json& now) {
+  auto a = without_words(was);
+  auto b = without_words(now);
+  for (auto* form : {&a, &b})
+    for (auto& finding : (*form)["findings"]) finding = without_words(std::move(finding));
+  return a == b;
+}
+
+/// Which rule speaks of what.
+json place_of(const json& finding) {
+  return {finding.value("policy", json()), finding.value("rule", json()), finding.value("fieldPath", json())};
+}
+
+/// Whether the findings agree wherever the facts are at hand: all but those of a rule and place that
+/// has a NotRecorded finding now. Digests are not compared, since a tag may be among what is not at hand.
+bool agree_where_recorded(const json& was, const json& now) {
+  std::set<json> open;
+  for (const auto& finding : now["findings"])
+    if (finding["reason"] == name_of(Reason::NotRecorded)) open.insert(place_of(finding));
+  const auto judged = [&](const json& verdict) {
+    auto kept = json::array();
+    for (const auto& finding : verdict["findings"]) {
+      if (open.contains(place_of(finding))) continue;
+      kept.push_back(without_words(finding));
+      kept.back().erase("digest");
+    }
+    return kept;
+  };
+  return judged(was) == judged(now);
+}
+
 Comparison compared(const Outcome& was, const Outcome& now) {
   if (was == now) return Comparison::SameOutcome;
   for (const auto part : {&Outcome::decision, &Outcome::would_be}) {
@@ -61,12 +101,25 @@ Comparison compared(const Outcome& was, const Outcome& now) {
   return Comparison::OtherwiseChanged;
 }
 
+Comparison compared(const RecordedOutcome& recorded, const Replayed& replayed, const json& now) {
+  const auto& findings = replayed.verdict.findings;
+  const bool open = std::any_of(findings.begin(), findings.end(), is_not_recorded);
+  if (recorded.own_failure) return Comparison::OwnFailure;
+  if (replayed.same_policy && open && agree_where_recorded(recorded.verdict, now))
+    return Comparison::NotRecorded;
+  if (!replayed.same_policy && rests_on_not_recorded(replayed.verdict)) return Comparison::NotRecorded;
+  if (is_reworded(recorded.verdict, now)) return Comparison::Reworded;
+  return compared(recorded.outcome, replayed.now);
+}
+
 }  // namespace
 
 std::string_view name_of(Comparison comparison) noexcept {
   switch (comparison) {
     case Comparison::Exact:
       return "exact";
+    case Comparison::Reworded:
+      return "reworded";
     case Comparison::SameOutcome:
       return "same";
     case Comparison::NewlyDenied:
@@ -94,19 +147,15 @@ Result<Replayed> Replay::judge_again(RecordedDecision record) {
                     .comparison = Comparison::Exact};
   replayed.now = outcome_of(replayed.verdict);
   replayed.same_policy = replayed.record.policy_hash == engine_.policies().hash;
-  if (dump_line(to_json(replayed.verdict)) == replayed.record.verdict) {
+  const auto now = to_json(replayed.verdict);
+  if (dump_line(now) == replayed.record.verdict) {
     replayed.was = replayed.now;
     if (rests_on_not_recorded(replayed.verdict)) replayed.comparison = Comparison::NotRecorded;
     return replayed;
   }
   TEGATA_TRY(auto recorded, recorded_outcome(replayed.record));
+  replayed.comparison = compared(recorded, replayed, now);
   replayed.was = std::move(recorded.outcome);
-  if (recorded.own_failure)
-    replayed.comparison = Comparison::OwnFailure;
-  else if (rests_on_not_recorded(replayed.verdict))
-    replayed.comparison = Comparison::NotRecorded;
-  else
-    replayed.comparison = compared(replayed.was, replayed.now);
   return replayed;
 }
 

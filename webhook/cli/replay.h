@@ -23,12 +23,14 @@ struct Outcome {
 /// How a verdict of now relates to the recorded one.
 enum class Comparison {
   Exact,        ///< the same bytes
-  SameOutcome,  ///< another text, the same outcome
+  Reworded,     ///< the same findings and outcome in other words, as another version writes them
+  SameOutcome,  ///< other findings, the same outcome
   NewlyDenied,  ///< by its decision, or by what it would be
   NewlyAllowed,
   OtherwiseChanged,  ///< denied or allowed as before, for other reasons
-  NotRecorded,       ///< cannot be told: what the policy of now asks was not recorded
-  OwnFailure,        ///< the recorded verdict was about a failure of our own, which nothing can repeat
+  /// Cannot be told: what the policy of now asks was not recorded, or its bytes are not at hand.
+  NotRecorded,
+  OwnFailure,  ///< the recorded verdict was about a failure of our own, which nothing can repeat
 };
 [[nodiscard]] std::string_view name_of(Comparison comparison) noexcept;
 
@@ -41,10 +43,10 @@ struct Replayed {
   bool same_policy = false;
   Comparison comparison = Comparison::Exact;
 
-  /// The same policy must give the same bytes.
+  /// The same policy must give the same verdict, as far as its facts are at hand.
   [[nodiscard]] bool is_inexact() const {
-    return same_policy && comparison != Comparison::Exact && comparison != Comparison::NotRecorded &&
-           comparison != Comparison::OwnFailure;
+    return same_policy && comparison != Comparison::Exact && comparison != Comparison::Reworded &&
+           comparison != Comparison::NotRecorded && comparison != Comparison::OwnFailure;
   }
 };
 

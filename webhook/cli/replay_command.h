@@ -18,9 +18,10 @@ struct ReplayOptions {
 /// `tegata replay`: judges again what an audit file records, with the time and options of then and
 /// the policies of now.
 ///
-/// A record of the same policy must give the same verdict, byte for byte: where it does not, that is
-/// told and is 1. Otherwise 1 where the policy of now denies because something violates or is missing, 2
-/// where it denies only what could not be checked or was not recorded; 65 where lines of the file cannot
+/// A record of the same policy must give the same verdict, byte for byte but for the words of another
+/// version: where it does not, that is told and is 1. Otherwise 1 where the policy of now denies because
+/// something violates or is missing (for what is newly denied, by what it would be), 2 where it denies
+/// only what could not be checked or was not recorded; 65 where lines of the file cannot
 /// be read, which are told and left out.
 [[nodiscard]] ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal);
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/audit/request_json.h"
 #include "webhook/audit/verdict_json.h"
@@ -16,9 +17,28 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array kTold{Comparison::Exact,        Comparison::SameOutcome,      Comparison::NewlyDenied,
-                           Comparison::NewlyAllowed, Comparison::OtherwiseChanged, Comparison::NotRecorded,
-                           Comparison::OwnFailure};
+constexpr std::array kTold{Comparison::Exact,       Comparison::Reworded,     Comparison::SameOutcome,
+                           Comparison::NewlyDenied, Comparison::NewlyAllowed, Comparison::OtherwiseChanged,
+                           Comparison::NotRecorded, Comparison::OwnFailure};
+
+/// What a policy that denies this, at once or once it is enforced, ends the command with.
+ExitCode exit_code_of_would_be(const Verdict& verdict) {
+  auto code = ExitCode::Unchecked;
+  for (const auto& finding : verdict.findings)
+    if (finding.would_cost == Cost::Deny && finding.kind != FindingKind::Unknown) code = ExitCode::Denied;
+  return code;
+}
+
+ExitCode exit_code_of(const Replayed& replayed) {
+  if (replayed.is_inexact()) return ExitCode::Denied;
+  if (replayed.comparison == Comparison::NotRecorded) return ExitCode::Unchecked;
+  if (replayed.same_policy) return ExitCode::Ok;
+  if (replayed.comparison == Comparison::NewlyDenied) return exit_code_of_would_be(replayed.verdict);
+  if (replayed.verdict.decision == Decision::Deny) return exit_code_of(replayed.verdict, FailOn::Deny);
+  return ExitCode::Ok;
+}
+
+json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
 std::string words_of(const Outcome& outcome) {
   auto text = outcome.decision;
@@ -47,15 +67,10 @@ void ReplayReport::add(const Replayed& replayed) {
   ++records_;
   ++totals_[replayed.comparison];
   if (replayed.same_policy) ++same_policy_;
-  if (replayed.is_inexact()) {
-    ++inexact_;
-    worst_ = graver(worst_, ExitCode::Denied);
-  }
-  if (replayed.comparison == Comparison::NotRecorded)
-    worst_ = graver(worst_, ExitCode::Unchecked);
-  else if (!replayed.same_policy && replayed.verdict.decision == Decision::Deny)
-    worst_ = graver(worst_, exit_code_of(replayed.verdict, FailOn::Deny));
-  if (replayed.comparison == Comparison::Exact ||
+  if (replayed.is_inexact()) ++inexact_;
+  worst_ = graver(worst_, exit_code_of(replayed));
+  if (replayed.comparison == Comparison::NewlyDenied) group(replayed);
+  if (replayed.comparison == Comparison::Exact || replayed.comparison == Comparison::Reworded ||
       (replayed.comparison == Comparison::SameOutcome && !replayed.is_inexact()))
     return;
   ++told_;
@@ -71,6 +86,62 @@ void ReplayReport::add(const Error& error) {
   ++unreadable_;
   worst_ = graver(worst_, ExitCode::BadInput);
   terminal_.err << "tegata replay: " << printable(error.message, 500) << "\n";
+}
+
+void ReplayReport::group(const Replayed& replayed) {
+  const auto* request = std::get_if<DeploymentRequest>(&replayed.record.reading);
+  if (request == nullptr) return;
+  std::map<GroupKey, std::set<std::string>> reasons;
+  for (const auto& finding : replayed.verdict.findings)
+    if (finding.would_cost == Cost::Deny)
+      reasons[{finding.policy, finding.rule.value_or(""), request->ns, request->account,
+               request->cluster.value_or(""), workload_of(*request)}]
+          .emplace(name_of(finding.reason));
+  bool room = true;
+  for (auto& [key, why] : reasons) {
+    if (groups_.size() >= limits::kReplayGroups && !groups_.contains(key)) {
+      room = false;
+      continue;
+    }
+    auto& group = groups_[key];
+    ++group.records;
+    group.reasons.merge(why);
+  }
+  if (!room) ++ungrouped_;
+}
+
+void ReplayReport::print_groups() const {
+  if (groups_.empty()) return;
+  auto& out = terminal_.out;
+  out << "newlyDenied, by policy, rule, place and owner:\n";
+  for (const auto& [key, group] : groups_) {
+    const auto& [policy, rule, ns, account, cluster, owner] = key;
+    out << "  " << group.records << "  policy " << printable(policy.empty() ? "(none)" : policy);
+    if (!rule.empty()) out << ", rule " << printable(rule);
+    if (!ns.empty()) out << ", namespace " << printable(ns);
+    if (!account.empty()) out << ", account " << printable(account);
+    if (!cluster.empty()) out << ", cluster " << printable(cluster);
+    out << ", " << printable(owner) << ":";
+    for (const auto& reason : group.reasons) out << " " << reason;
+    out << "\n";
+  }
+  if (ungrouped_ > 0) out << "  " << ungrouped_ << " records more are in groups that are not shown\n";
+}
+
+json ReplayReport::groups_json() const {
+  auto all = json::array();
+  for (const auto& [key, group] : groups_) {
+    const auto& [policy, rule, ns, account, cluster, owner] = key;
+    all.push_back({{"policy", policy},
+                   {"rule", or_null(rule)},
+                   {"namespace", or_null(ns)},
+                   {"account", or_null(account)},
+                   {"cluster", or_null(cluster)},
+                   {"owner", owner},
+                   {"records", group.records},
+                   {"reasons", group.reasons}});
+  }
+  return all;
 }
 
 void ReplayReport::print(const Replayed& replayed) {
@@ -113,11 +184,14 @@ void ReplayReport::finish(std::uint64_t lost) {
                  {"unreadableLines", unreadable_},
                  {"lost", lost}};
     for (const auto comparison : kTold) summary[std::string(name_of(comparison))] = totals_[comparison];
-    terminal_.out << "],\n\"summary\":" << dump_line(summary) << "}\n";
+    summary["ungrouped"] = ungrouped_;
+    terminal_.out << "],\n\"groups\":" << dump_line(groups_json()) << ",\n\"summary\":" << dump_line(summary)
+                  << "}\n";
     return;
   }
   auto& out = terminal_.out;
   if (told_ > 0) out << "\n";
+  print_groups();
   out << records_ << " records, " << same_policy_ << " of this same policy:";
   for (const auto comparison : kTold)
     if (totals_[comparison] > 0) out << " " << totals_[comparison] << " " << name_of(comparison) << ",";

@@ -9,9 +9,10 @@ namespace {
 constexpr std::size_t kDetail = 1000;  // bytes of why a file is ignored or invalid
 
 std::string place_of(const DeploymentRequest& request) {
-  const auto name = request.name.empty() ? std::string("(unnamed)") : printable(request.name);
+  const auto name = printable(shown_name(request));
   if (request.platform == Platform::Kubernetes)
-    return printable(request.kind) + " " + (request.ns.empty() ? name : printable(request.ns) + "/" + name);
+    return printable(request.kind) + " " + (request.ns.empty() ? name : printable(request.ns) + "/" + name) +
+           (request.owner ? " of " + printable(short_workload_of(request)) : "");
   auto place = printable(request.operation) + " " + name;
   if (request.cluster) place += " in " + printable(*request.cluster);
   return place;

@@ -18,12 +18,13 @@ Result<Digest> digest_of(verifier::ContentSource& source, const ImageReference& 
   return Error{ErrorCode::Internal, "a tag was answered with a list of referrers"};
 }
 
-verifier::Candidates candidates_of(verifier::ContentSource& source, const Repository& repository,
-                                   const Digest& digest, Reach reach, Deadline deadline) {
+verifier::Candidates candidates_of(verifier::ContentSource& source, const Repository& images,
+                                   const Repository& signatures, const Digest& digest, Reach reach,
+                                   Deadline deadline) {
   auto promise = std::make_shared<std::promise<verifier::Candidates>>();
   auto future = promise->get_future();
   verifier::discover_signatures(
-      source, repository, repository, digest, reach, deadline,
+      source, images, signatures, digest, reach, deadline,
       [promise](verifier::Candidates found) { promise->set_value(std::move(found)); });
   return future.get();
 }
@@ -45,11 +46,12 @@ ExitCode Verification::exit_code() const {
 }
 
 Verification verify_image(verifier::ContentSource& source, const ImageReference& image,
-                          std::shared_ptr<const verifier::TrustMaterial> trust, const Authority& authority,
-                          const std::map<std::string, std::string>& annotations, Deadline deadline,
-                          Time now) {
+                          const Repository& signatures, std::shared_ptr<const verifier::TrustMaterial> trust,
+                          const Authority& authority, const std::map<std::string, std::string>& annotations,
+                          Deadline deadline, Time now) {
   Verification result;
   result.image = image.canonical();
+  if (signatures != image.repository()) result.signature_repository = signatures.text();
   result.at = now;
   const auto digest = digest_of(source, image, deadline);
   if (!digest.ok()) {
@@ -58,7 +60,7 @@ Verification verify_image(verifier::ContentSource& source, const ImageReference&
   }
   result.digest = *digest;
   const auto candidates =
-      candidates_of(source, image.repository(), *digest,
+      candidates_of(source, image.repository(), signatures, *digest,
                     authority.attestation ? Reach::SignaturesAndAttestations : Reach::Signatures, deadline);
   if (candidates.image_absent) {
     result.absent = Error{ErrorCode::NotFound, "the registry has no such manifest"};

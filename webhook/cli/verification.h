@@ -16,7 +16,8 @@ namespace tegata::webhook::cli {
 
 /// What `tegata verify` found out about one image and one authority.
 struct Verification {
-  std::string image;  ///< canonical
+  std::string image;                 ///< canonical
+  std::string signature_repository;  ///< HOST/PATH; empty where it is the image's own
   std::optional<Digest> digest;
   std::vector<VerifiedSignature> verified;      ///< by the authority, with the annotations asked for
   std::vector<VerifiedSignature> other_claims;  ///< by the authority, without them
@@ -30,9 +31,10 @@ struct Verification {
   [[nodiscard]] ExitCode exit_code() const;
 };
 
-/// Resolves the tag if there is no digest, finds what stands beside it and holds it against `authority`.
-/// Waits until the deadline at most.
+/// Resolves the tag if there is no digest, finds its signatures or attestations in `signatures` and verifies
+/// them for `authority`. Waits until the deadline at most.
 [[nodiscard]] Verification verify_image(verifier::ContentSource& source, const ImageReference& image,
+                                        const Repository& signatures,
                                         std::shared_ptr<const verifier::TrustMaterial> trust,
                                         const Authority& authority,
                                         const std::map<std::string, std::string>& annotations,

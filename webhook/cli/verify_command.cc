@@ -3,14 +3,15 @@
 
 #include <ostream>
 
-#include "webhook/cli/open_registries.h"
+#include "verifier/oci/registry_source.h"
+#include "webhook/cli/configured_registries.h"
 #include "webhook/cli/verification.h"
 #include "webhook/clock.h"
 
 namespace tegata::webhook::cli {
 namespace {
 
-ExitCode refuse_verify(const Terminal& terminal, const std::string& why) {
+ExitCode refuse(const Terminal& terminal, const std::string& why) {
   terminal.err << "tegata verify: " << why << "\n";
   return ExitCode::Usage;
 }
@@ -31,18 +32,34 @@ Result<std::map<std::string, std::string>> annotations_of(const VerifyOptions& o
   return annotations;
 }
 
+Result<Repository> signatures_of(const VerifyOptions& options, const ImageReference& image) {
+  const bool given = !options.signature_repository.empty();
+  const auto& text = given ? options.signature_repository : options.cosign_repository;
+  if (text.empty()) return image.repository();
+  auto repository = Repository::parse(text);
+  if (!repository.ok())
+    return Error{ErrorCode::Misconfigured,
+                 std::string(given ? "--signature-repository" : "COSIGN_REPOSITORY") +
+                     " is not a repository: " + text + ": " + repository.error().message};
+  return repository;
+}
+
 ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal) {
   const auto image = ImageReference::parse(options.image);
-  if (!image.ok()) return refuse_verify(terminal, options.image + ": " + image.error().message);
+  if (!image.ok()) return refuse(terminal, options.image + ": " + image.error().message);
   const auto annotations = annotations_of(options);
-  if (!annotations.ok()) return refuse_verify(terminal, annotations.error().message);
+  if (!annotations.ok()) return refuse(terminal, annotations.error().message);
+  const auto signatures = signatures_of(options, *image);
+  if (!signatures.ok()) return refuse(terminal, signatures.error().message);
   auto trust = std::make_shared<verifier::TrustMaterial>();
   const auto authority = authority_of(options.authority, *trust);
-  if (!authority.ok()) return refuse_verify(terminal, authority.error().message);
-  const auto registries = open_registries(options.registries, "tegata verify", terminal);
-  if (!registries.ok()) return refuse_verify(terminal, registries.error().message);
+  if (!authority.ok()) return refuse(terminal, authority.error().message);
+  auto configured = configured_registries(options.registries, "tegata verify", terminal);
+  if (!configured.ok()) return refuse(terminal, configured.error().message);
+  const auto registries = verifier::RegistrySource::open(*std::move(configured));
+  if (!registries.ok()) return refuse(terminal, registries.error().message);
 
-  const auto verification = verify_image(**registries, *image, trust, *authority, *annotations,
+  const auto verification = verify_image(**registries, *image, *signatures, trust, *authority, *annotations,
                                          Deadline::after(options.timeout), now());
   switch (options.format) {
     case Format::Json:

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/model/image_reference.h"
 #include "policy/model/limits.h"
 #include "webhook/cli/authority_options.h"
 #include "webhook/cli/command.h"
@@ -17,6 +18,8 @@ struct VerifyOptions {
   std::string image;
   AuthorityOptions authority;
   std::vector<std::string> annotations;  ///< -a: K=V, all of them must be signed
+  std::string signature_repository;      ///< HOST/PATH of the signatures; empty: see below
+  std::string cosign_repository;         ///< COSIGN_REPOSITORY; empty: the signatures are beside the image
   std::chrono::milliseconds timeout = limits::kFetch;
   Format format = Format::Table;
   RegistryOptions registries;
@@ -24,6 +27,10 @@ struct VerifyOptions {
 
 /// The annotations of -a. Misconfigured: not K=V, or one of them twice.
 [[nodiscard]] Result<std::map<std::string, std::string>> annotations_of(const VerifyOptions& options);
+
+/// Where the signatures of `image` are: --signature-repository, else COSIGN_REPOSITORY, else beside the
+/// image. Misconfigured, naming which of the two is not a repository.
+[[nodiscard]] Result<Repository> signatures_of(const VerifyOptions& options, const ImageReference& image);
 
 /// `tegata verify`: whether an image has a signature, or an attestation, by this authority. 0: it has; 1:
 /// it has none, or none that counts; 2: that could not be found out; 64: usage.

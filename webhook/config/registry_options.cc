@@ -32,7 +32,7 @@ Status check_ca(const std::string& file) {
 
 }  // namespace
 
-Result<verifier::RegistrySettings> registry_settings(const RegistryOptions& options) {
+Result<ConfiguredRegistries> registry_settings(const RegistryOptions& options) {
   verifier::RegistrySettings settings;
   for (const auto& name : options.insecure_plain_http) {
     if (!is_registry_name(name))
@@ -44,11 +44,10 @@ Result<verifier::RegistrySettings> registry_settings(const RegistryOptions& opti
     TEGATA_CHECK(check_ca(options.registry_ca));
     settings.http.ca_file = options.registry_ca;
   }
-  const auto docker = verifier::DockerConfig::default_path();
-  if (!docker.empty()) {
-    TEGATA_TRY(settings.docker_config, verifier::DockerConfig::load(docker));
-  }
-  return settings;
+  TEGATA_TRY(auto config, verifier::DockerConfig::load(verifier::DockerConfig::default_path()));
+  auto docker = std::make_shared<verifier::DockerCredentials>(std::move(config));
+  settings.credentials = docker;
+  return ConfiguredRegistries{std::move(settings), std::move(docker)};
 }
 
 }  // namespace tegata::webhook

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,15 +10,20 @@
 
 namespace tegata::webhook {
 
-/// The options about registries, which every command that asks one shares (design.md, section 8).
+/// The options about registries, which every command that asks one shares.
 struct RegistryOptions {
   std::vector<std::string> insecure_plain_http;  ///< --insecure-plain-http HOST[:PORT], as written
   std::string registry_ca;                       ///< --registry-ca FILE; empty: the system's
 };
 
+struct ConfiguredRegistries {
+  verifier::RegistrySettings settings;
+  std::shared_ptr<verifier::DockerCredentials> docker;  ///< those of `settings`, from docker's config.json
+};
+
 /// The settings that they mean, with docker's config.json read from where docker looks for it.
-/// Misconfigured: something that is no HOST[:PORT], a file that cannot be read or holds no
-/// certificate, or a config.json that is none.
-[[nodiscard]] Result<verifier::RegistrySettings> registry_settings(const RegistryOptions& options);
+/// Misconfigured: a name that is not HOST[:PORT], a CA file that cannot be read or holds no certificate, or a
+/// config.json that cannot be read.
+[[nodiscard]] Result<ConfiguredRegistries> registry_settings(const RegistryOptions& options);
 
 }  // namespace tegata::webhook

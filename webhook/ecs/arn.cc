@@ -44,6 +44,10 @@ std::optional<Arn> Arn::parse(std::string_view text) {
              std::string(text)};
 }
 
+bool is_account(std::string_view text) noexcept {
+  return text.size() == 12 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::string last_name(std::string_view name_or_arn) {
   const auto arn = Arn::parse(name_or_arn);
   if (!arn) return std::string(name_or_arn);

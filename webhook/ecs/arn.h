@@ -19,11 +19,14 @@ struct Arn {
   std::string account;
   std::string resource;  ///< `cluster/prod`, `task-definition/shop-api:43`
 
-  /// Empty where this is no ARN.
+  /// Empty where it is not an ARN.
   [[nodiscard]] static std::optional<Arn> parse(std::string_view text);
 };
 
-/// The name in a cluster's or service's ARN, or the text itself where it is no ARN.
+/// Whether it is an AWS account id: 12 digits.
+[[nodiscard]] bool is_account(std::string_view text) noexcept;
+
+/// The name in a cluster's or service's ARN, or the text itself where it is not an ARN.
 [[nodiscard]] std::string last_name(std::string_view name_or_arn);
 
 /// What a call names as its task definition: a family, a family and a revision, or an ARN of either.

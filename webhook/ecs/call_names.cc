@@ -32,11 +32,11 @@ Result<Definition> definition_of_tasks(const Call& call) {
   TEGATA_TRY(const auto* tasks, tasks_of(call));
   if (tasks == nullptr) return all;
   for (const auto& task : *tasks) {
-    if (!task.is_object()) return malformed("responseElements.tasks[] must be an object");
+    if (!task.is_object()) return Error::malformed("responseElements.tasks[] must be an object");
     TEGATA_TRY(auto one, definition_in(&task, "taskDefinitionArn"));
-    if (!one) return malformed("a task of the response names no task definition");
+    if (!one) return Error::malformed("a task of the response names no task definition");
     if (all && all->text() != one->text())
-      return malformed("the tasks of one call have two task definitions");
+      return Error::malformed("the tasks of one call have two task definitions");
     all = std::move(one);
   }
   return all;
@@ -50,7 +50,8 @@ bool contradicts(const TaskDefinitionName& asked, const TaskDefinitionName& got)
 
 Result<const json*> tasks_of(const Call& call) {
   const auto* tasks = call.response == nullptr ? nullptr : member(*call.response, "tasks");
-  if (tasks != nullptr && !tasks->is_array()) return malformed("responseElements.tasks must be a list");
+  if (tasks != nullptr && !tasks->is_array())
+    return Error::malformed("responseElements.tasks must be a list");
   return tasks;
 }
 
@@ -63,7 +64,7 @@ Result<Definition> definition_of(const Call& call) {
     TEGATA_TRY(got, definition_in(service_of(call), "taskDefinition"));
   }
   if (asked && got && contradicts(*asked, *got))
-    return malformed("the response names " + got->text() + ", but the request " + asked->text());
+    return Error::malformed("the response names " + got->text() + ", but the request " + asked->text());
   return got ? got : asked;
 }
 

@@ -17,7 +17,7 @@ using verifier::member;
 Result<const json*> part_of(const json& record, std::string_view key) {
   const auto* part = member(record, key);
   if (part == nullptr) return part;
-  if (!part->is_object()) return malformed(std::string(key) + " must be an object");
+  if (!part->is_object()) return Error::malformed(std::string(key) + " must be an object");
   return member(*part, "omitted") != nullptr ? nullptr : part;
 }
 
@@ -34,9 +34,9 @@ Status check_request(const Call& call) {
 Result<Call> read_record(const json& record) {
   Call call;
   TEGATA_TRY(const auto source, name_member(record, "eventSource"));
-  if (source != "ecs.amazonaws.com") return malformed("eventSource must be ecs.amazonaws.com");
+  if (source != "ecs.amazonaws.com") return Error::malformed("eventSource must be ecs.amazonaws.com");
   TEGATA_TRY(call.event_name, name_member(record, "eventName"));
-  if (call.event_name.empty()) return malformed("eventName is absent or empty");
+  if (call.event_name.empty()) return Error::malformed("eventName is absent or empty");
   call.kind = call_kind(call.event_name);
   TEGATA_TRY(call.event_id, name_member(record, "eventID"));
   TEGATA_TRY(const auto error, verifier::string_member(record, "errorCode"));

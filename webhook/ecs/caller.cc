@@ -3,14 +3,19 @@
 
 #include <nlohmann/json.hpp>
 
+#include "policy/model/printable.h"
 #include "verifier/json/members.h"
+#include "webhook/ecs/arn.h"
 #include "webhook/ecs/names.h"
+#include "webhook/kubernetes/one_line.h"
 
 namespace tegata::webhook::ecs {
 namespace {
 
 using nlohmann::json;
 using verifier::member;
+
+constexpr std::string_view kAssumedRole = "assumed-role/";
 
 /// The role that issued the session. Its ARN has the role's path, which the assumed-role ARN has lost.
 Status read_role(EcsCaller& caller, const json& identity) {
@@ -46,7 +51,38 @@ bool is_console(const json& record) {
   return flag != nullptr && !(*flag == "false" || *flag == false);
 }
 
+Error not_a_role(std::string_view arn, const std::string& why) {
+  return {ErrorCode::Misconfigured, tegata::quoted(arn, 2048) + " is not the ARN of an IAM role" + why};
+}
+
+/// `assumed-role/NAME/SESSION` has lost the role's path, which policies compare.
+Error assumed_role(std::string_view text, const Arn& arn) {
+  auto name = arn.resource.substr(kAssumedRole.size());
+  name = printable(name.substr(0, name.find('/')));
+  return not_a_role(text, " but of one of its sessions; give the role: arn:" + printable(arn.partition) +
+                              ":iam::" + printable(arn.account) + ":role/" + name +
+                              ", with the role's path before the name if it has one (`aws iam get-role "
+                              "--role-name " +
+                              name + " --query Role.Arn`)");
+}
+
 }  // namespace
+
+Result<EcsCaller> caller_with_role(std::string_view text) {
+  constexpr std::string_view kRole = "role/";
+  const auto arn = Arn::parse(text);
+  if (arn && arn->service == "sts" && arn->resource.starts_with(kAssumedRole))
+    return assumed_role(text, *arn);
+  const bool role = arn && arn->service == "iam" && arn->region.empty() && is_account(arn->account) &&
+                    arn->resource.starts_with(kRole) && arn->resource.size() > kRole.size() &&
+                    !arn->resource.ends_with('/') && kubernetes::is_plain(text);
+  if (!role) return not_a_role(text, ", such as arn:aws:iam::111122223333:role/deploy/shop");
+  EcsCaller caller;
+  caller.kind = EcsCallerKind::Role;
+  caller.arn = text;
+  caller.account = arn->account;
+  return caller;
+}
 
 Result<EcsCaller> read_caller(const json& record) {
   const auto* identity = member(record, "userIdentity");

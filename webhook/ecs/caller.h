@@ -2,6 +2,8 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
 
 #include "policy/model/deployment_request.h"
 
@@ -14,6 +16,10 @@ namespace tegata::webhook::ecs {
 ///
 /// Malformed where userIdentity is no object, or a name in it has control characters.
 [[nodiscard]] Result<EcsCaller> read_caller(const nlohmann::json& record);
+
+/// A caller with this role, for a file that nobody has called with yet. Misconfigured where it is not
+/// the ARN of an IAM role; for the ARN of an assumed role's session, with the ARN to give instead.
+[[nodiscard]] Result<EcsCaller> caller_with_role(std::string_view arn);
 
 /// The caller in words: the ARN, or `account:ID`, and ` via SERVICE` after it where a service acts.
 [[nodiscard]] std::string who_of(const EcsCaller& caller);

@@ -4,10 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
+#include "policy/model/printable.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "webhook/ecs/event.h"
 #include "webhook/ecs/names.h"
+#include "webhook/kubernetes/foreign_document.h"
 
 namespace tegata::webhook::ecs {
 namespace {
@@ -34,11 +36,11 @@ Entrance entrance_of(const json& document) {
   return hook ? Entrance::LaterHook : Entrance::None;
 }
 
-InvalidRequest malformed_event(std::string detail) { return {Reason::EventMalformed, std::move(detail)}; }
+InvalidRequest invalid(std::string detail) { return {Reason::EventMalformed, std::move(detail)}; }
 
 Reading read_task_definition(const json& document, const ValueHasher& hasher) {
   const auto definition = TaskDefinition::read(document, hasher);
-  if (!definition.ok()) return malformed_event(definition.error().message);
+  if (!definition.ok()) return invalid(definition.error().message);
   return definition->request();
 }
 
@@ -52,38 +54,56 @@ Reading read_one(const json& document, const TaskDefinitions& definitions, const
       return InvalidRequest{Reason::EventNotTrusted,
                             "it came through a function URL, which anybody may call"};
     case Entrance::LaterHook:
-      return malformed_event("calls of hooks and of Config rules are not read in this version");
+      return invalid("calls of hooks and of Config rules are not read in this version");
     case Entrance::Batch:
-      return malformed_event("a batch in a batch is not unwrapped");
+      return invalid("a batch in a batch is not unwrapped");
     case Entrance::None:
       break;
   }
-  return malformed_event("it is no event, and no task definition");
+  return invalid("it is neither an event nor a task definition");
+}
+
+std::string text_of(const json& record, std::string_view key) {
+  const auto* value = member(record, key);
+  return value == nullptr || !value->is_string() ? std::string() : value->get<std::string>();
+}
+
+/// Where a record says that it is from: `eventSource`, or `EventSource` as SNS spells it.
+std::string source_of(const json& record) {
+  for (const std::string_view key : {"eventSource", "EventSource"})
+    if (const auto source = text_of(record, key); !source.empty())
+      return ", and this is from " + tegata::quoted(source);
+  return "";
+}
+
+/// A record of CloudTrail by itself, as its files in S3 have them.
+bool is_cloudtrail(const json& record) {
+  return text_of(record, "eventSource").ends_with(".amazonaws.com") && has(record, "eventName") &&
+         !has(record, "body");
 }
 
 Reading read_body(const json& record, const TaskDefinitions& definitions, const ValueHasher& hasher) {
   const auto* body = member(record, "body");
-  if (body == nullptr || !body->is_string()) return malformed_event("the record has no body from SQS");
+  if (body == nullptr || !body->is_string())
+    return invalid("the record has no body: only batches from SQS are read" + source_of(record));
   const auto& text = body->get_ref<const std::string&>();
-  if (text.size() > limits::kEventBody) return malformed_event("the body is larger than 1 MiB");
+  if (text.size() > limits::kEventBody) return invalid("the body is larger than 1 MiB");
   const auto event = verifier::parse_strict_json(text);
-  if (!event.ok()) return malformed_event(event.error().message);
-  if (entrance_of(*event) != Entrance::Event) return malformed_event("the body is no EventBridge event");
+  if (!event.ok()) return invalid(event.error().message);
+  if (entrance_of(*event) != Entrance::Event) return invalid("the body is no EventBridge event");
   return read_event(*event, definitions, hasher);
 }
 
 std::vector<EcsReading> read_batch(const json& records, const TaskDefinitions& definitions,
                                    const ValueHasher& hasher) {
-  if (!records.is_array() || records.empty())
-    return {{"", malformed_event("Records must be a list, not empty")}};
-  if (records.size() > limits::kEventRecords)
-    return {{"", malformed_event("more records than a batch can have")}};
+  if (!records.is_array() || records.empty()) return {{"", invalid("Records must be a list, not empty")}};
+  if (records.size() > limits::kEventRecords) return {{"", invalid("more records than a batch can have")}};
+  if (is_cloudtrail(records.front())) return {{"", invalid(std::string(kubernetes::kCloudTrailFile))}};
   std::vector<EcsReading> readings;
   for (const auto& record : records) {
     const auto id = name_member(record, "messageId");
     if (!record.is_object() || !id.ok())
-      readings.push_back(
-          {std::to_string(readings.size()), malformed_event("a record of the batch is malformed")});
+      readings.push_back({std::to_string(readings.size()), invalid("a record of the batch is malformed")});
     else
       readings.push_back({*id, read_body(record, definitions, hasher)});
   }
@@ -92,21 +112,22 @@ std::vector<EcsReading> read_batch(const json& records, const TaskDefinitions& d
 
 }  // namespace
 
-bool is_ecs_document(std::string_view text) {
-  const auto document = verifier::parse_strict_json(text);
-  return document.ok() && entrance_of(*document) != Entrance::None;
+std::optional<EcsDocument> EcsDocument::parse(std::string_view text) {
+  auto document = verifier::parse_strict_json(text);
+  if (!document.ok() || entrance_of(*document) == Entrance::None) return std::nullopt;
+  return EcsDocument(std::make_shared<const json>(*std::move(document)), text.size());
 }
 
-std::vector<EcsReading> read_ecs_document(std::string_view text, const TaskDefinitions& definitions,
-                                          const ValueHasher& hasher) {
-  if (text.size() > limits::kInputFile) return {{"", malformed_event("the document is larger than 16 MiB")}};
-  const auto document = verifier::parse_strict_json(text);
-  if (!document.ok()) return {{"", malformed_event(document.error().message)}};
-  const auto entrance = entrance_of(*document);
-  if (entrance == Entrance::Batch) return read_batch(document->at("Records"), definitions, hasher);
-  if (entrance == Entrance::Event && text.size() > limits::kEventBody)
-    return {{"", malformed_event("the event is larger than 1 MiB")}};
-  return {{"", read_one(*document, definitions, hasher)}};
+bool EcsDocument::is_task_definition() const { return entrance_of(*document_) == Entrance::TaskDefinition; }
+
+std::vector<EcsReading> EcsDocument::read(const TaskDefinitions& definitions,
+                                          const ValueHasher& hasher) const {
+  if (bytes_ > limits::kInputFile) return {{"", invalid("the document is larger than 16 MiB")}};
+  const auto entrance = entrance_of(*document_);
+  if (entrance == Entrance::Batch) return read_batch(document_->at("Records"), definitions, hasher);
+  if (entrance == Entrance::Event && bytes_ > limits::kEventBody)
+    return {{"", invalid("the event is larger than 1 MiB")}};
+  return {{"", read_one(*document_, definitions, hasher)}};
 }
 
 }  // namespace tegata::webhook::ecs

@@ -34,20 +34,21 @@ Result<Envelope> envelope_of(const json& event) {
   TEGATA_TRY(envelope.region, name_member(event, "region"));
   for (const std::string_view key : {"id", "time", "version"}) {
     TEGATA_TRY(const auto text, name_member(event, key));
-    if (text.empty()) return malformed(tegata::quoted(key) + " is absent or empty");
+    if (text.empty()) return Error::malformed(tegata::quoted(key) + " is absent or empty");
   }
   if (envelope.detail_type.empty() || envelope.source.empty() || envelope.account.empty() ||
       envelope.region.empty())
-    return malformed("detail-type, source, account or region is absent or empty");
+    return Error::malformed("detail-type, source, account or region is absent or empty");
   const auto* detail = member(event, "detail");
-  if (detail == nullptr || !detail->is_object()) return malformed("detail must be an object");
+  if (detail == nullptr || !detail->is_object()) return Error::malformed("detail must be an object");
   return envelope;
 }
 
 Result<Reading> read_task_state(const json& detail) {
   TEGATA_TRY(const auto last, name_member(detail, "lastStatus"));
   TEGATA_TRY(const auto desired, name_member(detail, "desiredStatus"));
-  if (last.empty() || desired.empty()) return malformed("lastStatus or desiredStatus is absent or empty");
+  if (last.empty() || desired.empty())
+    return Error::malformed("lastStatus or desiredStatus is absent or empty");
   if (last == "STOPPED") return Reading(IgnoredRequest{Reason::TaskStopped, "the task has stopped"});
   return Reading(later("ECS task states"));
 }
@@ -88,7 +89,7 @@ Result<Reading> read(const json& event, const TaskDefinitions& definitions, cons
   TEGATA_TRY(const auto recipient, name_member(detail, "recipientAccountId"));
   // Malformed goes before not trusted, whatever the account says.
   TEGATA_TRY(auto reading, read_call(detail, envelope.account, envelope.region, definitions, hasher));
-  if (recipient.empty()) return malformed("recipientAccountId is absent or empty");
+  if (recipient.empty()) return Error::malformed("recipientAccountId is absent or empty");
   if (recipient != envelope.account)
     return Reading(not_trusted("the event is of account " + tegata::quoted(envelope.account) +
                                ", but its record is of account " + tegata::quoted(recipient)));

@@ -16,8 +16,6 @@ Error not_plain(std::string_view what, std::string_view text) {
 
 }  // namespace
 
-Error malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
-
 Result<std::string> name_member(const nlohmann::json& object, std::string_view key) {
   TEGATA_TRY(const auto name, verifier::string_member(object, key));
   if (name && !kubernetes::is_plain(*name)) return not_plain(key, *name);

@@ -9,8 +9,6 @@
 
 namespace tegata::webhook::ecs {
 
-[[nodiscard]] Error malformed(std::string message);
-
 // AWS accepts no control characters in names and ARNs: what has some was not written by AWS.
 
 /// A member that is a name or an ARN; empty where it is absent or null. Malformed where it is no

@@ -16,7 +16,7 @@ using verifier::member;
 using verifier::string_member;
 
 Result<ImageReference> reference_of(const std::string& text) {
-  if (text.empty()) return malformed("no image is named");
+  if (text.empty()) return Error::malformed("no image is named");
   return ImageReference::parse(text);
 }
 
@@ -25,7 +25,7 @@ Result<const json::array_t*> list_member(const json& object, std::string_view ke
   static const json::array_t kNone;
   const auto* list = member(object, key);
   if (list == nullptr) return &kNone;
-  if (!list->is_array()) return malformed(std::string(path) + " must be a list");
+  if (!list->is_array()) return Error::malformed(std::string(path) + " must be a list");
   return list->get_ptr<const json::array_t*>();
 }
 
@@ -39,13 +39,13 @@ Status add_environment(TaskDefinition& definition, const json& container, const 
     return Error{ErrorCode::LimitExceeded, "more than " + std::to_string(limits::kEnvironmentVariables) +
                                                " environment variables in one task definition"};
   for (const auto& variable : *variables) {
-    if (!variable.is_object()) return malformed(path + ".environment[] must be an object");
+    if (!variable.is_object()) return Error::malformed(path + ".environment[] must be an object");
     TEGATA_TRY(const auto key, string_member(variable, "name"));
     TEGATA_TRY(const auto value, string_member(variable, "value"));
     all.push_back(kubernetes::literal_variable(name, key.value_or(""), value.value_or(""), hasher));
   }
   for (const auto& secret : *secrets) {
-    if (!secret.is_object()) return malformed(path + ".secrets[] must be an object");
+    if (!secret.is_object()) return Error::malformed(path + ".secrets[] must be an object");
     TEGATA_TRY(const auto key, string_member(secret, "name"));
     all.push_back({name, key.value_or(""), ValueClass::Reference, {}});
   }
@@ -55,14 +55,14 @@ Status add_environment(TaskDefinition& definition, const json& container, const 
 Status add_containers(TaskDefinition& definition, const json& document, const ValueHasher& hasher) {
   const auto* containers = member(document, "containerDefinitions");
   if (containers == nullptr || !containers->is_array())
-    return malformed("containerDefinitions must be a list");
+    return Error::malformed("containerDefinitions must be a list");
   if (containers->size() > limits::kImagesPerRequest)
     return Error{ErrorCode::LimitExceeded,
                  "more than " + std::to_string(limits::kImagesPerRequest) + " images in one task definition"};
   for (std::size_t i = 0; i < containers->size(); ++i) {
     const auto& container = (*containers)[i];
     const auto path = "containerDefinitions[" + std::to_string(i) + "]";
-    if (!container.is_object()) return malformed(path + " must be an object");
+    if (!container.is_object()) return Error::malformed(path + " must be an object");
     TEGATA_TRY(const auto name, name_member(container, "name"));
     TEGATA_TRY(const auto image, string_member(container, "image"));
     definition.images.push_back({path + ".image", name, ContainerKind::Container, image.value_or(""),
@@ -77,14 +77,14 @@ Result<TaskDefinitionName> name_of_document(const json& document) {
   TEGATA_TRY(const auto arn, name_member(document, "taskDefinitionArn"));
   TEGATA_TRY(const auto family, name_member(document, "family"));
   TEGATA_TRY(const auto revision, verifier::size_member(document, "revision"));
-  if (arn.empty() && family.empty()) return malformed("it has neither family nor taskDefinitionArn");
+  if (arn.empty() && family.empty()) return Error::malformed("it has neither family nor taskDefinitionArn");
   const auto written = arn.empty() ? family + (revision ? ":" + std::to_string(*revision) : "") : arn;
   TEGATA_TRY(auto name, TaskDefinitionName::parse(written));
   const bool other_family = !family.empty() && family != name.family;
   const bool other_revision =
       revision && (!name.revision || *revision != static_cast<std::uint64_t>(*name.revision));
   if (other_family || other_revision)
-    return malformed("family or revision are not those of its taskDefinitionArn");
+    return Error::malformed("family or revision are not those of its taskDefinitionArn");
   return name;
 }
 
@@ -98,7 +98,7 @@ bool is_task_definition(const json& document) {
 Result<TaskDefinition> TaskDefinition::read(const json& document, const ValueHasher& hasher) {
   const auto* inner = member(document, "taskDefinition");
   const auto& body = inner != nullptr ? *inner : document;
-  if (!body.is_object()) return malformed("a task definition is an object");
+  if (!body.is_object()) return Error::malformed("a task definition is an object");
   TaskDefinition definition;
   TEGATA_TRY(definition.name, name_of_document(body));
   TEGATA_TRY(const auto status, string_member(body, "status"));

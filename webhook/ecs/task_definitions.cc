@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <tuple>
 
 #include "policy/model/limits.h"
+#include "webhook/config/read_file.h"
 #include "webhook/ecs/task_definition.h"
+#include "webhook/kubernetes/text_encoding.h"
 
 namespace tegata::webhook::ecs {
 namespace {
@@ -15,20 +15,6 @@ namespace fs = std::filesystem;
 auto identity(const TaskDefinition& definition) {
   const auto& name = definition.name;
   return std::tie(name.account, name.region, name.family, name.revision);
-}
-
-/// A little more than limits::kInputFile at most, which shows that the file is too large.
-Result<std::string> read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes;
-  std::array<char, 64 * 1024> chunk{};
-  while (file && bytes.size() <= limits::kInputFile) {
-    file.read(chunk.data(), chunk.size());
-    bytes.append(chunk.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (!file.is_open() || file.bad())
-    return Error{ErrorCode::Misconfigured, path.string() + " could not be read"};
-  return bytes;
 }
 
 Result<std::vector<fs::path>> json_files(const fs::path& folder) {
@@ -84,8 +70,10 @@ Result<TaskDefinitions> read_task_definitions(const fs::path& folder, const Valu
   TaskDefinitions definitions;
   TEGATA_TRY(const auto files, json_files(folder));
   for (const auto& file : files) {
-    TEGATA_TRY(const auto text, read_file(file));
-    auto definition = TaskDefinition::parse(text, hasher);
+    TEGATA_TRY(const auto bytes, read_file(file.string(), limits::kInputFile));
+    const auto text = kubernetes::utf8_text(bytes);
+    if (!text.ok()) return text.error().in(file.string());
+    auto definition = TaskDefinition::parse(*text, hasher);
     if (!definition.ok()) return definition.error().in(file.string());
     if (const auto added = definitions.add(*std::move(definition)); !added.ok())
       return added.error().in(file.string());

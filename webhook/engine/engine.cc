@@ -27,9 +27,7 @@ Result<std::unique_ptr<Engine>> Engine::open(LoadedPolicies loaded, EngineSettin
 }
 
 Status Engine::open_sources() {
-  TEGATA_TRY(auto registry, registry_settings(settings_.registries));
-  warnings_ = registry.docker_config.warnings();
-  TEGATA_TRY(registries_, verifier::RegistrySource::open(std::move(registry)));
+  TEGATA_TRY(registries_, verifier::RegistrySource::open(settings_.registries));
   if (!settings_.evidence_dir.empty()) {
     TEGATA_TRY(evidence_, verifier::EvidenceStore::open(settings_.evidence_dir));
   }

@@ -4,13 +4,11 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <vector>
 
 #include "verifier/evidence/fact_replayer.h"
 #include "verifier/evidence/live_gatherer.h"
 #include "verifier/oci/registry_source.h"
 #include "webhook/audit/audit_log.h"
-#include "webhook/config/registry_options.h"
 #include "webhook/current.h"
 #include "webhook/decide.h"
 #include "webhook/engine/loaded_policies.h"
@@ -21,7 +19,7 @@ enum class Observe { No, Yes };
 
 /// What an engine decides with besides its policies. An empty string is an option that was not given.
 struct EngineSettings {
-  RegistryOptions registries = {};
+  verifier::RegistrySettings registries = {};
   std::string evidence_dir = {};  ///< empty: no bytes are kept
   std::string audit_log = {};     ///< FILE or `-`; empty: nothing is recorded
   policy::Mode mode = policy::Mode::Enforce;
@@ -34,19 +32,20 @@ struct EngineSettings {
 /// about deployments that are asked for now has one, and nothing else wires these parts.
 class Engine {
  public:
-  /// `loaded` must hold policies. Misconfigured: a registry option, docker's config.json, the evidence
-  /// folder or the audit log.
+  /// `loaded` must hold policies. Misconfigured: a registry setting, the evidence folder or the audit
+  /// log.
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(LoadedPolicies loaded, EngineSettings settings);
 
   /// What decides now. Thread-safe.
   [[nodiscard]] std::shared_ptr<const Current<Decider>> decider() const noexcept { return decider_; }
   [[nodiscard]] const LoadedPolicies& served() const noexcept { return served_; }
-  /// What the user should know about the registry configuration; the program works all the same.
-  [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
   /// Decides by other policies from now on. Facts that are kept stay, unless other keys, certificates or
   /// roots are trusted. Call from one thread at a time.
   void serve(LoadedPolicies loaded);
+
+  /// As RegistrySource::forget_authentication(). Thread-safe.
+  void forget_authentication() { registries_->forget_authentication(); }
 
   /// For metrics; the first two are null where the settings name no place for them. Thread-safe.
   [[nodiscard]] std::shared_ptr<const AuditLog> audit() const noexcept { return audit_; }
@@ -65,7 +64,6 @@ class Engine {
   // In the order of construction: what comes later uses what came before, and goes first.
   const EngineSettings settings_;
   LoadedPolicies served_;
-  std::vector<std::string> warnings_;
   std::unique_ptr<verifier::RegistrySource> registries_;
   std::shared_ptr<verifier::EvidenceStore> evidence_;
   std::shared_ptr<AuditLog> audit_;

@@ -30,6 +30,9 @@ struct HttpReply {
 /// Answers one request; called on many threads. What it throws becomes a 500 without its text.
 using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 
+/// Is told what a handler or a job threw, which is a bug of ours.
+using OnBug = std::function<void(const std::string& what)>;
+
 /// A short answer for people.
 [[nodiscard]] inline HttpReply plain_reply(int status, std::string_view text) {
   return {status, "text/plain; charset=utf-8", std::string(text) + "\n"};

@@ -45,9 +45,10 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerSettings setting
 HttpServer::HttpServer(HttpServerSettings settings, Listener listener)
     : settings_(std::move(settings)),
       tls_(settings_.tls),
-      router_(settings_.routes, std::chrono::floor<std::chrono::seconds>(settings_.keep_alive)),
+      router_(settings_.routes, std::chrono::floor<std::chrono::seconds>(settings_.keep_alive),
+              settings_.on_bug),
       listener_(std::move(listener)),
-      pool_(settings_.max_connections, limits::kWaitingConnections) {}
+      pool_(settings_.max_connections, limits::kWaitingConnections, settings_.on_bug) {}
 
 HttpServer::~HttpServer() { stop(); }
 

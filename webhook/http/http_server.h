@@ -39,6 +39,7 @@ struct HttpServerSettings {
   std::string listen;                     ///< HOST:PORT
   std::shared_ptr<const TlsContext> tls;  ///< none: plain HTTP
   std::vector<Route> routes;
+  OnBug on_bug = [](const std::string&) {};  ///< told what a handler threw; any thread; must not throw
   std::size_t max_body = limits::kAdmissionBody;
   std::size_t max_connections = limits::kServerThreads;
   std::chrono::milliseconds keep_alive = limits::kKeepAlive;

@@ -110,12 +110,15 @@ int Listener::accept_waiting() const {
 int Listener::accept(int wake_fd) const {
   std::array<pollfd, 2> fds{{{socket_, POLLIN, 0}, {wake_fd, POLLIN, 0}}};
   while (true) {
-    if (::poll(fds.data(), fds.size(), -1) < 0) continue;
-    if (fds[1].revents != 0) return -1;
-    const int fd = accept_waiting();
-    if (fd >= 0) return fd;
-    // No descriptors or no memory: give the connections that are being served time to end.
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+    const bool polled = ::poll(fds.data(), fds.size(), -1) >= 0;
+    if (polled && fds[1].revents != 0) return -1;
+    if (polled) {
+      const int fd = accept_waiting();
+      if (fd >= 0) return fd;
+    }
+    // No descriptors, no memory, or a fault that stays: without a pause this would spin. It also gives
+    // the connections that are being served time to end. What is of one connection alone needs none.
+    if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK && errno != ECONNABORTED)
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 
 namespace tegata::webhook::http {
@@ -12,10 +13,8 @@ namespace {
 
 constexpr Refusal kMalformed{400, "malformed HTTP request"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool same_word(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+  return std::ranges::equal(a, b, [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
 
 constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
@@ -23,7 +22,8 @@ constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
 /// `tchar` of RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || kMarks.find(c) != kMarks.npos;
+    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') ||
+           kMarks.find(c) != kMarks.npos;
   });
 }
 
@@ -32,12 +32,6 @@ bool is_field_value(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
   });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 /// The next line, without its CRLF; none if it does not end in one, or holds a bare CR or LF.
@@ -89,7 +83,7 @@ std::optional<Refusal> read_content_length(std::string_view value, RequestHead& 
 void read_connection(std::string_view value, RequestHead& head) {
   while (!value.empty()) {
     const auto comma = std::min(value.find(','), value.size());
-    if (same_word(trimmed(value.substr(0, comma)), "close")) head.closes = true;
+    if (same_word(trimmed(value.substr(0, comma), kHttpWhitespace), "close")) head.closes = true;
     value.remove_prefix(std::min(comma + 1, value.size()));
   }
 }
@@ -119,7 +113,7 @@ std::optional<Refusal> read_field(std::string_view line, RequestHead& head, Seen
   if (++seen.fields > limits::kRequestFields) return Refusal{431, "too many header fields"};
   const auto colon = line.find(':');
   if (colon == line.npos || !is_token(line.substr(0, colon))) return kMalformed;
-  const auto value = trimmed(line.substr(colon + 1));
+  const auto value = trimmed(line.substr(colon + 1), kHttpWhitespace);
   if (!is_field_value(value)) return kMalformed;
   return use_field(line.substr(0, colon), value, head, seen);
 }
@@ -145,7 +139,8 @@ std::variant<RequestHead, Refusal> parse_request_head(std::string_view text) {
 }
 
 bool is_json_type(std::string_view content_type) noexcept {
-  return same_word(trimmed(content_type.substr(0, content_type.find(';'))), "application/json");
+  return same_word(trimmed(content_type.substr(0, content_type.find(';')), kHttpWhitespace),
+                   "application/json");
 }
 
 }  // namespace tegata::webhook::http

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <utility>
 
+#include "webhook/guard.h"
+
 namespace tegata::webhook::http {
 namespace {
 
@@ -98,7 +100,8 @@ std::string_view name_of_status(int status) {
 
 class Router::Adapter : public httplib::Server {
  public:
-  Adapter(std::vector<Route> routes, std::chrono::seconds keep_alive) : routes_(std::move(routes)) {
+  Adapter(std::vector<Route> routes, std::chrono::seconds keep_alive, OnBug on_bug)
+      : routes_(std::move(routes)) {
     for (const auto& route : routes_) {
       if (route.method == Method::Get)
         Get(route.path, handler_of(route));
@@ -110,7 +113,9 @@ class Router::Adapter : public httplib::Server {
     set_error_handler(Handler([this](const httplib::Request& request, httplib::Response& response) {
       if (response.body.empty()) fill(response, refused(request, response.status));
     }));
-    set_exception_handler([](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
+    set_exception_handler([on_bug = std::move(on_bug)](const httplib::Request&, httplib::Response& response,
+                                                       const std::exception_ptr& thrown) {
+      guard([&] { std::rethrow_exception(thrown); }, on_bug);
       fill(response, plain_reply(500, "internal error"));
     });
   }
@@ -138,17 +143,19 @@ class Router::Adapter : public httplib::Server {
   std::vector<Route> routes_;
 };
 
-Router::Router(std::vector<Route> routes, std::chrono::seconds keep_alive)
-    : adapter_(std::make_unique<Adapter>(std::move(routes), keep_alive)) {}
+Router::Router(std::vector<Route> routes, std::chrono::seconds keep_alive, OnBug on_bug)
+    : on_bug_(on_bug),
+      adapter_(std::make_unique<Adapter>(std::move(routes), keep_alive, std::move(on_bug))) {}
 Router::~Router() = default;
 
 std::string Router::answer(const Frame& frame, AfterReply after) const {
-  try {
-    auto reply = adapter_->answer(frame, after);
-    if (!reply.empty()) return reply;
-  } catch (const std::exception&) {
-    current_frame = nullptr;
-  }
+  const auto reply = guard([&] { return adapter_->answer(frame, after); },
+                           [this](const std::string& bug) {
+                             current_frame = nullptr;
+                             on_bug_(bug);
+                             return std::string();
+                           });
+  if (!reply.empty()) return reply;
   return "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 }
 

@@ -34,8 +34,9 @@ enum class AfterReply { KeepOpen, Close };
 /// decompression, multipart and range code (and their CVEs in Debian 12) is never reached.
 class Router {
  public:
-  /// `keep_alive` is what replies say of an idle connection; whoever holds it keeps to it.
-  Router(std::vector<Route> routes, std::chrono::seconds keep_alive);
+  /// `keep_alive` is what replies say of an idle connection; whoever holds it keeps to it. `on_bug` is
+  /// told what a handler threw, which is answered with 500; it must not throw.
+  Router(std::vector<Route> routes, std::chrono::seconds keep_alive, OnBug on_bug);
   ~Router();
 
   /// The reply's bytes. 404 for an unknown path, 405 for another method, 415 for another
@@ -44,6 +45,7 @@ class Router {
 
  private:
   class Adapter;
+  OnBug on_bug_;
   std::unique_ptr<Adapter> adapter_;
 };
 

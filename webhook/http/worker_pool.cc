@@ -13,8 +13,8 @@ namespace {
 constexpr std::chrono::seconds kIdleThread{30};
 }
 
-WorkerPool::WorkerPool(std::size_t max_threads, std::size_t max_waiting)
-    : max_threads_(max_threads), max_waiting_(max_waiting) {}
+WorkerPool::WorkerPool(std::size_t max_threads, std::size_t max_waiting, OnBug on_bug)
+    : max_threads_(max_threads), max_waiting_(max_waiting), on_bug_(std::move(on_bug)) {}
 
 WorkerPool::~WorkerPool() { finish(); }
 
@@ -65,7 +65,7 @@ void WorkerPool::work() {
     auto job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    guard(job, [](const std::string&) {});
+    guard(job, on_bug_);
     job = nullptr;
     lock.lock();
   }

@@ -10,13 +10,16 @@
 #include <thread>
 #include <vector>
 
+#include "webhook/http/http_message.h"
+
 namespace tegata::webhook::http {
 
 /// Threads that come when work waits and no thread is idle, up to a bound, and go when they have
 /// been idle for a while.
 class WorkerPool {
  public:
-  WorkerPool(std::size_t max_threads, std::size_t max_waiting);
+  /// `on_bug` is told what a job threw, on the job's thread. It must not throw.
+  WorkerPool(std::size_t max_threads, std::size_t max_waiting, OnBug on_bug);
   /// As finish().
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
@@ -38,6 +41,7 @@ class WorkerPool {
 
   const std::size_t max_threads_;
   const std::size_t max_waiting_;
+  const OnBug on_bug_;
   mutable std::mutex mutex_;
   std::condition_variable job_waits_;
   std::condition_variable thread_ended_;

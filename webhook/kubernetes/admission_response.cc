@@ -3,6 +3,7 @@
 #include <numeric>
 #include <set>
 
+#include "policy/engine/message.h"
 #include "policy/model/limits.h"
 #include "webhook/kubernetes/admission_review.h"
 #include "webhook/kubernetes/deny_message.h"
@@ -35,8 +36,8 @@ std::vector<std::string> warnings_of(const Verdict& verdict, std::size_t runes) 
     auto line = one_line(text, runes);
     if (!line.empty() && seen.insert(line).second) warnings.push_back(std::move(line));
   };
-  for (const auto& finding : verdict.findings)
-    if (finding.cost == Cost::Warn) add(finding.message);
+  for (const auto* finding : policy::findings_told(verdict, Cost::Warn))
+    if (finding->cost == Cost::Warn) add(finding->message);
   for (const auto& warning : verdict.warnings) add(warning);
   return warnings;
 }
@@ -104,6 +105,18 @@ std::string admission_response(std::string_view uid, const Verdict& verdict, std
 std::string admission_response(const AdmissionReview& review, const Verdict& verdict,
                                std::string_view decision_id) {
   return respond(review.uid, verdict, decision_id, &review.reading);
+}
+
+std::string bare_response(std::string_view uid, Decision decision) {
+  json response = {{"uid", std::string(uid)}, {"allowed", !is_denied(decision)}};
+  if (is_denied(decision))
+    response["status"] = {{"status", "Failure"},
+                          {"code", 403},
+                          {"reason", "Forbidden"},
+                          {"message", "denied by tegata; an internal error lost the reasons: see its log"}};
+  const json review = {
+      {"apiVersion", "admission.k8s.io/v1"}, {"kind", "AdmissionReview"}, {"response", std::move(response)}};
+  return review.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace tegata::webhook::kubernetes

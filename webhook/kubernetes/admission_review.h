@@ -23,6 +23,9 @@ struct AdmissionReview {
 [[nodiscard]] Result<AdmissionReview> parse_admission_review(std::string_view body,
                                                              const ValueHasher& hasher);
 
+/// The uid alone: for an answer where reading the review failed by a bug of ours.
+[[nodiscard]] Result<std::string> admission_uid(std::string_view body);
+
 /// The answer, as JSON: HTTP 200 with `allowed`, and on a denial code 403, reason Forbidden and a
 /// message; warnings and auditAnnotations within the API server's limits.
 [[nodiscard]] std::string admission_response(std::string_view uid, const Verdict& verdict,
@@ -30,5 +33,7 @@ struct AdmissionReview {
 /// The same, and the message names the object. To be preferred wherever the reading is at hand.
 [[nodiscard]] std::string admission_response(const AdmissionReview& review, const Verdict& verdict,
                                              std::string_view decision_id);
+/// The decision by itself, for where the words fail: no warnings, no annotations, a fixed message.
+[[nodiscard]] std::string bare_response(std::string_view uid, Decision decision);
 
 }  // namespace tegata::webhook::kubernetes

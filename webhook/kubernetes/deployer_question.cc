@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <vector>
 
 #include "webhook/kubernetes/json_equality.h"
 #include "webhook/kubernetes/json_members.h"
-#include "webhook/kubernetes/pod_images.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
@@ -24,6 +22,9 @@ struct Controller {
 };
 
 constexpr std::string_view kAccounts = "system:serviceaccount:kube-system:";
+/// The one user of all of them where kube-controller-manager runs without
+/// --use-service-account-credentials, which is that flag's default.
+constexpr std::string_view kSharedUser = "system:kube-controller-manager";
 
 constexpr std::array<Controller, 7> kControllers = {{
     {"deployment-controller", "apps", "Deployment", "apps", "ReplicaSet"},
@@ -35,7 +36,7 @@ constexpr std::array<Controller, 7> kControllers = {{
     {"cronjob-controller", "batch", "CronJob", "batch", "Job"},
 }};
 
-struct Owner {
+struct OwnerReference {
   GroupVersionKind gvk;
   std::string name;
   bool controller = false;
@@ -45,7 +46,7 @@ Result<std::optional<dom::object>> metadata_of(dom::object object) {
   return object_member(object, "metadata");
 }
 
-Result<Owner> read_owner(dom::element element) {
+Result<OwnerReference> read_owner(dom::element element) {
   constexpr std::string_view kPath = "metadata.ownerReferences[]";
   dom::object reference;
   if (element.get(reference) != simdjson::SUCCESS)
@@ -55,11 +56,11 @@ Result<Owner> read_owner(dom::element element) {
   TEGATA_TRY(const auto name, string_member(reference, "name", kPath));
   TEGATA_TRY(const auto controller, bool_member(reference, "controller", kPath));
   TEGATA_TRY(auto gvk, group_version_kind(api_version.value_or(""), kind.value_or("")));
-  return Owner{std::move(gvk), std::string(name.value_or("")), controller.value_or(false)};
+  return OwnerReference{std::move(gvk), std::string(name.value_or("")), controller.value_or(false)};
 }
 
-Result<std::vector<Owner>> owners_of(dom::object object) {
-  std::vector<Owner> owners;
+Result<std::vector<OwnerReference>> owners_of(dom::object object) {
+  std::vector<OwnerReference> owners;
   TEGATA_TRY(const auto metadata, metadata_of(object));
   if (!metadata) return owners;
   TEGATA_TRY(const auto references, array_member(*metadata, "ownerReferences", "metadata"));
@@ -72,44 +73,63 @@ Result<std::vector<Owner>> owners_of(dom::object object) {
 }
 
 /// The Pod's own images, and its ephemeral containers, which may change what runs by more than an image.
-Result<bool> same_pod(const WorkloadKind& kind, dom::object object, dom::object old_object) {
-  TEGATA_TRY(const auto spec, pod_spec(kind, object));
-  TEGATA_TRY(const auto old_spec, pod_spec(kind, old_object));
-  if (!spec || !old_spec) return !spec && !old_spec;
-  TEGATA_TRY(const auto images, pod_images(*spec));
-  TEGATA_TRY(const auto old_images, pod_images(*old_spec));
-  const auto same = [](const ContainerImage& a, const ContainerImage& b) {
-    return std::tie(a.kind, a.container, a.text) == std::tie(b.kind, b.container, b.text);
-  };
-  if (!std::equal(images.begin(), images.end(), old_images.begin(), old_images.end(), same)) return false;
-  const auto ephemeral = member(spec->value, "ephemeralContainers");
-  const auto old_ephemeral = member(old_spec->value, "ephemeralContainers");
+Result<bool> same_pod(const Workload& now, const Workload& before) {
+  if (!now.pod_spec || !before.pod_spec) return !now.pod_spec && !before.pod_spec;
+  const auto same = [](const NamedImage& a, const NamedImage& b) { return a.same(b); };
+  if (!std::equal(now.images.begin(), now.images.end(), before.images.begin(), before.images.end(), same))
+    return false;
+  const auto ephemeral = member(now.pod_spec->value, "ephemeralContainers");
+  const auto old_ephemeral = member(before.pod_spec->value, "ephemeralContainers");
   if (!ephemeral || !old_ephemeral) return !ephemeral && !old_ephemeral;
   return same_json(*ephemeral, *old_ephemeral);
 }
 
+bool runs_as(const Controller& controller, std::string_view username) {
+  return username == kSharedUser ||
+         (username.starts_with(kAccounts) && username.substr(kAccounts.size()) == controller.user);
+}
+
+/// None where there is none, or where several call themselves the controller, which the API refuses.
+Result<std::optional<OwnerReference>> controlling_reference(dom::object object) {
+  TEGATA_TRY(auto owners, owners_of(object));
+  std::erase_if(owners, [](const OwnerReference& owner) { return !owner.controller; });
+  if (owners.size() != 1) return std::optional<OwnerReference>();
+  return std::optional(std::move(owners.front()));
+}
+
+/// The Deployment's controller names a ReplicaSet DEPLOYMENT-HASH, and labels its Pods with the hash.
+std::string deployment_of(const OwnerReference& owner, dom::object object) {
+  if (owner.gvk.group != "apps" || owner.gvk.kind != "ReplicaSet") return {};
+  std::string_view hash;
+  if (object.at_key("metadata").at_key("labels").at_key("pod-template-hash").get(hash) != simdjson::SUCCESS)
+    return {};
+  const auto suffix = "-" + std::string(hash);
+  if (hash.empty() || !owner.name.ends_with(suffix)) return {};
+  return owner.name.substr(0, owner.name.size() - suffix.size());
+}
+
 }  // namespace
 
+std::optional<Owner> controlling_owner(dom::object object) {
+  const auto owner = controlling_reference(object);
+  if (!owner.ok() || !*owner) return std::nullopt;
+  return Owner{(*owner)->gvk.text(), (*owner)->name, deployment_of(**owner, object)};
+}
+
 Result<bool> is_controller_child(const WorkloadKind& kind, dom::object object, const KubernetesUser& user) {
-  TEGATA_TRY(const auto owners, owners_of(object));
-  if (!user.username.starts_with(kAccounts)) return false;
-  const auto controls = [](const Owner& owner) { return owner.controller; };
-  if (std::count_if(owners.begin(), owners.end(), controls) != 1) return false;
-  const auto& owner = *std::find_if(owners.begin(), owners.end(), controls);
-  const auto account = std::string_view(user.username).substr(kAccounts.size());
+  TEGATA_TRY(const auto owner, controlling_reference(object));
+  if (!owner) return false;
   return std::any_of(kControllers.begin(), kControllers.end(), [&](const Controller& known) {
-    return known.user == account && known.owner_group == owner.gvk.group &&
-           known.owner_kind == owner.gvk.kind && known.child_group == kind.group &&
+    return runs_as(known, user.username) && known.owner_group == owner->gvk.group &&
+           known.owner_kind == owner->gvk.kind && known.child_group == kind.group &&
            known.child_kind == kind.kind;
   });
 }
 
-Result<bool> leaves_what_runs(const WorkloadKind& kind, dom::object object, dom::object old_object) {
-  if (kind.is_pod()) return same_pod(kind, object, old_object);
-  TEGATA_TRY(const auto now, pod_template(kind, object));
-  TEGATA_TRY(const auto before, pod_template(kind, old_object));
-  if (!now || !before) return !now && !before;
-  return same_json(now->value, before->value);
+Result<bool> leaves_what_runs(const Workload& now, const Workload& before) {
+  if (now.kind->is_pod()) return same_pod(now, before);
+  if (!now.pod_template || !before.pod_template) return !now.pod_template && !before.pod_template;
+  return same_json(now.pod_template->value, before.pod_template->value);
 }
 
 Result<bool> is_mirror_pod(const WorkloadKind& kind, dom::object object, const KubernetesUser& user) {
@@ -126,7 +146,7 @@ Result<bool> is_mirror_pod(const WorkloadKind& kind, dom::object object, const K
              string_member(*annotations, "kubernetes.io/config.mirror", "metadata.annotations"));
   if (!mirror) return false;
   TEGATA_TRY(const auto owners, owners_of(object));
-  return std::any_of(owners.begin(), owners.end(), [&](const Owner& owner) {
+  return std::any_of(owners.begin(), owners.end(), [&](const OwnerReference& owner) {
     return owner.gvk.group.empty() && owner.gvk.version == "v1" && owner.gvk.kind == "Node" &&
            owner.name == node;
   });

@@ -11,16 +11,23 @@
 namespace tegata::webhook::kubernetes {
 
 /// One JSON text, read whole and validated whole (simdjson's DOM, which looks at every byte). What
-/// parse() gives points into the document and dies with it, or with the next document of the same
-/// thread: a thread keeps one small parser, and large texts get one of their own.
+/// parse() gives points into the document and dies with it, or with the next parse().
 class JsonDocument {
  public:
+  JsonDocument() = default;
+  /// Hands the parser on to the next document of any thread: at most limits::kKeptParsers are kept,
+  /// each of which has read nothing larger than limits::kKeptParser.
+  ~JsonDocument();
+  JsonDocument(const JsonDocument&) = delete;
+  JsonDocument& operator=(const JsonDocument&) = delete;
+
   /// LimitExceeded: more than limits::kAdmissionBody bytes. Malformed: not JSON, or not UTF-8.
-  /// Keys that stand twice, and depth, are the business of check_unambiguous().
+  /// Repeated keys, and depth, are the business of check_unambiguous().
   [[nodiscard]] Result<simdjson::dom::element> parse(std::string_view text);
 
  private:
-  std::unique_ptr<simdjson::dom::parser> own_;
+  std::unique_ptr<simdjson::dom::parser> parser_;
+  std::size_t largest_ = 0;  ///< bytes of the largest text that this parser has read here
 };
 
 /// Whether all parsers would read the same: no key stands twice in one object (compared after

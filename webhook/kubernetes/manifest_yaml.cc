@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Beside policy/document/yaml_reader.cc the only file that knows yaml-cpp.
+// Beside policy/document/read_yaml.cc the only file that knows yaml-cpp.
 #include "webhook/kubernetes/manifest_yaml.h"
 
 #include <yaml-cpp/eventhandler.h>
@@ -8,28 +8,47 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <optional>
 #include <sstream>
 
 #include "policy/model/limits.h"
-#include "webhook/kubernetes/yaml_scalar.h"
+#include "policy/model/printable.h"
+#include "webhook/kubernetes/foreign_document.h"
+#include "webhook/kubernetes/yaml_json.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
 
-/// Stops yaml-cpp's parser; caught where it was started.
-struct Refusal {
-  Error error;
-};
+constexpr std::string_view kYaml = "tag:yaml.org,2002:";
 
-/// Writes JSON while yaml-cpp tells what it reads. An anchored node is a range of the text written so
-/// far, and its alias a copy of that range.
+/// The tags of CloudFormation's intrinsic functions.
+bool is_cloudformation(std::string_view tag) {
+  constexpr auto kFunctions = std::to_array<std::string_view>(
+      {"!And",    "!Base64", "!Cidr",        "!Condition", "!Equals",       "!FindInMap", "!GetAZs",
+       "!GetAtt", "!If",     "!ImportValue", "!Join",      "!Length",       "!Not",       "!Or",
+       "!Ref",    "!Select", "!Split",       "!Sub",       "!ToJsonString", "!Transform"});
+  return std::find(kFunctions.begin(), kFunctions.end(), tag) != kFunctions.end();
+}
+
+std::string tag_refused(const std::string& tag) {
+  auto text = "the tag " + tegata::quoted(tag, 80) + " is not supported";
+  if (is_cloudformation(tag)) text += ": " + std::string(kCloudFormation);
+  return text;
+}
+
+/// Writes JSON while yaml-cpp reports what it reads. An anchored node is a range of the text written
+/// so far, and its alias a copy of that range. After a refusal the rest of the document is passed
+/// over.
 class JsonWriter final : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark&) override {
     text_.clear();
+    open_.clear();
     anchors_.clear();
-    nodes_ = 0;
+    refusal_.reset();
+    written_ = 0;
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, anchor, "null"); }
@@ -47,40 +66,48 @@ class JsonWriter final : public YAML::EventHandler {
   }
   void OnMapEnd() override { close('}'); }
 
-  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  /// The document that was read last; empty where there was nothing in it.
+  [[nodiscard]] Result<std::string> document() const {
+    if (refusal_) return *refusal_;
+    return text_;
+  }
 
  private:
   struct Range {
     std::size_t begin = 0;
-    std::size_t end = 0;  ///< 0 while the node is still open
-    std::size_t nodes = 0;
+    std::size_t end = 0;    ///< 0 while the node is still open
     std::size_t depth = 0;  ///< levels within the node
   };
   struct Container {
     char kind;  ///< `[` or `{`
-    std::size_t children = 0;
     YAML::anchor_t anchor;
     std::size_t begin;
-    std::size_t nodes;
-    std::size_t depth = 1;  ///< levels, this one included
+    YAML::Mark mark;
+    std::size_t children = 0;
+    std::size_t depth = 1;                            ///< levels, this one included
+    std::optional<std::size_t> merge = std::nullopt;  ///< which member is `<<`
   };
 
-  [[noreturn]] static void refuse(const YAML::Mark& mark, ErrorCode code, const std::string& why) {
-    throw Refusal{{code, "line " + std::to_string(mark.line + 1) + ": " + why}};
+  void refuse(const YAML::Mark& mark, ErrorCode code, const std::string& why) {
+    if (!refusal_) refusal_ = Error{code, "line " + std::to_string(mark.line + 1) + ": " + why};
+    text_.clear();
   }
   [[nodiscard]] bool at_key() const {
     return !open_.empty() && open_.back().kind == '{' && open_.back().children % 2 == 0;
   }
   void separate();
-  void count(const YAML::Mark& mark, std::size_t nodes, std::size_t bytes);
+  [[nodiscard]] bool has_room(const YAML::Mark& mark, std::size_t bytes);
   void scalar(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& json);
+  void key(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& value, bool merges);
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, char bracket);
   void close(char bracket);
 
   std::string text_;
   std::vector<Container> open_;
   std::map<YAML::anchor_t, Range> anchors_;
-  std::size_t nodes_ = 0;
+  std::optional<Error> refusal_;
+  std::size_t written_ = 0;      ///< bytes in this document, those that a merge then drops included
+  std::size_t written_all_ = 0;  ///< bytes in all documents
 };
 
 /// The comma or colon before the next node.
@@ -91,104 +118,137 @@ void JsonWriter::separate() {
   text_ += container.kind == '{' && container.children % 2 == 0 ? ':' : ',';
 }
 
-void JsonWriter::count(const YAML::Mark& mark, std::size_t nodes, std::size_t bytes) {
-  nodes_ += nodes;
-  if (nodes_ > limits::kManifestNodes)
-    refuse(mark, ErrorCode::LimitExceeded, "more than " + std::to_string(limits::kManifestNodes) + " nodes");
-  if (text_.size() + bytes > limits::kInputFile)
-    refuse(mark, ErrorCode::LimitExceeded, "larger than " + std::to_string(limits::kInputFile) + " bytes");
+/// Bytes bound the work too: what is written is counted, whether it remains or not.
+bool JsonWriter::has_room(const YAML::Mark& mark, std::size_t bytes) {
+  const bool separated = !open_.empty() && open_.back().children > 0;
+  bytes += separated ? 1 : 0;
+  written_ += bytes;
+  written_all_ += bytes;
+  if (written_ > limits::kInputFile)
+    refuse(mark, ErrorCode::LimitExceeded,
+           "larger than " + std::to_string(limits::kInputFile) + " bytes with its aliases expanded");
+  else if (written_all_ > limits::kManifestText)
+    refuse(mark, ErrorCode::LimitExceeded,
+           "the documents of the file up to here are larger than " + std::to_string(limits::kManifestText) +
+               " bytes with their aliases expanded");
+  return !refusal_;
 }
 
 void JsonWriter::scalar(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& json) {
-  count(mark, 1, json.size());
+  if (refusal_ || !has_room(mark, json.size())) return;
   separate();
   const auto begin = text_.size();
   text_ += json;
-  if (anchor != YAML::NullAnchor) anchors_[anchor] = {begin, text_.size(), 1, 0};
+  if (anchor != YAML::NullAnchor) anchors_[anchor] = {begin, text_.size(), 0};
+}
+
+void JsonWriter::key(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& value, bool merges) {
+  if (merges) {
+    auto& container = open_.back();
+    if (container.merge) return refuse(mark, ErrorCode::Malformed, "two merge keys (<<) in one mapping");
+    container.merge = container.children / 2;
+  }
+  scalar(mark, anchor, json_string(value));
 }
 
 void JsonWriter::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                           const std::string& value) {
+  if (refusal_) return;
   const bool plain = tag == "?";
-  if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str")
-    refuse(mark, ErrorCode::Malformed, "the tag " + tag + " is not read");
-  if (at_key()) {
-    if (plain && value == "<<") refuse(mark, ErrorCode::Malformed, "merge keys (<<) are not read");
-    return scalar(mark, anchor, json_string(value));
-  }
-  auto json = plain ? json_of_plain_scalar(value) : Result<std::string>(json_string(value));
-  if (!json.ok()) refuse(mark, json.error().code, json.error().message);
+  const bool quoted_text = tag == "!";
+  const bool core = tag.starts_with(kYaml);
+  if (!plain && !quoted_text && !core) return refuse(mark, ErrorCode::Malformed, tag_refused(tag));
+  const auto type = core ? std::string_view(tag).substr(kYaml.size()) : plain ? "" : "str";
+  if (at_key()) return key(mark, anchor, value, value == "<<" && (plain || type == "merge"));
+  const auto json = json_of_scalar(type, value);
+  if (!json.ok()) return refuse(mark, json.error().code, json.error().message);
   scalar(mark, anchor, *json);
 }
 
 void JsonWriter::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
+  if (refusal_) return;
   const auto found = anchors_.find(anchor);
   if (found == anchors_.end() || found->second.end == 0)
-    refuse(mark, ErrorCode::Malformed, "an alias inside its own anchor");
+    return refuse(mark, ErrorCode::Malformed, "an alias inside its own anchor");
   const auto range = found->second;
-  if (at_key()) refuse(mark, ErrorCode::Malformed, "an alias as a key is not read");
+  if (at_key()) return refuse(mark, ErrorCode::Malformed, "an alias as a key is not supported");
   if (open_.size() + range.depth > limits::kJsonDepth)
-    refuse(mark, ErrorCode::LimitExceeded,
-           "nested deeper than " + std::to_string(limits::kJsonDepth) + " levels");
-  count(mark, range.nodes, range.end - range.begin);
+    return refuse(mark, ErrorCode::LimitExceeded,
+                  "nested deeper than " + std::to_string(limits::kJsonDepth) + " levels");
+  if (!has_room(mark, range.end - range.begin)) return;
   separate();
   text_ += text_.substr(range.begin, range.end - range.begin);
   if (!open_.empty()) open_.back().depth = std::max(open_.back().depth, range.depth + 1);
 }
 
 void JsonWriter::open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, char bracket) {
-  if (tag != "?" && tag != "!" && !tag.empty())
-    refuse(mark, ErrorCode::Malformed, "the tag " + tag + " is not read");
-  if (at_key()) refuse(mark, ErrorCode::Malformed, "a key must be a scalar");
+  if (refusal_) return;
+  const bool own_tag = tag == std::string(kYaml) + (bracket == '{' ? "map" : "seq");
+  if (tag != "?" && tag != "!" && !tag.empty() && !own_tag)
+    return refuse(mark, ErrorCode::Malformed, tag_refused(tag));
+  if (at_key()) return refuse(mark, ErrorCode::Malformed, "a key must be a scalar");
   if (open_.size() == limits::kJsonDepth)
-    refuse(mark, ErrorCode::LimitExceeded,
-           "nested deeper than " + std::to_string(limits::kJsonDepth) + " levels");
-  count(mark, 1, 2);
+    return refuse(mark, ErrorCode::LimitExceeded,
+                  "nested deeper than " + std::to_string(limits::kJsonDepth) + " levels");
+  if (!has_room(mark, 2)) return;
   separate();
-  if (anchor != YAML::NullAnchor) anchors_[anchor] = {text_.size(), 0, 0, 0};
-  open_.push_back({bracket, 0, anchor, text_.size(), nodes_ - 1});
+  if (anchor != YAML::NullAnchor) anchors_[anchor] = {text_.size(), 0, 0};
+  open_.push_back({bracket, anchor, text_.size(), mark});
   text_ += bracket;
 }
 
 void JsonWriter::close(char bracket) {
+  if (refusal_) return;
   text_ += bracket;
   const auto container = open_.back();
   open_.pop_back();
+  if (container.merge) {
+    auto merged = merge_json(std::string_view(text_).substr(container.begin), *container.merge);
+    if (!merged.ok()) return refuse(container.mark, merged.error().code, merged.error().message);
+    text_.replace(container.begin, std::string::npos, *merged);
+  }
   if (!open_.empty()) open_.back().depth = std::max(open_.back().depth, container.depth + 1);
   if (container.anchor != YAML::NullAnchor)
-    anchors_[container.anchor] = {container.begin, text_.size(), nodes_ - container.nodes, container.depth};
+    anchors_[container.anchor] = {container.begin, text_.size(), container.depth};
 }
 
-Result<std::vector<std::string>> read_documents(std::string_view text) {
+void read_documents(std::string_view text, std::vector<Result<std::string>>& documents) {
   std::istringstream stream{std::string(text)};
   YAML::Parser parser(stream);
-  std::vector<std::string> documents;
   JsonWriter writer;
   // Empty ones count too: after some errors yaml-cpp gives empty documents for ever.
   for (std::size_t seen = 0; parser.HandleNextDocument(writer); ++seen) {
-    if (seen == limits::kManifestObjects)
-      return Error{ErrorCode::LimitExceeded,
-                   "more than " + std::to_string(limits::kManifestObjects) + " documents"};
-    if (!writer.text().empty() && writer.text() != "null") documents.push_back(writer.text());
+    if (seen == limits::kManifestObjects) {
+      documents.emplace_back(
+          Error{ErrorCode::LimitExceeded,
+                "more than " + std::to_string(limits::kManifestObjects) + " documents in one file"});
+      return;
+    }
+    auto document = writer.document();
+    if (!document.ok() || (!document->empty() && *document != "null"))
+      documents.push_back(std::move(document));
   }
-  return documents;
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> json_of_yaml(std::string_view text) {
+std::vector<Result<std::string>> json_of_yaml(std::string_view text) {
+  std::vector<Result<std::string>> documents;
+  const auto stop = [&](ErrorCode code, std::string why) {
+    documents.emplace_back(Error{code, std::move(why)});
+    return std::move(documents);
+  };
   if (text.size() > limits::kInputFile)
-    return Error{ErrorCode::LimitExceeded, "larger than " + std::to_string(limits::kInputFile) + " bytes"};
+    return stop(ErrorCode::LimitExceeded, "larger than " + std::to_string(limits::kInputFile) + " bytes");
   try {
-    return read_documents(text);
-  } catch (const Refusal& refusal) {
-    return refusal.error;
+    read_documents(text, documents);
   } catch (const YAML::Exception& exception) {
-    return Error{ErrorCode::Malformed,
-                 "line " + std::to_string(exception.mark.line + 1) + ": not YAML: " + exception.msg};
+    return stop(ErrorCode::Malformed,
+                "line " + std::to_string(exception.mark.line + 1) + ": not YAML: " + exception.msg);
   } catch (const std::exception& exception) {
-    return Error{ErrorCode::Malformed, std::string("not YAML: ") + exception.what()};
+    return stop(ErrorCode::Malformed, std::string("not YAML: ") + exception.what());
   }
+  return documents;
 }
 
 }  // namespace tegata::webhook::kubernetes

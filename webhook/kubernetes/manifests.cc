@@ -2,6 +2,7 @@
 #include "webhook/kubernetes/manifests.h"
 
 #include "policy/model/limits.h"
+#include "webhook/kubernetes/foreign_document.h"
 #include "webhook/kubernetes/json_document.h"
 #include "webhook/kubernetes/json_members.h"
 #include "webhook/kubernetes/manifest_yaml.h"
@@ -25,7 +26,14 @@ class Reader {
   Reader(const ManifestSettings& settings, const ValueHasher& hasher)
       : settings_(settings), hasher_(hasher) {}
 
-  Status read_document(const std::string& name, std::string_view json);
+  Status read_document(const std::string& name, dom::element root);
+  Status read_text(const std::string& name, std::string_view json);
+  /// What came of reading a document: its fault is a reading, and only the command line's goes up.
+  Status take(const std::string& name, const Status& read) {
+    if (!read.ok() && read.error().code == ErrorCode::Misconfigured) return read;
+    if (!read.ok()) add(name, malformed(read.error()));
+    return done();
+  }
   void add(const std::string& name, Reading reading) { readings_.push_back({name, std::move(reading)}); }
   [[nodiscard]] bool is_full() const noexcept { return readings_.size() > limits::kManifestObjects; }
   Readings readings() && { return std::move(readings_); }
@@ -34,6 +42,7 @@ class Reader {
   /// Fails only where the whole file is to be given up; an object that cannot be read is a reading.
   Status read(const std::string& name, dom::element element, const Presumed& presumed);
   Status read_object(const std::string& name, dom::element element, const Presumed& presumed);
+  Status read_admission_review(const std::string& name, dom::object review);
   Status read_items(const std::string& name, dom::array items, const Presumed& presumed);
   Result<Reading> read_manifest(dom::object object, const GroupVersionKind& gvk) const;
 
@@ -80,6 +89,15 @@ Status Reader::read(const std::string& name, dom::element element, const Presume
   return done();
 }
 
+/// As `serve` reads it: what it could not answer is invalid here.
+Status Reader::read_admission_review(const std::string& name, dom::object review) {
+  if (settings_.as)
+    return Error{ErrorCode::Misconfigured, "an AdmissionReview brings its own user, so --as is refused"};
+  const auto request = review_request(review);
+  add(name, request.ok() ? read_review(review, *request, hasher_) : Reading(malformed(request.error())));
+  return done();
+}
+
 Status Reader::read_object(const std::string& name, dom::element element, const Presumed& presumed) {
   dom::object object;
   if (element.get(object) != simdjson::SUCCESS)
@@ -90,14 +108,10 @@ Status Reader::read_object(const std::string& name, dom::element element, const 
     api_version = presumed.api_version;
     kind = presumed.kind;
   }
+  if (kind == "AdmissionReview") return read_admission_review(name, object);
   if (api_version.empty() || kind.empty())
-    return Error{ErrorCode::Malformed, "it has no apiVersion or no kind, as Kubernetes objects do"};
-  if (is_admission_review(object)) {
-    if (settings_.as)
-      return Error{ErrorCode::Misconfigured, "an AdmissionReview brings its own user, so --as is refused"};
-    add(name, read_review(object, hasher_));
-    return done();
-  }
+    return Error{ErrorCode::Malformed, "a Kubernetes object has apiVersion and kind, and this has no " +
+                                           std::string(api_version.empty() ? "apiVersion" : "kind")};
   if (is_list(kind, object)) {
     TEGATA_TRY(const auto items, array_member(object, "items"));
     return read_items(name, *items, {api_version, kind.substr(0, kind.size() - 4)});
@@ -108,19 +122,44 @@ Status Reader::read_object(const std::string& name, dom::element element, const 
   return done();
 }
 
-Status Reader::read_document(const std::string& name, std::string_view json) {
-  JsonDocument document;
-  TEGATA_TRY(const auto root, document.parse(json));
+Status Reader::read_document(const std::string& name, dom::element root) {
   TEGATA_CHECK(check_unambiguous(root));
+  dom::object object;
+  const bool mapping = root.get(object) == simdjson::SUCCESS;
+  if (!mapping || (!member(object, "apiVersion") && !member(object, "kind")))
+    return Error{ErrorCode::Malformed, not_kubernetes(root)};
   return read(name, root, {});
 }
 
-/// JSON is taken as it is. What only looks like it is YAML's flow style, or nothing.
-Result<std::vector<std::string>> documents_of(std::string_view text) {
+Status Reader::read_text(const std::string& name, std::string_view json) {
+  JsonDocument document;
+  TEGATA_TRY(const auto root, document.parse(json));
+  return read_document(name, root);
+}
+
+/// Whether it was JSON. What only looks like it is YAML's flow style, or nothing.
+Result<bool> read_json(Reader& reader, std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && text[first] == '{')
-    if (JsonDocument document; document.parse(text).ok()) return std::vector{std::string(text)};
-  return json_of_yaml(text);
+  if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;
+  JsonDocument document;
+  const auto root = document.parse(text);
+  if (!root.ok()) return false;
+  TEGATA_CHECK(reader.take("", reader.read_document("", *root)));
+  return true;
+}
+
+Status read_yaml(Reader& reader, std::string_view text) {
+  const auto documents = json_of_yaml(text);
+  if (documents.empty())
+    reader.add("", malformed({ErrorCode::Malformed, "the file holds no Kubernetes object"}));
+  std::size_t number = 0;
+  for (const auto& json : documents) {
+    ++number;
+    const auto name = documents.size() == 1 ? std::string() : "#" + std::to_string(number);
+    TEGATA_CHECK(reader.take(name, json.ok() ? reader.read_text(name, *json) : Status(json.error())));
+    if (reader.is_full()) break;
+  }
+  return done();
 }
 
 }  // namespace
@@ -128,23 +167,8 @@ Result<std::vector<std::string>> documents_of(std::string_view text) {
 Result<Readings> read_manifests(std::string_view text, const ManifestSettings& settings,
                                 const ValueHasher& hasher) {
   Reader reader(settings, hasher);
-  const auto documents = documents_of(text);
-  if (!documents.ok()) {
-    reader.add("", malformed(documents.error()));
-    return std::move(reader).readings();
-  }
-  std::size_t number = 0;
-  for (const auto& json : *documents) {
-    ++number;
-    const auto name = documents->size() == 1 ? std::string() : "#" + std::to_string(number);
-    const auto read = reader.read_document(name, json);
-    if (read.ok()) continue;
-    if (read.error().code == ErrorCode::Misconfigured) return read.error();
-    reader.add(name, malformed(read.error()));
-    if (reader.is_full()) break;
-  }
-  if (documents->empty())
-    reader.add("", malformed({ErrorCode::Malformed, "the file holds no Kubernetes object"}));
+  TEGATA_TRY(const bool json, read_json(reader, text));
+  if (!json) TEGATA_CHECK(read_yaml(reader, text));
   return std::move(reader).readings();
 }
 

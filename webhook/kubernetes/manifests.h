@@ -26,8 +26,10 @@ struct ManifestReading {
 };
 
 /// Reads a file of Kubernetes objects: YAML or JSON, several documents, lists (flattened), and
-/// AdmissionReviews, which bring their own user. Each object is read as its creation would be. What
-/// cannot be read is an InvalidRequest among the others, and a file without objects is one as well.
+/// AdmissionReviews, which bring their own user and are read as `serve` reads them: one of another
+/// version, or without a uid, is invalid. Each other object is read as its creation would be. What
+/// cannot be read is an InvalidRequest among the others, a document that is too large too; a file
+/// without objects is one as well, and says what it is where that is known.
 ///
 /// Misconfigured: an AdmissionReview, and `as` is set.
 [[nodiscard]] Result<std::vector<ManifestReading>> read_manifests(std::string_view text,

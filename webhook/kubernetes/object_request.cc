@@ -6,49 +6,52 @@
 #include "webhook/kubernetes/deployer_question.h"
 #include "webhook/kubernetes/json_members.h"
 #include "webhook/kubernetes/pod_environment.h"
-#include "webhook/kubernetes/pod_images.h"
+#include "webhook/kubernetes/workload.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
 
 bool is_update(const ObjectChange& change) { return change.operation == "UPDATE"; }
 
-Result<Deployer> deployer_of(const WorkloadKind& kind, const ObjectChange& change) {
+Result<Deployer> deployer_of(const Workload& now, const std::optional<Workload>& before,
+                             const ObjectChange& change) {
   Deployer deployer;
   if (!change.user) return deployer;
   deployer.caller = *change.user;
   deployer.who = change.user->username;
   deployer.question = DeployerQuestion::Judge;
-  if (is_update(change) && change.old_object) {
-    TEGATA_TRY(const bool same, leaves_what_runs(kind, change.object, *change.old_object));
+  if (before) {
+    TEGATA_TRY(const bool same, leaves_what_runs(now, *before));
     if (same) {
       deployer.question = DeployerQuestion::SameTemplate;
       return deployer;
     }
   }
-  TEGATA_TRY(const bool child, is_controller_child(kind, change.object, *change.user));
+  TEGATA_TRY(const bool child, is_controller_child(*now.kind, change.object, *change.user));
   if (child) deployer.question = DeployerQuestion::ControllerChild;
   return deployer;
 }
 
-Result<std::vector<ContainerImage>> images_of(const WorkloadKind& kind, const ObjectChange& change) {
-  TEGATA_TRY(const auto spec, pod_spec(kind, change.object));
-  if (!spec) return std::vector<ContainerImage>();
-  TEGATA_TRY(auto images, pod_images(*spec));
-  if (!is_update(change) || !change.old_object) return images;
-  TEGATA_TRY(const auto old_spec, pod_spec(kind, *change.old_object));
-  if (!old_spec) return images;
-  TEGATA_TRY(const auto old_images, pod_images(*old_spec));
-  mark_unchanged(images, old_images);
-  return images;
+/// The object as it was, on an update that says so.
+Result<std::optional<Workload>> workload_before(const WorkloadKind& kind, const ObjectChange& change) {
+  if (!is_update(change) || !change.old_object) return std::optional<Workload>();
+  TEGATA_TRY(auto before, Workload::read(kind, *change.old_object));
+  return std::optional(std::move(before));
 }
 
-Result<std::string> name_of_object(const ObjectChange& change) {
-  if (!change.name.empty()) return change.name;
+/// The name, or the prefix of one that is not chosen yet; and the owner.
+Status read_names(const ObjectChange& change, DeploymentRequest& request) {
+  request.owner = controlling_owner(change.object);
+  request.name = change.name;
+  if (!request.name.empty()) return done();
   TEGATA_TRY(const auto metadata, object_member(change.object, "metadata"));
-  if (!metadata) return std::string();
+  if (!metadata) return done();
   TEGATA_TRY(const auto name, string_member(*metadata, "name", "metadata"));
-  return std::string(name.value_or(""));
+  request.name = name.value_or("");
+  if (!request.name.empty()) return done();
+  TEGATA_TRY(const auto prefix, string_member(*metadata, "generateName", "metadata"));
+  request.generate_name = prefix.value_or("");
+  return done();
 }
 
 Result<DeploymentRequest> request_of(const WorkloadKind& kind, const ObjectChange& change,
@@ -60,13 +63,14 @@ Result<DeploymentRequest> request_of(const WorkloadKind& kind, const ObjectChang
   request.kind = change.gvk.text();
   request.uid = change.uid;
   request.dry_run = change.dry_run;
-  TEGATA_TRY(request.name, name_of_object(change));
-  TEGATA_TRY(request.images, images_of(kind, change));
-  TEGATA_TRY(const auto spec, pod_spec(kind, change.object));
-  if (spec) {
-    TEGATA_TRY(request.environment, pod_environment(*spec, hasher));
+  TEGATA_CHECK(read_names(change, request));
+  TEGATA_TRY(const auto workload, Workload::read(kind, change.object));
+  TEGATA_TRY(const auto before, workload_before(kind, change));
+  request.images = container_images(workload.images, before ? before->images : std::vector<NamedImage>());
+  if (workload.pod_spec) {
+    TEGATA_TRY(request.environment, pod_environment(*workload.pod_spec, hasher));
   }
-  TEGATA_TRY(request.deployer, deployer_of(kind, change));
+  TEGATA_TRY(request.deployer, deployer_of(workload, before, change));
   if (change.user && !is_update(change)) {
     TEGATA_TRY(request.mirror_pod, is_mirror_pod(kind, change.object, *change.user));
   }

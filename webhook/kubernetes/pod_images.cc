@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 
 #include "policy/model/limits.h"
 #include "webhook/kubernetes/json_members.h"
@@ -13,7 +13,7 @@ namespace tegata::webhook::kubernetes {
 namespace {
 
 namespace dom = simdjson::dom;
-using Images = std::vector<ContainerImage>;
+using Images = std::vector<NamedImage>;
 
 Result<ImageReference> reference_of(std::string_view text) {
   if (text.empty()) return Error{ErrorCode::Malformed, "no image is named"};
@@ -25,7 +25,7 @@ Status add(Images& images, std::string path, std::string_view name, ContainerKin
   if (images.size() == limits::kImagesPerRequest)
     return Error{ErrorCode::LimitExceeded,
                  "more than " + std::to_string(limits::kImagesPerRequest) + " images in one object"};
-  images.push_back({std::move(path), std::string(name), kind, std::string(text), reference_of(text), false});
+  images.push_back({std::move(path), name, kind, text});
   return done();
 }
 
@@ -81,13 +81,16 @@ Result<Images> pod_images(const Place& pod_spec) {
   return images;
 }
 
-void mark_unchanged(Images& images, const Images& before) {
-  const auto same = [](const ContainerImage& a, const ContainerImage& b) {
-    return std::tie(a.kind, a.container, a.text) == std::tie(b.kind, b.container, b.text);
-  };
-  for (auto& image : images)
-    image.unchanged = std::any_of(before.begin(), before.end(),
-                                  [&](const ContainerImage& old) { return same(image, old); });
+std::vector<ContainerImage> container_images(const Images& images, const Images& before) {
+  std::vector<ContainerImage> all;
+  all.reserve(images.size());
+  for (const auto& image : images) {
+    const bool unchanged =
+        std::any_of(before.begin(), before.end(), [&](const NamedImage& old) { return image.same(old); });
+    all.push_back({image.field_path, std::string(image.container), image.kind, std::string(image.text),
+                   reference_of(image.text), unchanged});
+  }
+  return all;
 }
 
 }  // namespace tegata::webhook::kubernetes

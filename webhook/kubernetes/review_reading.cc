@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "policy/model/limits.h"
+#include "policy/model/printable.h"
 #include "webhook/kubernetes/json_members.h"
+#include "webhook/kubernetes/one_line.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
@@ -45,7 +48,8 @@ Result<KubernetesUser> user_of(dom::object request) {
 }
 
 /// Everything around the objects.
-Result<ObjectChange> change_of(dom::object request) {
+Result<ObjectChange> change_of(const ReviewRequest& review) {
+  const auto request = review.request;
   ObjectChange change;
   TEGATA_TRY(change.operation, name_member(request, "operation", "request"));
   constexpr std::array<std::string_view, 4> kOperations = {"CREATE", "UPDATE", "DELETE", "CONNECT"};
@@ -54,7 +58,8 @@ Result<ObjectChange> change_of(dom::object request) {
   TEGATA_TRY(change.gvk, kind_of(request));
   TEGATA_TRY(change.ns, name_member(request, "namespace", "request"));
   TEGATA_TRY(change.name, name_member(request, "name", "request"));
-  TEGATA_TRY(change.uid, name_member(request, "uid", "request"));
+  if (!is_plain(review.uid)) return Error{ErrorCode::Malformed, "request.uid has control characters in it"};
+  change.uid = review.uid;
   TEGATA_TRY(const auto dry_run, bool_member(request, "dryRun", "request"));
   change.dry_run = dry_run.value_or(false);
   TEGATA_TRY(auto user, user_of(request));
@@ -77,8 +82,9 @@ std::optional<IgnoredRequest> starts_nothing(const ObjectChange& change, std::st
   return std::nullopt;
 }
 
-Result<Reading> read_request(dom::object request, const ValueHasher& hasher) {
-  TEGATA_TRY(auto change, change_of(request));
+Result<Reading> read_request(const ReviewRequest& review, const ValueHasher& hasher) {
+  const auto request = review.request;
+  TEGATA_TRY(auto change, change_of(review));
   TEGATA_TRY(const auto subresource, name_member(request, "subResource", "request"));
   if (auto nothing = starts_nothing(change, subresource)) return Reading(*std::move(nothing));
   TEGATA_TRY(const auto object, object_member(request, "object", "request"));
@@ -88,23 +94,35 @@ Result<Reading> read_request(dom::object request, const ValueHasher& hasher) {
   return read_change(change, hasher);
 }
 
-}  // namespace
-
-bool is_admission_review(dom::object object) {
-  const auto says = [&](std::string_view key, std::string_view expected) {
-    const auto value = string_member(object, key);
-    return value.ok() && *value == std::optional(expected);
-  };
-  return says("kind", "AdmissionReview") && says("apiVersion", "admission.k8s.io/v1");
+Error unanswerable(std::string_view why) {
+  return {ErrorCode::Malformed, "not an AdmissionReview that can be answered: " + std::string(why)};
 }
 
-Reading read_review(dom::object review, const ValueHasher& hasher) {
-  if (!is_admission_review(review))
-    return malformed({ErrorCode::Malformed, "not an AdmissionReview of admission.k8s.io/v1"});
-  const auto request = object_member(review, "request");
-  if (!request.ok()) return malformed(request.error());
-  if (!*request) return malformed({ErrorCode::Malformed, "the AdmissionReview has no request"});
-  auto reading = read_request(**request, hasher);
+Status check_version(dom::object review) {
+  TEGATA_TRY(const auto kind, string_member(review, "kind"));
+  TEGATA_TRY(const auto version, string_member(review, "apiVersion"));
+  if (kind == "AdmissionReview" && version == "admission.k8s.io/v1") return done();
+  return Error{ErrorCode::Malformed, "not an AdmissionReview of admission.k8s.io/v1: kind " +
+                                         tegata::quoted(kind.value_or("")) + ", apiVersion " +
+                                         tegata::quoted(version.value_or(""))};
+}
+
+}  // namespace
+
+Result<ReviewRequest> review_request(dom::object review) {
+  TEGATA_TRY(const auto request, object_member(review, "request"));
+  if (!request) return unanswerable("it has no request");
+  TEGATA_TRY(const auto uid, string_member(*request, "uid", "request"));
+  if (!uid || uid->empty()) return unanswerable("request.uid is absent or empty");
+  if (uid->size() > limits::kUid)
+    return Error{ErrorCode::LimitExceeded,
+                 "request.uid is longer than " + std::to_string(limits::kUid) + " bytes"};
+  return ReviewRequest{std::string(*uid), *request};
+}
+
+Reading read_review(dom::object review, const ReviewRequest& request, const ValueHasher& hasher) {
+  if (const auto version = check_version(review); !version.ok()) return malformed(version.error());
+  auto reading = read_request(request, hasher);
   if (!reading.ok()) return malformed(reading.error());
   return *std::move(reading);
 }

@@ -58,12 +58,4 @@ Result<std::optional<Place>> pod_template(const WorkloadKind& kind, dom::object 
   return std::optional(std::move(place));
 }
 
-Result<std::optional<Place>> pod_spec(const WorkloadKind& kind, dom::object object) {
-  TEGATA_TRY(const auto holder, pod_template(kind, object));
-  if (!holder) return std::optional<Place>();
-  TEGATA_TRY(const auto spec, object_member(holder->value, "spec", holder->path));
-  if (!spec) return std::optional<Place>();
-  return std::optional(Place{*spec, joined(holder->path, "spec")});
-}
-
 }  // namespace tegata::webhook::kubernetes

@@ -54,7 +54,5 @@ struct Place {
 /// way to it, is absent or null; Malformed where something on the way is no object.
 [[nodiscard]] Result<std::optional<Place>> pod_template(const WorkloadKind& kind,
                                                         simdjson::dom::object object);
-/// The PodSpec, likewise.
-[[nodiscard]] Result<std::optional<Place>> pod_spec(const WorkloadKind& kind, simdjson::dom::object object);
 
 }  // namespace tegata::webhook::kubernetes

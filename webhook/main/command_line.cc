@@ -61,10 +61,15 @@ void add_check(CLI::App& app, Runs& runs, const Terminal& terminal) {
       ->required();
   add_text(*command, "--policy", options->policy, "FILE|DIR", "the policies")->required();
   add_trusted_root(*command, options->trusted_root)->envname("TEGATA_TRUSTED_ROOT");
-  add_text(*command, "--as", options->as, "USER", "who applies the manifests; without it nobody says who");
+  add_text(*command, "--as", options->as, "USER|ROLE-ARN",
+           "who applies the manifests, or the role that deploys the task definitions");
   add_list(*command, "--as-group", options->as_groups, "GROUP", "a group of that user; repeatable");
   add_text(*command, "-n,--namespace", options->ns, "NAMESPACE",
            "of manifests that name none (default: default)");
+  add_text(*command, "--account", options->account, "ACCOUNT",
+           "where task definitions run whose ARN does not say it: the AWS account");
+  add_text(*command, "--region", options->region, "REGION", "likewise, the AWS region");
+  add_text(*command, "--cluster", options->cluster, "NAME|ARN", "likewise, the ECS cluster");
   add_text(*command, "--task-definitions", options->task_definitions, "DIR",
            "the task definitions that events name, one *.json file each");
   add_dry_run(*command, options->mode);

@@ -24,7 +24,8 @@ inline constexpr const char* kCheckExamples =
     "Examples:\n"
     "  tegata check -f deploy.yaml --policy policy.yaml -n prod\n"
     "  tegata check -f manifests/ --policy policies/ --as system:serviceaccount:argocd:deployer -o json\n"
-    "  tegata check -f taskdef.json --policy policy.yaml\n"
+    "  tegata check -f taskdef.json --policy policy.yaml --account 111122223333 --cluster prod \\\n"
+    "      --as arn:aws:iam::111122223333:role/deploy/shop\n"
     "  tegata check -f event.json --task-definitions taskdefs/ --policy policy.yaml\n"
     "  helm template shop | tegata check -f - --policy policy.yaml --fail-on warn";
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* kRootVariable = "TEGATA_TRUSTED_ROOT";
 constexpr const char* kStagingRootVariable = "TEGATA_STAGING_TRUSTED_ROOT";
+constexpr const char* kRepositoryVariable = "COSIGN_REPOSITORY";
 
 // Not CLI11's own reading of variables: a default must not look as if it had been given.
 std::string from_environment(const char* name) {
@@ -32,6 +33,9 @@ void add_verify(CLI::App& app, Runs& runs, const cli::Terminal& terminal) {
   add_authority_options(*command, options->authority);
   add_list(*command, "-a,--annotations", options->annotations, "KEY=VALUE",
            "an annotation that must be signed; repeatable");
+  options->cosign_repository = from_environment(kRepositoryVariable);
+  add_text(*command, "--signature-repository", options->signature_repository, "HOST/PATH",
+           "where the signatures are, if not beside the image (default: COSIGN_REPOSITORY)");
   add_duration(*command, "--timeout", options->timeout, "for everything (default: 20s)");
   add_format(*command, options->format);
   add_registries(*command, options->registries);

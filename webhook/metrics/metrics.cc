@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "webhook/metrics/registry_counters.h"
 #include "webhook/metrics/request_counters.h"
 #include "webhook/metrics/rule_counters.h"
 
@@ -71,6 +72,13 @@ struct Metrics::Families {
                              .Name("tegata_reasons_total")
                              .Help("Verdicts by the reasons that deny them, or would without dry run")
                              .Register(registry)};
+  prometheus::Counter& internal_errors =
+      BuildCounter()
+          .Name("tegata_internal_errors_total")
+          .Help("Bugs of Tegata itself that were caught; each is an error in the log")
+          .Register(registry)
+          .Add({});
+  RegistryCounters registries{registry};
   std::vector<Source> sources;
   prometheus::Family<prometheus::Gauge>& policy_info =
       BuildGauge().Name("tegata_policy_info").Help("The policies that are served").Register(registry);
@@ -102,6 +110,7 @@ Metrics::~Metrics() = default;
 
 void Metrics::policies_changed(const policy::PolicySet& policies) {
   families_->rules.add(policies);
+  families_->registries.add(named_registries(policies));
   auto* before =
       std::exchange(families_->served_policy, &families_->policy_info.Add({{"hash", policies.hash}}));
   families_->served_policy->Set(1);
@@ -112,6 +121,15 @@ void Metrics::certificate_changed(Time expiry) {
   families_->certificate_expiry.Set(static_cast<double>(expiry.time_since_epoch().count()) / 1000);
 }
 
+void Metrics::registries_named(const std::set<std::string>& registries) {
+  families_->registries.add(registries);
+}
+
+void Metrics::registry_asked(const std::string& registry, const std::optional<Error>& error,
+                             std::chrono::nanoseconds took) {
+  families_->registries.count(registry, error, took);
+}
+
 void Metrics::answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took) {
   families_->requests.count(reading, verdict.decision);
   families_->rules.count(verdict);
@@ -120,6 +138,8 @@ void Metrics::answered(const Reading& reading, const Verdict& verdict, std::chro
 }
 
 void Metrics::unreadable() { families_->requests.count_unreadable(); }
+
+void Metrics::internal_error() { families_->internal_errors.Increment(); }
 
 Metrics::InFlight::InFlight(Metrics& metrics) : metrics_(metrics) {
   metrics_.families_->in_flight.Increment();

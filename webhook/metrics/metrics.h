@@ -5,6 +5,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "policy/document/policy_set.h"
@@ -24,10 +26,19 @@ class Metrics {
   void policies_changed(const policy::PolicySet& policies);
   void certificate_changed(Time expiry);
 
+  /// Registries that the configuration names, besides those of the policies. From one thread at a time.
+  void registries_named(const std::set<std::string>& registries);
+  /// One question to a registry: why it was not answered, if it was not, and how long that took.
+  void registry_asked(const std::string& registry, const std::optional<Error>& error,
+                      std::chrono::nanoseconds took);
+
   /// One request that was answered with a decision.
   void answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took);
   /// One request that no decision could be given to (HTTP 400).
   void unreadable();
+
+  /// Something threw where it must not: a bug of ours, whatever was answered.
+  void internal_error();
 
   /// Counts a request among tegata_admission_in_flight while it lives.
   class InFlight {

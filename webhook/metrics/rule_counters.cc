@@ -34,8 +34,8 @@ void RuleCounters::count(const Verdict& verdict) const {
 }
 
 ReasonCounters::ReasonCounters(prometheus::Family<prometheus::Counter>& family) {
-  for (const auto reason : all_reasons())
-    counters_.push_back(&family.Add({{"reason", std::string(name_of(reason))}}));
+  for (const auto& reason : all_reasons())
+    counters_.push_back(&family.Add({{"reason", std::string(reason.name)}}));
 }
 
 void ReasonCounters::count(const Verdict& verdict) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/serve/admission_handler.h"
 
+#include <optional>
 #include <utility>
 
 #include "webhook/clock.h"
@@ -22,13 +23,37 @@ http::HttpReply AdmissionHandler::unreadable(const Error& error) const {
   metrics_->unreadable();
   log(LogLevel::Warning, "unreadable AdmissionReview",
       {{"code", std::string(name_of(error.code))}, {"error", error.message}});
-  return http::plain_reply(400, "this is no AdmissionReview of admission.k8s.io/v1 that can be read");
+  return http::plain_reply(400, "cannot parse the AdmissionReview");
 }
 
 Answer AdmissionHandler::own_fault(const std::string& bug) const {
+  metrics_->internal_error();
   log(LogLevel::Error, "internal error", {{"error", bug}});
   return {new_decision_id(now()), policy::with_own_failure({}, Reason::InternalError, "see the log of tegata",
                                                            decider_->get()->settings().mode)};
+}
+
+/// Denied like any other bug, as long as there is a uid to answer to.
+http::HttpReply AdmissionHandler::answer_bug_in_reading(std::string_view body, const std::string& bug) const {
+  const auto answer = own_fault(bug);
+  const auto uid = guard([&] { return kubernetes::admission_uid(body); },
+                         [](const std::string& again) -> Result<std::string> {
+                           return Error{ErrorCode::Internal, again};
+                         });
+  if (!uid.ok()) return unreadable(uid.error());
+  return {200, "application/json",
+          response_of({*uid, InvalidRequest{Reason::InternalError, "it could not be read"}}, answer)};
+}
+
+std::string AdmissionHandler::response_of(const kubernetes::AdmissionReview& review,
+                                          const Answer& answer) const {
+  return guard(
+      [&] { return kubernetes::admission_response(review, answer.verdict, answer.id); },
+      [&](const std::string& bug) {
+        metrics_->internal_error();
+        log(LogLevel::Error, "internal error in an answer", {{"error", bug}, {"decision", answer.id}});
+        return kubernetes::bare_response(review.uid, answer.verdict.decision);
+      });
 }
 
 Answer AdmissionHandler::decide(const Reading& reading, const http::HttpRequest& request) const {
@@ -43,15 +68,18 @@ Answer AdmissionHandler::decide(const Reading& reading, const http::HttpRequest&
 
 http::HttpReply AdmissionHandler::operator()(const http::HttpRequest& request) const {
   const Metrics::InFlight in_flight(*metrics_);
+  std::optional<std::string> bug;
   const auto review = guard([&] { return kubernetes::parse_admission_review(request.body, hasher_); },
-                            [](const std::string& bug) -> Result<kubernetes::AdmissionReview> {
-                              return Error{ErrorCode::Internal, bug};
+                            [&](const std::string& what) -> Result<kubernetes::AdmissionReview> {
+                              bug = what;
+                              return Error{ErrorCode::Internal, what};
                             });
+  if (bug) return answer_bug_in_reading(request.body, *bug);
   if (!review.ok()) return unreadable(review.error());
   const auto answer = guard([&] { return decide(review->reading, request); },
-                            [this](const std::string& bug) { return own_fault(bug); });
+                            [this](const std::string& what) { return own_fault(what); });
   metrics_->answered(review->reading, answer.verdict, Deadline::Clock::now() - request.arrived);
-  return {200, "application/json", kubernetes::admission_response(*review, answer.verdict, answer.id)};
+  return {200, "application/json", response_of(*review, answer)};
 }
 
 }  // namespace tegata::webhook

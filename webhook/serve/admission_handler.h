@@ -13,8 +13,10 @@
 namespace tegata::webhook {
 
 /// Answers POST /validate. HTTP 200 with a decision for every review with a readable uid, also where
-/// the fault is ours (InternalError: denied, allowed in dry-run); HTTP 400 for the rest, in dry-run
-/// too. The decision is there limits::kAnswerMargin before the caller's timeout ends. Thread-safe.
+/// the fault is ours, in reading too (InternalError: denied, allowed in dry-run): an HTTP error would
+/// leave the decision to the webhook's failurePolicy. HTTP 400 for the rest, in dry-run too. What was
+/// decided and recorded is what is answered, also where the words of the answer fail. The decision is there
+/// limits::kAnswerMargin before the caller's timeout ends. Thread-safe.
 class AdmissionHandler {
  public:
   /// Each request is decided from begin to end by what `decider` held when it came.
@@ -27,6 +29,9 @@ class AdmissionHandler {
   [[nodiscard]] http::HttpReply unreadable(const Error& error) const;
   [[nodiscard]] Answer decide(const Reading& reading, const http::HttpRequest& request) const;
   [[nodiscard]] Answer own_fault(const std::string& bug) const;
+  [[nodiscard]] http::HttpReply answer_bug_in_reading(std::string_view body, const std::string& bug) const;
+  [[nodiscard]] std::string response_of(const kubernetes::AdmissionReview& review,
+                                        const Answer& answer) const;
 
   std::shared_ptr<const Current<Decider>> decider_;
   kubernetes::ValueHasher hasher_;

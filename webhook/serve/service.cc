@@ -7,10 +7,12 @@
 #include "policy/model/limits.h"
 #include "verifier/evidence/evidence_store.h"
 #include "webhook/clock.h"
+#include "webhook/config/registry_options.h"
 #include "webhook/guard.h"
 #include "webhook/log/log.h"
 #include "webhook/serve/admission_handler.h"
 #include "webhook/serve/installation_key.h"
+#include "webhook/serve/registry_states.h"
 #include "webhook/serve/root_expiry.h"
 
 namespace tegata::webhook {
@@ -31,7 +33,7 @@ void warn_of_expiry(Time not_after) {
 
 EngineSettings engine_settings(const ServeSettings& settings) {
   const auto by_default = settings.mode == policy::Mode::DryRun ? Observe::Yes : Observe::No;
-  return {.registries = {settings.insecure_plain_http, settings.registry_ca},
+  return {.registries = {},
           .evidence_dir = settings.evidence_dir,
           .audit_log = settings.audit_log,
           .mode = settings.mode,
@@ -65,6 +67,27 @@ Result<LoadedPolicies> Service::load_policies(const ServeSettings& settings) {
   return loaded;
 }
 
+Result<verifier::RegistrySettings> Service::registries(const ServeSettings& settings) {
+  TEGATA_TRY(auto registries, registry_settings({settings.insecure_plain_http, settings.registry_ca}));
+  const auto use = [metrics = metrics_](const verifier::DockerConfig& config) {
+    for (const auto& warning : config.warnings()) log(LogLevel::Warning, warning);
+    metrics->registries_named(config.hosts());
+  };
+  use(*registries.docker->config());
+  metrics_->registries_named(registries.settings.insecure_plain_http);
+  docker_ =
+      std::make_unique<DockerConfigReload>(registries.docker, verifier::DockerConfig::default_path(), use);
+  registries.settings.observe = [metrics = metrics_, states = std::make_shared<RegistryStates>()](
+                                    const verifier::RegistryOutcome& outcome) {
+    metrics->registry_asked(outcome.registry, outcome.error, outcome.took);
+    if (const auto change = states->note(outcome, RegistryStates::Clock::now())) log_change(*change);
+  };
+  registries.settings.http.on_exception = [](const char* what) {
+    log(LogLevel::Error, "an exception ended a check; it is answered at its deadline", {{"exception", what}});
+  };
+  return std::move(registries.settings);
+}
+
 Status Service::load(const ServeSettings& settings) {
   TEGATA_CHECK(check_given(settings.policy, "--policy FILE|DIR"));
   TEGATA_CHECK(check_given(settings.tls_cert_file, "--tls-cert-file FILE"));
@@ -74,9 +97,10 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_TRY(tls_, http::TlsContext::load(settings.tls_cert_file, settings.tls_private_key_file, now()));
   warn_of_expiry(tls_->not_after());
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
-  TEGATA_TRY(engine_, Engine::open(std::move(loaded), engine_settings(settings)));
-  for (const auto& warning : engine_->warnings()) log(LogLevel::Warning, warning);
-  metrics_ = std::make_shared<Metrics>(*engine_->served().policies, TEGATA_VERSION, tls_->not_after());
+  metrics_ = std::make_shared<Metrics>(*loaded.policies, TEGATA_VERSION, tls_->not_after());
+  auto deciding = engine_settings(settings);
+  TEGATA_TRY(deciding.registries, registries(settings));
+  TEGATA_TRY(engine_, Engine::open(std::move(loaded), std::move(deciding)));
   reload_ = std::make_shared<Reload>(
       settings.policy, engine_->served(),
       [policy = settings.policy, root = settings.trusted_root] { return load_with_trust(policy, root); },
@@ -114,8 +138,13 @@ void Service::add_metrics() {
 }
 
 Status Service::listen(const ServeSettings& settings) {
+  const http::OnBug on_bug = [metrics = metrics_](const std::string& bug) {
+    metrics->internal_error();
+    log(LogLevel::Error, "internal error while serving", {{"error", bug}});
+  };
   http::HttpServerSettings probes;
   probes.listen = settings.metrics_listen;
+  probes.on_bug = on_bug;
   probes.routes = probe_routes(health_, metrics_);
   probes.max_body = 0;
   probes.max_connections = limits::kProbeThreads;
@@ -125,6 +154,7 @@ Status Service::listen(const ServeSettings& settings) {
   http::HttpServerSettings webhook;
   webhook.listen = settings.listen;
   webhook.tls = tls_;
+  webhook.on_bug = on_bug;
   webhook.routes = {{http::Method::PostJson, "/validate",
                      AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_)}};
   TEGATA_TRY(webhook_, http::HttpServer::start(std::move(webhook)));
@@ -167,6 +197,8 @@ void Service::serve(LoadedPolicies loaded) {
 void Service::look(Watch::Look why) {
   const auto all = [&] {
     certificate_->look(why, now());
+    docker_->look(why, DockerConfigReload::Clock::now());
+    if (why == Watch::Look::Asked) engine_->forget_authentication();
     reload_->look(why, Reload::Clock::now());
     roots_->warn(now());
     return true;

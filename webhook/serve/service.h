@@ -8,6 +8,7 @@
 #include "webhook/kubernetes/admission_review.h"
 #include "webhook/metrics/metrics.h"
 #include "webhook/serve/certificate_reload.h"
+#include "webhook/serve/docker_config_reload.h"
 #include "webhook/serve/health.h"
 #include "webhook/serve/reload.h"
 #include "webhook/serve/root_warnings.h"
@@ -43,6 +44,8 @@ class Service {
   [[nodiscard]] Status load(const ServeSettings& settings);
   [[nodiscard]] Status listen(const ServeSettings& settings);
   [[nodiscard]] Result<LoadedPolicies> load_policies(const ServeSettings& settings);
+  /// With what is logged and counted of each registry.
+  [[nodiscard]] Result<verifier::RegistrySettings> registries(const ServeSettings& settings);
   void add_metrics();
   void add_reload_metrics();
   /// On the watch's thread, from here on.
@@ -61,6 +64,7 @@ class Service {
   std::shared_ptr<RootWarnings> roots_ = std::make_shared<RootWarnings>();
   std::shared_ptr<Reload> reload_;
   std::unique_ptr<CertificateReload> certificate_;
+  std::unique_ptr<DockerConfigReload> docker_;
   std::unique_ptr<Watch> watch_;
 };
 

@@ -21,3 +21,35 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 {{- end -}}
+
+{{- define "tegata.securityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end -}}
+
+{{- define "tegata.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile: {type: RuntimeDefault}
+{{- end -}}
+
+{{/* The policies and keys as one folder. The argument: the release's context, and the suffix of the ConfigMaps' names. */}}
+{{- define "tegata.policyVolume" -}}
+{{- $name := include "tegata.name" (index . 0) -}}
+{{- $keys := (index . 0).Values.keys -}}
+name: policies
+projected:
+  sources:
+    - configMap: {name: {{ $name }}-policies{{ index . 1 }}}
+    {{- if $keys }}
+    - configMap:
+        name: {{ $name }}-keys{{ index . 1 }}
+        items:
+          {{- range $file, $_ := $keys }}
+          - {key: {{ $file }}, path: keys/{{ $file }}}
+          {{- end }}
+    {{- end }}
+{{- end -}}

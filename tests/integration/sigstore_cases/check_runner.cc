@@ -51,7 +51,7 @@ Result<CheckResult> run(const RecordedCheck& check, const CaseSource& where) {
   TEGATA_TRY(const auto annotations, cli::annotations_of(options));
   auto trust = std::make_shared<verifier::TrustMaterial>();
   TEGATA_TRY(const auto authority, cli::authority_of(options.authority, *trust));
-  return result_of(cli::verify_image(where.source, image, trust, authority, annotations,
+  return result_of(cli::verify_image(where.source, image, image.repository(), trust, authority, annotations,
                                      Deadline::after(std::chrono::seconds(60)), kThatDay));
 }
 

@@ -41,6 +41,31 @@ TEST(RequestJson, ATaskComesBackAsItWas) {
   EXPECT_FALSE(caller.console);
 }
 
+TEST(RequestJson, NamesThePrefixAndTheControllingOwner) {
+  auto pod = sample_request();
+  pod.kind = "v1 Pod";
+  pod.name.clear();
+  pod.generate_name = "shop-7d4b9-";
+  expect_round_trip(pod);
+  const auto form = to_json(pod);
+  EXPECT_EQ(form["generateName"], "shop-7d4b9-");
+  EXPECT_EQ(form["owner"],
+            (json{{"kind", "apps/v1 ReplicaSet"}, {"name", "shop-7d4b9"}, {"deployment", "shop"}}));
+  pod.owner.reset();
+  expect_round_trip(pod);
+  EXPECT_EQ(to_json(pod)["owner"], nullptr);
+}
+
+TEST(RequestJson, ReadsRecordsThatNameNoOwner) {
+  auto old = to_json(sample_request());
+  old.erase("owner");
+  old.erase("generateName");
+  const auto read = reading_from_json(old);
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(std::get<DeploymentRequest>(*read).owner, std::nullopt);
+  EXPECT_EQ(std::get<DeploymentRequest>(*read).generate_name, "");
+}
+
 TEST(RequestJson, WhatIsNoDeploymentComesBackToo) {
   expect_round_trip(IgnoredRequest{Reason::ScaleOnly, "replicas only", "alice"});
   expect_round_trip(IgnoredRequest{Reason::NotADeployment, "a deletion"});
@@ -99,10 +124,16 @@ TEST(RequestJson, RefusesEveryFormWithOneMemberLessOrOfAnotherType) {
   for (const auto& [key, value] : whole.items()) {
     auto less = whole;
     less.erase(key);
-    EXPECT_FALSE(reading_from_json(less).ok()) << key;
+    const bool optional = key == "generateName" || key == "owner";
+    EXPECT_EQ(reading_from_json(less).ok(), optional) << key;
     auto other = whole;
     other[key] = 7;
     EXPECT_FALSE(reading_from_json(other).ok()) << key;
+  }
+  for (const auto& [key, value] : whole["owner"].items()) {
+    auto less = whole;
+    less["owner"].erase(key);
+    EXPECT_FALSE(reading_from_json(less).ok()) << key;
   }
   for (const char* key : {"question", "caller", "who"}) {
     auto less = whole;

@@ -25,6 +25,7 @@ DeploymentRequest sample_request() {
   request.operation = "UPDATE";
   request.kind = "apps/v1 Deployment";
   request.name = "shop";
+  request.owner = Owner{"apps/v1 ReplicaSet", "shop-7d4b9", "shop"};
   request.uid = "0b4f6e2a-9d2c-4a53-8a70-3d7f5d2f1a11";
   request.deployer.question = DeployerQuestion::Judge;
   request.deployer.caller = KubernetesUser{

@@ -34,6 +34,14 @@ TEST(DecisionListJson, HasTheMembersOfTheContractAndNoOthers) {
   EXPECT_EQ(keys(item["images"][0]), (std::set<std::string>{"image", "digest", "runs"}));
 }
 
+TEST(DecisionListJson, HasTheHelpOfARuleThatHasOne) {
+  auto verdict = sample_verdict();
+  verdict.findings[0].help = "https://wiki.example/registries";
+  EXPECT_EQ(to_json(DecisionItem{"web.yaml", sample_request(), verdict, ""})["findings"][0]["help"],
+            "https://wiki.example/registries");
+  EXPECT_EQ(to_json(verdict)["findings"][0]["help"], "https://wiki.example/registries");
+}
+
 TEST(DecisionListJson, SaysWhatTheVerdictSays) {
   const auto item = to_json(DecisionItem{"web.yaml", sample_request(), sample_verdict(), "01ABC"});
   EXPECT_EQ(item["source"], "web.yaml");

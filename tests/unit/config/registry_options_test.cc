@@ -14,7 +14,7 @@ TEST(RegistryOptions, TakeHostsAsReferencesNameThem) {
       {.insecure_plain_http = {"localhost:5000", "registry.local", "[::1]:5000", "10.0.0.1"},
        .registry_ca = ""});
   ASSERT_TRUE(settings.ok()) << settings.error().message;
-  EXPECT_THAT(settings->insecure_plain_http,
+  EXPECT_THAT(settings->settings.insecure_plain_http,
               ElementsAre("10.0.0.1", "[::1]:5000", "localhost:5000", "registry.local"));
 }
 

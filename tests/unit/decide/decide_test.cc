@@ -49,10 +49,11 @@ class RememberingSink : public AuditSink {
 };
 
 /// One policy without a match: digest: required.
-std::shared_ptr<const policy::PolicySet> digest_required() {
+std::shared_ptr<policy::PolicySet> digest_required(Enforcement enforcement = Enforcement::Deny) {
   auto set = std::make_shared<policy::PolicySet>();
   policy::Policy policy;
   policy.name = "pinned";
+  policy.costs.enforcement = enforcement;
   policy.rules.push_back(
       {.name = "by-digest", .costs = {}, .images = {}, .check = policy::DigestCheck{}, .mark = {}});
   set->policies.push_back(std::move(policy));
@@ -79,9 +80,16 @@ class Decide : public ::testing::Test {
  protected:
   Answer decide(const Reading& reading, Status audit_answer = done(), DecideSettings settings = {}) {
     sink = std::make_shared<RememberingSink>(steps, std::move(audit_answer));
-    const Decider decider(digest_required(), std::make_shared<NothingToGather>(steps), sink, settings);
+    const Decider decider(policies, std::make_shared<NothingToGather>(steps), sink, settings);
     return decider.decide({.reading = reading, .source = "test", .now = kNow, .deadline = Deadline::never()});
   }
+  /// Decides without a record, and gives the lines of the log beside the answer.
+  std::pair<Answer, std::string> decide_unrecorded(const Reading& reading, DecideSettings settings = {}) {
+    ::testing::internal::CaptureStderr();
+    auto answer = decide(reading, Error{ErrorCode::Unavailable, "disk full"}, settings);
+    return {std::move(answer), ::testing::internal::GetCapturedStderr()};
+  }
+  std::shared_ptr<policy::PolicySet> policies = digest_required();
   Steps steps;
   std::shared_ptr<RememberingSink> sink;
 };
@@ -153,6 +161,53 @@ TEST_F(Decide, NeverDeniesAMirrorPodForAFailureOfItsOwn) {
   EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::AuditUnavailable));
 }
 
+TEST_F(Decide, NeverDeniesForItsRecordWhatNoPolicyCovers) {
+  policies->policies[0].match.emplace().kubernetes.emplace().namespaces = {"other"};
+  EXPECT_EQ(decide_unrecorded(pod_with(kPinned)).first.verdict.decision, Decision::NotCovered);
+  EXPECT_EQ(decide_unrecorded(UndescribedKind{"example.com/v1 Widget", "shop"}).first.verdict.decision,
+            Decision::NotCovered);
+  const auto denied = decide_unrecorded(pod_with(kPinned), {.unmatched = policy::Unmatched::Deny}).first;
+  EXPECT_EQ(denied.verdict.decision, Decision::Deny);
+  EXPECT_THAT(denied.verdict.reasons, ElementsAre(Reason::NotCovered));
+}
+
+TEST_F(Decide, PassesAKindThatIsNotDescribedWhateverUnmatchedSays) {
+  for (const auto unmatched : {policy::Unmatched::Allow, policy::Unmatched::Warn, policy::Unmatched::Deny}) {
+    const auto answer =
+        decide(UndescribedKind{"example.com/v1 Widget", "shop"}, done(), {.unmatched = unmatched});
+    EXPECT_EQ(answer.verdict.decision, Decision::NotCovered);
+    EXPECT_EQ(answer.verdict.warnings.size(), 1U);
+  }
+}
+
+TEST_F(Decide, NeverDeniesForItsRecordWhatNoRuleCouldDeny) {
+  for (const auto mild : {Enforcement::Warn, Enforcement::DryRun}) {
+    policies = digest_required(mild);
+    const auto answer = decide_unrecorded(pod_with("registry.example.com/shop/app:1")).first;
+    EXPECT_EQ(answer.verdict.decision, Decision::Allow);
+    EXPECT_THAT(answer.verdict.reasons, ElementsAre(Reason::DigestRequired));
+  }
+  policies = digest_required();
+  auto unchanged = pod_with("registry.example.com/shop/app:1");
+  std::get<DeploymentRequest>(unchanged).images[0].unchanged = true;
+  EXPECT_EQ(decide_unrecorded(unchanged).first.verdict.decision, Decision::Allow);
+}
+
+TEST_F(Decide, LogsWhatBecameOfADecisionWithoutARecord) {
+  using ::testing::HasSubstr;
+  const auto denied = decide_unrecorded(pod_with(kPinned)).second;
+  EXPECT_THAT(denied, HasSubstr("was denied because its decision could not be recorded"));
+  EXPECT_THAT(denied, HasSubstr(R"("answer":"deny")"));
+  EXPECT_THAT(denied, HasSubstr("disk full"));
+  const auto dry = decide_unrecorded(pod_with(kPinned), {.mode = policy::Mode::DryRun}).second;
+  EXPECT_THAT(dry, HasSubstr(R"("answer":"allow")"));
+  EXPECT_THAT(dry, ::testing::Not(HasSubstr("denied")));
+  const auto told = decide_unrecorded(pod_with(kPinned), {.on_audit_failure = OnAuditFailure::Allow}).second;
+  EXPECT_THAT(told, HasSubstr(R"("answer":"allow")"));
+  const auto ignored = decide_unrecorded(IgnoredRequest{Reason::ScaleOnly, "a scale"}).second;
+  EXPECT_THAT(ignored, HasSubstr(R"("answer":"ignored")"));
+}
+
 TEST_F(Decide, TurnsABugIntoTheDenialOfOneRequest) {
   for (const auto mode : {policy::Mode::Enforce, policy::Mode::DryRun}) {
     sink = std::make_shared<RememberingSink>(steps, done());
@@ -179,10 +234,6 @@ TEST(DecisionId, SortsByTimeAndHasTwentySixDigits) {
 TEST(DecisionId, WritesTheTimeAsUlidDoes) {
   // The example of the ULID specification: 1469918176385 ms is 01ARYZ6S41.
   EXPECT_EQ(new_decision_id(Time(std::chrono::milliseconds(1'469'918'176'385))).substr(0, 10), "01ARYZ6S41");
-}
-
-TEST(Clock, WritesRfc3339) {
-  EXPECT_EQ(rfc3339(kNow + std::chrono::milliseconds(7)), "2026-11-22T12:00:00.007Z");
 }
 
 }  // namespace

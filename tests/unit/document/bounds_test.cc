@@ -82,6 +82,12 @@ TEST(PolicyBounds, ARegularExpressionMayHaveOneKibibyte) {
               HasSubstr("tag.pattern has 1025 bytes; at most 1024 are allowed"));
 }
 
+TEST(PolicyBounds, TheHelpOfARuleMayHave512Bytes) {
+  EXPECT_EQ(errors_of(rule("digest: required, help: " + letters(limits::kHelp))), "");
+  EXPECT_THAT(errors_of(rule("digest: required, help: " + letters(limits::kHelp + 1))),
+              HasSubstr("help has 513 bytes; at most 512 are allowed"));
+}
+
 TEST(PolicyBounds, AGlobMayHave512Bytes) {
   const auto glob = [](std::size_t bytes) { return "docker.io/" + letters(bytes - 10); };
   EXPECT_EQ(errors_of(rule("allowedRegistries: [\"" + glob(limits::kGlob) + "\"]")), "");

@@ -50,7 +50,7 @@ TEST(PolicyLint, WarnsOfDeployersWithoutABlockForAPlatformThatThePolicyMatches) 
   EXPECT_EQ(warnings_of(people),
             "policy.yaml:8:7: rule 'who' has no 'ecs' under deployers, and the policy matches Amazon ECS: "
             "there, the "
-            "rule lets anybody deploy\n");
+            "rule lets anyone deploy\n");
   EXPECT_THAT(warnings_of("  match: {kubernetes: {}}\n" + people), Not(HasSubstr("anybody")));
   EXPECT_THAT(warnings_of(rules("    - {name: who, deployers: {ecs: {manual: deny}}}\n")),
               HasSubstr("rule 'who' has no 'kubernetes' under deployers"));
@@ -106,8 +106,8 @@ TEST(PolicyLint, HasNothingToSayOfIdentitiesThatAreWrittenOut) {
 
 TEST(PolicyLint, WarnsOfAWorkflowOfGitHubOnAnyBranch) {
   EXPECT_EQ(doubts_of_identity("github: {repository: a/b, workflow: c.yml}"),
-            "policy.yaml:5:45: rule 's': 'github' without 'ref' trusts every branch of 'a/b', whoever may "
-            "push to it\n");
+            "policy.yaml:5:45: rule 's': 'github' without 'ref' trusts every branch of 'a/b', so "
+            "anyone with push access to it matches\n");
 }
 
 TEST(PolicyLint, WarnsOfDotsOfPatternsThatMeanAnyCharacter) {
@@ -121,7 +121,7 @@ TEST(PolicyLint, WarnsOfSubjectsThatMayBeginAnyhow) {
   for (const std::string words : {"subjectRegExp: \".*@b[.]example\"", "subjectRegExp: \"^.*@b[.]example\"",
                                   "subjectGlob: \"**@b.example\"", "subjectGlob: \"*://git.example/a\""})
     EXPECT_THAT(doubts_of_identity("issuer: https://a, " + words),
-                HasSubstr("whoever that is: write how it begins"))
+                HasSubstr("any identity with this suffix matches: write how it begins"))
         << words;
 }
 
@@ -215,7 +215,7 @@ TEST(PolicyLint, WarnsOfExemptionsThatAreOverOrEndWithinFourteenDays) {
   EXPECT_THAT(warnings_of(text, day(2027, 2, 1) - std::chrono::milliseconds(1)),
               HasSubstr("ends within 14 days"));
   EXPECT_EQ(warnings_of(text, day(2027, 2, 1)),
-            "policy.yaml:9:7: this exemption was over at the end of 2027-01-31 (UTC) and has no effect: "
+            "policy.yaml:9:7: this exemption expired at the end of 2027-01-31 (UTC) and has no effect: "
             "remove it\n");
 }
 

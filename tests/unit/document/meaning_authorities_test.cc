@@ -40,6 +40,18 @@ std::string proof_of(const Authority& authority) {
          letter(authority.proof.certificate_timestamp);
 }
 
+// The folder of the document is not put in front of it: the resolver tells what it is.
+TEST(AuthorityMeaning, LeavesAReferenceToAKeyStoreAsItIsWritten) {
+  for (const std::string reference : {"k8s://prod/cosign", "awskms:///alias/sign", "pkcs11:token=t"}) {
+    const auto result = testing::load_text(std::string(testing::kHead) +
+                                           "  rules: [{name: r, signature: {anyOf: [{key: {file: '" +
+                                           reference + "'}}]}}]\n");
+    EXPECT_FALSE(result.policies);
+    EXPECT_THAT(testing::all_errors(result),
+                ::testing::HasSubstr("the key cannot be used: " + reference + ": no such file"));
+  }
+}
+
 TEST(AuthorityMeaning, AsksByDefaultForWhatItsKindNeeds) {  // log, timestamp, SCT
   EXPECT_EQ(proof_of(only("key: {file: keys/ci.pub}")), "000");
   EXPECT_EQ(proof_of(only(keyless())), "101");

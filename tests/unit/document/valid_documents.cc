@@ -250,6 +250,8 @@ constexpr ValidDocument kValid[] = {
      HEAD "  rules: [{name: a, deployers: {ecs: {manual: deny}}}]\n"
           "  exemptions: [{rules: [a], images: [\"docker.io/library/*\"], reason: r, owner: o, expires: "
           "2030-12-31}]\n"},
+    {"a rule with help",
+     HEAD "  rules: [{name: a, digest: required, help: \"https://wiki.example/pin 手形\"}]\n"},
     {"quoted words", HEAD
      "  \"enforcement\": \"dryrun\"\n  'onMissing': 'allow'\n  rules: [{name: \"a\", digest: 'required'}]\n"},
     {"a folded reason without a line end",

@@ -11,7 +11,7 @@
 #include <set>
 
 #include "testdata_folder.h"
-#include "webhook/ecs/event.h"
+#include "tests/unit/ecs/readings_of.h"
 
 namespace tegata::webhook::ecs {
 namespace {
@@ -137,7 +137,7 @@ TEST(AwsEvents, AreReadAsExpectedOrAreListedAsNotBuilt) {
   for (const auto& entry : cases) {
     if (entry.at("kind") != "event") continue;
     const auto file = entry.at("event").get<std::string>();
-    const auto readings = read_ecs_document(read(kEvents / file), definitions, hash_of);
+    const auto readings = readings_of(read(kEvents / file), definitions, hash_of);
     ASSERT_EQ(readings.size(), 1U) << file;
     if (const auto later = kNotBuilt.find(fs::path(file).stem()); later != kNotBuilt.end()) {
       EXPECT_NE(today(readings[0].reading).find(later->second), std::string::npos)
@@ -158,7 +158,7 @@ TEST(AwsEvents, AreReadAsExpectedOrAreListedAsNotBuilt) {
 
 TEST(AwsEvents, OfABatchAreReadOneByOne) {
   const auto readings =
-      read_ecs_document(read(kEvents / "odd-sqs-batch-2records.json"), definitions_of_the_world(), hash_of);
+      readings_of(read(kEvents / "odd-sqs-batch-2records.json"), definitions_of_the_world(), hash_of);
   ASSERT_EQ(readings.size(), 2U);
   EXPECT_EQ(readings[0].name, "ae7be26c-daa7-42ca-1480-68d5ac90eaca");
   EXPECT_EQ(std::visit(Teller{}, readings[0].reading).images,
@@ -173,7 +173,7 @@ TEST(AwsEvents, WithoutTheirTaskDefinitionAreNeverARequestWithoutImages) {
   std::size_t launches = 0;
   for (const auto& entry : cases) {
     const auto file = entry.at("event").get<std::string>();
-    for (const auto& [name, reading] : read_ecs_document(read(kEvents / file), {}, hash_of)) {
+    for (const auto& [name, reading] : readings_of(read(kEvents / file), {}, hash_of)) {
       const auto* request = std::get_if<DeploymentRequest>(&reading);
       if (request == nullptr) continue;
       EXPECT_NE(request->images_unknown.has_value(), !request->images.empty()) << file;

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "webhook/ecs/event.h"
+#include "tests/unit/ecs/readings_of.h"
 
 namespace tegata::webhook::ecs {
 namespace {
@@ -59,7 +59,7 @@ json document(std::string_view name, std::string_view image) {
 }
 
 Reading reading_of(const json& event, const TaskDefinitions& definitions = {}) {
-  const auto readings = read_ecs_document(event.dump(), definitions, {});
+  const auto readings = readings_of(event.dump(), definitions, {});
   if (readings.size() != 1U) throw std::runtime_error("not one reading");
   return readings[0].reading;
 }
@@ -345,31 +345,52 @@ TEST(TaskDefinition, IsBoundedInImages) {
 TEST(EcsDocument, IsBoundedInBytesAndDepth) {
   auto text = run_task().dump();
   text.append(limits::kEventBody - text.size(), ' ');
-  EXPECT_EQ(word(read_ecs_document(text, {}, {})[0].reading), "unknown");
-  EXPECT_EQ(word(read_ecs_document(text + " ", {}, {})[0].reading), "EventMalformed");
+  EXPECT_EQ(word(readings_of(text, {}, {})[0].reading), "unknown");
+  EXPECT_EQ(word(readings_of(text + " ", {}, {})[0].reading), "EventMalformed");
   const auto nested = [](std::size_t levels) {
     return R"({"family": "f", "containerDefinitions": [], "x": )" + std::string(levels, '[') +
            std::string(levels, ']') + "}";
   };
-  EXPECT_EQ(word(read_ecs_document(nested(limits::kJsonDepth - 1), {}, {})[0].reading), "judged");
-  EXPECT_EQ(word(read_ecs_document(nested(limits::kJsonDepth), {}, {})[0].reading), "EventMalformed");
+  EXPECT_EQ(word(readings_of(nested(limits::kJsonDepth - 1), {}, {})[0].reading), "judged");
+  EXPECT_EQ(word(readings_of(nested(limits::kJsonDepth), {}, {})[0].reading), "EventMalformed");
 }
 
 TEST(EcsDocument, CutAnywhereIsMalformed) {
   const auto whole = run_task().dump();
   for (std::size_t length = 0; length < whole.size(); ++length)
-    EXPECT_EQ(word(read_ecs_document(whole.substr(0, length), {}, {})[0].reading), "EventMalformed");
+    EXPECT_EQ(word(readings_of(whole.substr(0, length), {}, {})[0].reading), "EventMalformed");
 }
 
 TEST(EcsDocument, IsToldFromOthersByItsKeys) {
-  EXPECT_TRUE(is_ecs_document(run_task().dump()));
-  EXPECT_TRUE(is_ecs_document(document("f", "a").dump()));
-  EXPECT_TRUE(is_ecs_document(R"({"taskDefinition": {"family": "f", "containerDefinitions": []}})"));
-  EXPECT_TRUE(is_ecs_document(R"({"Records": []})"));
-  EXPECT_FALSE(is_ecs_document(R"({"apiVersion": "v1", "kind": "Pod"})"));
-  EXPECT_FALSE(is_ecs_document("apiVersion: v1"));
-  EXPECT_FALSE(is_ecs_document("[]"));
-  EXPECT_FALSE(is_ecs_document(""));
+  const auto meant_for_ecs = [](std::string_view text) { return EcsDocument::parse(text).has_value(); };
+  EXPECT_TRUE(meant_for_ecs(run_task().dump()));
+  EXPECT_TRUE(meant_for_ecs(document("f", "a").dump()));
+  EXPECT_TRUE(meant_for_ecs(R"({"taskDefinition": {"family": "f", "containerDefinitions": []}})"));
+  EXPECT_TRUE(meant_for_ecs(R"({"Records": []})"));
+  EXPECT_FALSE(meant_for_ecs(R"({"apiVersion": "v1", "kind": "Pod"})"));
+  EXPECT_FALSE(meant_for_ecs("apiVersion: v1"));
+  EXPECT_FALSE(meant_for_ecs("[]"));
+  EXPECT_FALSE(meant_for_ecs(""));
+}
+
+TEST(EcsDocument, ThatIsACloudTrailFileIsNamedOnce) {
+  const auto record =
+      json{{"eventVersion", "1.08"}, {"eventSource", "ecs.amazonaws.com"}, {"eventName", "RunTask"}};
+  const auto readings = readings_of(json{{"Records", {record, record}}}.dump(), {}, {});
+  ASSERT_EQ(readings.size(), 1U);
+  EXPECT_NE(std::get<InvalidRequest>(readings[0].reading).detail.find("CloudTrail records"),
+            std::string::npos);
+}
+
+TEST(EcsDocument, OfAnotherBatchSaysWhereItIsFrom) {
+  for (const auto& [key, source] :
+       {std::pair("EventSource", "aws:sns"), std::pair("eventSource", "aws:s3")}) {
+    const auto readings =
+        readings_of(json{{"Records", {{{key, source}, {"eventName", "x"}}}}}.dump(), {}, {});
+    const auto& detail = std::get<InvalidRequest>(readings.at(0).reading).detail;
+    EXPECT_NE(detail.find("only batches from SQS"), std::string::npos) << detail;
+    EXPECT_NE(detail.find(source), std::string::npos) << detail;
+  }
 }
 
 }  // namespace

@@ -44,6 +44,17 @@ TEST(TaskDefinitionFolder, IsReadWholeInEitherForm) {
   EXPECT_EQ((*definitions->find(*TaskDefinitionName::parse("a"), "1", "r"))->images.at(0).text, "y");
 }
 
+TEST(TaskDefinitionFolder, IsReadAsPowerShellWritesIt) {
+  const Folder folder;
+  std::string utf16 = "\xFF\xFE";
+  for (const char c : kBare) utf16 += {c, '\0'};
+  folder.write("utf16.json", utf16);
+  folder.write("utf8.json", "\xEF\xBB\xBF" + std::string(kDescribed));
+  const auto definitions = read_task_definitions(folder.path(), {});
+  ASSERT_TRUE(definitions.ok()) << definitions.error().message;
+  EXPECT_EQ(definitions->size(), 2U);
+}
+
 TEST(TaskDefinitionFolder, WithAFileThatCannotBeReadIsAnErrorThatNamesIt) {
   for (const auto text :
        std::vector<std::string_view>{"", "{}", "[]", "{\"family\": \"a\"}", kBare.substr(0, 30)}) {

@@ -52,10 +52,11 @@ SignatureFacts facts(const std::vector<SignedStatement>& statements) {
 std::string told(const TagCheck& check, const std::string& image, const SignatureFacts& known) {
   const auto written = reference(image);
   const auto of_image = known_image(written, known, known_tag(kImage));
-  const auto finding = judge_commit(check, {written, &of_image, Lookup::Allowed, kNow});
-  if (!finding) return "fine";
-  return std::string(name_of(finding->kind)) + " " + std::string(name_of(finding->reason)) + ": " +
-         finding->found;
+  const auto findings = judge(check, {written, &of_image, Lookup::Allowed, kNow});
+  if (findings.empty()) return "fine";
+  const auto& finding = findings.at(0);
+  return std::string(name_of(finding_kind_of(finding.reason))) + " " + std::string(name_of(finding.reason)) +
+         ": " + finding.found;
 }
 std::string told_of_tag(const std::string& tag, const std::vector<SignedStatement>& statements) {
   return told(bound_to(signed_by({1})), "h.example/app:" + tag, facts(statements));
@@ -90,7 +91,7 @@ TEST(BoundTag, IsRefusedWhereAnotherCommitWasVerified) {
 TEST(BoundTag, IsRefusedWhereNoCommitWasVerified) {
   for (const auto& nameless : {statement(), certified({})})
     EXPECT_EQ(told_of_tag(kCommit, {nameless}),
-              "violates TagCommitMismatch: what rule signed-by-ci verified names no commit");
+              "violates TagCommitMismatch: no commit in what rule signed-by-ci verified");
 }
 
 TEST(BoundTag, HasTheFindingOfItsRuleWhereThatIsNotContent) {
@@ -134,11 +135,23 @@ TEST(BoundTag, IsTheGroupOfItsPattern) {
   const auto known = facts({certified({{"sourceRepositoryDigest", kCommit}})});
   EXPECT_EQ(told(check, "h.example/app:v1-" + kCommit, known), "fine");
   for (const auto& few : {kCommit.substr(0, 6), std::string()})  // the beginning of too many commits
-    EXPECT_THAT(told(check, "h.example/app:v1-" + few, known), HasSubstr("no commit id of 7 to 64"));
+    EXPECT_THAT(told(check, "h.example/app:v1-" + few, known), HasSubstr("no commit ID of 7 to 64"));
+}
+
+TEST(BoundTag, TellsWhichRuleToChange) {
+  const auto image = reference("h.example/app:" + kCommit);
+  const auto known = known_image(
+      image, facts_of({{digest_of(1), {}, {{RejectionReason::OtherSigner, "why", std::nullopt}}}}),
+      known_tag(kImage));
+  auto check = bound_to(signed_by({1}));
+  const auto findings = judge(check, {image, &known, Lookup::Allowed, kNow});
+  EXPECT_THAT(findings.at(0).remedy, HasSubstr("add the present signer to rule " + check.provenance->rule));
 }
 
 TEST(BoundTag, SaysNothingWithoutATagOrABinding) {
-  EXPECT_EQ(told(bound_to(signed_by({1})), "h.example/app@" + kImage.text(), facts({})), "fine");
+  auto check = bound_to(signed_by({1}));
+  check.digest_only = DigestOnly::Allow;
+  EXPECT_EQ(told(check, "h.example/app@" + kImage.text(), facts({})), "fine");
   EXPECT_EQ(told(commit_id_tags(), "h.example/app:" + kCommit, facts({})), "fine");
 }
 
@@ -147,13 +160,13 @@ TEST(ExpiringAttestation, HoldsUntilItsTimeAndNotAtIt) {
   const auto judged = [](std::optional<Time> until) {
     const auto image = reference(pinned_image());
     const auto known = known_image(image, facts({attested({.until = until})}));
-    const auto finding = judge_attestation(attested_by({1}), {image, &known, Lookup::Allowed, kNow});
-    return finding ? std::string(name_of(finding->reason)) + ": " + finding->found : "fine";
+    const auto findings = judge(attested_by({1}), {image, &known, Lookup::Allowed, kNow});
+    return findings.empty() ? "fine" : std::string(name_of(findings[0].reason)) + ": " + findings[0].found;
   };
   EXPECT_EQ(judged(std::nullopt), "fine");
   EXPECT_EQ(judged(kNow + std::chrono::milliseconds(1)), "fine");
   EXPECT_THAT(judged(kNow), HasSubstr("AttestationPredicateMismatch: "));
-  EXPECT_THAT(judged(kNow - std::chrono::hours(1)), HasSubstr("the time within which it holds is over"));
+  EXPECT_THAT(judged(kNow - std::chrono::hours(1)), HasSubstr("it has expired"));
 }
 
 TEST(PlanOfBoundTag, AsksWhatTheRuleAsksThatItIsBoundTo) {

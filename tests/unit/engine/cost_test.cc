@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "policy/engine/applicable.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {
@@ -41,7 +42,8 @@ std::pair<int, int> by_the_book(const Row& row) {
     if (row.rule_word) word = rank(*row.rule_word);
   }
   const bool hasty = row.budget == CallerBudget::BelowMinimum && row.reason == Reason::CheckTimedOut;
-  if (row.kind == FindingKind::Unknown && hasty) word = 3;
+  const bool odd = row.reason == Reason::RegistryAnswerMalformed;
+  if (row.kind == FindingKind::Unknown && (hasty || odd)) word = 3;
   int now = enforcement < word ? enforcement : word;
   if (row.mirror && now > 2) now = 2;
   if (row.mode == Mode::DryRun && now > 1) now = 1;
@@ -69,11 +71,15 @@ std::pair<int, int> by_the_code(const Row& row) {
 }
 
 const std::vector<std::pair<FindingKind, Reason>> kKinds{
-    {FindingKind::Violates, Reason::DigestRequired},
-    {FindingKind::Missing, Reason::SignatureMissing},
-    {FindingKind::Unknown, Reason::RegistryUnreachable},
-    {FindingKind::Unknown, Reason::CheckTimedOut},
+    {FindingKind::Violates, Reason::DigestRequired},         {FindingKind::Missing, Reason::SignatureMissing},
+    {FindingKind::Unknown, Reason::RegistryUnreachable},     {FindingKind::Unknown, Reason::CheckTimedOut},
+    {FindingKind::Unknown, Reason::RegistryAnswerMalformed},
 };
+
+ErrorCode code_of(Reason reason) {
+  if (reason == Reason::CheckTimedOut) return ErrorCode::DeadlineExceeded;
+  return reason == Reason::RegistryAnswerMalformed ? ErrorCode::UnexpectedAnswer : ErrorCode::Unavailable;
+}
 
 template <typename Body>
 void for_each_row(Body body) {
@@ -96,7 +102,7 @@ TEST(Cost, IsTheMilderOfEnforcementAndTheKindsSettingInEveryCombination) {
     ASSERT_EQ(by_the_code(row), by_the_book(row))
         << name_of(row.kind) << ' ' << name_of(row.reason) << " row " << rows;
   });
-  EXPECT_EQ(rows, 4 * 4 * 4 * 5 * 5 * 2 * 2 * 2);
+  EXPECT_EQ(rows, 5 * 4 * 4 * 5 * 5 * 2 * 2 * 2);
 }
 
 TEST(Cost, OfAReferenceThatIsNoneIsItsPolicysEnforcement) {
@@ -130,8 +136,7 @@ TEST(Cost, DecidesAndTellsWhatWouldBe) {
     judged.costs = {row.rule_enforcement, row.rule_word, row.rule_word};
     auto owner = policy({judged}, {row.policy_enforcement, row.policy_word, row.policy_word});
     auto facts = good_facts(plan(set(std::vector{owner}), request({pinned_image()}), kNow));
-    const auto code =
-        row.reason == Reason::CheckTimedOut ? ErrorCode::DeadlineExceeded : ErrorCode::Unavailable;
+    const auto code = code_of(row.reason);
     if (row.kind == FindingKind::Missing)
       facts.images[0] = testing::known_image(reference(pinned_image()),
                                              testing::facts_of({{testing::digest_of(1), {}, {}}}));
@@ -150,6 +155,72 @@ TEST(Cost, DecidesAndTellsWhatWouldBe) {
     ASSERT_EQ(verdict.reasons.size(), would == 3 ? 1U : 0U);
     ASSERT_EQ(verdict.rules.size(), would == 3 ? 1U : 0U);
   });
+}
+
+// What could be a denial at all.
+
+const std::string kOurs = "registry.example/app:1";
+
+bool can_deny_any(const Policy& policy, const DeploymentRequest& request) {
+  return can_deny(set(std::vector{policy}), request, kNow);
+}
+
+TEST(CanDeny, OnlyWhereARuleAtDenyLooksAtSomethingInTheRequest) {
+  const auto here = policy({rule("r", DigestCheck{})});
+  EXPECT_TRUE(can_deny_any(here, request({kOurs})));
+  EXPECT_FALSE(
+      can_deny_any(policy({rule("r", DigestCheck{}, {glob("other.example/**")})}), request({kOurs})));
+  EXPECT_FALSE(can_deny_any(policy({}), request({kOurs})));
+  EXPECT_FALSE(can_deny_any(here, request({})));
+  auto unchanged = request({kOurs});
+  unchanged.images[0].unchanged = true;
+  EXPECT_FALSE(can_deny_any(here, unchanged));
+}
+
+TEST(CanDeny, FollowsTheEnforcementInForce) {
+  for (const auto mild : {Enforcement::Warn, Enforcement::DryRun}) {
+    auto owner = policy({rule("r", DigestCheck{})}, {mild, {}, {}});
+    EXPECT_FALSE(can_deny_any(owner, request({kOurs})));
+    owner.rules.push_back(rule("strict", commit_id_tags()));
+    owner.rules.back().costs.enforcement = Enforcement::Deny;
+    EXPECT_TRUE(can_deny_any(owner, request({kOurs})));
+  }
+}
+
+TEST(CanDeny, CountsWhatBelongsToNoRuleAtThePolicysEnforcement) {
+  auto unknown = request({});
+  unknown.images_unknown = Error{ErrorCode::NotFound, "no task definition"};
+  auto unchanged = request({"No Image"});
+  unchanged.images[0].unchanged = true;
+  EXPECT_TRUE(can_deny_any(policy({}), request({"No Image"})));
+  EXPECT_TRUE(can_deny_any(policy({}), unknown));
+  EXPECT_FALSE(can_deny_any(policy({}), unchanged));
+  EXPECT_FALSE(can_deny_any(policy({}, {Enforcement::Warn, {}, {}}), request({"No Image"})));
+  EXPECT_FALSE(can_deny_any(policy({}, {Enforcement::Warn, {}, {}}), unknown));
+}
+
+TEST(CanDeny, AsksDeployersOnlyWhereTheyAreJudged) {
+  const auto pipelines = policy({rule("r", deployers())});
+  EXPECT_TRUE(can_deny_any(pipelines, request({})));
+  auto child = request({kOurs});
+  child.deployer.question = DeployerQuestion::ControllerChild;
+  EXPECT_FALSE(can_deny_any(pipelines, child));
+  auto kubernetes_only = deployers();
+  kubernetes_only.ecs.reset();
+  EXPECT_FALSE(can_deny_any(policy({rule("r", kubernetes_only)}), ecs_request({kOurs})));
+}
+
+TEST(CanDeny, NotWhereAnExemptionTakesTheRuleAway) {
+  auto owner = policy({rule("r", DigestCheck{})});
+  owner.exemptions = {exemption({"r"}, {glob("registry.example/**")})};
+  EXPECT_FALSE(can_deny_any(owner, request({kOurs})));
+  EXPECT_TRUE(can_deny_any(owner, request({kOurs, "other.example/app:1"})));
+}
+
+TEST(CanDeny, NotWhereNoPolicyMatches) {
+  auto elsewhere = policy({rule("r", DigestCheck{})});
+  elsewhere.match.emplace().kubernetes.emplace().namespaces = {"other"};
+  EXPECT_FALSE(can_deny_any(elsewhere, request({kOurs})));
 }
 
 }  // namespace

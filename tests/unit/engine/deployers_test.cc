@@ -10,10 +10,15 @@ namespace {
 
 using namespace sample;
 
+bool refuses(const DeployersCheck& check, const DeploymentRequest& asked) {
+  const auto said = judge(check, asked);
+  return said && !said->findings.empty();
+}
+
 bool allows_user(const DeployersCheck& check, const std::string& name, std::vector<std::string> groups = {}) {
   auto asked = request({"nginx"});
   asked.deployer.caller = KubernetesUser{name, std::move(groups), ""};
-  return !judge_deployer(check, asked);
+  return !refuses(check, asked);
 }
 
 TEST(Deployers, ComparesKubernetesUsersAndGroupsExactly) {
@@ -47,7 +52,7 @@ TEST(Deployers, AllowsNobodyWhereNobodyIsListed) {
   check.kubernetes.emplace();
   check.ecs.emplace();
   EXPECT_FALSE(allows_user(check, "alice", {"system:masters"}));
-  EXPECT_TRUE(judge_deployer(check, ecs_request({"nginx"})));
+  EXPECT_TRUE(refuses(check, ecs_request({"nginx"})));
 }
 
 TEST(Deployers, IsJudgedOnlyWhereSomebodyAsks) {
@@ -55,29 +60,29 @@ TEST(Deployers, IsJudgedOnlyWhereSomebodyAsks) {
        {DeployerQuestion::ControllerChild, DeployerQuestion::SameTemplate, DeployerQuestion::NotEvaluable}) {
     auto asked = request({"nginx"});
     asked.deployer.question = question;
-    EXPECT_FALSE(judge_deployer(deployers(), asked));
+    EXPECT_FALSE(refuses(deployers(), asked));
   }
-  EXPECT_TRUE(judge_deployer(deployers(), request({"nginx"})));
+  EXPECT_TRUE(refuses(deployers(), request({"nginx"})));
 }
 
 TEST(Deployers, RefusesACallerWhoIsNotNamedOrOfTheOtherPlatform) {
   auto asked = request({"nginx"});
   asked.deployer.caller = std::monostate();
-  EXPECT_TRUE(judge_deployer(deployers(), asked));
+  EXPECT_TRUE(refuses(deployers(), asked));
   asked.deployer.caller = EcsCaller{};
-  EXPECT_TRUE(judge_deployer(deployers(), asked));
+  EXPECT_TRUE(refuses(deployers(), asked));
   auto event = ecs_request({"nginx"});
   event.deployer.caller = KubernetesUser{"release-bot", {"deployers"}, ""};
-  EXPECT_TRUE(judge_deployer(deployers(), event));
+  EXPECT_TRUE(refuses(deployers(), event));
 }
 
 TEST(Deployers, SaysNothingOnAPlatformWithoutABlock) {
   auto check = deployers();
   check.kubernetes.reset();
-  EXPECT_FALSE(judge_deployer(check, request({"nginx"})));
+  EXPECT_FALSE(judge(check, request({"nginx"})));
   check = deployers();
   check.ecs.reset();
-  EXPECT_FALSE(judge_deployer(check, ecs_request({"nginx"})));
+  EXPECT_FALSE(judge(check, ecs_request({"nginx"})));
 }
 
 struct Caller {
@@ -106,7 +111,7 @@ void expect_callers(const DeployersCheck& check, const std::vector<Caller>& call
   for (const auto& [what, caller, allowed] : callers) {
     auto asked = ecs_request({"nginx"});
     asked.deployer.caller = caller;
-    EXPECT_EQ(!judge_deployer(check, asked), allowed) << what;
+    EXPECT_EQ(!refuses(check, asked), allowed) << what;
   }
 }
 
@@ -174,9 +179,9 @@ TEST(Deployers, LetsManualAllowOnlyTakeTheRefusalAway) {
 TEST(Deployers, SaysWhoWasExpectedAndWhoCame) {
   auto asked = request({"nginx"});
   asked.deployer.caller = KubernetesUser{"eve\n", {"a", "b"}, ""};
-  const auto finding = judge_deployer(deployers(), asked);
-  EXPECT_EQ(finding->expected, "service account argocd/argocd-*, user release-bot or group deployers");
-  EXPECT_EQ(finding->found, "user \"eve\\n\" in groups a and b");
+  const auto finding = judge(deployers(), asked).value().findings.at(0);
+  EXPECT_EQ(finding.expected, "service account argocd/argocd-*, user release-bot or group deployers");
+  EXPECT_EQ(finding.found, "user \"eve\\n\" in groups a and b");
 }
 
 }  // namespace

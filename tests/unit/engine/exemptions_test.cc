@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "policy/engine/applicable.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {
@@ -104,6 +105,34 @@ TEST(Exemptions, CountImagesThatDidNotChangeForARuleAboutTheRequest) {
   auto asked = request({"nginx", "h.example/app"});
   asked.images[1].unchanged = true;
   EXPECT_EQ(judge(set(std::vector{owner}), asked, {}, options()).decision, Decision::Deny);
+}
+
+/// Exempting one vulnerability does not lift the rule: the facts are asked, and the rule sees what is
+/// exempted.
+TEST(Exemptions, OfSingleVulnerabilitiesAreHandedToTheRule) {
+  const std::vector<std::string> known{"CVE-2026-0001"};
+  auto scoped = exemption({"r"}, {glob("docker.io/**")});
+  scoped.vulnerabilities = known;
+  EXPECT_EQ(judged(scoped, {"nginx"}).decision, Decision::Deny);
+  EXPECT_THAT(judged(scoped, {"nginx"}).exemptions, IsEmpty());
+  EXPECT_EQ(judged(scoped, {"nginx"}, kNow, deployers()).decision, Decision::Deny);
+
+  auto owner = policy({rule("r", signed_by({1})), rule("other", signed_by({1}))});
+  owner.exemptions = {scoped};
+  EXPECT_EQ(plan(set(std::vector{owner}), request({"nginx"}), kNow).images.size(), 1U);
+  const auto of = [&](const std::string& text, Time now) {
+    std::vector<std::vector<std::string>> seen;
+    for (const auto& each : applicable_rules({&owner}, image(text), now).rules) {
+      seen.emplace_back();
+      for (const auto& exempted : each.exemptions)
+        seen.back().insert(seen.back().end(), exempted.vulnerabilities.begin(),
+                           exempted.vulnerabilities.end());
+    }
+    return seen;
+  };
+  EXPECT_THAT(of("nginx", kNow), ElementsAre(known, IsEmpty()));
+  EXPECT_THAT(of("h.example/app", kNow), ElementsAre(IsEmpty(), IsEmpty()));
+  EXPECT_THAT(of("nginx", scoped.ends), ElementsAre(IsEmpty(), IsEmpty()));
 }
 
 TEST(Exemptions, WarnFourteenDaysBeforeTheirEndIfTheyWereUsed) {

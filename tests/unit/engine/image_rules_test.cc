@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // allowedRegistries, tag, digest: each as a pure function of settings, reference and facts.
 #include "policy/rules/image_rules.h"
+#include "policy/rules/anchored_pattern.h"
 
 #include <gmock/gmock.h>
 #include <re2/re2.h>
@@ -13,6 +14,7 @@ namespace {
 using namespace sample;
 using tegata::testing::digest_of;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const std::string kDigest = digest_of(0x11).text();
@@ -23,25 +25,46 @@ std::vector<std::string> told(const TagCheck& check, const std::string& text,
   ImageFacts facts{image.canonical()};
   if (tag) facts.facts.add<TagKind>({image.effective_tag().value_or("")}, *std::move(tag));
   std::vector<std::string> words;
-  for (const auto& finding : judge_tag(check, {image, &facts, lookup}))
-    words.push_back(std::string(name_of(finding.kind)) + " " + std::string(name_of(finding.reason)));
+  for (const auto& finding : judge(check, {image, &facts, lookup}))
+    words.push_back(std::string(name_of(finding_kind_of(finding.reason))) + " " +
+                    std::string(name_of(finding.reason)));
   return words;
 }
 
 TEST(AllowedRegistries, RefusesWhatNoGlobMatches) {
-  EXPECT_FALSE(judge_registry(registries({"h.example/**"}), reference("h.example/a/b")));
-  const auto finding = judge_registry(registries({"h.example/**", "i.example/x"}), reference("nginx"));
-  ASSERT_TRUE(finding);
-  EXPECT_EQ(finding->reason, Reason::RegistryNotAllowed);
-  EXPECT_EQ(finding->expected, "an image from h.example/** or i.example/x");
-  EXPECT_EQ(finding->found, "docker.io/library/nginx");
+  EXPECT_THAT(judge(registries({"h.example/**"}), {reference("h.example/a/b")}), IsEmpty());
+  const auto findings = judge(registries({"h.example/**", "i.example/x"}), {reference("nginx")});
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].reason, Reason::RegistryNotAllowed);
+  EXPECT_EQ(findings[0].expected, "an image from h.example/** or i.example/x");
+  EXPECT_EQ(findings[0].found, "docker.io/library/nginx");
 }
 
 TEST(DigestRule, IsContentWithADigestInTheReferenceOnly) {
-  EXPECT_FALSE(judge_digest({}, reference("nginx@" + kDigest)));
-  EXPECT_FALSE(judge_digest({}, reference("nginx:v1@" + kDigest)));
-  EXPECT_EQ(judge_digest({}, reference("nginx:v1"))->reason, Reason::DigestRequired);
-  EXPECT_EQ(judge_digest({}, reference("nginx"))->reason, Reason::DigestRequired);
+  EXPECT_THAT(judge(DigestCheck{}, {reference("nginx@" + kDigest)}), IsEmpty());
+  EXPECT_THAT(judge(DigestCheck{}, {reference("nginx:v1@" + kDigest)}), IsEmpty());
+  EXPECT_EQ(judge(DigestCheck{}, {reference("nginx:v1")}).at(0).reason, Reason::DigestRequired);
+  EXPECT_EQ(judge(DigestCheck{}, {reference("nginx")}).at(0).reason, Reason::DigestRequired);
+}
+
+TEST(DigestRule, NamesTheDigestToPinWhereItIsKnown) {
+  const auto image = reference("nginx:v1");
+  EXPECT_EQ(judge(DigestCheck{}, {image, nullptr, Lookup::Allowed, {}, digest_of(0x11)}).at(0).remedy,
+            "add the digest to the reference: @" + kDigest);
+  EXPECT_EQ(judge(DigestCheck{}, {image}).at(0).remedy,
+            "add the digest to the reference: @DIGEST, as `docker buildx imagetools inspect "
+            "docker.io/library/nginx:v1` prints it");
+  // `latest` is not what should be pinned.
+  EXPECT_THAT(judge(DigestCheck{}, {reference("nginx")}).at(0).remedy, HasSubstr("library/nginx:TAG`"));
+}
+
+TEST(TagRule, AsksForACommitAsTheTagOnlyWhereTheRuleDoes) {
+  EXPECT_THAT(judge(commit_id_tags(), {reference("nginx:v1")}).at(0).remedy, HasSubstr("git rev-parse HEAD"));
+  auto check = commit_id_tags();
+  check.commit_id = false;
+  check.pattern = *anchored_pattern("release-.*");
+  check.pattern_text = "release-.*";
+  EXPECT_EQ(judge(check, {reference("nginx:v1")}).at(0).remedy, "deploy the image under a tag of that form");
 }
 
 TEST(TagRule, TakesCommitIdsOfSevenTo64LowerCaseHexDigits) {
@@ -112,6 +135,7 @@ TEST(TagRule, KeepsWhatCouldNotBeCheckedApart) {
   const std::vector<std::pair<ErrorCode, std::string>> cases{
       {ErrorCode::Unavailable, "unknown RegistryUnreachable"},
       {ErrorCode::DeadlineExceeded, "unknown CheckTimedOut"},
+      {ErrorCode::UnexpectedAnswer, "unknown RegistryAnswerMalformed"},
       {ErrorCode::Unauthorized, "unknown RegistryUnauthorized"},
       {ErrorCode::RateLimited, "unknown RegistryRateLimited"},
       {ErrorCode::Malformed, "unknown RegistryAnswerMalformed"},
@@ -128,8 +152,7 @@ TEST(TagRule, KeepsWhatCouldNotBeCheckedApart) {
 TEST(TagRule, TakesNoAnswerForUnknown) {
   EXPECT_THAT(told(commit_id_tags(), pinned_image()), ElementsAre("unknown InternalError"));
   const auto image = reference(pinned_image());
-  EXPECT_EQ(judge_tag(commit_id_tags(), {image, nullptr, Lookup::Allowed}).at(0).reason,
-            Reason::InternalError);
+  EXPECT_EQ(judge(commit_id_tags(), {image, nullptr, Lookup::Allowed}).at(0).reason, Reason::InternalError);
 }
 
 TEST(TagRule, SaysOfAnImageThatMayNotBeLookedUpWhatTheReferenceShows) {

@@ -175,7 +175,8 @@ TEST(Judge, WarnsOnceForEachRuleOfADeployerThatIsNotEvaluable) {
   EXPECT_EQ(verdict.decision, Decision::Allow);
   EXPECT_EQ(verdict.would_be, Decision::Allow);
   EXPECT_THAT(verdict.warnings,
-              ElementsAre(HasSubstr("deployers rule who of policy production is not evaluable")));
+              ElementsAre(HasSubstr(
+                  "rule who of policy production is not evaluable: the input does not say who deploys")));
 }
 
 TEST(Judge, WarnsWhereNoContainerNamesAnImage) {

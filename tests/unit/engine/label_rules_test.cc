@@ -44,15 +44,13 @@ std::string told(const Check& check, const std::string& image, std::optional<Lab
   if (tag) facts.facts.add<TagKind>({written.effective_tag().value_or("")}, *std::move(tag));
   if (labels) facts.facts.add<LabelKind>({}, *std::move(labels));
   const ImageEvidence evidence{written, &facts, lookup};
-  std::vector<RawFinding> findings;
-  if (const auto* tags = std::get_if<TagCheck>(&check))
-    findings = judge_tag(*tags, evidence);
-  else if (auto finding = judge_base_image(std::get<BaseImageCheck>(check), evidence))
-    findings.push_back(*std::move(finding));
+  const auto* tags = std::get_if<TagCheck>(&check);
+  const auto findings =
+      tags != nullptr ? judge(*tags, evidence) : judge(std::get<BaseImageCheck>(check), evidence);
   std::string text;
   for (const auto& finding : findings)
-    text += std::string(name_of(finding.kind)) + " " + std::string(name_of(finding.reason)) + ": " +
-            finding.found;
+    text += std::string(name_of(finding_kind_of(finding.reason))) + " " +
+            std::string(name_of(finding.reason)) + ": " + finding.found;
   return text;
 }
 std::string told_of_commit(std::optional<LabelsFact> labels) {
@@ -98,7 +96,7 @@ TEST(LabelledCommit, IsLookedForInTheGroupOfAPattern) {
   // Six digits, and none, are the beginning of too many commits.
   for (const auto& few : {kCommit.substr(0, 6), std::string()})
     EXPECT_THAT(told(check, "h.example/app:v1-" + few, saying({{kRevision, kCommit}})),
-                HasSubstr("no commit id of 7 to 64"));
+                HasSubstr("no commit ID of 7 to 64"));
 }
 
 TEST(LabelledCommit, IsNotAskedOfATagThatHasNotItsForm) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include "policy/rules/signer_remedy.h"
+#include "policy/rules/signer_words.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {
@@ -12,7 +12,7 @@ using tegata::testing::facts_of;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const Signing kSigning{"sign the image", "sign"};
+const Signing kSigning{"ask CI to ", "sign", "sign"};
 
 Authority identity(const std::string& id) {
   return {AuthorityId(id), id,
@@ -27,11 +27,13 @@ SignerDemand by(std::vector<Authority> authorities) {
 
 TEST(SignerRemedy, NamesAKeyToCosignOnlyWhereAKeyIsExpected) {
   const auto key = key_authority(digest_of(1), "ci.pub");
-  EXPECT_EQ(remedy_of_missing(by({key}), kSigning, "h/r@d"), "sign the image: `cosign sign --key KEY h/r@d`");
+  EXPECT_EQ(remedy_of_missing(by({key}), kSigning, "h/r@d"),
+            "ask CI to sign the image: `cosign sign --key KEY h/r@d`");
   EXPECT_EQ(remedy_of_missing(by({identity("a"), identity("b")}), kSigning, "h/r@d"),
-            "sign the image: `cosign sign h/r@d` as the expected identity");
+            "ask CI to sign the image: `cosign sign h/r@d` as the expected identity");
   EXPECT_EQ(remedy_of_missing(by({identity("a"), key}), kSigning, "h/r@d"),
-            "sign the image: `cosign sign h/r@d` as the expected identity, or with --key KEY where a key is "
+            "ask CI to sign the image: `cosign sign h/r@d` as the expected identity, or with --key KEY where "
+            "a key is "
             "expected");
 }
 
@@ -53,6 +55,14 @@ TEST(SignerRemedy, DoesNotTakeAwayWhatIsOnlyNotProven) {
     EXPECT_EQ(remedy(reason), "");
 }
 
+TEST(SignerRemedy, NamesTheSignersThatAreStillMissing) {
+  EXPECT_EQ(remedy_of_too_few(sample::signed_by({1, 2}, SignatureCheck::Combine::AllOf), {"/keys/1.pub"},
+                              kSigning, "h/r@d"),
+            "ask /keys/2.pub to sign this digest too: `cosign sign --key KEY h/r@d`");
+  EXPECT_THAT(remedy_of_too_few(sample::signed_by({1}), {"/keys/1.pub"}, kSigning, "h/r@d"),
+              HasSubstr("ask another expected signer to"));
+}
+
 TEST(SignerRemedy, ReachesTheFinding) {
   using namespace sample;
   const auto finding_of = [](RejectionReason reason) {
@@ -62,7 +72,9 @@ TEST(SignerRemedy, ReachesTheFinding) {
     return judge(set(rule("r", signed_by({1}))), request({image.as_written()}), {{facts}}, options())
         .findings.at(0);
   };
-  EXPECT_THAT(finding_of(RejectionReason::LogEntryMissing).message, HasSubstr("fix: sign the image where"));
+  EXPECT_THAT(
+      finding_of(RejectionReason::LogEntryMissing).message,
+      HasSubstr("fix: ask the owner of the build pipeline to sign the image again, and have it logged"));
   EXPECT_THAT(finding_of(RejectionReason::LogEntryMissing).message, Not(HasSubstr("cosign clean")));
   EXPECT_THAT(finding_of(RejectionReason::SignatureMalformed).message, HasSubstr("cosign clean"));
 }

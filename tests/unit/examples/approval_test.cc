@@ -60,7 +60,7 @@ TEST_F(Approval, IsOverForThoseTooWhoVerifiedItBefore) {
   EXPECT_EQ(example_.told({approval}, kSigningTime, kExpires - 1ms), "allow");
   const auto over = example_.told({approval}, kSigningTime, kExpires);
   EXPECT_THAT(over, HasSubstr("approved: AttestationPredicateMismatch: "));
-  EXPECT_THAT(over, HasSubstr("the time within which it holds is over"));
+  EXPECT_THAT(over, HasSubstr("it has expired"));
 }
 
 TEST_F(Approval, IsNotThatOfSomebodyElse) {

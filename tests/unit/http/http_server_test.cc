@@ -6,6 +6,7 @@
 
 #include <barrier>
 #include <latch>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -169,6 +170,21 @@ TEST_F(HttpServerTest, RefusesWhatItDoesNotServe) {
     EXPECT_EQ(reply->status, c.status) << c.name << ": " << reply->body;
     EXPECT_THAT(reply->head + reply->body, Not(HasSubstr("secret"))) << c.name;
   }
+}
+
+TEST_F(HttpServerTest, ReportsWhatAHandlerThrows) {
+  auto settings = echo_settings();
+  std::mutex mutex;
+  std::vector<std::string> bugs;
+  settings.on_bug = [&](const std::string& bug) {
+    const std::lock_guard lock(mutex);
+    bugs.push_back(bug);
+  };
+  server = serve(std::move(settings));
+  ASSERT_TRUE(ask(post("/throws", "{}")));
+  ASSERT_TRUE(ask(post("/validate", "{}")));
+  server->stop();
+  EXPECT_EQ(bugs, std::vector<std::string>{"secret text"});
 }
 
 TEST_F(HttpServerTest, TakesABodyAtTheBoundAndRefusesOneBytePastIt) {

@@ -15,7 +15,7 @@ using nlohmann::json;
 
 constexpr std::string_view kId = "01JD0000000000000000000000";
 
-Finding finding(Cost cost, FindingKind kind, std::size_t container, std::string message = "a message") {
+Finding finding(Cost cost, FindingKind kind, std::size_t container, std::string found = "no signature") {
   Finding finding;
   finding.policy = "production";
   finding.rule = "signed-by-ci";
@@ -24,7 +24,12 @@ Finding finding(Cost cost, FindingKind kind, std::size_t container, std::string 
   finding.cost = cost;
   finding.field_path = "spec.containers[" + std::to_string(container) + "].image";
   finding.container = "c" + std::to_string(container);
-  finding.message = std::move(message);
+  finding.place = "container \"" + finding.container + "\" (" + finding.field_path + ")";
+  finding.image = "h.example/a" + std::to_string(container);
+  finding.expected = "a signature by ci.pub";
+  finding.remedy = "ask the owner of the build pipeline to sign the image";
+  finding.found = found;
+  finding.message = std::move(found);
   return finding;
 }
 
@@ -58,14 +63,48 @@ std::string message_of(const Verdict& verdict) {
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 TEST(AdmissionResponse, NamesTheObjectTheCountAndTheCauseFirst) {
-  const auto message = message_of(denial({finding(Cost::Deny, FindingKind::Missing, 0, "line one"),
-                                          finding(Cost::Warn, FindingKind::Missing, 1, "only a warning"),
-                                          finding(Cost::Deny, FindingKind::Missing, 2, "line two")}));
+  auto with_help = finding(Cost::Deny, FindingKind::Missing, 2, "nothing");
+  with_help.help = "https://wiki.example/signing";
+  const auto message = message_of(denial({finding(Cost::Deny, FindingKind::Missing, 0),
+                                          finding(Cost::Warn, FindingKind::Missing, 1), with_help}));
   EXPECT_EQ(
       message,
-      "tegata denied apps/v1 Deployment shop/deploy1: 2 of 3 images lack what policy asks: the image has no "
-      "signature (SignatureMissing), container \"c0\"\nline one\nline two\n"
+      "tegata denied apps/v1 Deployment shop/deploy1: 2 of 3 images lack what policy requires: the image is "
+      "not signed (SignatureMissing), container \"c0\"\n"
+      "image h.example/a0 in container \"c0\" (spec.containers[0].image)\n"
+      "  lacks what is required by rule signed-by-ci of policy production: SignatureMissing (the image is "
+      "not "
+      "signed)\n"
+      "    expected: a signature by ci.pub\n"
+      "    found:    no signature\n"
+      "    fix:      ask the owner of the build pipeline to sign the image\n"
+      "image h.example/a2 in container \"c2\" (spec.containers[2].image)\n"
+      "  lacks what is required by rule signed-by-ci of policy production: SignatureMissing (the image is "
+      "not "
+      "signed)\n"
+      "    expected: a signature by ci.pub\n"
+      "    found:    nothing\n"
+      "    fix:      ask the owner of the build pipeline to sign the image\n"
+      "    help:     https://wiki.example/signing\n"
       "decision id: 01JD0000000000000000000000");
+}
+
+TEST(AdmissionResponse, NamesAnObjectWithoutANameByItsPrefixAndItsOwner) {
+  auto generated = review();
+  auto& request = std::get<DeploymentRequest>(generated.reading);
+  const auto first = [&] {
+    const auto answer = json::parse(
+        admission_response(generated, denial({finding(Cost::Deny, FindingKind::Missing, 0)}), kId));
+    return first_line(answer.at("response").at("status").at("message").get<std::string>());
+  };
+  request.kind = "v1 Pod";
+  request.name.clear();
+  request.generate_name = "web-7d4b9-";
+  EXPECT_TRUE(first().starts_with("tegata denied v1 Pod shop/web-7d4b9-*: ")) << first();
+  request.owner = Owner{"apps/v1 ReplicaSet", "web-7d4b9", "web"};
+  EXPECT_TRUE(first().starts_with("tegata denied v1 Pod shop/web-7d4b9-* of Deployment web: ")) << first();
+  request.owner = Owner{"batch/v1 Job", "import", ""};
+  EXPECT_TRUE(first().starts_with("tegata denied v1 Pod shop/web-7d4b9-* of Job import: ")) << first();
 }
 
 TEST(AdmissionResponse, NeverMixesTheKindsInItsFirstLine) {
@@ -92,7 +131,7 @@ TEST(AdmissionResponse, OfAFindingAboutTheRequestCountsNoImages) {
   about_request.field_path.clear();
   about_request.container.clear();
   EXPECT_EQ(first_line(message_of(denial({about_request}))),
-            "tegata denied apps/v1 Deployment shop/deploy1: whoever asks may not deploy here "
+            "tegata denied apps/v1 Deployment shop/deploy1: this identity may not deploy here "
             "(DeployerNotAllowed)");
 }
 
@@ -105,10 +144,9 @@ TEST(AdmissionResponse, OfAnInvalidRequestSaysWhatIsWrong) {
                                 InvalidRequest{Reason::EventMalformed, "spec.containers must be a list"}};
   const auto response = json::parse(admission_response(invalid, verdict, kId)).at("response");
   EXPECT_EQ(response.at("allowed"), false);
-  EXPECT_EQ(
-      first_line(response.at("status").at("message").get<std::string>()),
-      "tegata denied this request: the request could not be read (EventMalformed): spec.containers must "
-      "be a list");
+  EXPECT_EQ(first_line(response.at("status").at("message").get<std::string>()),
+            "tegata denied this request: cannot parse the request (EventMalformed): spec.containers must "
+            "be a list");
 }
 
 TEST(AdmissionResponse, WithoutAReadingStillAnswers) {
@@ -116,7 +154,7 @@ TEST(AdmissionResponse, WithoutAReadingStillAnswers) {
       json::parse(admission_response("u", denial({finding(Cost::Deny, FindingKind::Missing, 0)}), kId));
   EXPECT_EQ(answer.at("response").at("uid"), "u");
   EXPECT_EQ(first_line(answer.at("response").at("status").at("message").get<std::string>()),
-            "tegata denied this request: 1 image lacks what policy asks: the image has no signature "
+            "tegata denied this request: 1 image lacks what policy requires: the image is not signed "
             "(SignatureMissing), container \"c0\"");
 }
 
@@ -126,20 +164,21 @@ TEST(AdmissionResponse, KeepsTheCauseInTheFirstLineWhateverTheNames) {
   request.ns = std::string(63, 'n');
   request.name = std::string(253, 'o');
   request.kind = std::string(253, 'k');
+  request.owner = Owner{std::string(253, 'g'), std::string(253, 'w'), ""};
   auto bad = finding(Cost::Deny, FindingKind::Missing, 0);
   bad.container = std::string(63, 'c');
   const auto answer = json::parse(admission_response(long_names, denial({bad}), kId));
   const auto first = first_line(answer.at("response").at("status").at("message").get<std::string>());
   EXPECT_LE(rune_count(first), limits::kDenyEssence);
-  EXPECT_NE(first.find("1 of 3 images lacks what policy asks"), std::string::npos) << first;
+  EXPECT_NE(first.find("1 of 3 images lacks what policy requires"), std::string::npos) << first;
   EXPECT_NE(first.find("(SignatureMissing)"), std::string::npos) << first;
 }
 
 TEST(AdmissionResponse, HasRoomForEveryReasonInTheFirstLine) {
-  for (const auto reason : all_reasons()) {
+  for (const auto& reason : all_reasons()) {
     auto bad = finding(Cost::Deny, FindingKind::Violates, 0);
-    bad.reason = reason;
-    EXPECT_NE(first_line(message_of(denial({bad}))).find("(" + std::string(name_of(reason)) + ")"),
+    bad.reason = reason.code;
+    EXPECT_NE(first_line(message_of(denial({bad}))).find("(" + std::string(reason.name) + ")"),
               std::string::npos);
   }
 }
@@ -156,21 +195,23 @@ TEST(AdmissionResponse, BoundsTheMessageAndCountsWhatItLeavesOut) {
     return std::count(message.begin(), message.end(), '\n');
   };
   std::size_t all = 1;
-  while (with(all + 1).find("more findings") == std::string::npos) ++all;
-  EXPECT_EQ(lines(with(all)), static_cast<std::ptrdiff_t>(all) + 1);
+  while (with(all + 1).find(" more finding") == std::string::npos) ++all;
+  // Title, summary, expected, found and fix of each; and the decision id.
+  EXPECT_EQ(lines(with(all)), 5 * static_cast<std::ptrdiff_t>(all) + 1);
   EXPECT_LE(with(all).size(), limits::kDenyMessage);
-  EXPECT_NE(with(all + 1).find("\n… and 1 more findings\ndecision id: "), std::string::npos);
+  EXPECT_NE(with(all + 1).find("\n… and 1 more finding\ndecision id: "), std::string::npos);
   EXPECT_LE(with(all + 1).size(), limits::kDenyMessage);
-  EXPECT_NE(with(all + 500).find("… and 500 more findings"), std::string::npos);
+  EXPECT_NE(with(all + 500).find("\n… and 500 more findings\ndecision id: "), std::string::npos);
   EXPECT_LE(with(all + 500).size(), limits::kDenyMessage);
-  EXPECT_GT(all, 50U);
+  EXPECT_GT(all, 40U);
 }
 
 TEST(AdmissionResponse, CutsOneEndlessLineAndNotInsideACharacter) {
   std::string endless;
   while (endless.size() < 2 * limits::kDenyMessage) endless += "手形";
   const auto message = message_of(denial({finding(Cost::Deny, FindingKind::Missing, 0, endless)}));
-  EXPECT_NE(message.find("…\ndecision id: "), std::string::npos);
+  EXPECT_NE(message.find("…\n    fix: "), std::string::npos);
+  EXPECT_LT(message.size(), limits::kDenyMessage);
   EXPECT_EQ(message.find("\xEF\xBF\xBD"), std::string::npos);
 }
 
@@ -240,14 +281,41 @@ TEST(AdmissionResponse, CutsNoWarningThatTheApiServerWouldShowWhole) {
   for (const auto& warning : warnings_of(verdict)) EXPECT_EQ(rune_count(warning), limits::kWarningRunes);
 }
 
+/// Three containers once gave 3,036 characters and fixes that contradicted each other.
+TEST(AdmissionResponse, OfImagesThatTheirRegistryRefusesSaysOnlyThat) {
+  std::vector<Finding> findings;
+  std::vector<JudgedImage> images;
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (const auto reason : {Reason::TagMissing, Reason::RegistryNotAllowed, Reason::DigestRequired}) {
+      findings.push_back(finding(Cost::Deny, FindingKind::Violates, i));
+      findings.back().reason = reason;
+    }
+    auto warned = finding(Cost::Warn, FindingKind::Violates, i, "a warning");
+    warned.reason = Reason::TagNotCommitId;
+    findings.push_back(warned);
+    images.push_back({findings.back().image, std::nullopt, true});
+  }
+  auto verdict = denial(findings);
+  verdict.images = images;
+  const auto message = message_of(verdict);
+  EXPECT_EQ(
+      first_line(message),
+      "tegata denied apps/v1 Deployment shop/deploy1: 3 of 3 images violate policy: the image's registry "
+      "or repository is not allowed (RegistryNotAllowed), container \"c0\"");
+  EXPECT_EQ(message.find("TagMissing"), std::string::npos);
+  EXPECT_EQ(message.find("DigestRequired"), std::string::npos);
+  EXPECT_LT(message.size(), 1200U);
+  EXPECT_FALSE(response_to(verdict).contains("warnings"));
+}
+
 TEST(AdmissionResponse, BlamesNoImageForWhoeverDeploysIt) {
   auto about_request = finding(Cost::Deny, FindingKind::Violates, 0);
   about_request.reason = Reason::DeployerNotAllowed;
   about_request.field_path.clear();
   about_request.container.clear();
   EXPECT_EQ(first_line(message_of(denial({about_request, finding(Cost::Deny, FindingKind::Missing, 1)}))),
-            "tegata denied apps/v1 Deployment shop/deploy1: whoever asks may not deploy here "
-            "(DeployerNotAllowed), and 1 of 3 images lacks what policy asks");
+            "tegata denied apps/v1 Deployment shop/deploy1: this identity may not deploy here "
+            "(DeployerNotAllowed), and 1 of 3 images lacks what policy requires");
 }
 
 TEST(AdmissionResponse, AnnotatesTheAuditLogUnderKeysThatItKeeps) {
@@ -266,6 +334,18 @@ TEST(AdmissionResponse, BoundsTheAnnotations) {
   const auto rules = response_to(verdict).at("auditAnnotations").at("rules").get<std::string>();
   EXPECT_LE(rules.size(), limits::kAuditAnnotation);
   EXPECT_TRUE(rules.ends_with(",…"));
+}
+
+TEST(AdmissionResponse, CanBeTheBareDecision) {
+  const auto denied = nlohmann::json::parse(bare_response("u\"1", Decision::Deny));
+  EXPECT_EQ(denied["response"]["uid"], "u\"1");
+  EXPECT_EQ(denied["response"]["allowed"], false);
+  EXPECT_EQ(denied["response"]["status"]["code"], 403);
+  for (const auto decision : {Decision::Allow, Decision::NotCovered, Decision::Ignored}) {
+    const auto allowed = nlohmann::json::parse(bare_response("u", decision));
+    EXPECT_EQ(allowed["response"], (nlohmann::json{{"uid", "u"}, {"allowed", true}}));
+  }
+  EXPECT_EQ(nlohmann::json::parse(bare_response("u", Decision::Invalid))["response"]["allowed"], false);
 }
 
 }  // namespace

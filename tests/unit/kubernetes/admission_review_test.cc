@@ -269,5 +269,10 @@ TEST(AdmissionReview, KeepsOfTheEnvironmentNameClassAndHashOnly) {
   EXPECT_EQ(environment[4].value_class, ValueClass::Number);
 }
 
+TEST(AdmissionReview, GivesItsUidWithoutBeingRead) {
+  EXPECT_EQ(*admission_uid(ReviewBody{.uid = "u-7", .object = "7"}.text()), "u-7");
+  EXPECT_FALSE(admission_uid("{}").ok());
+}
+
 }  // namespace
 }  // namespace tegata::webhook::kubernetes

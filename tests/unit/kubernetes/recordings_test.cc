@@ -56,8 +56,9 @@ std::string_view words(DeployerQuestion question) {
 std::string told(const DeploymentRequest& request) {
   std::ostringstream text;
   text << "deployment " << request.operation << " " << request.kind << " " << request.ns << "/"
-       << request.name << (request.dry_run ? " dry-run" : "") << (request.mirror_pod ? " mirror-pod" : "")
-       << "\n  " << words(request.deployer.question) << " " << request.deployer.who.value_or("-") << "\n";
+       << shown_name(request) << (request.owner ? " of " + workload_of(request) : "")
+       << (request.dry_run ? " dry-run" : "") << (request.mirror_pod ? " mirror-pod" : "") << "\n  "
+       << words(request.deployer.question) << " " << request.deployer.who.value_or("-") << "\n";
   for (const auto& image : request.images)
     text << "  " << image.field_path << " [" << image.container << "] " << image.text << " -> "
          << (image.reference.ok() ? image.reference->canonical() : "INVALID")

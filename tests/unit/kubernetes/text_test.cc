@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "webhook/kubernetes/json_document.h"
 #include "webhook/kubernetes/one_line.h"
+#include "webhook/kubernetes/text_encoding.h"
 #include "webhook/kubernetes/value_class.h"
 
 namespace tegata::webhook::kubernetes {
@@ -73,6 +76,48 @@ TEST(ValueClass, HashesLiteralValuesOnly) {
   EXPECT_EQ(literal_variable("c", "N", "v", hasher).keyed_hash, "hv");
   EXPECT_EQ(literal_variable("c", "N", "", hasher).keyed_hash, "");
   EXPECT_EQ(literal_variable("c", "N", "v", {}).keyed_hash, "");
+}
+
+std::string utf16(std::u16string_view text, bool big_endian) {
+  std::string bytes;
+  for (const char16_t unit : text) {
+    const char low = static_cast<char>(unit & 0xFF);
+    const char high = static_cast<char>(unit >> 8);
+    bytes += {big_endian ? high : low, big_endian ? low : high};
+  }
+  return bytes;
+}
+
+TEST(Utf8Text, ReadsUtf16OfEitherOrderWithAndWithoutAMark) {
+  const std::string expected = "{\"a\": \"\u00e9 \u624b \U0001F600\"}";
+  for (const bool big_endian : {false, true})
+    for (const std::u16string mark : {u"\uFEFF", u""}) {
+      const auto text = utf8_text(utf16(mark + u"{\"a\": \"\u00e9 \u624b \U0001F600\"}", big_endian));
+      ASSERT_TRUE(text.ok());
+      EXPECT_EQ(*text, expected);
+    }
+}
+
+TEST(Utf8Text, TakesTheMarkOffUtf8AndLeavesTheRest) {
+  EXPECT_EQ(*utf8_text("\xEF\xBB\xBF{}"), "{}");
+  EXPECT_EQ(*utf8_text("\xEF\xBB\xBF\xEF\xBB\xBF{}"), "\xEF\xBB\xBF{}");
+  for (const std::string text : {"", "{", "{}", "\xFF", "a\xC3"}) EXPECT_EQ(*utf8_text(text), text);
+}
+
+TEST(Utf8Text, RefusesBrokenUtf16AndUtf32) {
+  using namespace std::string_literals;
+  for (const std::string& bytes :
+       {"\xFF\xFE{"s, "\xFF\xFE{\0}"s, "\xFF\xFE\x00\xD8"s, "\xFF\xFE\x00\xD8{\0"s, "\xFF\xFE\x00\xDC{\0"s,
+        "\xFE\xFF\xD8\x00"s, "\xFF\xFE\0\0{\0\0\0"s, "\0\0\xFE\xFF\0\0\0{"s})
+    EXPECT_FALSE(utf8_text(bytes).ok());
+}
+
+TEST(JsonDocument, OutlivesTheNextOneOfItsThread) {
+  JsonDocument first;
+  const auto one = first.parse("[1]");
+  JsonDocument second;
+  ASSERT_TRUE(second.parse("[22222, 3]").ok());
+  EXPECT_EQ(simdjson::minify(*one), "[1]");
 }
 
 }  // namespace

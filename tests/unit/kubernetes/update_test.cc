@@ -157,34 +157,93 @@ TEST(ControllerChild, IsMadeByExactlyItsOwnersController) {
     bool child;
   };
   const std::string owner(kReplicaSet);
-  for (const auto& [name, references, child] : std::vector<Case>{
-           {std::string(kReplicaSetController), "[" + owner + "]", true},
-           {std::string(kReplicaSetController),
-            R"([{"apiVersion": "v1", "kind": "Node", "name": "n"}, )" + owner + "]", true},
-           {"alice", "[" + owner + "]", false},
-           {"system:serviceaccount:kube-system:deployment-controller", "[" + owner + "]", false},
-           {"system:serviceaccount:shop:replicaset-controller", "[" + owner + "]", false},
-           {"system:serviceaccount:kube-system:replicaset-controller2", "[" + owner + "]", false},
-           {"system:kube-controller-manager", "[" + owner + "]", false},
-           {std::string(kReplicaSetController), "[]", false},
-           {std::string(kReplicaSetController), "null", false},
-           {std::string(kReplicaSetController), "[" + owner + ", " + owner + "]", false},
-           {std::string(kReplicaSetController),
-            R"([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r", "controller": false}])", false},
-           {std::string(kReplicaSetController),
-            R"([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r"}])", false},
-           {std::string(kReplicaSetController),
-            R"([{"apiVersion": "v1", "kind": "ReplicaSet", "name": "r", "controller": true}])", false},
-           {std::string(kReplicaSetController),
-            R"([{"apiVersion": "apps.evil.io/v1", "kind": "ReplicaSet", "name": "r", "controller": true}])",
-            false},
-           {std::string(kReplicaSetController),
-            R"([{"apiVersion": "apps/v1", "kind": "Deployment", "name": "r", "controller": true}])",
-            false}}) {
+  for (
+      const auto& [name, references, child] : std::vector<Case>{
+          {std::string(kReplicaSetController), "[" + owner + "]", true},
+          {std::string(kReplicaSetController),
+           R"([{"apiVersion": "v1", "kind": "Node", "name": "n"}, )" + owner + "]", true},
+          {"alice", "[" + owner + "]", false},
+          {"system:serviceaccount:kube-system:deployment-controller", "[" + owner + "]", false},
+          {"system:serviceaccount:shop:replicaset-controller", "[" + owner + "]", false},
+          {"system:serviceaccount:kube-system:replicaset-controller2", "[" + owner + "]", false},
+          {"system:kube-controller-manager", "[" + owner + "]", true},
+          {"system:kube-controller-manager",
+           R"([{"apiVersion": "batch/v1", "kind": "Job", "name": "j", "controller": true}])", true},
+          {"system:kube-controller-manager2", "[" + owner + "]", false},
+          {"system:kube-controller-manage", "[" + owner + "]", false},
+          {"system:kube-scheduler", "[" + owner + "]", false},
+          {"kube-controller-manager", "[" + owner + "]", false},
+          {"system:serviceaccount:kube-system:kube-controller-manager", "[" + owner + "]", false},
+          {"system:serviceaccount:kube-system:system:kube-controller-manager", "[" + owner + "]", false},
+          {"System:kube-controller-manager", "[" + owner + "]", false},
+          {"system:kube-controller-manager", "[]", false},
+          {"system:kube-controller-manager", "[" + owner + ", " + owner + "]", false},
+          {"system:kube-controller-manager",
+           R"([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r"}])", false},
+          {"system:kube-controller-manager",
+           R"([{"apiVersion": "apps/v1", "kind": "Deployment", "name": "d", "controller": true}])", false},
+          {"system:kube-controller-manager",
+           R"([{"apiVersion": "batch/v1", "kind": "CronJob", "name": "c", "controller": true}])", false},
+          {"system:kube-controller-manager",
+           R"([{"apiVersion": "apps.evil.io/v1", "kind": "ReplicaSet", "name": "r", "controller": true}])",
+           false},
+          {"system:kube-controller-manager",
+           R"([{"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "name": "w", "controller": true}])",
+           false},
+          {std::string(kReplicaSetController), "[]", false},
+          {std::string(kReplicaSetController), "null", false},
+          {std::string(kReplicaSetController), "[" + owner + ", " + owner + "]", false},
+          {std::string(kReplicaSetController),
+           R"([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r", "controller": false}])", false},
+          {std::string(kReplicaSetController),
+           R"([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r"}])", false},
+          {std::string(kReplicaSetController),
+           R"([{"apiVersion": "v1", "kind": "ReplicaSet", "name": "r", "controller": true}])", false},
+          {std::string(kReplicaSetController),
+           R"([{"apiVersion": "apps.evil.io/v1", "kind": "ReplicaSet", "name": "r", "controller": true}])",
+           false},
+          {std::string(kReplicaSetController),
+           R"([{"apiVersion": "apps/v1", "kind": "Deployment", "name": "r", "controller": true}])", false}}) {
     const auto question = question_of({.user = user(name), .object = owned(references)});
     EXPECT_EQ(question, child ? DeployerQuestion::ControllerChild : DeployerQuestion::Judge)
         << name << references;
   }
+}
+
+/// The API server shows only whom is impersonated: groups, and what an extra says, prove nothing.
+TEST(ControllerChild, IsNotMadeByAUserWithTheGroupsOfControllers) {
+  const std::string alice = R"({"username": "alice",
+      "groups": ["system:kube-controller-manager", "system:serviceaccounts:kube-system", "system:masters"],
+      "extra": {"impersonated": ["system:kube-controller-manager"]}})";
+  EXPECT_EQ(question_of({.user = alice, .object = owned("[" + std::string(kReplicaSet) + "]")}),
+            DeployerQuestion::Judge);
+}
+
+TEST(ControllerChild, OfTheSharedUserIsOfAKindThatItsOwnersControllerMakes) {
+  const std::string shared = user("system:kube-controller-manager");
+  struct Case {
+    std::string group, kind, owner_version, owner_kind;
+    bool child;
+  };
+  for (const auto& [group, kind, owner_version, owner_kind, child] :
+       std::vector<Case>{{"apps", "ReplicaSet", "apps/v1", "Deployment", true},
+                         {"batch", "Job", "batch/v1", "CronJob", true},
+                         {"", "Pod", "batch/v1", "Job", true},
+                         {"", "Pod", "apps/v1", "StatefulSet", true},
+                         {"", "Pod", "apps/v1", "DaemonSet", true},
+                         {"", "Pod", "v1", "ReplicationController", true},
+                         {"", "Pod", "v1", "Node", false},
+                         {"batch", "Job", "apps/v1", "ReplicaSet", false},
+                         {"apps", "Deployment", "apps/v1", "Deployment", false},
+                         {"apps", "ReplicaSet", "batch/v1", "CronJob", false},
+                         {"", "PodTemplate", "apps/v1", "ReplicaSet", false}})
+    EXPECT_EQ(question_of({.group = group,
+                           .kind = kind,
+                           .user = shared,
+                           .object = owned(R"([{"apiVersion": ")" + owner_version + R"(", "kind": ")" +
+                                           owner_kind + R"(", "name": "o", "controller": true}])")}),
+              child ? DeployerQuestion::ControllerChild : DeployerQuestion::Judge)
+        << kind << " of " << owner_kind;
 }
 
 TEST(ControllerChild, IsOfTheKindThatItsControllerMakes) {
@@ -193,6 +252,54 @@ TEST(ControllerChild, IsOfTheKindThatItsControllerMakes) {
                          .user = user(kReplicaSetController),
                          .object = owned("[" + std::string(kReplicaSet) + "]")}),
             DeployerQuestion::Judge);
+}
+
+std::optional<Owner> owner_of(std::string_view labels, std::string_view references) {
+  return request_of({.user = user("alice"),
+                     .object = R"({"metadata": {"labels": )" + std::string(labels) +
+                               R"(, "ownerReferences": )" + std::string(references) +
+                               R"(}, "spec": {"containers": [{"name": "a", "image": "x:1"}]}})"})
+      .owner;
+}
+
+TEST(Owner, IsTheControllingOne) {
+  constexpr std::string_view kBoth = R"([{"apiVersion": "v1", "kind": "Node", "name": "n"},
+      {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "db", "controller": true}])";
+  EXPECT_EQ(owner_of("{}", kBoth), (Owner{"apps/v1 StatefulSet", "db", ""}));
+  EXPECT_EQ(owner_of("null", "null"), std::nullopt);
+  EXPECT_EQ(owner_of("{}", R"([{"apiVersion": "v1", "kind": "Node", "name": "n"}])"), std::nullopt);
+  EXPECT_EQ(owner_of("{}", "[" + std::string(kReplicaSet) + "," + std::string(kReplicaSet) + "]"),
+            std::nullopt);
+}
+
+TEST(Owner, OfAReplicaSetIsShownAsItsDeployment) {
+  const auto deployment = [](std::string_view name, std::string_view labels,
+                             std::string_view api_version = "apps/v1", std::string_view kind = "ReplicaSet") {
+    const auto owner = owner_of(labels, R"([{"apiVersion": ")" + std::string(api_version) +
+                                            R"(", "kind": ")" + std::string(kind) + R"(", "name": ")" +
+                                            std::string(name) + R"(", "controller": true}])");
+    return owner ? owner->deployment : "none";
+  };
+  constexpr std::string_view kHash = R"({"pod-template-hash": "7d4b9"})";
+  EXPECT_EQ(deployment("web-7d4b9", kHash), "web");
+  EXPECT_EQ(deployment("web-api-7d4b9", kHash), "web-api");
+  EXPECT_EQ(deployment("web", kHash), "");
+  EXPECT_EQ(deployment("web7d4b9", kHash), "");
+  EXPECT_EQ(deployment("-7d4b9", kHash), "");
+  EXPECT_EQ(deployment("web-7d4b9-1", kHash), "");
+  EXPECT_EQ(deployment("web-7d4b9", "{}"), "");
+  EXPECT_EQ(deployment("web-7d4b9", "null"), "");
+  EXPECT_EQ(deployment("web-", R"({"pod-template-hash": ""})"), "");
+  EXPECT_EQ(deployment("web-7", R"({"pod-template-hash": 7})"), "");
+  EXPECT_EQ(deployment("web-7d4b9", kHash, "apps/v1", "StatefulSet"), "");
+  EXPECT_EQ(deployment("web-7d4b9", kHash, "argoproj.io/v1alpha1"), "");
+}
+
+/// To judge needs no owner of a manifest, so one that cannot be read is the API server's to refuse.
+TEST(Owner, ThatCannotBeReadIsNone) {
+  const auto object = owned(R"([{"apiVersion": "a/b/c", "kind": "X", "name": "x", "controller": true}])");
+  const auto request = request_of({.operation = "UPDATE", .object = object, .old_object = object});
+  EXPECT_EQ(request.owner, std::nullopt);
 }
 
 TEST(MirrorPod, IsCreatedByItsNodeWithAnnotationAndOwner) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "policy/model/cost.h"
+#include "policy/model/deployment_request.h"
 #include "policy/model/reason.h"
 #include "policy/model/trust_settings.h"
 
@@ -12,11 +13,19 @@ namespace {
 
 TEST(Reason, HasAnUnmistakableNameThatReadsBack) {
   std::set<std::string_view> names;
-  for (const Reason reason : all_reasons()) {
-    EXPECT_TRUE(names.insert(name_of(reason)).second) << name_of(reason);
-    EXPECT_EQ(reason_of(name_of(reason)), reason);
+  for (const auto& reason : all_reasons()) {
+    EXPECT_TRUE(names.insert(reason.name).second) << reason.name;
+    EXPECT_EQ(reason_of(name_of(reason.code)), reason.code);
   }
   EXPECT_EQ(reason_of("Nonsense"), std::nullopt);
+}
+
+TEST(Reason, IsSaidInAFewWordsThatNoOtherShares) {
+  std::set<std::string_view> words;
+  for (const auto& reason : all_reasons()) {
+    EXPECT_TRUE(words.insert(reason.words).second) << reason.name;
+    EXPECT_LE(reason.words.size(), 60U) << reason.name;
+  }
 }
 
 TEST(ErrorCode, HasAnUnmistakableNameThatReadsBack) {
@@ -29,6 +38,25 @@ TEST(Cost, ReadsItsNameBack) {
   for (const Cost cost : {Cost::Allow, Cost::DryRun, Cost::Warn, Cost::Deny})
     EXPECT_EQ(cost_of_name(name_of(cost)), cost);
   EXPECT_EQ(cost_of_name("Deny"), std::nullopt);
+}
+
+TEST(WorkloadOf, IsOneForADeploymentItsReplicaSetsAndTheirPods) {
+  DeploymentRequest deployment, replica_set, pod;
+  deployment.kind = "apps/v1 Deployment";
+  deployment.name = "web";
+  replica_set.kind = "apps/v1 ReplicaSet";
+  replica_set.name = "web-7d4b9";
+  replica_set.owner = Owner{"apps/v1 Deployment", "web", ""};
+  pod.kind = "v1 Pod";
+  pod.generate_name = "web-7d4b9-";
+  pod.owner = Owner{"apps/v1 ReplicaSet", "web-7d4b9", "web"};
+  for (const auto* request : {&deployment, &replica_set, &pod})
+    EXPECT_EQ(workload_of(*request), "apps/v1 Deployment web");
+  EXPECT_EQ(short_workload_of(pod), "Deployment web");
+  pod.owner = Owner{"batch/v1 Job", "import-29000", ""};
+  EXPECT_EQ(workload_of(pod), "batch/v1 Job import-29000");
+  pod.owner.reset();
+  EXPECT_EQ(workload_of(pod), "v1 Pod web-7d4b9-*");
 }
 
 TEST(TrustSettings, HoldEachKeyOnceInAFixedOrder) {

@@ -8,6 +8,7 @@
 #include <future>
 
 #include "tests/support/fake_registry.h"
+#include "tests/support/guarded.h"
 #include "verifier/net/proxy_ports.h"
 #include "verifier/net/worker_pool.h"
 
@@ -80,6 +81,52 @@ TEST_F(HttpTransportTest, AQueuedRequestIsStillAnsweredAtItsDeadline) {
   EXPECT_EQ(std::get<HttpFailure>(outcome).error.code, ErrorCode::DeadlineExceeded);
 }
 
+TEST_F(HttpTransportTest, PostsABodyOfAnyLength) {
+  server_.on("/x", Reply{200, {}, "said"});
+  HttpTransport transport(settings_);
+  for (const std::size_t size : {0U, 1U, 3'000'000U}) {  // curl would ask first for a body above 1 MiB
+    const std::string body(size, 'b');
+    std::promise<HttpOutcome> promise;
+    transport.send({*Url::parse(url("/x")),
+                    {{"Content-Type", "application/json"}},
+                    Secret(std::string("me")),
+                    1000,
+                    HttpMethod::Post,
+                    Secret(body)},
+                   soon(), [&promise](HttpOutcome what) { promise.set_value(std::move(what)); });
+    const auto outcome = promise.get_future().get();
+    ASSERT_TRUE(std::holds_alternative<HttpResponse>(outcome)) << size;
+    EXPECT_EQ(std::get<HttpResponse>(outcome).body, "said");
+    const auto asked = server_.requests().back();
+    EXPECT_EQ(asked.method, "POST");
+    EXPECT_EQ(asked.body.size(), size);
+    EXPECT_EQ(asked.body, body);
+    EXPECT_EQ(asked.header("content-type"), "application/json");
+    EXPECT_EQ(asked.header("authorization"), "me");
+    EXPECT_EQ(asked.header("expect"), "");
+  }
+}
+
+TEST_F(HttpTransportTest, AsksForBytesAsTheyAre) {
+  server_.on("/x", Reply{200, {}, ""});
+  HttpTransport transport(settings_);
+  ASSERT_TRUE(std::holds_alternative<HttpResponse>(get(transport, url("/x"), soon())));
+  EXPECT_EQ(server_.requests().at(0).method, "GET");
+  EXPECT_EQ(server_.requests().at(0).header("accept-encoding"), "identity");
+}
+
+TEST_F(HttpTransportTest, ACallbackThatThrowsEndsNothingElse) {
+  server_.on("/x", Reply{200, {}, "body"});
+  testing::Guarded<std::string> told{""};
+  settings_.on_exception = [&](const char* what) { told = what; };
+  HttpTransport transport(settings_);
+  for (std::size_t i = 0; i < 2 * settings_.callback_threads; ++i)
+    transport.send({*Url::parse(url("/x")), {}, Secret(), 10}, soon(),
+                   [](HttpOutcome) { throw std::runtime_error("out of something"); });
+  EXPECT_TRUE(std::holds_alternative<HttpResponse>(get(transport, url("/x"), soon())));
+  EXPECT_EQ(told.get(), "out of something");
+}
+
 TEST_F(HttpTransportTest, FollowsNoRedirect) {
   server_.on("/x", Reply{302, {{"Location", "/y"}}, ""});
   HttpTransport transport(settings_);
@@ -143,6 +190,19 @@ TEST_F(HttpTransportTest, TimersRunInTheirOrderAndNotBeforeTheirTime) {
   last.get_future().wait();
   EXPECT_GE(Deadline::Clock::now() - now, std::chrono::milliseconds(60));
   EXPECT_THAT(order, ::testing::ElementsAre(1, 2));
+}
+
+TEST(WorkerPool, OutlivesWhatItsTasksThrow) {
+  std::atomic<int> ran = 0;
+  std::atomic<int> told = 0;
+  {
+    WorkerPool pool(1, [&](const char*) { ++told; });
+    pool.post([] { throw std::bad_alloc(); });
+    pool.post([] { throw 7; });
+    pool.post([&] { ++ran; });
+  }
+  EXPECT_EQ(ran, 1);
+  EXPECT_EQ(told, 2);
 }
 
 TEST(ProxyPorts, AreThoseOnLoopbackInTheEnvironment) {

@@ -42,7 +42,8 @@ TEST(WwwAuthenticate, ReadsChallenges) {
 TEST(WwwAuthenticate, RefusesWhatItCannotRead) {
   for (const std::string header :
        {R"(Bearer realm="open)", R"(Bearer realm="open\)", R"(Bearer realm="x",realm="y")",
-        R"(Bearer realm="x" service="y")", "=", "Bearer realm=\"x\";", "Bearer a b", "\"x\"", "Bearer\x01x"})
+        R"(Bearer realm="x" service="y")", "=", "Bearer service=h:5000,realm=x", "Bearer realm=\"x\";",
+        "Bearer a b", "\"x\"", "Bearer\x01x"})
     EXPECT_EQ(told(header), "Malformed") << header;
 }
 
@@ -85,7 +86,7 @@ TEST(TokenAnswer, HasATokenAndABoundedLife) {
   for (const std::string body :
        {"", "[]", "{}", R"({"token":null})", R"({"token":"a b"})", R"({"token":"\u00e9"})",
         R"({"token":"t","expires_in":-1})", R"({"token":"t","token":"u"})"})
-    EXPECT_EQ(of(body).error().code, ErrorCode::Malformed) << body;
+    EXPECT_EQ(of(body).error().code, ErrorCode::UnexpectedAnswer) << body;
 }
 
 }  // namespace

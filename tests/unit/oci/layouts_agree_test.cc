@@ -50,7 +50,7 @@ TEST(RegistrySource, SaysOfEveryRecordedCaseWhatTheRecordingSays) {
       // The server has no Content-Type for what is no manifest; the recording answers the bytes.
       if (std::holds_alternative<ManifestRequest>(requests[i]) && recorded[i].ok() &&
           std::get<Content>(*recorded[i]).media_type.empty()) {
-        EXPECT_EQ(told(answers[i]), "Malformed");
+        EXPECT_EQ(told(answers[i]), "UnexpectedAnswer");
         continue;
       }
       ASSERT_EQ(told(answers[i]), told(recorded[i])) << entry.path() << " request " << i;

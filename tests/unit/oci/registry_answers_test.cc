@@ -53,15 +53,17 @@ TEST_F(RegistryAnswers, AsksForEveryKindOfManifestAndWithoutCredentials) {
         "docker.distribution.manifest.list.v2+json"})
     EXPECT_THAT(asked.header("accept"), HasSubstr(type));
   EXPECT_EQ(asked.header("authorization"), "");
-  EXPECT_EQ(asked.header("accept-encoding"), "");
+  EXPECT_EQ(asked.header("accept-encoding"), "identity");
 }
 
 TEST_F(RegistryAnswers, EachStatusHasItsCode) {
   const std::vector<std::pair<int, ErrorCode>> table{
-      {404, ErrorCode::NotFound},    {403, ErrorCode::Unauthorized}, {401, ErrorCode::Unauthorized},
-      {429, ErrorCode::RateLimited}, {500, ErrorCode::Unavailable},  {503, ErrorCode::Unavailable},
-      {400, ErrorCode::Malformed},   {206, ErrorCode::Malformed},    {204, ErrorCode::Malformed},
-      {304, ErrorCode::Malformed},   {302, ErrorCode::Malformed}};
+      {404, ErrorCode::NotFound},         {403, ErrorCode::Unauthorized},
+      {401, ErrorCode::Unauthorized},     {429, ErrorCode::RateLimited},
+      {500, ErrorCode::Unavailable},      {503, ErrorCode::Unavailable},
+      {400, ErrorCode::UnexpectedAnswer}, {206, ErrorCode::UnexpectedAnswer},
+      {204, ErrorCode::UnexpectedAnswer}, {304, ErrorCode::UnexpectedAnswer},
+      {302, ErrorCode::UnexpectedAnswer}};
   for (const auto& [status, code] : table) {
     registry_.on("/v2/fx/app/manifests/s" + std::to_string(status), Reply{status, {}, "{}"});
     const auto answer = tag("s" + std::to_string(status));
@@ -72,9 +74,9 @@ TEST_F(RegistryAnswers, EachStatusHasItsCode) {
 
 TEST_F(RegistryAnswers, HtmlIsNoManifest) {
   registry_.on("/v2/fx/app/manifests/v1", Reply{200, {{"Content-Type", "text/html"}}, "<html>log in</html>"});
-  EXPECT_EQ(tag().error().code, ErrorCode::Malformed);
+  EXPECT_EQ(tag().error().code, ErrorCode::UnexpectedAnswer);
   registry_.on("/v2/fx/app/manifests/v1", Reply{200, {}, kSomeManifest});
-  EXPECT_EQ(tag().error().code, ErrorCode::Malformed);
+  EXPECT_EQ(tag().error().code, ErrorCode::UnexpectedAnswer);
 }
 
 TEST_F(RegistryAnswers, ARegistryThatLiesAboutDigestsIsFoundOut) {
@@ -84,8 +86,8 @@ TEST_F(RegistryAnswers, ARegistryThatLiesAboutDigestsIsFoundOut) {
                      kSomeManifest});
   const auto answer = tag();
   ASSERT_FALSE(answer.ok());
-  EXPECT_EQ(answer.error().code, ErrorCode::Malformed);
-  EXPECT_THAT(answer.error().message, HasSubstr("lies about digests"));
+  EXPECT_EQ(answer.error().code, ErrorCode::UnexpectedAnswer);
+  EXPECT_THAT(answer.error().message, HasSubstr("does not match the content"));
 }
 
 TEST_F(RegistryAnswers, BytesOfAnotherDigestAreRefused) {
@@ -95,6 +97,40 @@ TEST_F(RegistryAnswers, BytesOfAnotherDigestAreRefused) {
   registry_.on("/v2/fx/app/manifests/" + wanted.text(),
                Reply{200, {{"Content-Type", kManifestType}}, kSomeManifest});
   EXPECT_EQ(ask(*source_, ManifestRequest{repository(), wanted}).error().code, ErrorCode::Malformed);
+}
+
+TEST_F(RegistryAnswers, WhatDoesNotAnswerTheQuestionSaysNothingOfTheContent) {
+  // Malformed would condemn the signature whose bytes were asked for.
+  const Digest digest = sha256("bytes");
+  const Digest manifest = sha256(kSomeManifest);
+  for (const auto& reply :
+       {Reply{400, {}, ""}, Reply{307, {}, ""},
+        Reply{302, {{"Location", "http://a.test/" + std::string(9000, 'x')}}, ""}, Reply{206, {}, "bytes"}}) {
+    registry_.on("/v2/fx/app/blobs/" + digest.text(), reply);
+    EXPECT_EQ(blob(digest, 100).error().code, ErrorCode::UnexpectedAnswer) << reply.status;
+    registry_.on("/v2/fx/app/manifests/" + manifest.text(), reply);
+    EXPECT_EQ(ask(*source_, ManifestRequest{repository(), manifest}).error().code,
+              ErrorCode::UnexpectedAnswer);
+  }
+  registry_.on("/v2/fx/app/manifests/" + manifest.text(),
+               Reply{200, {{"Content-Type", "text/html"}}, "<html>"});
+  EXPECT_EQ(ask(*source_, ManifestRequest{repository(), manifest}).error().code, ErrorCode::UnexpectedAnswer);
+}
+
+TEST_F(RegistryAnswers, A401SaysWhatIsWrongWithItsChallenge) {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"Bearer realm=\"https://t.test/x\",service=" + registry_.host(),
+       "cannot be read: WWW-Authenticate: the value of \"service\" must be in quotes, since it holds \":\""},
+      {"Bearer realm=\"https://t.test", "a quoted value has no end"},
+      {"Negotiate", "neither Bearer nor Basic"},
+      {"Bearer realm=\"t.test\"", "invalid URL"}};
+  for (const auto& [header, words] : table) {
+    registry_.on("/v2/fx/app/manifests/v1", Reply{401, {{"WWW-Authenticate", header}}, ""});
+    const auto answer = tag();
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().code, ErrorCode::Unauthorized);
+    EXPECT_THAT(answer.error().message, HasSubstr(words));
+  }
 }
 
 TEST_F(RegistryAnswers, ABlobMayBeAsLargeAsItsBoundAndNoByteMore) {
@@ -121,7 +157,7 @@ TEST_F(RegistryAnswers, EndlessHeadersAreCutAtTheBound) {
   EXPECT_TRUE(tag().ok());
   for (int i = 0; i < 20; ++i) reply.headers.emplace_back("X-Filler", std::string(1024, 'x'));
   registry_.on("/v2/fx/app/manifests/v1", reply);
-  EXPECT_EQ(tag().error().code, ErrorCode::Malformed);  // no long list: nothing was listed
+  EXPECT_EQ(tag().error().code, ErrorCode::UnexpectedAnswer);  // no long list: nothing was listed
 }
 
 TEST_F(RegistryAnswers, ABodyThatIsCutShortIsNoAnswer) {

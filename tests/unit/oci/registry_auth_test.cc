@@ -46,13 +46,15 @@ class RegistryAuthentication : public ::testing::Test {
     RegistrySettings settings;
     settings.insecure_plain_http = std::move(plain_http);
     settings.retry.first = settings.retry.longest = std::chrono::milliseconds(1);
-    settings.docker_config = *DockerConfig::parse(config);
+    credentials_ = std::make_shared<DockerCredentials>(*DockerConfig::parse(config));
+    settings.credentials = credentials_;
     settings.now = [this] { return now_.load(); };
     source_ = *RegistrySource::open(std::move(settings));
   }
-  void open_with_password() {
-    open({registry_.host(), tokens_.host()},
-         R"({"auths":{")" + registry_.host() + R"(":{"auth":")" + encode_base64("me:sesame") + R"("}}})");
+  void open_with_password() { open({registry_.host(), tokens_.host()}, config_with("sesame")); }
+  std::string config_with(const std::string& password, const std::string& path = "") const {
+    return R"({"auths":{")" + registry_.host() + path + R"(":{"auth":")" + encode_base64("me:" + password) +
+           R"("}}})";
   }
   ContentAnswer tag(const std::string& repository = "fx/app") {
     return ask(*source_, TagRequest{{registry_.host(), repository}, "v1"});
@@ -63,6 +65,7 @@ class RegistryAuthentication : public ::testing::Test {
   testing::Guarded<std::string> realm_;
   FakeRegistry registry_;
   FakeRegistry tokens_;
+  std::shared_ptr<DockerCredentials> credentials_;
   std::unique_ptr<RegistrySource> source_;
 };
 
@@ -150,6 +153,142 @@ TEST_F(RegistryAuthentication, TheFirstTokenServiceIsPinned) {
   EXPECT_EQ(tokens_.count("/elsewhere"), 0U);
 }
 
+/// The registry moves from one token service to another, which gives the token that it then wants.
+class MovedTokenService : public RegistryAuthentication {
+ protected:
+  void move() {
+    realm_ = "http://" + tokens_.host() + "/elsewhere";
+    wanted_ = "Bearer another";
+    tokens_.on("/elsewhere", Reply{200, {}, R"({"token":"another","expires_in":300})"});
+  }
+};
+
+TEST_F(MovedTokenService, GetsCredentialsAnHourAfterTheLastTokenOfTheOld) {
+  open_with_password();
+  ASSERT_TRUE(tag().ok());
+  move();
+  EXPECT_FALSE(tag().ok());
+  now_ = now_.load() + limits::kTokenServicePin - std::chrono::seconds(1);
+  EXPECT_FALSE(tag().ok());
+  EXPECT_FALSE(tag("fx/two").ok());
+  EXPECT_EQ(tokens_.count("/token"), 1U);  // the old one is asked no more, or the hour would never end
+  now_ = now_.load() + std::chrono::seconds(1);
+  EXPECT_TRUE(tag().ok());
+  EXPECT_EQ(tokens_.count("/elsewhere"), 1U);
+}
+
+TEST_F(MovedTokenService, IsAcceptedWhenTheOperatorSaysSo) {
+  open_with_password();
+  ASSERT_TRUE(tag().ok());
+  move();
+  EXPECT_FALSE(tag().ok());
+  source_->forget_authentication();
+  EXPECT_TRUE(tag().ok());
+}
+
+TEST_F(MovedTokenService, IsAcceptedAtOnceWhereNoCredentialsGoThere) {
+  ASSERT_TRUE(tag().ok());
+  move();
+  EXPECT_TRUE(tag().ok());
+  EXPECT_TRUE(tag("fx/two").ok());
+}
+
+TEST_F(MovedTokenService, ThatMovesBackIsUsedAsBefore) {
+  open_with_password();
+  ASSERT_TRUE(tag().ok());
+  const auto good = realm_.get();
+  move();
+  EXPECT_FALSE(tag().ok());
+  realm_ = good;
+  wanted_ = "Bearer opens";
+  EXPECT_TRUE(tag("fx/two").ok());
+}
+
+TEST_F(RegistryAuthentication, ATokenOfTheOldPasswordIsDropped) {
+  open_with_password();
+  tokens_.on_ask("/token", [](const ServedRequest& request) {
+    const bool old = request.header("authorization") == kBasic;
+    return Reply{
+        200, {}, old ? R"({"token":"opens","expires_in":300})" : R"({"token":"new","expires_in":300})"};
+  });
+  ASSERT_TRUE(tag().ok());
+  credentials_->replace(*DockerConfig::parse(config_with("sesame")));  // the same again changes nothing
+  ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(tokens_.total(), 1U);
+  wanted_ = "Bearer new";
+  const auto before = registry_.total();
+  credentials_->replace(*DockerConfig::parse(config_with("changed")));
+  EXPECT_TRUE(tag().ok());
+  EXPECT_EQ(tokens_.total(), 2U);
+  EXPECT_EQ(registry_.total(), before + 1);  // the old token was not even tried
+}
+
+TEST_F(RegistryAuthentication, ARotatedPasswordIsUsedForBasicToo) {
+  const auto only = std::make_shared<testing::Guarded<std::string>>(kBasic);
+  registry_.on_ask("/v2/fx/app/manifests/v1", [only](const ServedRequest& request) {
+    if (request.header("authorization") == only->get()) return kGood;
+    return Reply{401, {{"WWW-Authenticate", "Basic realm=\"here\""}}, ""};
+  });
+  open_with_password();
+  ASSERT_TRUE(tag().ok());
+  *only = "Basic " + encode_base64("me:changed");
+  EXPECT_EQ(tag().error().code, ErrorCode::Unauthorized);
+  credentials_->replace(*DockerConfig::parse(config_with("changed")));
+  EXPECT_TRUE(tag().ok());
+}
+
+TEST_F(RegistryAuthentication, AnEntryWithAPathIsForNoOtherRepository) {
+  open({registry_.host(), tokens_.host()}, config_with("sesame", "/fx/app"));
+  ASSERT_TRUE(tag("fx/app").ok());
+  ASSERT_TRUE(tag("fx/two").ok());
+  ASSERT_EQ(tokens_.total(), 2U);
+  EXPECT_EQ(tokens_.requests().at(0).header("authorization"), kBasic);
+  EXPECT_EQ(tokens_.requests().at(1).header("authorization"), "");
+}
+
+TEST_F(RegistryAuthentication, ARepositoryWithoutCredentialsIsAskedAnonymouslyWhereAnotherNeedsThem) {
+  registry_.on_ask("/v2/fx/app/manifests/v1", [](const ServedRequest& request) {
+    if (request.header("authorization") == kBasic) return kGood;
+    return Reply{401, {{"WWW-Authenticate", "Basic realm=\"here\""}}, ""};
+  });
+  registry_.on("/v2/fx/open/manifests/v1", kGood);
+  open({registry_.host(), tokens_.host()}, config_with("sesame", "/fx/app"));
+  ASSERT_TRUE(tag().ok());
+  ASSERT_TRUE(tag("fx/open").ok());
+  EXPECT_EQ(registry_.requests().back().header("authorization"), "");
+}
+
+TEST_F(RegistryAuthentication, WhatTheTokenServiceSaysIsTold) {
+  open_with_password();
+  const std::string long_words(limits::kRefusalWords, 'w');
+  const std::vector<std::tuple<Reply, ErrorCode, std::string>> table{
+      {{401, {}, R"({"details":"incorrect username or password"})"},
+       ErrorCode::Unauthorized,
+       "refuses the user name and password (401) for fx/app: \"incorrect username or password\""},
+      {{200, {}, R"({"details":"no such scope"})"},
+       ErrorCode::UnexpectedAnswer,
+       "no token and says \"no such scope\""},
+      {{403, {}, R"({"errors":[{"code":"DENIED","message":"not for you"}]})"},
+       ErrorCode::Unauthorized,
+       ": \"not for you\""},
+      {{403, {}, "{\"details\":\"" + long_words + "\"}"}, ErrorCode::Unauthorized, long_words},
+  };
+  for (const auto& [reply, code, words] : table) {
+    tokens_.on("/token", reply);
+    const auto answer = tag();
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().code, code);
+    EXPECT_THAT(answer.error().message, HasSubstr(words));
+  }
+  for (const std::string secret : {R"({"details":"not sesame"})", R"({"errors":[{"message":"sesame"}]})"})
+    for (const int status : {200, 401, 500}) {
+      tokens_.on("/token", Reply{status, {}, secret});
+      EXPECT_THAT(tag().error().message, Not(HasSubstr("sesame"))) << status;
+    }
+  tokens_.on("/token", Reply{401, {}, "{\"details\":\"w" + long_words + "\"}"});
+  EXPECT_THAT(tag().error().message, Not(HasSubstr("ww")));
+}
+
 TEST_F(RegistryAuthentication, ATokenServiceThatNeverGaveATokenIsForgotten) {
   const auto good = realm_.get();
   realm_ = "https://169.254.169.254/token";
@@ -162,7 +301,7 @@ TEST_F(RegistryAuthentication, ATokenServiceThatRedirectsIsNotFollowed) {
   open_with_password();
   FakeRegistry thief;
   tokens_.on("/token", Reply{302, {{"Location", "http://" + thief.host() + "/token"}}, ""});
-  EXPECT_EQ(tag().error().code, ErrorCode::Malformed);
+  EXPECT_EQ(tag().error().code, ErrorCode::UnexpectedAnswer);
   EXPECT_EQ(thief.connections(), 0U);
 }
 
@@ -173,13 +312,13 @@ TEST_F(RegistryAuthentication, WhatTheTokenServiceAnswersHasItsCode) {
       {{403, {}, ""}, ErrorCode::Unauthorized},
       {{429, {{"Retry-After", "3000"}}, ""}, ErrorCode::RateLimited},
       {{500, {}, ""}, ErrorCode::Unavailable},
-      {{404, {}, ""}, ErrorCode::Malformed},
-      {{200, {}, "<html>"}, ErrorCode::Malformed},
-      {{200, {}, "{}"}, ErrorCode::Malformed},
-      {{200, {}, R"({"token":7})"}, ErrorCode::Malformed},
-      {{200, {}, R"({"token":"a\r\nX: y"})"}, ErrorCode::Malformed},
-      {{200, {}, R"({"token":"a","expires_in":"x"})"}, ErrorCode::Malformed},
-      {{200, {}, std::string(1000, ' '), Ending::Endless}, ErrorCode::LimitExceeded},
+      {{404, {}, ""}, ErrorCode::UnexpectedAnswer},
+      {{200, {}, "<html>"}, ErrorCode::UnexpectedAnswer},
+      {{200, {}, "{}"}, ErrorCode::UnexpectedAnswer},
+      {{200, {}, R"({"token":7})"}, ErrorCode::UnexpectedAnswer},
+      {{200, {}, R"({"token":"a\r\nX: y"})"}, ErrorCode::UnexpectedAnswer},
+      {{200, {}, R"({"token":"a","expires_in":"x"})"}, ErrorCode::UnexpectedAnswer},
+      {{200, {}, std::string(1000, ' '), Ending::Endless}, ErrorCode::UnexpectedAnswer},
   };
   for (const auto& [reply, code] : table) {
     tokens_.on("/token", reply);
@@ -193,7 +332,7 @@ TEST_F(RegistryAuthentication, WhatTheTokenServiceAnswersHasItsCode) {
 
 TEST_F(RegistryAuthentication, AMissingTokenServiceDoesNotMakeAnImageMissing) {
   tokens_.on("/token", Reply{404, {}, ""});
-  EXPECT_EQ(tag().error().code, ErrorCode::Malformed);
+  EXPECT_EQ(tag().error().code, ErrorCode::UnexpectedAnswer);
 }
 
 TEST_F(RegistryAuthentication, BasicIsAnsweredFromTheConfigAndRemembered) {

@@ -20,8 +20,9 @@ using testing::ServedRequest;
 Reply redirect_to(std::string where, int status = 307) {
   return {status, {{"Location", std::move(where)}}, ""};
 }
-DockerConfig with_password_for(const std::string& host) {
-  return *DockerConfig::parse(R"({"auths":{")" + host + R"(":{"username":"me","password":"sesame"}}})");
+std::shared_ptr<CredentialSource> with_password_for(const std::string& host) {
+  return std::make_shared<DockerCredentials>(
+      *DockerConfig::parse(R"({"auths":{")" + host + R"(":{"username":"me","password":"sesame"}}})"));
 }
 
 class RegistryRedirects : public ::testing::Test {
@@ -31,7 +32,7 @@ class RegistryRedirects : public ::testing::Test {
     settings.insecure_plain_http = {registry_.host(), other_.host()};
     settings.loopback_registries = {store_.host()};
     settings.http.ca_file = certificate_.files().certificate;
-    settings.docker_config = with_password_for(registry_.host());
+    settings.credentials = with_password_for(registry_.host());
     source_ = *RegistrySource::open(std::move(settings));
     store_.on("/bytes", Reply{200, {}, "bytes"});
     // Whoever does not authenticate is asked to.
@@ -75,7 +76,7 @@ TEST_F(RegistryRedirects, ABlobIsStillCheckedThere) {
 
 TEST_F(RegistryRedirects, NotToPlainHttpElsewhere) {
   blob_reply_ = redirect_to("http://" + other_.host() + "/bytes");
-  EXPECT_EQ(blob().error().code, ErrorCode::Malformed);
+  EXPECT_EQ(blob().error().code, ErrorCode::UnexpectedAnswer);
   EXPECT_EQ(other_.total(), 0U);
 }
 
@@ -136,19 +137,71 @@ TEST_F(RegistryRedirects, NotToWhatIsNoUrlForUs) {
   for (const std::string where : {"ftp://example.test/x", "file:///etc/passwd", "https://u:p@example.test/",
                                   "", "https://", "gopher://127.0.0.1:70/"}) {
     blob_reply_ = redirect_to(where);
-    EXPECT_EQ(blob().error().code, ErrorCode::Malformed) << where;
+    EXPECT_EQ(blob().error().code, ErrorCode::UnexpectedAnswer) << where;
   }
   blob_reply_ = Reply{307, {}, ""};
-  EXPECT_EQ(blob().error().code, ErrorCode::Malformed);
+  EXPECT_EQ(blob().error().code, ErrorCode::UnexpectedAnswer);
 }
 
-TEST_F(RegistryRedirects, AManifestStaysAtItsHost) {
-  registry_.on("/v2/fx/app/manifests/v1", redirect_to("https://" + store_.host() + "/bytes"));
-  const auto answer = tag();
-  ASSERT_FALSE(answer.ok());
-  EXPECT_EQ(answer.error().code, ErrorCode::Malformed);
-  EXPECT_THAT(answer.error().message, HasSubstr("only blobs may be elsewhere"));
-  EXPECT_EQ(store_.total(), 0U);
+TEST_F(RegistryRedirects, AManifestMayBeAtAnotherHttpsHostAsEveryKindOfGet) {
+  const std::string manifest = R"({"schemaVersion":2})";
+  const std::string kind = "application/vnd.oci.image.manifest.v1+json";
+  const Digest digest = sha256(manifest);
+  for (const auto& reference : {std::string("v1"), std::string("sha256-0.sig"), digest.text()}) {
+    registry_.on("/v2/fx/app/manifests/" + reference,
+                 redirect_to("https://" + store_.host() + "/m/" + reference));
+    store_.on("/m/" + reference, Reply{200, {{"Content-Type", kind}}, manifest});
+  }
+  for (const std::string reference : {"v1", "sha256-0.sig"}) {
+    const auto answer = ask(*source_, TagRequest{{registry_.host(), "fx/app"}, reference});
+    ASSERT_TRUE(answer.ok()) << answer.error().message;
+    EXPECT_EQ(testing::content_of(answer).digest, digest);
+  }
+  const auto by_digest = ManifestRequest{{registry_.host(), "fx/app"}, digest};
+  EXPECT_TRUE(ask(*source_, by_digest).ok());
+  store_.on("/m/" + digest.text(), Reply{200, {{"Content-Type", kind}}, manifest + " "});
+  EXPECT_EQ(ask(*source_, by_digest).error().code, ErrorCode::Malformed);  // other bytes
+  for (const auto& request : store_.requests()) EXPECT_EQ(request.header("authorization"), "");
+}
+
+TEST_F(RegistryRedirects, WhatIsAbsentElsewhereIsAbsent) {
+  registry_.on("/v2/fx/app/manifests/v1", redirect_to("https://" + store_.host() + "/gone"));
+  EXPECT_EQ(tag().error().code, ErrorCode::NotFound);
+}
+
+TEST_F(RegistryRedirects, AListAndItsPagesMayBeElsewhereAndGetNoCredentialsThere) {
+  const std::string kind = "application/vnd.oci.image.index.v1+json";
+  const auto index = [&](const std::string& of) {
+    return R"({"schemaVersion":2,"mediaType":")" + kind +
+           R"(","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":2,"digest":")" +
+           sha256(of).text() + R"("}]})";
+  };
+  const std::string api = "/v2/fx/app/referrers/" + digest_.text();
+  // The credentials are known and in use before the list is asked for.
+  blob_reply_ = Reply{200, {}, "bytes"};
+  ASSERT_TRUE(blob().ok());
+  registry_.on(api, redirect_to("https://" + store_.host() + "/list"));
+  registry_.on("/v2/fx/app/manifests/" + digest_.tag_prefix(),
+               redirect_to("https://" + store_.host() + "/tag"));
+  store_.on("/list",
+            Reply{200, {{"Content-Type", kind}, {"Link", "</list?page=2>; rel=\"next\""}}, index("1")});
+  store_.on("/list?page=2", Reply{200, {{"Content-Type", kind}}, index("2")});
+  store_.on("/tag", Reply{200, {{"Content-Type", kind}}, index("3")});
+  const auto answer = ask(*source_, ReferrersRequest{{registry_.host(), "fx/app"}, digest_});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(testing::referrers_of(answer).manifests.size(), 3U);
+  EXPECT_NE(registry_.requests().back().header("authorization"), "");
+  for (const auto& request : store_.requests()) EXPECT_EQ(request.header("authorization"), "");
+  // A page elsewhere may not lead back to the registry, nor on to a third host.
+  store_.on("/list?page=2", Reply{401, {{"WWW-Authenticate", "Basic realm=\"x\""}}, ""});
+  EXPECT_FALSE(ask(*source_, ReferrersRequest{{registry_.host(), "fx/app"}, digest_}).ok());
+  for (const auto& request : store_.requests()) EXPECT_EQ(request.header("authorization"), "");
+  store_.on("/list",
+            Reply{200,
+                  {{"Content-Type", kind}, {"Link", "<http://" + registry_.host() + "/x>; rel=\"next\""}},
+                  index("1")});
+  EXPECT_FALSE(ask(*source_, ReferrersRequest{{registry_.host(), "fx/app"}, digest_}).ok());
+  EXPECT_EQ(registry_.count("/x"), 0U);
 }
 
 TEST_F(RegistryRedirects, AManifestMayMoveWithinItsHost) {

@@ -69,7 +69,7 @@ TEST_F(RegistryReferrers, AnEmptyApiStillAsksTheFallbackTag) {
 TEST_F(RegistryReferrers, ARegistryWithoutTheApiHasOnlyTheTag) {
   registry_.on(fallback_, page(index_of(0, 1)));
   for (const auto& reply :
-       {Reply{404, {}, ""}, Reply{400, {}, ""}, Reply{405, {}, ""},
+       {Reply{404, {}, ""}, Reply{400, {}, ""}, Reply{405, {}, ""}, Reply{406, {}, ""}, Reply{501, {}, ""},
         Reply{200, {{"Content-Type", "text/html"}}, "<html>"}, Reply{200, {}, index_of(5, 9)}}) {
     registry_.on(api_, reply);
     EXPECT_EQ(referrers_of(referrers()).manifests.size(), 1U) << reply.status;
@@ -140,7 +140,7 @@ TEST_F(RegistryReferrers, APageThatFailsLaterIsAFailure) {
   registry_.on(api_ + "?page=2", Reply{404, {}, ""});
   EXPECT_FALSE(referrers().ok());
   registry_.on(api_ + "?page=2", Reply{200, {{"Content-Type", "text/html"}}, ""});
-  EXPECT_EQ(referrers().error().code, ErrorCode::Malformed);
+  EXPECT_EQ(referrers().error().code, ErrorCode::UnexpectedAnswer);
 }
 
 TEST_F(RegistryReferrers, PagesThatLeadInACircleAreNoLongList) {
@@ -148,7 +148,7 @@ TEST_F(RegistryReferrers, PagesThatLeadInACircleAreNoLongList) {
   registry_.on(api_ + "?page=2", page(index_of(3, 6), api_));
   const auto answer = referrers();
   ASSERT_FALSE(answer.ok());
-  EXPECT_EQ(answer.error().code, ErrorCode::Malformed);
+  EXPECT_EQ(answer.error().code, ErrorCode::UnexpectedAnswer);
 }
 
 TEST_F(RegistryReferrers, TheNextPageIsAtTheSameHost) {
@@ -156,7 +156,7 @@ TEST_F(RegistryReferrers, TheNextPageIsAtTheSameHost) {
   registry_.on(api_, page(index_of(0, 3), "http://" + other.host() + api_ + "?page=2"));
   const auto answer = referrers();
   ASSERT_FALSE(answer.ok());
-  EXPECT_EQ(answer.error().code, ErrorCode::Malformed);
+  EXPECT_EQ(answer.error().code, ErrorCode::UnexpectedAnswer);
   EXPECT_EQ(other.connections(), 0U);
 }
 
@@ -165,6 +165,82 @@ TEST_F(RegistryReferrers, AFallbackTagThatNamesNoIndexNamesNoReferrer) {
     registry_.on(fallback_, page(body));
     EXPECT_TRUE(referrers_of(referrers()).manifests.empty()) << body;
   }
+}
+
+TEST_F(RegistryReferrers, ALoginPageAtTheFallbackTagIsNoEmptyList) {
+  for (const auto& reply : {Reply{200, {{"Content-Type", "text/html"}}, "<html>"},
+                            Reply{200, {}, index_of(0, 1)}, Reply{400, {}, ""}, Reply{302, {}, ""}}) {
+    registry_.on(fallback_, reply);
+    const auto answer = referrers();
+    ASSERT_FALSE(answer.ok()) << reply.status;
+    EXPECT_EQ(answer.error().code, ErrorCode::UnexpectedAnswer);
+  }
+}
+
+/// A registry that answers its referrers API with a bare 401, as Harbor 2.7 does, which has none.
+class RefusedReferrers : public RegistryReferrers {
+ protected:
+  void SetUp() override { registry_.on(api_, Reply{401, {}, ""}); }
+  void hold_subject(const std::string& bytes = "subject") {
+    registry_.on(manifest_, Reply{200, {{"Content-Type", kIndexType}}, bytes});
+  }
+  const std::string manifest_ = "/v2/fx/app/manifests/" + subject_.text();
+};
+
+TEST_F(RefusedReferrers, AreNoneWhereTheManifestIsReadAndTheFallbackTagIsAbsent) {
+  hold_subject();
+  EXPECT_TRUE(referrers_of(referrers()).manifests.empty());
+}
+
+TEST_F(RefusedReferrers, AreThoseOfTheFallbackTagWhereTheManifestIsRead) {
+  hold_subject();
+  registry_.on(fallback_, page(index_of(0, 2)));
+  EXPECT_EQ(referrers_of(referrers()).manifests.size(), 2U);
+}
+
+TEST_F(RefusedReferrers, AreUnknownWhereTheManifestIsNotRead) {
+  EXPECT_EQ(referrers().error().code, ErrorCode::Unauthorized);  // 404
+  registry_.on(manifest_, Reply{401, {}, ""});
+  EXPECT_EQ(referrers().error().code, ErrorCode::Unauthorized);
+  hold_subject("other bytes");
+  EXPECT_EQ(referrers().error().code, ErrorCode::Unauthorized);
+}
+
+TEST_F(RefusedReferrers, AreUnknownWhereTheFallbackTagIs) {
+  hold_subject();
+  for (const int status : {401, 403, 429, 503}) {
+    registry_.on(fallback_, Reply{status, {}, ""});
+    EXPECT_FALSE(referrers().ok()) << status;
+  }
+}
+
+TEST_F(RefusedReferrers, AreUnknownWhereTheRefusalSaysHowToAuthenticate) {
+  hold_subject();
+  registry_.on(api_, Reply{401, {{"WWW-Authenticate", "Basic realm=\"x\""}}, ""});
+  EXPECT_EQ(referrers().error().code, ErrorCode::Unauthorized);
+  EXPECT_EQ(registry_.count(manifest_), 0U);
+}
+
+TEST_F(RefusedReferrers, AreAskedForAgainWithTheCredentialsThatReadTheManifest) {
+  const std::string config =
+      R"({"auths":{")" + registry_.host() + R"(":{"username":"me","password":"sesame"}}})";
+  const auto guarded = [&](const std::string& path, Reply good) {
+    registry_.on_ask(path, [good](const ServedRequest& request) {
+      if (!request.header("authorization").empty()) return good;
+      return Reply{401, {{"WWW-Authenticate", "Basic realm=\"x\""}}, ""};
+    });
+  };
+  guarded(manifest_, Reply{200, {{"Content-Type", kIndexType}}, "subject"});
+  // Refused without credentials, and then a list: what stands in it must be found.
+  registry_.on_ask(api_, [](const ServedRequest& request) {
+    return request.header("authorization").empty() ? Reply{401, {}, ""} : page(index_of(0, 1));
+  });
+  source_ = testing::plain_http_source({registry_.host()}, *DockerConfig::parse(config));
+  EXPECT_EQ(referrers_of(referrers()).manifests.size(), 1U);
+  // Refused with them, too: there is no such API.
+  registry_.on_ask(api_, [](const ServedRequest&) { return Reply{401, {}, ""}; });
+  source_ = testing::plain_http_source({registry_.host()}, *DockerConfig::parse(config));
+  EXPECT_TRUE(referrers_of(referrers()).manifests.empty());
 }
 
 TEST_F(RegistryReferrers, AnApiThatSaysIndexAndSendsNoneIsMalformed) {

@@ -42,7 +42,7 @@ TEST_F(RegistryRetries, ThreeAttemptsAreAllThereAre) {
 }
 
 TEST_F(RegistryRetries, WhatWillNotChangeIsAskedOnce) {
-  for (const int status : {404, 403, 400, 401}) {
+  for (const int status : {404, 403, 400, 401, 501}) {
     FakeRegistry registry;
     const auto source = testing::plain_http_source({registry.host()});
     registry.on(kTag, Reply{status, {}, ""});

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "policy/model/predicate.h"
-#include "policy/rules/instant.h"
+#include "policy/model/rfc3339.h"
 
 namespace tegata::policy::testing {
 
@@ -14,6 +14,6 @@ inline Value list(Value::Array items) { return {std::move(items)}; }
 inline Value object(Value::Object members) { return {std::move(members)}; }
 
 /// A time of RFC 3339 that is right.
-inline Time when(std::string_view rfc3339) { return read_time(rfc3339).value(); }
+inline Time when(std::string_view rfc3339) { return read_rfc3339(rfc3339, TimeForm::Lenient).value(); }
 
 }  // namespace tegata::policy::testing

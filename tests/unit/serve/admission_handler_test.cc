@@ -62,7 +62,7 @@ struct AdmissionHandlerTest : ::testing::Test {
     settings.mode = mode;
     auto decider = std::make_shared<const Current<Decider>>(
         std::make_shared<const Decider>(policies, gatherer, nullptr, settings));
-    return {decider, [](std::string_view) { return std::string("hash"); }, 5s, metrics};
+    return {decider, hasher, 5s, metrics};
   }
   json ask(const AdmissionHandler& asked, const std::string& body, const std::string& timeout = "10s") {
     const auto reply = asked({.path = "/validate",
@@ -75,6 +75,7 @@ struct AdmissionHandlerTest : ::testing::Test {
   }
 
   std::shared_ptr<EmptyGatherer> gatherer = std::make_shared<EmptyGatherer>();
+  kubernetes::ValueHasher hasher = [](std::string_view) { return std::string("hash"); };
   std::shared_ptr<Metrics> metrics;
   int status = 0;
   std::string text;
@@ -116,6 +117,23 @@ TEST_F(AdmissionHandlerTest, AnswersABugWithADenialAndAllowsInDryRun) {
   EXPECT_EQ(allowed["response"]["allowed"], true);
 }
 
+/// HTTP 400 would leave it to the failurePolicy, which may say Ignore.
+TEST_F(AdmissionHandlerTest, AnswersABugInReadingWithADenialAndAllowsInDryRun) {
+  auto review = json::parse(recorded("deploy1-create.02.validate.json"));
+  auto& container = review["request"]["object"]["spec"]["template"]["spec"]["containers"][0];
+  container["env"] = json::parse(R"([{"name": "A", "value": "b"}])");
+  hasher = [](std::string_view) -> std::string { throw std::runtime_error("a bug"); };
+  const auto denied = ask(handler(), review.dump());
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(denied["response"]["uid"], review["request"]["uid"]);
+  EXPECT_EQ(denied["response"]["allowed"], false);
+  EXPECT_THAT(denied["response"]["status"]["message"], ::testing::HasSubstr("InternalError"));
+  EXPECT_THAT(metrics->text(), ::testing::HasSubstr("tegata_internal_errors_total 1\n"));
+  const auto allowed = ask(handler(policy::Mode::DryRun), review.dump());
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(allowed["response"]["allowed"], true);
+}
+
 TEST_F(AdmissionHandlerTest, AnswersWhatHasNoUidWithHttp400InDryRunToo) {
   for (const auto mode : {policy::Mode::Enforce, policy::Mode::DryRun}) {
     const auto asked = handler(mode);
@@ -123,7 +141,7 @@ TEST_F(AdmissionHandlerTest, AnswersWhatHasNoUidWithHttp400InDryRunToo) {
          {"", "{}", "[", "null", R"({"request":{}})", "\xff", R"({"apiVersion":"v1","kind":"Pod"})"}) {
       ask(asked, body);
       EXPECT_EQ(status, 400) << body;
-      EXPECT_EQ(text, "this is no AdmissionReview of admission.k8s.io/v1 that can be read\n");
+      EXPECT_EQ(text, "cannot parse the AdmissionReview\n");
     }
   }
 }

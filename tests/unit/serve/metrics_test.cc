@@ -7,6 +7,8 @@
 #include <sstream>
 #include <thread>
 
+#include "policy/model/limits.h"
+
 namespace tegata::webhook {
 namespace {
 
@@ -71,6 +73,60 @@ TEST(Metrics, CountsARequestByWhatWasAnswered) {
       0);
   EXPECT_EQ(value_of(text, "tegata_admission_duration_seconds_bucket{le=\"0.005\"}"), 1);
   EXPECT_EQ(value_of(text, "tegata_admission_duration_seconds_count"), 2);
+}
+
+TEST(Metrics, CountsQuestionsToTheRegistriesThatTheConfigurationNames) {
+  auto policies = one_policy();
+  policies.policies[0].rules[0].images = {*policy::ImageGlob::parse("By-Images.example:443/**"),
+                                          *policy::ImageGlob::parse("*.wild.example/**"),
+                                          *policy::ImageGlob::parse("**")};
+  policies.policies[0].rules[0].check =
+      policy::AllowedRegistries{{*policy::ImageGlob::parse("allowed.example:5000/team/*")}};
+  policy::SignatureCheck signature;
+  signature.repository = *Repository::parse("signatures.example/all");
+  policies.policies[0].rules.push_back(
+      {.name = "two", .costs = {}, .images = {}, .check = signature, .mark = {}});
+  Metrics metrics(policies, "1", Time{});
+  metrics.registries_named({"docker.example"});
+  for (const auto* named :
+       {"by-images.example", "allowed.example:5000", "signatures.example", "docker.example"}) {
+    metrics.registry_asked(named, std::nullopt, 3ms);
+    metrics.registry_asked(named, Error{ErrorCode::NotFound, ""}, 300ms);
+    metrics.registry_asked(named, Error{ErrorCode::Unauthorized, ""}, 3ms);
+    const auto text = metrics.text();
+    const auto labels = "{registry=\"" + std::string(named) + "\"";
+    EXPECT_EQ(value_of(text, "tegata_registry_requests_total" + labels + ",result=\"ok\"}"), 2) << text;
+    EXPECT_EQ(value_of(text, "tegata_registry_requests_total" + labels + ",result=\"unauthorized\"}"), 1);
+    EXPECT_EQ(value_of(text, "tegata_registry_request_duration_seconds_count" + labels + "}"), 3);
+    EXPECT_EQ(value_of(text, "tegata_registry_request_duration_seconds_bucket" + labels + ",le=\"0.005\"}"),
+              2);
+  }
+  const std::vector<std::pair<ErrorCode, std::string>> table{{ErrorCode::RateLimited, "rate_limited"},
+                                                             {ErrorCode::Unavailable, "unavailable"},
+                                                             {ErrorCode::DeadlineExceeded, "timed_out"},
+                                                             {ErrorCode::UnexpectedAnswer, "unexpected"}};
+  for (const auto& [code, result] : table) {
+    metrics.registry_asked("an-image-names.it", Error{code, ""}, 3ms);
+    EXPECT_EQ(value_of(metrics.text(),
+                       "tegata_registry_requests_total{registry=\"other\",result=\"" + result + "\"}"),
+              1);
+  }
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("an-image-names.it")));
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("wild.example")));
+}
+
+TEST(Metrics, CountsNoMoreRegistriesByNameThanItMay) {
+  Metrics metrics(one_policy(), "1", Time{});
+  std::set<std::string> many;
+  for (std::size_t i = 0; i < limits::kCountedRegistries; ++i)
+    many.insert(std::to_string(1000 + i) + ".example");
+  metrics.registries_named(many);
+  const auto last = *many.rbegin();
+  EXPECT_THAT(metrics.text(), HasSubstr("registry=\"" + last + "\""));
+  metrics.registries_named({"zz.example"});
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("zz.example")));
+  metrics.registry_asked("zz.example", std::nullopt, 3ms);
+  EXPECT_EQ(value_of(metrics.text(), "tegata_registry_requests_total{registry=\"other\",result=\"ok\"}"), 1);
 }
 
 TEST(Metrics, NoLabelHasAValueThatARequestChooses) {

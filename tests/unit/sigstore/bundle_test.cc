@@ -5,6 +5,7 @@
 
 #include "policy/model/limits.h"
 #include "tests/support/recorded_signing.h"
+#include "tests/unit/sigstore/original_names.h"
 #include "tests/unit/sigstore/signed_material.h"
 #include "verifier/crypto/base64.h"
 
@@ -63,6 +64,61 @@ TEST(Bundle, IsReadInEveryVersionThatIsWritten) {
                            "application/vnd.dev.sigstore.bundle.v0.3+json "})
     EXPECT_EQ(reading_with("/mediaType", type), "BundleMalformed") << type;
   EXPECT_EQ(reading_with("/mediaType", nullptr), "BundleMalformed");
+}
+
+json recorded(const std::string& name) {
+  return json::parse(recorded_file("../../fuzz/corpus/bundle/" + name));
+}
+
+TEST(Bundle, IsReadWithTheOriginalFieldNamesToo) {
+  for (const char* name : {"bundle-keyless-gh-rekor1-tsa.json", "bundle-key-p256-rekor2-refapi.json",
+                           "bundle-v01-promise-only.json"}) {
+    const json bundle = recorded(name);
+    const json renamed = with_original_names(bundle);
+    EXPECT_TRUE(renamed.contains("dsse_envelope")) << name;
+    const auto written = parse_bundle(bundle.dump());
+    const auto read = parse_bundle(renamed.dump());
+    ASSERT_TRUE(std::holds_alternative<Bundle>(read)) << std::get<Rejection>(read).detail;
+    const auto& one = std::get<Bundle>(written).material;
+    const auto& other = std::get<Bundle>(read).material;
+    EXPECT_EQ(std::get<0>(one.timestamps), std::get<0>(other.timestamps));
+    ASSERT_FALSE(std::get<0>(other.log_entries).empty());
+    EXPECT_EQ(std::get<0>(one.log_entries)[0].canonicalized_body,
+              std::get<0>(other.log_entries)[0].canonicalized_body);
+    EXPECT_EQ(std::get<DsseEnvelope>(std::get<Bundle>(read).content).payload,
+              std::get<DsseEnvelope>(std::get<Bundle>(written).content).payload);
+  }
+}
+
+TEST(Bundle, RefusesAFieldUnderBothItsNames) {
+  std::size_t tried = 0;
+  each_field_twice(
+      recorded("bundle-keyless-gh-rekor1-tsa.json"), [&](const json& twice, const std::string& at) {
+        const auto read = parse_bundle(twice.dump());
+        ASSERT_TRUE(std::holds_alternative<Rejection>(read)) << at;
+        EXPECT_EQ(std::get<Rejection>(read).reason, RejectionReason::BundleMalformed) << at;
+        EXPECT_NE(std::get<Rejection>(read).detail.find("duplicate key"), std::string::npos) << at;
+        ++tried;
+      });
+  EXPECT_GT(tried, 20U);
+  json bundle = good();
+  bundle["dsse_envelope"] = nullptr;
+  EXPECT_EQ(reading(bundle.dump()), "BundleMalformed");
+}
+
+// Neither name of any field: in DSSE's envelope.proto the original name of payloadType is payloadType.
+TEST(Bundle, RefusesNamesThatAreOnlyLikeAFields) {
+  for (const auto& [name, like] : {std::pair{"/dsseEnvelope/payloadType", "/dsseEnvelope/payload_type"},
+                                   {"/dsseEnvelope", "/DsseEnvelope"},
+                                   {"/dsseEnvelope", "/dsse__envelope"},
+                                   {"/dsseEnvelope", "/dsse_Envelope"}}) {
+    json bundle = good();
+    const json value = bundle.at(json::json_pointer(name));
+    const json::json_pointer at(name);
+    bundle.at(at.parent_pointer()).erase(at.back());
+    bundle[json::json_pointer(like)] = value;
+    EXPECT_EQ(reading(bundle.dump()), "BundleMalformed") << like;
+  }
 }
 
 TEST(Bundle, RefusesUnknownMembersOnEveryLevel) {

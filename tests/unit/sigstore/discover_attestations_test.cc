@@ -16,6 +16,22 @@ TEST_F(Discovery, AsksForAttestationsOnlyWhereTheyAreInReach) {
   EXPECT_EQ(std::get<EnvelopeCandidate>(found.list[0]).json, "envelope");
 }
 
+// cosign's `attest` without the bundle format, in OCI 1.1 mode. Other layers of such a manifest are unsigned.
+TEST_F(Discovery, FindsEnvelopesInReferrersOnlyWhereAttestationsAreInReach) {
+  json document = manifest(json::array({descriptor("statement", "application/vnd.in-toto+json"),
+                                        descriptor("envelope", "application/vnd.dsse.envelope.v1+json")}));
+  document["artifactType"] = "application/vnd.in-toto+json";
+  for (const char* blob : {"statement", "envelope"}) put_blob(blob);
+  put_referrers({put_manifest(document.dump())});
+  EXPECT_TRUE(discover().list.empty());
+  EXPECT_EQ(source_.rounds, 2U);
+  reach_ = Reach::SignaturesAndAttestations;
+  const auto found = discover();
+  ASSERT_EQ(found.list.size(), 1U);
+  EXPECT_EQ(std::get<EnvelopeCandidate>(found.list[0]).json, "envelope");
+  EXPECT_EQ(std::get<EnvelopeCandidate>(found.list[0]).layer, sha256("envelope"));
+}
+
 TEST_F(Discovery, LooksAt1000LayersOfAttestationsAndNoMore) {
   reach_ = Reach::SignaturesAndAttestations;
   put_blob("envelope");

@@ -62,6 +62,59 @@ TEST_F(Discovery, TakesABundleWhoseManifestNamesAnotherSubject) {
   EXPECT_EQ(discover().list.size(), 1U);
 }
 
+// What cosign 2 writes with --registry-referrers-mode oci-1-1, and what tools with an artifactType write.
+TEST_F(Discovery, FindsLayersOfSignaturesInReferrers) {
+  json layer = descriptor("payload", "application/vnd.dev.cosign.simplesigning.v1+json");
+  layer["annotations"] = {{"dev.cosignproject.cosign/signature", "eA=="}};
+  json configured = manifest(json::array({layer, descriptor("second", "application/whatever")}));
+  configured["config"]["mediaType"] = kSignatureType;
+  json typed = manifest(json::array({descriptor("third")}));
+  typed["artifactType"] = kSignatureType;
+  for (const char* blob : {"payload", "second", "third"}) put_blob(blob);
+  put_referrers(
+      {put_manifest(configured.dump()), put_referrer("bundle", kBundleType), put_manifest(typed.dump())});
+  const auto found = discover();
+  ASSERT_EQ(found.list.size(), 4U);
+  EXPECT_EQ(std::get<SimpleSigningCandidate>(found.list[0]).payload, "payload");
+  EXPECT_EQ(std::get<SimpleSigningCandidate>(found.list[0]).layer, sha256("payload"));
+  EXPECT_EQ(std::get<SimpleSigningCandidate>(found.list[0]).annotations.size(), 1U);
+  EXPECT_EQ(std::get<SimpleSigningCandidate>(found.list[1]).payload, "second");
+  EXPECT_EQ(std::get<SimpleSigningCandidate>(found.list[2]).payload, "third");
+  EXPECT_EQ(std::get<BundleCandidate>(found.list[3]).json, "bundle");
+  EXPECT_EQ(source_.rounds, 3U);
+}
+
+TEST_F(Discovery, RejectsALayerOfASignatureReferrerThatIsAbsentAsASignature) {
+  json document = manifest(json::array({descriptor("payload")}));
+  document["artifactType"] = kSignatureType;
+  put_referrers({put_manifest(document.dump())});
+  const auto found = discover();
+  ASSERT_EQ(found.list.size(), 1U);
+  EXPECT_EQ(reason(found.list[0]), "ContentAbsent");
+  EXPECT_EQ(std::get<UnreadableCandidate>(found.list[0]).of, UnreadableCandidate::Of::Signatures);
+}
+
+TEST_F(Discovery, LooksAt1000LayersOfTagAndReferrersTogether) {
+  put_blob("payload");
+  put_sig(manifest(json::array({descriptor("payload")})));
+  json layers = json::array();
+  const auto put = [&] {
+    json document = manifest(layers);
+    document["artifactType"] = kSignatureType;
+    put_referrers({put_manifest(document.dump())});
+  };
+  for (std::size_t i = 1; i < limits::kSignatureLayers; ++i) layers.push_back(descriptor("payload"));
+  put();
+  auto found = discover();
+  EXPECT_EQ(found.list.size(), limits::kSignatureLayers);
+  EXPECT_FALSE(found.too_many);
+  layers.push_back(descriptor("payload"));
+  put();
+  found = discover();
+  EXPECT_EQ(found.list.size(), limits::kSignatureLayers);
+  EXPECT_TRUE(found.too_many);
+}
+
 TEST_F(Discovery, SkipsReferrersThatAreNoBundle) {
   const json one = descriptor("one", kBundleType);
   const Descriptor two_layers = put_manifest(manifest(json::array({one, one})).dump());
@@ -108,10 +161,31 @@ TEST_F(Discovery, KeepsWhatIsBrokenAsARejectedCandidate) {
 TEST_F(Discovery, RejectsASigTagThatNamesNoManifest) {
   set("signatures tag " + image().tag_prefix() + ".sig", content("garbage"));
   EXPECT_EQ(reason(discover().list.at(0)), "PayloadMalformed");
-  set("signatures tag " + image().tag_prefix() + ".sig", Error{ErrorCode::Malformed, "other digest"});
-  EXPECT_EQ(reason(discover().list.at(0)), "ContentOtherDigest");
   set("signatures tag " + image().tag_prefix() + ".sig", Error{ErrorCode::LimitExceeded, "above 4 MiB"});
   EXPECT_TRUE(discover().too_many);
+}
+
+TEST_F(Discovery, CallsAnOddAnswerUnknownAndCondemnsNothing) {
+  const std::string sig = "signatures tag " + image().tag_prefix() + ".sig";
+  for (const ErrorCode code : {ErrorCode::Malformed, ErrorCode::UnexpectedAnswer}) {
+    set(sig, Error{code, "a login page"});
+    const auto found = discover();
+    EXPECT_TRUE(found.list.empty());
+    EXPECT_EQ(found.unknown, (Error{code, "a login page"}));
+  }
+  const Error odd{ErrorCode::UnexpectedAnswer, "a login page"};
+  put_sig(manifest(json::array({descriptor("payload")})));
+  set("signatures blob " + sha256("payload").text(), odd);
+  const Descriptor referrer = put_referrer("bundle", kBundleType);
+  put_referrers({referrer});
+  set("signatures blob " + sha256("bundle").text(), odd);
+  auto found = discover();
+  EXPECT_TRUE(found.list.empty());
+  EXPECT_EQ(found.unknown, odd);
+  set("signatures manifest " + referrer.digest.text(), odd);
+  found = discover();
+  EXPECT_TRUE(found.list.empty());
+  EXPECT_EQ(found.unknown, odd);
 }
 
 TEST_F(Discovery, FindsNoCandidateInASigManifestWithoutLayers) {

@@ -117,6 +117,7 @@ class Discovery : public ::testing::Test {
     return unreadable ? std::string(name_of(unreadable->rejection.reason)) : "readable";
   }
 
+  static constexpr const char* kSignatureType = "application/vnd.dev.cosign.artifact.sig.v1+json";
   static constexpr const char* kBundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
   ScriptedSource source_;
 };

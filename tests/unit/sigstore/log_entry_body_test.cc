@@ -19,6 +19,15 @@ namespace {
 using nlohmann::json;
 using namespace verifier;
 
+// In lines of so many characters; Go writes 64.
+std::string pem_block(const std::string& label, const std::string& der, std::size_t line = 64,
+                      const std::string& end = "\n") {
+  const std::string text = encode_base64(der);
+  std::string block = "-----BEGIN " + label + "-----" + end;
+  for (std::size_t at = 0; at < text.size(); at += line) block += text.substr(at, line) + end;
+  return block + "-----END " + label + "-----" + end;
+}
+
 // A signed envelope, and what a log of each kind holds of it.
 struct Signed {
   TestSigner signer;
@@ -182,12 +191,38 @@ TEST(LogEntryBody, Intoto001NeedsTheEnvelope) {
 TEST(LogEntryBody, PemWithAnythingBesideTheBlockIsOfOther) {
   const Signed one;
   const std::string pem = pem_block("PUBLIC KEY", one.key_der);
-  for (const std::string& other : {pem + pem, pem + "x", "x" + pem, pem + "\n", pem.substr(0, pem.size() - 1),
-                                   pem_block("CERTIFICATE", one.key_der)}) {
+  for (const std::string& other : {pem + pem, pem + "x", "x" + pem, pem.substr(0, pem.size() - 2),
+                                   pem_block("X", one.key_der), pem_block("CERTIFICATE", one.key_der)}) {
     json body = hashedrekord(one);
     body["spec"]["signature"]["publicKey"]["content"] = encode_base64(other);
     EXPECT_EQ(verdict(body, one), "LogEntryOfOther") << other;
   }
+}
+
+// RFC 7468, section 3, lax: a log keeps the PEM as its client wrote it.
+TEST(LogEntryBody, PemIsReadWithLinesOfAnyLength) {
+  Signed one;
+  const auto verdict_of = [&](const std::string& pem) {
+    json body = hashedrekord(one);
+    body["spec"]["signature"]["publicKey"]["content"] = encode_base64(pem);
+    return verdict(body, one);
+  };
+  for (const std::size_t line : {1, 64, 76, 100'000})
+    for (const char* end : {"\n", "\r\n", "\r", " \t\n"})
+      EXPECT_EQ(verdict_of(pem_block("PUBLIC KEY", one.key_der, line, end)), "v1") << line;
+  EXPECT_EQ(verdict_of("\n " + pem_block("PUBLIC KEY", one.key_der, 100'000, "")), "v1");
+  LoggedSignature certified = one.view();
+  certified.certificate_der = "a certificate in DER";
+  LogEntry entry;
+  json body = hashedrekord(one);
+  for (const std::size_t line : {1, 64, 100'000}) {
+    body["spec"]["signature"]["publicKey"]["content"] =
+        encode_base64(pem_block("CERTIFICATE", "a certificate in DER", line));
+    entry.canonicalized_body = body.dump();
+    EXPECT_TRUE(std::holds_alternative<RekorApi>(match_log_entry(entry, certified))) << line;
+  }
+  const Signed other("p384");
+  EXPECT_EQ(verdict_of(pem_block("PUBLIC KEY", other.key_der, 100'000)), "LogEntryOfOther");
 }
 
 TEST(LogEntryBody, HashIsOneThatTheKindOfKeySignsWith) {

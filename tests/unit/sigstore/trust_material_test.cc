@@ -47,6 +47,49 @@ TEST(TrustMaterial, ReadsAKeyOnce) {
   EXPECT_EQ(TrustMaterial().key(copy.path()).error().code, ErrorCode::NotFound);
 }
 
+TEST(TrustMaterial, NamesAKeyStoreForWhatItIsAndHowToGetAFile) {
+  struct Row {
+    const char* reference;
+    const char* name;
+    const char* command;
+  };
+  const Row rows[] = {
+      {"k8s://prod/cosign", "a Kubernetes Secret",
+       "cosign public-key --key 'k8s://prod/cosign' > cosign.pub"},
+      {"awskms:///alias/sign", "AWS KMS", "cosign public-key --key 'awskms:///alias/sign' > cosign.pub"},
+      {"gcpkms://projects/p", "Google Cloud KMS", "cosign public-key"},
+      {"azurekms://vault/key", "Azure Key Vault", "cosign public-key"},
+      {"hashivault://key", "HashiCorp Vault", "cosign public-key"},
+      {"openbao://key", "OpenBao", "cosign public-key"},
+      {"gitlab://group/project", "a GitLab project", "cosign public-key"},
+      {"github://owner/name", "a GitHub repository", ""},
+      {"pkcs11:token=t", "a PKCS#11 token", "cosign public-key"},
+      {"env://COSIGN_PUBLIC_KEY", "an environment variable", "cosign public-key"},
+      {"https://keys.example/cosign.pub", "a web server", "curl -fo FILE 'https://keys.example/cosign.pub'"},
+      {"http://keys.example/cosign.pub", "a web server", "curl"},
+      {"file:///etc/keys/cosign.pub", "a file named by its URL", ""}};
+  for (const auto& row : rows) {
+    const auto error = TrustMaterial().key(row.reference).error();
+    EXPECT_EQ(error.code, ErrorCode::Misconfigured) << row.reference;
+    EXPECT_NE(error.message.find("this names " + std::string(row.name) + ";"), std::string::npos)
+        << error.message;
+    EXPECT_NE(error.message.find(row.command), std::string::npos) << error.message;
+    EXPECT_EQ(error.message.find("No such file"), std::string::npos) << error.message;
+    EXPECT_EQ(TrustMaterial().certificate(row.reference).error().code, ErrorCode::Misconfigured);
+  }
+  EXPECT_EQ(TrustMaterial().key("/nowhere/k8s.pub").error().code, ErrorCode::NotFound);
+}
+
+TEST(TrustMaterial, NamesTheFormatOfACertificateFileAndTheCommandThatConvertsIt) {
+  const Copy copy("keys/byo-leaf.crt");
+  std::ofstream(copy.path(), std::ios::binary) << "\xEF\xBB\xBF" << sigstore_file("keys/byo-leaf.crt");
+  const auto error = TrustMaterial().certificate(copy.path()).error();
+  EXPECT_NE(error.message.find("a byte order mark"), std::string::npos) << error.message;
+  const auto root = verifier::read_trusted_root(authorities({copy.path()}));
+  ASSERT_FALSE(root.ok());
+  EXPECT_NE(root.error().message.find("a byte order mark"), std::string::npos) << root.error().message;
+}
+
 TEST(TrustMaterial, GivesOneKeyTheSameNameFromEveryFile) {
   TrustMaterial material;
   const auto first = material.key(sigstore_path("keys/p256.pub"));

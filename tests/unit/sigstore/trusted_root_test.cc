@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "policy/model/limits.h"
+#include "tests/unit/sigstore/original_names.h"
 #include "tests/unit/sigstore/trusted_root_fixture.h"
 
 namespace tegata::testing {
@@ -148,6 +149,32 @@ TEST(TrustedRoot, RefusesAMemberThatItDoesNotKnowWhereverItStands) {
   later["tlogs"][1]["checkpointKeyId"] = {{"keyId", "lug2qw=="}};
   later["timestampAuthorities"][0]["operator"] = "us";
   EXPECT_EQ(outcome_of(later), "ok");
+}
+
+TEST(TrustedRoot, IsReadWithTheOriginalFieldNamesToo) {
+  const auto renamed = with_original_names(mock_root());
+  EXPECT_TRUE(renamed.contains("certificate_authorities"));
+  const auto root = parsed(renamed);
+  ASSERT_TRUE(root.ok()) << root.error().message;
+  const auto written = parsed(mock_root());
+  ASSERT_EQ(root->transparency_logs.size(), written->transparency_logs.size());
+  EXPECT_EQ(root->transparency_logs[0].key_id, written->transparency_logs[0].key_id);
+  EXPECT_EQ(root->transparency_logs[0].valid.start, written->transparency_logs[0].valid.start);
+  EXPECT_EQ(root->certificate_timestamp_logs.size(), written->certificate_timestamp_logs.size());
+  EXPECT_EQ(root->certificate_authorities.size(), written->certificate_authorities.size());
+  EXPECT_EQ(root->timestamp_authorities.size(), written->timestamp_authorities.size());
+}
+
+TEST(TrustedRoot, RefusesAFieldUnderBothItsNames) {
+  std::size_t tried = 0;
+  each_field_twice(mock_root(), [&](const json& twice, const std::string& at) {
+    const auto root = parsed(twice);
+    ASSERT_FALSE(root.ok()) << at;
+    EXPECT_EQ(root.error().code, ErrorCode::Malformed) << at;
+    EXPECT_NE(root.error().message.find("duplicate key"), std::string::npos) << at;
+    ++tried;
+  });
+  EXPECT_GT(tried, 20U);
 }
 
 TEST(TrustedRoot, RefusesPartsThatAreNotWhatTheyMustBe) {

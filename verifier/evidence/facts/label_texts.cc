@@ -15,8 +15,6 @@ namespace {
 using nlohmann::json;
 using Texts = ImageLabels::Texts;
 
-Error malformed_labels(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
-
 Status keep(Texts& texts, const std::string& name, const std::string& value) {
   if (name.size() > limits::kLabelText || value.size() > limits::kLabelText) return done();
   if (texts.size() == limits::kLabels)
@@ -29,16 +27,16 @@ Status keep(Texts& texts, const std::string& name, const std::string& value) {
 
 Result<Texts> labels_in_config(std::string_view config) {
   TEGATA_TRY(const json document, parse_strict_json(config));
-  if (!document.is_object()) return malformed_labels("an image's config must be a JSON object");
+  if (!document.is_object()) return Error::malformed("an image's config must be a JSON object");
   Texts texts;
   const auto* settings = member(document, "config");
   if (settings == nullptr) return texts;
-  if (!settings->is_object()) return malformed_labels("\"config\" must be an object");
+  if (!settings->is_object()) return Error::malformed("\"config\" must be an object");
   const auto* labels = member(*settings, "Labels");
   if (labels == nullptr) return texts;
-  if (!labels->is_object()) return malformed_labels("\"Labels\" must be an object");
+  if (!labels->is_object()) return Error::malformed("\"Labels\" must be an object");
   for (const auto& [name, value] : labels->items()) {
-    if (!value.is_string()) return malformed_labels("the label \"" + name + "\" must be a string");
+    if (!value.is_string()) return Error::malformed("the label \"" + name + "\" must be a string");
     TEGATA_CHECK(keep(texts, name, value.get_ref<const std::string&>()));
   }
   return texts;

@@ -14,7 +14,7 @@ namespace tegata::verifier {
 namespace {
 
 using nlohmann::json;
-using SharedSignatures = std::shared_ptr<const SignatureFacts>;
+using SharedFacts = std::shared_ptr<const SignatureFacts>;
 
 const char* word_of(SignatureFormat format) {
   switch (format) {
@@ -115,14 +115,14 @@ void SignatureMaker::fetch(const FactKey<SignatureKind>& key, const FetchContext
                         auto facts = std::make_shared<SignatureFacts>(
                             verifier_.verify_all(digest, candidates, *trust, now()));
                         facts->satisfied = trust->suffices(digest, *facts);
-                        done(Known<SharedSignatures>{std::move(facts)});
+                        done(Known<SharedFacts>{std::move(facts)});
                       });
 }
 
 std::optional<SignatureMaker::Duration> SignatureMaker::lifetime(const FactKey<SignatureKind>&,
                                                                  const FactOf<SignatureKind>& fact,
                                                                  FetchCost cost) const {
-  const auto* known = std::get_if<Known<SharedSignatures>>(&fact);
+  const auto* known = std::get_if<Known<SharedFacts>>(&fact);
   if (known == nullptr) return settings_.absent_lifetime;
   const auto& facts = *known->value;
   if (facts.unknown) return std::nullopt;

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/kubernetes/yaml_json.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "policy/model/printable.h"
+
+namespace tegata::webhook::kubernetes {
+namespace {
+
+bool among(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+std::size_t digits_of(std::string_view text) {
+  const auto end = std::find_if(text.begin(), text.end(), [](char c) { return c < '0' || c > '9'; });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
+/// Without leading zeros, which JSON has not.
+std::string trimmed(std::string_view digits) {
+  const auto first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
+  return std::string(digits.substr(first));
+}
+
+std::optional<std::string> based(std::string_view text) {
+  const int base = text.starts_with("0o") ? 8 : text.starts_with("0x") ? 16 : 0;
+  if (base == 0 || text.size() == 2) return std::nullopt;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), value, base);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return std::to_string(value);
+}
+
+/// [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?, which has the integers in it.
+std::optional<std::string> number(std::string_view text) {
+  std::string json = text.starts_with('-') ? "-" : "";
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const auto whole = text.substr(0, digits_of(text));
+  text.remove_prefix(whole.size());
+  std::string_view fraction;
+  if (text.starts_with('.')) {
+    fraction = text.substr(1, digits_of(text.substr(1)));
+    text.remove_prefix(1 + fraction.size());
+  }
+  if (whole.empty() && fraction.empty()) return std::nullopt;
+  json += whole.empty() ? "0" : trimmed(whole);
+  if (!fraction.empty()) json += "." + std::string(fraction);
+  if (text.empty()) return json;
+  if (text.front() != 'e' && text.front() != 'E') return std::nullopt;
+  text.remove_prefix(1);
+  json += 'e';
+  if (text.starts_with('-')) json += '-';
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  if (text.empty() || digits_of(text) != text.size()) return std::nullopt;
+  return json + std::string(text);
+}
+
+bool is_infinite(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  return among(text, {".inf", ".Inf", ".INF"});
+}
+
+/// A plain scalar by the core schema.
+Result<std::string> json_of_plain_scalar(std::string_view text) {
+  if (among(text, {"", "~", "null", "Null", "NULL"})) return std::string("null");
+  if (among(text, {"true", "True", "TRUE"})) return std::string("true");
+  if (among(text, {"false", "False", "FALSE"})) return std::string("false");
+  if (is_infinite(text) || among(text, {".nan", ".NaN", ".NAN"}))
+    return Error{ErrorCode::Malformed, "JSON has no value for " + std::string(text)};
+  if (auto json = based(text)) return *std::move(json);
+  if (auto json = number(text)) return *std::move(json);
+  return json_string(text);
+}
+
+/// The type of a JSON scalar that json_of_plain_scalar() gave.
+std::string_view type_of(std::string_view json) {
+  if (json == "null") return "null";
+  if (json == "true" || json == "false") return "bool";
+  if (json.starts_with('"')) return "str";
+  return json.find_first_of(".eE") == std::string_view::npos ? "int" : "float";
+}
+
+/// A member of an object, or an element of a list, whose key is then empty.
+struct Element {
+  std::string_view key;
+  std::string_view value;
+};
+
+/// Where the string that begins at `begin` ends.
+std::size_t end_of_string(std::string_view json, std::size_t begin) {
+  auto end = begin + 1;
+  while (json[end] != '"') end += json[end] == '\\' ? 2 : 1;
+  return end + 1;
+}
+
+/// Where the value that begins at `begin` ends.
+std::size_t end_of_value(std::string_view json, std::size_t begin) {
+  std::size_t open = 0;
+  auto end = begin;
+  while (open > 0 || (json[end] != ',' && json[end] != '}' && json[end] != ']')) {
+    if (json[end] == '"') {
+      end = end_of_string(json, end);
+      continue;
+    }
+    if (json[end] == '{' || json[end] == '[') ++open;
+    if (json[end] == '}' || json[end] == ']') --open;
+    ++end;
+  }
+  return end;
+}
+
+/// What an object or a list of our own writing holds: no blanks, and well formed.
+std::vector<Element> elements_of(std::string_view json) {
+  std::vector<Element> elements;
+  const bool object = json.front() == '{';
+  for (std::size_t at = 1; at + 1 < json.size(); ++at) {
+    Element element;
+    if (object) {
+      const auto end = end_of_string(json, at);
+      element.key = json.substr(at, end - at);
+      at = end + 1;
+    }
+    const auto end = end_of_value(json, at);
+    element.value = json.substr(at, end - at);
+    elements.push_back(element);
+    at = end;
+  }
+  return elements;
+}
+
+Result<std::vector<std::string_view>> merged_mappings(std::string_view value) {
+  std::vector<std::string_view> mappings;
+  if (value.front() == '{')
+    mappings.push_back(value);
+  else if (value.front() == '[')
+    for (const auto& element : elements_of(value)) mappings.push_back(element.value);
+  else
+    mappings.push_back("");
+  for (const auto mapping : mappings)
+    if (!mapping.starts_with('{'))
+      return Error{ErrorCode::Malformed, "a merge key (<<) needs a mapping or a list of mappings"};
+  return mappings;
+}
+
+Error disagreement(std::string_view key) {
+  return {ErrorCode::Malformed,
+          "the key " + tegata::quoted(key.substr(1, key.size() - 2), 80) +
+              " is written before a merge key (<<) that has it too, and readers of YAML "
+              "disagree on which counts; write << first"};
+}
+
+}  // namespace
+
+std::string json_string(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string json = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') json += '\\';
+    if (byte >= 0x20) {
+      json += c;
+    } else {
+      json += "\\u00";
+      json += kHex[byte >> 4];
+      json += kHex[byte & 15];
+    }
+  }
+  return json + '"';
+}
+
+Result<std::string> json_of_scalar(std::string_view type, std::string_view text) {
+  if (type == "str") return json_string(text);
+  if (!among(type, {"", "int", "float", "bool", "null"}))
+    return Error{ErrorCode::Malformed, "the tag !!" + printable(type, 80) + " is not supported"};
+  TEGATA_TRY(auto json, json_of_plain_scalar(text));
+  if (type.empty() || type == type_of(json) || (type == "float" && type_of(json) == "int")) return json;
+  return Error{ErrorCode::Malformed,
+               tegata::quoted(text, 80) + " is not of the type of its tag, !!" + std::string(type)};
+}
+
+Result<std::string> merge_json(std::string_view object, std::size_t merge) {
+  const auto members = elements_of(object);
+  TEGATA_TRY(const auto sources, merged_mappings(members.at(merge).value));
+  std::set<std::string_view> before;
+  std::set<std::string_view> taken;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (i < merge) before.insert(members[i].key);
+    if (i != merge) taken.insert(members[i].key);
+  }
+  std::string merged = "{";
+  const auto add = [&](const Element& member) {
+    if (merged.size() > 1) merged += ',';
+    merged.append(member.key).append(":").append(member.value);
+  };
+  for (std::size_t i = 0; i < merge; ++i) add(members[i]);
+  for (const auto source : sources) {
+    // A key that appears twice in one mapping is kept twice, and refused by the reader of the JSON.
+    std::set<std::string_view> own;
+    for (const auto& member : elements_of(source)) {
+      if (before.contains(member.key)) return disagreement(member.key);
+      if (!taken.contains(member.key)) add(member);
+      own.insert(member.key);
+    }
+    taken.merge(own);
+  }
+  for (std::size_t i = merge + 1; i < members.size(); ++i) add(members[i]);
+  return merged + '}';
+}
+
+}  // namespace tegata::webhook::kubernetes
