@@ -2,7 +2,7 @@
 """Tegata's main job on an embedded default: a real registry and a real TLS webhook on loopback,
 recorded AdmissionReviews of a real API server, and ECS events. Run it by ./scripts/demo.
 
-Only the image strings of the recordings are replaced, so that they name the registry at hand.
+Only the image strings of the recordings are replaced, so that they name the local registry.
 usage: demo.py TEGATA
 """
 import json
@@ -24,26 +24,26 @@ DATA = ROOT / "tests/testdata"
 COMMIT = "4c6bdf556bb17f452e944b2693d0d7fe2bf4c1fe"
 OTHER_COMMIT = "40eb9844db73a2db969f825e5e4ec43cbde61484"
 
-# What stands in the registry: repository, tag, and the recorded case that gives image and signatures.
+# The images in the registry: repository, tag, and the recorded case that gives image and signatures.
 IMAGES = [
     ("shop/app", COMMIT, "legacy-key-p256"),           # .sig tag, by the CI's key
     ("shop/proxy", OTHER_COMMIT, "bundle-key-p256"),   # sigstore bundle, by the CI's key
     ("shop/app", "1.4.2", "legacy-key-p256"),
     ("shop/unsigned", COMMIT, "neg-unsigned"),
-    ("shop/stranger", COMMIT, "legacy-key-ed25519"),   # signed, by a key that nobody named
+    ("shop/stranger", COMMIT, "legacy-key-ed25519"),   # signed, by a key that no policy names
     ("legacy/pay", COMMIT, "neg-unsigned"),
     ("trial/app", COMMIT, "legacy-key-p256"),
 ]
 SERVICE_ACCOUNT = "pod-create-sa-token.02.validate.json"
-# What is sent: a title, the recording, the images put into it in the order of its fields, what must come.
+# Requests: title, recording, images in the order of its fields, expected reason or decision.
 REVIEWS = [
     ("signed, commit-ID tag, by the pipeline", SERVICE_ACCOUNT, ["R/shop/app:C"], "allow"),
     ("signed with a sigstore bundle", "deploy2-create-by-sa.02.validate.json", ["R/shop/proxy:O"], "allow"),
     ("not signed", SERVICE_ACCOUNT, ["R/shop/unsigned:C"], "SignatureMissing"),
     ("signed with another key", SERVICE_ACCOUNT, ["R/shop/stranger:C"], "SignatureByOtherSigner"),
     ("from a registry that is not ours", SERVICE_ACCOUNT, ["docker.io/library/nginx:C"], "RegistryNotAllowed"),
-    ("the tag is no commit ID", SERVICE_ACCOUNT, ["R/shop/app:1.4.2"], "TagNotCommitId"),
-    ("deployed by hand", "pod-create-impersonated.02.validate.json", ["R/shop/app:C"], "DeployerNotAllowed"),
+    ("the tag is not a commit ID", SERVICE_ACCOUNT, ["R/shop/app:1.4.2"], "TagNotCommitId"),
+    ("deployed manually", "pod-create-impersonated.02.validate.json", ["R/shop/app:C"], "DeployerNotAllowed"),
     ("not signed, but exempted", SERVICE_ACCOUNT, ["R/legacy/pay:C"], "allow"),
     ("breaks a rule that is in dry-run", SERVICE_ACCOUNT, ["R/trial/app:C"], "allow"),
     ("its registry does not answer", SERVICE_ACCOUNT, ["D/shop/app:C"], "RegistryUnreachable"),
@@ -157,7 +157,7 @@ def judge_ecs(tegata, folder, options, fill):
             item = json.loads(done.stdout)["items"][0]
         except (ValueError, LookupError):
             sys.exit(f"tegata check {path} ended with {done.returncode}:\n{done.stderr}{done.stdout}")
-        show(number, title, item["who"] or "(nobody is named)", item["decision"],
+        show(number, title, item["who"] or "(no name given)", item["decision"],
              "\n".join(finding["message"] for finding in item["findings"]))
         if (item["decision"] != "allow") if expected == "allow" else (expected not in item["reasons"]):
             wrong += 1

@@ -15,7 +15,7 @@ def free_port():
 
 
 class DockerRegistry:
-    """Debian's docker-registry, with its data in a folder of its own; ends with the `with` block."""
+    """Debian's docker-registry, with its data in a temporary folder; ends with the `with` block."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
@@ -51,7 +51,7 @@ class DockerRegistry:
             return answer.headers
 
     def push_case(self, case, repository, tag):
-        """Pushes a recorded case's image under `tag`, with every signature that stands beside it."""
+        """Pushes a recorded case's image under `tag`, with all its signatures."""
         record = json.loads((case / "case.json").read_text())
         manifests, blobs = {}, {}
         for path in (case / "oci/blobs/sha256").iterdir():

@@ -5,7 +5,7 @@
 
 namespace tegata::webhook {
 
-/// The present, UTC. The one place that reads the wall clock.
+/// The current time, UTC. The only function that reads the wall clock.
 [[nodiscard]] Time now();
 
 }  // namespace tegata::webhook

@@ -7,9 +7,9 @@
 
 namespace tegata::webhook {
 
-/// What holds now, of something immutable that is replaced as a whole. Whoever works with it takes it
-/// once, and keeps what it took until it is done: nobody sees half of the old and half of the new.
-/// Thread-safe; the lock is held for the copy of one pointer.
+/// The current version of an immutable object that is replaced as a whole. A user calls get() once per task
+/// and keeps the pointer until it is done, so it never sees a mix of old and new. Thread-safe; the lock is
+/// held while one pointer is copied.
 template <typename T>
 class Current {
  public:
@@ -26,7 +26,7 @@ class Current {
       const std::lock_guard lock(mutex_);
       pointer_.swap(next);
     }
-    // `next`, now the old one, ends here at the earliest: without the lock, since its end may take time.
+    // The old value may be destroyed here, outside the lock: its destructor can be slow.
   }
 
  private:

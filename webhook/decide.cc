@@ -10,7 +10,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Time since the last lap.
+/// Measures the time since the last lap.
 class Stopwatch {
  public:
   std::chrono::microseconds lap() {
@@ -22,7 +22,7 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
-/// Failures of ours never deny a Pod that mirrors a static one: that would not stop it.
+/// An internal error never denies a mirror Pod: the static Pod runs anyway.
 policy::Mode own_failure_mode(const Reading& reading, policy::Mode mode) {
   const auto* request = std::get_if<DeploymentRequest>(&reading);
   return request != nullptr && request->mirror_pod ? policy::Mode::DryRun : mode;
@@ -75,15 +75,16 @@ DecisionRecord Decider::judged(const Question& question) const {
 }
 
 DecisionRecord Decider::failed(const Question& question, const std::string& bug) const {
-  log(LogLevel::Error, "a bug of ours ended a decision", {{"bug", bug}, {"source", question.source}});
+  log(LogLevel::Error, "internal error: a decision could not be made",
+      {{"bug", bug}, {"source", question.source}});
   auto record = begun(question);
   record.verdict = policy::with_own_failure({}, Reason::InternalError, "the decision could not be finished",
                                             own_failure_mode(question.reading, settings_.mode));
   return record;
 }
 
-/// What starts no deployment passes, recorded or not, and so does what no rule could deny: refusing it
-/// would stop clean-up, not a risk. What cannot be read is refused anyway, for its own cause.
+/// Requests that start no deployment, and those that no rule could deny, pass without a record: a denial
+/// would only block clean-up. Unreadable requests are refused for their own reason.
 bool Decider::needs_record(const DecisionRecord& record) const {
   const auto* request = std::get_if<DeploymentRequest>(&record.reading);
   return settings_.on_audit_failure == OnAuditFailure::Deny && request != nullptr &&

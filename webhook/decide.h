@@ -14,15 +14,15 @@ namespace tegata::webhook {
 
 enum class OnAuditFailure { Deny, Allow };
 
-/// What stays the same between decisions.
+/// Settings of all decisions of a Decider.
 struct DecideSettings {
   policy::Mode mode = policy::Mode::Enforce;
   policy::Unmatched unmatched = policy::Unmatched::Allow;
   OnAuditFailure on_audit_failure = OnAuditFailure::Deny;
-  policy::ObserveImage observe = {};  ///< what is asked of images besides what rules ask; empty: nothing
+  policy::ObserveImage observe = {};  ///< questions besides those of the rules; empty: none
 };
 
-/// What one decision is made on.
+/// Input of one decision.
 struct Question {
   const Reading& reading;
   std::string source;
@@ -36,28 +36,28 @@ struct Answer {
   Verdict verdict;
 };
 
-/// The data path: plan, gather, judge, audit, in that order, and the only caller of the four.
+/// The data path: plan, gather, judge, audit, in this order. The only caller of these four.
 class Decider {
  public:
-  /// `audit` may be null: then nothing is recorded (`tegata check`).
+  /// If `audit` is null, nothing is recorded (`tegata check`).
   Decider(std::shared_ptr<const policy::PolicySet> policies, std::shared_ptr<verifier::Gatherer> gatherer,
           std::shared_ptr<AuditSink> audit, DecideSettings settings);
 
-  /// Never throws for anything that a request contains; thread-safe.
+  /// Does not throw, whatever a request contains. Thread-safe.
   [[nodiscard]] Answer decide(const Question& question) const;
 
   [[nodiscard]] const DecideSettings& settings() const noexcept { return settings_; }
   [[nodiscard]] const policy::PolicySet& policies() const noexcept { return *policies_; }
 
  private:
-  /// A record of the question, without a verdict yet.
+  /// A record of the question without a verdict.
   [[nodiscard]] DecisionRecord begun(const Question& question) const;
   [[nodiscard]] DecisionRecord judged(const Question& question) const;
   [[nodiscard]] DecisionRecord failed(const Question& question, const std::string& bug) const;
-  /// Whether a decision without a record is a denial.
+  /// Whether the request must be denied if the decision cannot be recorded.
   [[nodiscard]] bool needs_record(const DecisionRecord& record) const;
-  /// Records it; where that fails, `on_audit_failure` decides what becomes of a verdict that could have
-  /// been a denial. Every failure is a line in the log.
+  /// Records the decision. If that fails, `on_audit_failure` applies to requests that a rule could deny.
+  /// Every failure is logged.
   void audit(DecisionRecord& record) const;
 
   std::shared_ptr<const policy::PolicySet> policies_;

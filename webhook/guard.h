@@ -7,8 +7,8 @@
 
 namespace tegata::webhook {
 
-/// The last catch. Runs `work`; if it throws, which is a bug of ours, gives `on_bug(what)`: the
-/// denial of the one request at hand.
+/// The outermost catch. Runs `work`; if it throws, which is an internal error, returns `on_bug(what)`, such
+/// as the denial of the current request.
 template <typename Work, typename OnBug>
 auto guard(Work&& work, OnBug&& on_bug) -> decltype(work()) {
   try {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "policy/document/source_text.h"
+#include "policy/document/read_yaml.h"
 #include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 
@@ -12,7 +12,7 @@ namespace tegata::policy {
 namespace {
 
 constexpr std::size_t kQuotedBytes = 80;
-constexpr std::size_t kComparedBytes = 64;  // longer words are nobody's misspelling
+constexpr std::size_t kComparedBytes = 64;  // longer words are not compared
 
 /// How many letters were left out, added, changed or swapped with their neighbour (optimal string
 /// alignment). Upper and lower case are the same letter.
@@ -47,8 +47,9 @@ void Diagnostics::add(SourceMark mark, std::string message) {
 }
 
 void Diagnostics::add_if_new(SourceMark mark, std::string message) {
-  for (const auto& told : found_)
-    if (told.mark.line == mark.line && told.mark.column == mark.column && told.mark.file == mark.file) return;
+  for (const auto& known : found_)
+    if (known.mark.line == mark.line && known.mark.column == mark.column && known.mark.file == mark.file)
+      return;
   add(std::move(mark), std::move(message));
 }
 

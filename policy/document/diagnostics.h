@@ -12,7 +12,7 @@ namespace tegata::policy {
 class Diagnostics {
  public:
   void add(SourceMark mark, std::string message);
-  /// The same, unless something was told of that place already: for checks of meaning, which would
+  /// The same, unless that place already has an error: for checks of meaning, which would
   /// repeat what the check of shape said.
   void add_if_new(SourceMark mark, std::string message);
   [[nodiscard]] bool full() const noexcept;

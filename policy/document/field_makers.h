@@ -28,7 +28,7 @@ inline constexpr TextForm kPattern{"", "a regular expression (RE2)", limits::kPa
 inline constexpr TextForm kRepository{"^[^ \\t]+$", "a repository, HOST/PATH", limits::kReferenceText};
 inline constexpr TextForm kServiceAccount{"^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[-.a-z0-9*]+$",
                                           "NAMESPACE/NAME, with globs in NAME only", 317};
-inline constexpr TextForm kExact{"^[^*]+$", "an exact name ('*' stands for nothing here)",
+inline constexpr TextForm kExact{"^[^*]+$", "an exact name ('*' is not a wildcard here)",
                                  limits::kPolicyText};
 inline constexpr TextForm kRoleArn{
     "^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/[-+=,.@_/A-Za-z0-9*]+$",
@@ -93,7 +93,7 @@ constexpr Field shared(std::string_view name, Field field) {
   field.shared = name;
   return field;
 }
-/// One of the alternatives of a group: of each group exactly one must stand.
+/// One of the alternatives of a group: exactly one of each group is required.
 constexpr Field of_group(Field field, unsigned group) {
   field.choice = Choice::ExactlyOne;
   field.group = group;

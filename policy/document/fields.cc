@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy language: every word of design.md, section 4, with what it means, from the leaves up.
+// The policy language: every field with its meaning (docs/policy-reference.md), from the leaves up.
 #include "policy/document/fields.h"
 
-#include "policy/document/attestation_fields.h"
-#include "policy/document/authority_fields.h"
 #include "policy/document/field_makers.h"
+#include "policy/document/signer_fields.h"
 #include "policy/model/limits.h"
 
 namespace tegata::policy {
@@ -36,7 +35,7 @@ constexpr Field kTag[] = {
      .choice = Choice::AtLeastOne,
      .words = kTagFormats},
     {.name = "minLength",
-     .doc = "The fewest digits of a commit id; 40 asks for the whole one. 7 where absent.",
+     .doc = "The fewest digits of a commit id; 40 requires the whole one. 7 where absent.",
      .type = Type::Count,
      .min = 7,
      .max = 64,
@@ -101,7 +100,7 @@ constexpr Field kDeployersKubernetes[] = {
     texts("groups", "Groups, exactly.", kExact, Choice::AtLeastOne)};
 constexpr Field kDeployersEcs[] = {
     texts("roles", "ARNs of IAM roles, with globs after role/.", kRoleArn, Choice::AtLeastOne),
-    texts("services", "AWS services that may deploy on somebody's behalf.", kAwsService, Choice::AtLeastOne),
+    texts("services", "AWS services that may deploy on behalf of a caller.", kAwsService, Choice::AtLeastOne),
     texts("users", "ARNs of IAM users, exactly, that may deploy with access keys.", kUserArn,
           Choice::AtLeastOne),
     {.name = "manual",
@@ -187,7 +186,7 @@ constexpr Field kSpec[] = {
      .fields = kRule,
      .min = 1},
     {.name = "exemptions",
-     .doc = "Exceptions from named rules, that somebody answers for and that end.",
+     .doc = "Exceptions from named rules, each with an owner and an end.",
      .type = Type::Mapping,
      .form = Form::List,
      .fields = kExemption}};

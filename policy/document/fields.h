@@ -40,7 +40,7 @@ struct Word {
 /// What a text must look like. The pattern is in the syntax that RE2 and ECMA-262 share.
 struct TextForm {
   std::string_view pattern;   ///< empty: any text of one line
-  std::string_view expected;  ///< the same in words, after "expected "
+  std::string_view expected;  ///< the same as text, after "expected "
   std::size_t max_bytes;
   bool may_be_empty = false;
 };
@@ -66,10 +66,10 @@ struct Field {
   Row<Word> words{};               ///< of Type::Word
   Row<Field> fields{};             ///< of Type::Mapping
   std::size_t min = 0;             ///< of a Count its value; of a List its length
-  std::size_t max = 0;             ///< the same; 0: no bound of its own
-  std::string_view needs{};        ///< a field that must stand beside it
+  std::size_t max = 0;             ///< the same; 0: unbounded
+  std::string_view needs{};        ///< a field that must be present with it
   /// Of ExactlyOne: the groups of alternatives that it belongs to, as bits. Exactly one of the fields of
-  /// each group must stand; one that is in two groups stands for both.
+  /// each group is required; one that is in two groups counts for both.
   unsigned group = 1;
   /// Of a Mapping whose table several fields have: what the schema calls it, once for all.
   std::string_view shared{};

@@ -1,12 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "policy/document/coverage.h"
 #include "policy/document/diagnostics.h"
+#include "policy/document/policy_set.h"
 #include "policy/rules/image_rules.h"
 
 namespace tegata::policy {
 namespace {
+
+constexpr std::string_view kEvery = "**";
+
+bool covers(std::string_view outer, std::string_view inner) {
+  if (outer == kEvery || outer == inner) return true;
+  if (!outer.ends_with("/**")) return false;
+  const auto prefix = outer.substr(0, outer.size() - 2);
+  return prefix.find('*') == std::string_view::npos && inner.starts_with(prefix);
+}
+
+bool covers_one(const std::vector<ImageGlob>& outer, std::string_view inner) {
+  if (outer.empty()) return true;
+  return std::any_of(outer.begin(), outer.end(),
+                     [&](const ImageGlob& glob) { return covers(glob.text(), inner); });
+}
+
+/// Whether one signature rule that holds wherever `policy` does looks at all of these images.
+bool is_signed(const PolicySet& set, const Policy& policy, std::string_view images) {
+  for (const auto& other : set.policies) {
+    if (&other != &policy && other.match) continue;
+    for (const auto& rule : other.rules)
+      if (std::holds_alternative<SignatureCheck>(rule.check) && covers_one(rule.images, images)) return true;
+  }
+  return false;
+}
+
+bool bounds_what_runs(const Policy& policy, const Rule& rule) {
+  const auto enforcement = rule.costs.enforcement ? rule.costs.enforcement : policy.costs.enforcement;
+  return std::holds_alternative<AllowedRegistries>(rule.check) && rule.images.empty() &&
+         enforcement.value_or(Enforcement::Deny) == Enforcement::Deny;
+}
+
+/// Whether every repository that a glob of `inner` matches is matched by a glob of `outer`; empty
+/// lists are every image. May be false although it is so (never the reverse), because one
+/// glob must cover it: the same text, `**`, or `PREFIX/**` without other stars over what begins with
+/// `PREFIX/`.
+bool covers_all(const std::vector<ImageGlob>& outer, const std::vector<ImageGlob>& inner) {
+  if (inner.empty()) return covers_one(outer, kEvery);
+  return std::all_of(inner.begin(), inner.end(),
+                     [&](const ImageGlob& glob) { return covers_one(outer, glob.text()); });
+}
+
+/// What may run under `policy` without a signature rule: each a place and a name for the
+/// images. What may run is what its `allowedRegistries` rules at deny that look at every image
+/// admit, or else everything. Signature rules of other policies count where those match everything.
+std::vector<std::pair<SourceMark, std::string>> unsigned_images(const PolicySet& set, const Policy& policy) {
+  using Found = std::vector<std::pair<SourceMark, std::string>>;
+  if (is_signed(set, policy, kEvery)) return {};
+  std::optional<Found> first;
+  // An image must pass all of the rules, so one rule whose globs are all covered is enough.
+  for (const auto& rule : policy.rules) {
+    if (!bounds_what_runs(policy, rule)) continue;
+    Found found;
+    for (const auto& glob : std::get<AllowedRegistries>(rule.check).globs)
+      if (!is_signed(set, policy, glob.text())) found.emplace_back(rule.mark, "'" + glob.text() + "'");
+    if (found.empty()) return {};
+    if (!first) first = std::move(found);
+  }
+  if (first) return *std::move(first);
+  return {{policy.mark, "all images that may run"}};
+}
 
 constexpr std::chrono::days kExpiryWarning{14};
 
@@ -51,13 +115,14 @@ void lint_missing(const Policy& policy, Warnings& warnings) {
                                   "): an image without any signature costs less than a badly signed one"});
   };
   const auto own = policy.costs.on_missing;
-  const bool told = own && *own < cost_of(in_force(policy, nullptr));
-  if (told) warn(policy.mark, "policy " + in_quotes(policy.name), *own, in_force(policy, nullptr));
+  const bool reported = own && *own < cost_of(in_force(policy, nullptr));
+  if (reported) warn(policy.mark, "policy " + in_quotes(policy.name), *own, in_force(policy, nullptr));
   for (const auto& rule : policy.rules) {
     const bool inherits_all = !rule.costs.on_missing && !rule.costs.enforcement;
     const auto missing = rule.costs.on_missing ? rule.costs.on_missing : own;
     if (inherits_all || !missing || *missing >= cost_of(in_force(policy, &rule))) continue;
-    if (rule.costs.on_missing || !told) warn(rule.mark, rule_name(rule), *missing, in_force(policy, &rule));
+    if (rule.costs.on_missing || !reported)
+      warn(rule.mark, rule_name(rule), *missing, in_force(policy, &rule));
   }
 }
 
@@ -78,9 +143,9 @@ void lint_unsigned(const PolicySet& set, const Policy& policy, Warnings& warning
 }
 
 void lint_signers(const Rule& rule, Warnings& warnings) {
-  if (std::holds_alternative<TagCheck>(rule.check)) return;  // told of the rule that it is bound to
+  if (std::holds_alternative<TagCheck>(rule.check)) return;  // reported for the rule that it is bound to
   if (const auto* demand = signer_demand_of(rule.check))
-    for (const auto& doubt : demand->doubts) warnings.push_back({rule.mark, rule_name(rule) + ": " + doubt});
+    for (const auto& text : demand->warnings) warnings.push_back({rule.mark, rule_name(rule) + ": " + text});
 }
 
 void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
@@ -91,7 +156,7 @@ void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
     if (vouches && covers_all(other.images, rule.images)) return;
   }
   warnings.push_back({rule.mark, rule_name(rule) +
-                                     " believes what images say of themselves, and no 'signature' or "
+                                     " trusts the labels of images, and no 'signature' or "
                                      "'attestation' rule of the policy covers the same images: anyone "
                                      "with push access can set these labels"});
 }

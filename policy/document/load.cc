@@ -27,7 +27,7 @@ class Loading {
   void read(const Document& document) {
     const Reading reading{document, trust_, errors_};
     for (const auto& root : read_yaml(document, errors_)) {
-      if (root.kind == Node::Kind::Null) continue;  // told by read_yaml
+      if (root.kind == Node::Kind::Null) continue;  // reported by read_yaml
       check_shape(root, document.name, errors_);
       set_.policies.push_back(read_policy(reading, root));
       check_name(reading, root);

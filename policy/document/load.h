@@ -18,7 +18,7 @@ struct Document {
   std::string text;
 };
 
-/// Something wrong, or worth a warning, at one place of a document.
+/// An error or a warning at one place of a document.
 struct Diagnostic {
   SourceMark mark;
   std::string message;  ///< what was found, what was expected, the nearest known word
@@ -34,12 +34,12 @@ struct LoadResult {
 };
 
 /// Reads the documents as one set. A file may hold several YAML documents (`---`), each one
-/// DeploymentPolicy. `trust` is asked for the key, certificate or root at each path that a rule names
-/// (made absolute with the document's folder); its errors become errors at that place. Pure but for it.
+/// DeploymentPolicy. `trust` resolves the key, certificate or root at each path that a rule names
+/// (made absolute with the document's folder); its errors become errors at that place. Otherwise pure.
 [[nodiscard]] LoadResult load(const std::vector<Document>& documents, TrustResolver& trust);
 
-/// Warnings about a set that loads: see design.md, section 4, "lint". `now` tells which exemptions
-/// are over, or end within 14 days.
+/// Warnings about a set that loads: see docs/policy-reference.md. `now` decides which exemptions
+/// have ended, or end within 14 days.
 [[nodiscard]] std::vector<Diagnostic> lint(const PolicySet& policies, Time now);
 
 /// The JSON Schema (draft-07) of a DeploymentPolicy, from the table that the reader uses; pretty

@@ -8,14 +8,14 @@
 namespace tegata::policy {
 
 /// One node of a policy document, with its place. Children are in file order; those of a mapping
-/// carry their key. No key stands twice in a mapping, nothing is shared, nothing is cyclic.
+/// carry their key. Keys of a mapping are unique, nothing is shared, nothing is cyclic.
 struct Node {
   enum class Kind { Null, Scalar, Sequence, Mapping };
   enum class Style { Plain, Quoted };
 
   Kind kind = Kind::Null;
   Style style = Style::Plain;  ///< of a scalar; a block scalar is quoted
-  std::string text;            ///< of a scalar, as it stands after YAML's unescaping
+  std::string text;            ///< of a scalar, after YAML's unescaping
   int line = 1;                ///< counted from 1
   int column = 1;              ///< in bytes, counted from 1
   std::vector<Node> children;
@@ -25,7 +25,7 @@ struct Node {
   int key_line = 1;
   int key_column = 1;
 
-  /// The value at `name` of a mapping; null where there is none, or where this is no mapping.
+  /// The value at `name` of a mapping; null where there is none, or where this is not a mapping.
   [[nodiscard]] const Node* find(std::string_view name) const noexcept {
     if (kind != Kind::Mapping) return nullptr;
     for (const auto& child : children)

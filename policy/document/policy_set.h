@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "policy/model/cost.h"
 #include "policy/model/deadline.h"
 #include "policy/model/digest.h"
+#include "policy/model/verdict.h"
 #include "policy/rules/checks.h"
 
 namespace tegata::policy {
 
-/// Where something stands in a policy file, counted from 1.
+/// A place in a policy file, counted from 1.
 struct SourceMark {
   std::string file;
   int line = 0;
@@ -50,7 +50,7 @@ struct Match {
   std::optional<Ecs> ecs;
 };
 
-/// An exception from named rules, that somebody answers for and that ends.
+/// An exception from named rules, with an owner and an end.
 struct Exemption {
   std::vector<std::string> rules;
   std::vector<ImageGlob> images;  ///< both empty never happens; both given are ANDed

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/document/read_signers.h"
-#include "policy/document/shape_text.h"
+#include "policy/document/shape.h"
 
 namespace tegata::policy {
 namespace {
@@ -18,7 +18,7 @@ std::optional<Test> read_in(const Node& node) {
 std::optional<Test> read_matches(const Reading& reading, const Node& node) {
   auto pattern = anchored_pattern(node.text);
   if (pattern.ok()) return Matches{node.text, *std::move(pattern)};
-  tell_not(reading, node, "a regular expression (RE2)", pattern.error());
+  report_invalid(reading, node, "a regular expression (RE2)", pattern.error());
   return std::nullopt;
 }
 
@@ -31,7 +31,7 @@ std::optional<Test> read_number(const Node& node, ComparesNumber::How how) {
 std::optional<Test> read_time(const Reading& reading, const Node& node, ComparesTime::How how) {
   auto instant = Instant::parse(node.text);
   if (instant.ok()) return ComparesTime{how, *std::move(instant)};
-  tell_not(reading, node, "a time", instant.error());
+  report_invalid(reading, node, "a time", instant.error());
   return std::nullopt;
 }
 
@@ -72,7 +72,7 @@ std::optional<Condition> read_condition(const Reading& reading, const Node& node
   if (path == nullptr || path->kind != Node::Kind::Scalar) return std::nullopt;
   auto place = ValuePath::parse(path->text);
   if (!place.ok()) {
-    tell_not(reading, *path, "a path", place.error());
+    report_invalid(reading, *path, "a path", place.error());
     return std::nullopt;
   }
   for (const auto& child : node.children)

@@ -17,18 +17,18 @@ void read_signers(const Reading& reading, const Node& node, const std::optional<
                   SignerDemand& demand);
 
 /// One item of such a list: `{key: …}`, `{keyless: …}` or `{certificate: …}`. Empty where it cannot be
-/// made; then at least one error was told. What looks like a mistake is put among `doubts`.
+/// made; then at least one error was reported. A probable mistake is added to `warnings`.
 [[nodiscard]] std::optional<Authority> read_authority(const Reading& reading, const Node& item,
                                                       const std::optional<PredicateDemand>& attestation,
-                                                      std::vector<std::string>& doubts);
+                                                      std::vector<std::string>& warnings);
 
-/// The conditions of a `where`, `any` or `all`; those that cannot be read are left out and told.
+/// The conditions of a `where`, `any` or `all`; those that cannot be read are left out and reported.
 [[nodiscard]] std::vector<Condition> read_conditions(const Reading& reading, const std::vector<Node>& items);
 
 /// A path of a document, relative to its folder, as one that can be opened.
 [[nodiscard]] std::string absolute_path(const Reading& reading, const std::string& path);
 
-/// Tells that the text of `node` is not `what`, and why.
-void tell_not(const Reading& reading, const Node& node, std::string_view what, const Error& error);
+/// Reports that the text of `node` is not `what`, and why.
+void report_invalid(const Reading& reading, const Node& node, std::string_view what, const Error& error);
 
 }  // namespace tegata::policy

@@ -1,22 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only file that includes yaml-cpp. Its events are used, not its nodes: no alias is ever
+// The only file that includes yaml-cpp. Its events are used, not its nodes: aliases are never
 // followed, and every bound is kept while the text is read.
 #include "policy/document/read_yaml.h"
 
+#include <re2/re2.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <cstdint>
+#include <cstdio>
 #include <map>
 #include <sstream>
 
-#include "policy/document/source_text.h"
+#include "policy/document/node.h"
 #include "policy/model/limits.h"
 
 namespace tegata::policy {
 namespace {
 
-struct StopReading {};  // an error that was told already and that ends the file
+struct Character {
+  std::uint32_t code = 0;
+  std::size_t bytes = 0;  ///< 0: not UTF-8
+};
+
+std::size_t length_by_first_byte(unsigned char first) {
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) return 2;
+  if (first >= 0xE0 && first <= 0xEF) return 3;
+  if (first >= 0xF0 && first <= 0xF4) return 4;
+  return 0;
+}
+
+/// RFC 3629: shortest form only, no surrogates, nothing above U+10FFFF.
+Character character_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const std::size_t length = length_by_first_byte(byte(0));
+  if (length == 0 || at + length > text.size()) return {};
+  if (length == 1) return {byte(0), 1};
+  std::uint32_t code = byte(0) & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    code = (code << 6U) | (byte(i) & 0x3FU);
+  }
+  if ((length == 3 && code < 0x800) || (length == 4 && (code < 0x10000 || code > 0x10FFFF))) return {};
+  if (code >= 0xD800 && code <= 0xDFFF) return {};
+  return {code, length};
+}
+
+bool turns_direction(std::uint32_t code) {
+  return code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+bool is_forbidden(std::uint32_t code) {
+  if (code == '\t' || code == '\n') return false;
+  return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x2028 || code == 0x2029 ||
+         code == 0xFEFF || code == 0xFFFE || code == 0xFFFF || turns_direction(code);
+}
+
+std::string named(std::uint32_t code) {
+  char text[16];
+  std::snprintf(text, sizeof text, "U+%04X", static_cast<unsigned>(code));
+  return "the character " + std::string(text) + ", which cannot be seen, is not allowed here";
+}
+
+}  // namespace
+
+std::optional<ForbiddenText> find_forbidden(std::string_view text) {
+  ForbiddenText place;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n') {
+      ++at;
+      continue;
+    }
+    const auto character = character_at(text, at);
+    if (character.bytes == 0) place.what = "not UTF-8: a policy document is UTF-8 text";
+    if (character.bytes != 0 && is_forbidden(character.code)) place.what = named(character.code);
+    if (!place.what.empty()) return place;
+    at += character.bytes;
+    place.column += static_cast<int>(character.bytes);
+    if (character.code == '\n') {
+      ++place.line;
+      place.column = 1;
+    }
+  }
+  return std::nullopt;
+}
+
+// The resolutions of YAML 1.1 (yaml.org/type) and of the 1.2 core schema, both: what one reader
+// takes for a number and the other for text is refused, so that no two readers can differ.
+bool plain_is_not_text(std::string_view text) {
+  static const re2::RE2 resolved(
+      "(?i:~|null|true|false|yes|no|on|off|y|n|"
+      "[-+]?[.]inf|[.]nan|"
+      "[-+]?0b[01_]+|[-+]?0o[0-7_]+|[-+]?0x[0-9a-f_]+|"
+      "[-+]?[0-9][0-9_]*(:[0-5]?[0-9])*([.][0-9_]*)?(e[-+]?[0-9]+)?|"
+      "[-+]?[.][0-9][0-9_]*(e[-+]?[0-9]+)?)");
+  return text.empty() || re2::RE2::FullMatch(re2::StringPiece(text.data(), text.size()), resolved);
+}
+
+namespace {
+
+struct StopReading {};  // ends the file after an error that was already reported
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -116,7 +202,7 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (key.text == "<<") {
       errors_.add(mark, "merge keys (<<) are not allowed in a policy: write the fields out");
     } else if (const auto [first, is_new] = mapping.seen.emplace(key.text, key.line); !is_new) {
-      errors_.add(mark, in_quotes(key.text) + " stands twice in this mapping, first in line " +
+      errors_.add(mark, in_quotes(key.text) + " is given twice in this mapping, first in line " +
                             std::to_string(first->second));
     }
     mapping.key = std::move(key);
@@ -128,7 +214,7 @@ class TreeBuilder final : public YAML::EventHandler {
     value.key_line = mapping.key->line;
     value.key_column = mapping.key->column;
     mapping.key.reset();
-    // The place of a value that is not there is wherever the parser had got to.
+    // For a missing value, yaml-cpp reports the current position of the parser.
     if (value.kind == Node::Kind::Null) {
       value.line = value.key_line;
       value.column = value.key_column;
@@ -143,7 +229,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
-/// Whether the file may be given to the parser at all.
+/// Whether the file may be parsed.
 bool is_readable(const Document& document, std::string_view text, Diagnostics& errors) {
   if (document.text.size() > limits::kPolicyFile) {
     errors.add({document.name, 1, 1}, "the file has " + std::to_string(document.text.size()) +
@@ -158,8 +244,8 @@ bool is_readable(const Document& document, std::string_view text, Diagnostics& e
   return true;
 }
 
-/// Several documents, each by its events. A document that has nothing in it ends the file: after
-/// some errors yaml-cpp gives empty ones for ever.
+/// Several documents, each by its events. An empty document ends the file: after
+/// some errors yaml-cpp gives empty ones forever.
 std::vector<Node> parse_all(std::istream& stream, TreeBuilder& builder, const std::string& file,
                             Diagnostics& errors) {
   std::vector<Node> roots;

@@ -10,7 +10,7 @@
 namespace tegata::policy {
 
 /// What the readers of the parts of one document share. They run on trees that check_shape may
-/// have complained about: what is missing or of another kind is skipped, because it was told.
+/// have complained about: what is missing or of another kind is skipped, because it was reported already.
 struct Reading {
   const Document& document;
   TrustResolver& trust;
@@ -25,7 +25,7 @@ struct Reading {
 /// The text at `name`; empty where there is none.
 [[nodiscard]] std::string text_at(const Node& mapping, std::string_view name);
 
-/// The items of the list at `name`; none where there is no list.
+/// The items of the list at `name`; none where it is not a list.
 [[nodiscard]] const std::vector<Node>& items_at(const Node& mapping, std::string_view name);
 
 /// The texts of the list at `name`.

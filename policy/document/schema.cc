@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of fields as a JSON Schema, draft-07: what editors complete and check by.
+// The table of fields as a JSON Schema, draft-07: for completion and checks in editors.
 #include <nlohmann/json.hpp>
 
 #include "policy/document/fields.h"
@@ -25,7 +25,7 @@ Json word_of(Row<Word> words) {
   return schema;
 }
 
-/// Draft-07 ignores whatever stands beside a `$ref`, a description too.
+/// Draft-07 ignores the siblings of a `$ref`, a description too.
 Json reference_to(const Field& field) {
   Json reference = {{"$ref", "#/definitions/" + std::string(field.shared)}};
   if (field.form == Form::List) return reference;
@@ -76,7 +76,7 @@ Json field_schema(const Field& field) {
   return schema;
 }
 
-/// `oneOf` or `anyOf` over which of the fields is there.
+/// `oneOf` or `anyOf` over the fields that are present.
 Json alternatives(const std::vector<std::string_view>& names) {
   Json choices = Json::array();
   for (const auto name : names) choices.push_back({{"required", Json::array({name})}});

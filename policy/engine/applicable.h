@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "policy/document/policy_set.h"
@@ -20,11 +21,11 @@ struct ApplicableRule {
   std::vector<ScopedExemption> exemptions;  ///< for the rule itself to apply
 };
 
-/// What the matching policies want of one image: the same for plan, which asks, and judge, which answers.
+/// The rules that apply to one image: the same for plan, which asks, and judge, which answers.
 struct ApplicableRules {
   /// Refused by an `allowedRegistries` rule whose enforcement in force is deny. Nothing about such an image
-  /// is looked up, for any policy: who writes a Pod must not choose the hosts that we call. Neither --dry-run
-  /// nor a mirror Pod changes anything in this.
+  /// is looked up, for any policy: the author of a Pod must not choose the hosts that we call. Neither
+  /// --dry-run nor a mirror Pod changes this.
   Lookup lookup = Lookup::Allowed;
   std::vector<ApplicableRule> rules;  ///< by policy and rule as written
 };
@@ -35,7 +36,34 @@ struct ApplicableRules {
 
 /// Whether any finding that the rules could give on this request, whatever the facts, would deny it:
 /// an enforcement of deny that looks at something in it. The caps of --dry-run and of mirror Pods are
-/// not asked. False where no policy matches.
+/// ignored. False where no policy matches.
 [[nodiscard]] bool can_deny(const PolicySet& policies, const DeploymentRequest& request, Time now);
+
+/// Whether a policy's `match` takes this request in. An ECS request
+/// that names no cluster is matched by its account alone; one that names no account either (a file
+/// given to `check`) is not excluded by accounts.
+[[nodiscard]] bool matches(const Policy& policy, const DeploymentRequest& request);
+
+/// The policies that match, in the order of the set.
+[[nodiscard]] std::vector<const Policy*> matching(const PolicySet& policies,
+                                                  const DeploymentRequest& request);
+
+/// The exemption in force at `now` that takes an image rule away for this image; null: none.
+[[nodiscard]] const Exemption* exemption_for(const Policy& policy, const Rule& rule,
+                                             const ImageReference& image, Time now);
+
+/// Those in force that name vulnerabilities: they do not lift the rule, which overlooks only what they name.
+[[nodiscard]] std::vector<ScopedExemption> scoped_exemptions(const Policy& policy, const Rule& rule,
+                                                             const ImageReference& image, Time now);
+
+/// The one that takes a rule about the whole request away: it has to match every image, those that
+/// did not change too, and there has to be one.
+[[nodiscard]] const Exemption* exemption_for(const Policy& policy, const Rule& rule,
+                                             const DeploymentRequest& request, Time now);
+
+/// Whether an exemption ends within 14 days of `now`.
+[[nodiscard]] bool ends_soon(const Exemption& exemption, Time now);
+/// What is then said about it.
+[[nodiscard]] std::string ending_warning(const Policy& policy, const Rule& rule, const Exemption& exemption);
 
 }  // namespace tegata::policy

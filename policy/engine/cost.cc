@@ -6,7 +6,7 @@
 namespace tegata::policy {
 namespace {
 
-/// The rule's word replaces its policy's; without a word there is nothing milder than deny.
+/// The rule's word replaces its policy's; where neither is set, it is deny.
 Cost word_of(std::optional<Cost> CostSettings::*word, const Policy& policy, const Rule* rule) {
   if (rule != nullptr && rule->costs.*word) return *(rule->costs.*word);
   return (policy.costs.*word).value_or(Cost::Deny);
@@ -21,7 +21,7 @@ Cost setting_of(FindingKind kind, Reason reason, const Policy& policy, const Rul
       return word_of(&CostSettings::on_missing, policy, rule);
     case FindingKind::Unknown:
       if (reason == Reason::CheckTimedOut && budget == CallerBudget::BelowMinimum) return Cost::Deny;
-      // Who may push may make a registry answer oddly, so such an answer must not soften anything.
+      // Anyone with push access may cause malformed answers, so they must not soften the decision.
       if (reason == Reason::RegistryAnswerMalformed) return Cost::Deny;
       return word_of(&CostSettings::on_unknown, policy, rule);
   }

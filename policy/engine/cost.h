@@ -12,16 +12,17 @@ struct Costs {
   Cost would;
 };
 
-/// Design.md, section 4, "Cost". `rule` is null for ReferenceInvalid and TaskDefinitionUnknown, which
+/// See docs/policy-reference.md. `rule` is null for ReferenceInvalid and TaskDefinitionUnknown, which
 /// cost what the policy's own words say. A mirror Pod and --dry-run cap what it costs now, never what it
 /// would cost.
 ///
 /// RegistryAnswerMalformed ignores onUnknown. CheckTimedOut under CallerBudget::BelowMinimum ignores
-/// onUnknown on both sides, so that haste changes neither the decision nor what the record says of it.
+/// onUnknown on both sides, so that a short timeout changes neither the decision nor what the record says of
+/// it.
 [[nodiscard]] Costs costs_of(FindingKind kind, Reason reason, const Policy& policy, const Rule* rule,
                              const DeploymentRequest& request, const JudgeOptions& options);
 
-/// The caps alone, for findings that belong to no policy.
+/// The caps alone, for findings without a policy.
 [[nodiscard]] Cost capped(Cost cost, const DeploymentRequest& request, Mode mode);
 
 }  // namespace tegata::policy

@@ -6,9 +6,6 @@
 #include "policy/engine/applicable.h"
 #include "policy/engine/conclude.h"
 #include "policy/engine/cost.h"
-#include "policy/engine/exemptions.h"
-#include "policy/engine/findings.h"
-#include "policy/engine/match.h"
 #include "policy/model/printable.h"
 #include "policy/rules/deployers.h"
 #include "policy/rules/known_fact.h"
@@ -16,7 +13,7 @@
 namespace tegata::policy {
 namespace {
 
-/// One call of judge, while it collects.
+/// The state of one call of judge.
 class Judgement {
  public:
   Judgement(const PolicySet& policies, const DeploymentRequest& request, const GatheredFacts& facts,
@@ -42,7 +39,7 @@ class Judgement {
   void judge_rule(const ApplicableRule& each, const ContainerImage& image, ImageEvidence evidence);
   void list_image(const ImageEvidence& evidence);
   void warn(std::string warning);
-  /// True if an exemption takes the rule away; it is told, and warned of when it ends soon. `image`:
+  /// True if an exemption takes the rule away; it is reported, with a warning when it ends soon. `image`:
   /// canonical, or empty for the request.
   bool is_lifted(const Policy& policy, const Rule& rule, const Exemption* exemption,
                  const std::string& image);
@@ -78,7 +75,7 @@ bool Judgement::is_lifted(const Policy& policy, const Rule& rule, const Exemptio
   return true;
 }
 
-/// No image is named, and that proves nothing: each policy has something that could not be checked.
+/// The images are not known, so each matching policy has something that could not be checked.
 void Judgement::add_unknown_images(const Policy& policy) {
   RawFinding raw{Reason::TaskDefinitionUnknown, "a task definition, to read its images",
                  sentence(request_.images_unknown->message, 300),
@@ -98,7 +95,7 @@ struct JudgeRequest {
   }
 };
 
-/// And the other way round.
+/// Judges the rules about one image.
 struct JudgeImage {
   const ImageEvidence& image;
   template <typename ImageCheck>

@@ -12,7 +12,7 @@ enum class Mode { Enforce, DryRun };
 /// What happens to a request that no policy matches.
 enum class Unmatched { Allow, Warn, Deny };
 /// Whether the caller left at least `--min-budget`. If not, a milder onUnknown does not soften
-/// CheckTimedOut: whoever asks must not be able to choose the answer by haste.
+/// CheckTimedOut: the caller must not be able to choose the answer by a short timeout.
 enum class CallerBudget { Enough, BelowMinimum };
 
 struct JudgeOptions {
@@ -24,18 +24,18 @@ struct JudgeOptions {
 
 /// The verdict on a request, given what gather found for plan's questions. Pure, total and
 /// deterministic: the same arguments give the same bytes. A question without an answer among
-/// `facts` counts as unknown (InternalError), never as fine. Findings about the request come first,
+/// `facts` counts as unknown (InternalError), never as passed. Findings about the request come first,
 /// then those of each place that names an image, in field order; each by policy and rule as written.
 /// `images` lists every reference that can be read, unchanged ones too; none where no policy matches.
 [[nodiscard]] Verdict judge(const PolicySet& policies, const DeploymentRequest& request,
                             const GatheredFacts& facts, const JudgeOptions& options);
 
-/// Verdicts on what is not judged by rules: ignored, invalid, and kinds that nobody described.
+/// Verdicts on what is not judged by rules: ignored, invalid, and kinds without a description.
 [[nodiscard]] Verdict judge(const IgnoredRequest& ignored);
 [[nodiscard]] Verdict judge(const InvalidRequest& invalid);
 [[nodiscard]] Verdict judge(const UndescribedKind& undescribed);
 
-/// A denial for a cause of our own (AuditUnavailable, InternalError). In Mode::DryRun the finding
+/// A denial for a failure of Tegata (AuditUnavailable, InternalError). In Mode::DryRun the finding
 /// costs dryrun, and a decision that was Deny becomes Allow. An Invalid one stays Invalid. Keeps the
 /// findings of `verdict`, if one was reached.
 [[nodiscard]] Verdict with_own_failure(Verdict verdict, Reason reason, const std::string& detail, Mode mode);

@@ -41,7 +41,7 @@ class DigestsOnce {
   std::set<std::string> seen_;
 };
 
-/// A Finding's image is fit to print already, and may be as long as a reference.
+/// A Finding's image is printable already, and may be as long as a reference.
 std::string shortened(const std::string& text) {
   return text.size() <= kLongestImage ? text : text.substr(0, kLongestImage - 3) + "...";
 }
@@ -83,7 +83,7 @@ std::vector<ExplainedFinding::Line> lines_of(const Finding& finding) {
   return lines;
 }
 
-/// Whether the digest that was judged has to be told beside the image: not where a text shows it anyway.
+/// Whether the digest that was judged has to be shown with the image: not where a text shows it anyway.
 bool needs_digest(const Finding& finding) {
   if (!finding.digest) return false;
   const auto digest = finding.digest->text();
@@ -92,7 +92,7 @@ bool needs_digest(const Finding& finding) {
   return true;
 }
 
-/// `digest` is put behind the image; empty: it is not told here.
+/// `digest` is appended to the image; empty: it is not shown here.
 std::string image_of(const Finding& finding, const std::vector<std::string>& places,
                      const std::string& digest = {}) {
   const auto where = listed(places, " and ");
@@ -119,17 +119,17 @@ struct Paragraph {
 
 ExplainedImage explained(const Paragraph& paragraph) {
   const auto& first = *paragraph.findings.front();
-  ExplainedImage told;
+  ExplainedImage image;
   DigestsOnce once;
-  told.title = first.field_path.empty() ? "the deployment" : once(image_of(first, paragraph.places));
+  image.title = first.field_path.empty() ? "the deployment" : once(image_of(first, paragraph.places));
   const bool needs = std::all_of(paragraph.findings.begin(), paragraph.findings.end(),
                                  [](const Finding* finding) { return needs_digest(*finding); });
-  if (needs) told.digest = once(first.digest->text());
+  if (needs) image.digest = once(first.digest->text());
   for (const auto* finding : paragraph.findings) {
-    told.findings.push_back({finding->cost, summary_of(*finding), lines_of(*finding)});
-    for (auto& line : told.findings.back().lines) line.text = once(line.text);
+    image.findings.push_back({finding->cost, summary_of(*finding), lines_of(*finding)});
+    for (auto& line : image.findings.back().lines) line.text = once(line.text);
   }
-  return told;
+  return image;
 }
 
 }  // namespace
@@ -147,28 +147,28 @@ std::vector<const Finding*> findings_told(const Verdict& verdict, Cost cost) {
   std::set<std::string_view> refused;
   for (const auto& image : verdict.images)
     if (image.refused) refused.insert(image.image);
-  std::vector<const Finding*> told;
+  std::vector<const Finding*> reported;
   for (const auto& finding : verdict.findings) {
     const bool beside_the_point =
         refused.count(finding.image) != 0 && finding.reason != Reason::RegistryNotAllowed;
-    if (finding.cost >= cost && !beside_the_point) told.push_back(&finding);
+    if (finding.cost >= cost && !beside_the_point) reported.push_back(&finding);
   }
-  return told;
+  return reported;
 }
 
 std::vector<ExplainedImage> explained(const std::vector<const Finding*>& findings) {
   std::vector<Paragraph> paragraphs;
   std::map<std::string, std::size_t> of_image;
   for (const auto* finding : findings) {
-    // What is no reference stands in one place each.
+    // An invalid reference has one place each.
     const auto key = finding->image.empty() ? finding->place : finding->image;
     const auto [found, is_new] = of_image.emplace(key, paragraphs.size());
     if (is_new) paragraphs.emplace_back();
     paragraphs[found->second].add(*finding);
   }
-  std::vector<ExplainedImage> told;
-  for (const auto& paragraph : paragraphs) told.push_back(explained(paragraph));
-  return told;
+  std::vector<ExplainedImage> images;
+  for (const auto& paragraph : paragraphs) images.push_back(explained(paragraph));
+  return images;
 }
 
 }  // namespace tegata::policy

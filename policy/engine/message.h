@@ -13,7 +13,7 @@ namespace tegata::policy {
 /// expected, found, how to fix it, and the rule's own help. A digest is shown in full once.
 [[nodiscard]] std::string message_of(const Finding& finding);
 
-/// What people are told of a verdict, in its order: every finding at `cost` or above; of an image that was
+/// The findings of a verdict to report, in its order: every finding at `cost` or above; of an image that was
 /// refused by its registry only that. Findings, reasons and rules of the verdict itself stay complete.
 [[nodiscard]] std::vector<const Finding*> findings_told(const Verdict& verdict, Cost cost);
 
@@ -35,8 +35,8 @@ struct ExplainedImage {
   std::vector<ExplainedFinding> findings;
 };
 
-/// The same findings as paragraphs: an image that stands in several places is told of once, and a long digest
-/// is shown in full once a paragraph.
+/// The same findings as paragraphs: an image in several places is reported once, and a long
+/// digest is shown in full once a paragraph.
 [[nodiscard]] std::vector<ExplainedImage> explained(const std::vector<const Finding*>& findings);
 
 }  // namespace tegata::policy

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "policy/engine/applicable.h"
-#include "policy/engine/match.h"
 
 namespace tegata::policy {
 namespace {
@@ -25,7 +24,7 @@ EvidencePlan plan(const PolicySet& policies, const DeploymentRequest& request, T
                   const ObserveImage& observe) {
   const auto matched = matching(policies, request);
   EvidencePlan plan;
-  // No policy says anything about such a request, so no registry may be called for it.
+  // The policies do not cover this request, so no registry may be called for it.
   if (matched.empty()) return plan;
   std::set<std::string_view> seen;
   for (const auto& image : request.images) {

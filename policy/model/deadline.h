@@ -8,7 +8,7 @@ namespace tegata {
 /// Wall-clock time, in UTC. Only webhook/clock reads it; everything else is given it.
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// A moment of the monotonic clock after which nobody waits for an answer any more. Passed down
+/// A moment of the monotonic clock after which the caller no longer waits for an answer. Passed down
 /// through every call that may wait, so that the budgets of nested calls cannot add up.
 class Deadline {
  public:

@@ -30,7 +30,7 @@ struct ContainerImage {
   bool unchanged = false;
 };
 
-/// What kind of value an environment variable has, told without keeping the value.
+/// What kind of value an environment variable has, without the value itself.
 enum class ValueClass {
   Empty,
   Reference,
@@ -65,17 +65,17 @@ struct EcsCaller {
   EcsCallerKind kind = EcsCallerKind::Role;
   std::string arn;  ///< `sessionContext.sessionIssuer.arn` of a role; the ARN of a user or root; else empty
   std::string account;         ///< of the identity
-  std::string invoked_by;      ///< the AWS service that calls on somebody's behalf; else empty
+  std::string invoked_by;      ///< the AWS service that calls on behalf of a caller; else empty
   bool console = false;        ///< a console session of a person
   bool long_term_key = false;  ///< an access key of an IAM user (AKIA…)
 };
 
 /// Whether this request is one on which `deployers` is judged.
 enum class DeployerQuestion {
-  Judge,            ///< a person or pipeline asks for this, and we know who
-  NotEvaluable,     ///< nobody says who: a file given to `check` without --as, a task definition
-  ControllerChild,  ///< made by a built-in controller for its owner, which was judged itself
-  SameTemplate,     ///< an update that leaves alone what runs
+  Judge,            ///< requested by a known person or pipeline
+  NotEvaluable,     ///< the caller is not known: a file given to `check` without --as, a task definition
+  ControllerChild,  ///< made by a built-in controller for its owner, which was judged already
+  SameTemplate,     ///< an update that does not change what runs
 };
 
 struct Deployer {
@@ -87,7 +87,7 @@ struct Deployer {
 };
 
 /// The one controlling ownerReference of a Kubernetes object, as its author wrote it. For messages and
-/// records: it proves nothing.
+/// records: it is not proof.
 struct Owner {
   std::string kind;  ///< `apps/v1 ReplicaSet`
   std::string name;
@@ -97,8 +97,8 @@ struct Owner {
   friend bool operator==(const Owner&, const Owner&) = default;
 };
 
-/// A deployment that somebody asks for, in words that both platforms share: who, where, what.
-/// The platforms differ only left of it and right of Verdict.
+/// A requested deployment, in terms that both platforms share: who, where, what.
+/// Only the code before it and after Verdict depends on the platform.
 struct DeploymentRequest {
   Platform platform = Platform::Kubernetes;
   // Where.
@@ -121,7 +121,7 @@ struct DeploymentRequest {
   std::vector<ContainerImage> images;  ///< in field order
   std::vector<EnvironmentVariable> environment;
   /// Set where it could not be found out what this deploys: an ECS call names a task definition that
-  /// is not at hand. Then `images` is empty and proves nothing: each policy that matches finds an
+  /// is not available. Then `images` is empty and proves nothing: each policy that matches finds an
   /// unknown (TaskDefinitionUnknown).
   std::optional<Error> images_unknown;
 };
@@ -152,7 +152,7 @@ struct UndescribedKind {
   std::string ns;
 };
 
-/// What came of reading what a platform said.
+/// The result of reading a request of a platform.
 using Reading = std::variant<DeploymentRequest, IgnoredRequest, InvalidRequest, UndescribedKind>;
 
 }  // namespace tegata

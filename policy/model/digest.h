@@ -21,7 +21,7 @@ class Digest {
   using Bytes = std::array<std::uint8_t, 32>;
 
   explicit Digest(const Bytes& bytes) noexcept : bytes_(bytes) {}
-  /// Malformed, saying what is wrong: the algorithm, the length, or the first bad digit.
+  /// Malformed, naming the fault: the algorithm, the length, or the first bad digit.
   [[nodiscard]] static Result<Digest> parse(std::string_view text);
 
   [[nodiscard]] const Bytes& bytes() const noexcept { return bytes_; }

@@ -14,19 +14,19 @@
 
 namespace tegata {
 
-/// There is such a thing, and it is this.
+/// It exists, with this value.
 template <typename T>
 struct Known {
   T value;
 };
-/// Asked, and there is none.
+/// Asked, and it does not exist.
 struct Absent {};
-/// The last value that was known, while there is no newer one: it may be out of date.
+/// The last value that was known, while a newer one is not available: it may be out of date.
 struct LastKnown {
   std::shared_ptr<const void> value;  ///< a Value of the fact's kind
-  Time at;                            ///< when it was found out
+  Time at;                            ///< when it was determined
 };
-/// Could not be found out. A fact like the others: what it costs is a line of policy.
+/// Could not be determined. A fact like the others: the policy decides its cost.
 struct Unknown {
   Error error;
   std::optional<LastKnown> last = {};
@@ -34,11 +34,11 @@ struct Unknown {
 template <typename T>
 using Fact = std::variant<Known<T>, Absent, Unknown>;
 
-/// What must be known of an image before a kind of fact can be asked for. A fact about the request as
+/// What must be known of an image before a kind of fact can be queried. A fact about the request as
 /// a whole needs nothing.
 enum class Needs { Nothing, Digest };
 
-/// What tells kinds of facts apart: a kind has one, `kKind<K>`, and it is compared by its address.
+/// Identifies a kind of fact: a kind has one, `kKind<K>`, and it is compared by its address.
 ///
 /// A kind K is a struct with
 ///   kName     its member in records, such as "labels"
@@ -46,7 +46,7 @@ enum class Needs { Nothing, Digest };
 ///   kNeeds    see Needs
 ///   kOnce     whether a subject has at most one question of this kind
 ///   Question  what distinguishes questions of this kind about one image; comparable with ==. May have
-///             `bool unite(const Question&)` (ask for both from now on; false: they stay two questions)
+///             `bool unite(const Question&)` (query both as one; false: they stay two questions)
 ///             and `std::size_t hash() const`
 ///   Value     the answer where there is one; immutable and shared
 /// and may have `observe(ImageQuestions&)`: what `--observe` asks of an image besides what rules ask.

@@ -10,7 +10,7 @@
 
 namespace tegata {
 
-/// What has to be found out about one distinct image, and nothing else.
+/// The questions about one distinct image.
 struct ImageQuestions {
   ImageReference image;
   Questions questions = {};
@@ -30,14 +30,14 @@ struct ImageQuestions {
 
 inline void TagKind::observe(ImageQuestions& image) { image.ask_tag(); }
 
-/// The facts that the matching rules ask for. Images that an enforced `allowedRegistries` refuses are
+/// The facts that the matching rules require. Images that an enforced `allowedRegistries` refuses are
 /// not in it: users must not choose the hosts that Tegata calls.
 struct EvidencePlan {
   std::vector<ImageQuestions> images = {};  ///< one for each distinct image
   Questions request = {};                   ///< about the request as a whole
 };
 
-/// What was found out about one image. Never fails as a whole; holds an entry for each question.
+/// The facts about one image. Never fails as a whole; holds an entry for each question.
 struct ImageFacts {
   std::string image;  ///< ImageReference::canonical()
   Facts facts = {};

@@ -9,10 +9,10 @@
 
 namespace tegata {
 
-/// What an image says of itself, read by its digest: whoever made the image wrote it, so it is worth what
+/// What an image says of itself, read by its digest: the builder of the image wrote it, so it is worth what
 /// the signatures of that digest are worth. Immutable once made, and shared.
 ///
-/// Of an index: what stands there for the image that will run, whichever platform that is. `annotations`
+/// Of an index: what applies to the image that will run, whichever platform that is. `annotations`
 /// are the index's own and, where it has none of that name, those that all its images have with one value;
 /// `labels` are those that all its images have with one value.
 struct ImageLabels {

@@ -51,7 +51,7 @@ Status check_bytes(std::string_view text) {
   return Error{ErrorCode::Malformed, "a control character (" + hex_byte(byte) + ")" + where};
 }
 
-/// `docker://` of skopeo, `oci://` of Helm, `https://` of a browser: a runtime takes none of them.
+/// `docker://` of skopeo, `oci://` of Helm, `https://` of a browser: a runtime refuses them.
 /// RFC 3986: scheme := ALPHA *( ALPHA | DIGIT | "+" | "-" | "." )
 Status check_no_scheme(std::string_view text) {
   const auto end = text.find("://");
@@ -118,7 +118,7 @@ Status check_host(std::string_view host) {
   return port ? check_port(*port) : done();
 }
 
-/// What a container runtime reads as an image that it has already, whatever registry it came from:
+/// What a container runtime reads as the id of a local image:
 /// 64 hex digits, or a digest by itself (`sha256:…`, which would else be a tag of a Docker Hub name).
 bool is_image_id(std::string_view text) {
   const auto is_hex = [](std::string_view digits, std::size_t count) {

@@ -22,7 +22,7 @@ struct Repository {
   friend auto operator<=>(const Repository&, const Repository&) = default;
 };
 
-/// A host name, with its port if any, in the one spelling that stands for all others: lower case,
+/// A host name, with its port if any, in its canonical spelling: lower case,
 /// without `:443`, `docker.io` for Docker Hub's other hosts, and one name for the several host
 /// names of one ECR registry (FIPS, dual-stack). Globs' hosts go through the same function.
 [[nodiscard]] std::string canonical_registry(std::string_view host);
@@ -45,7 +45,7 @@ class ImageReference {
   /// As written. Absent where the author wrote none, also if `latest` is then meant.
   [[nodiscard]] const std::optional<std::string>& tag() const noexcept { return tag_; }
   [[nodiscard]] const std::optional<Digest>& digest() const noexcept { return digest_; }
-  /// The tag that a registry is asked for: the written one, `latest` where there is neither tag
+  /// The tag to query at a registry: the written one, `latest` where there is neither tag
   /// nor digest, and none where there is only a digest.
   [[nodiscard]] std::optional<std::string> effective_tag() const;
 

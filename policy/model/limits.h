@@ -22,7 +22,7 @@ inline constexpr std::size_t kKeptParser =
 inline constexpr std::size_t kKeptParsers = 16;               ///< JSON parsers kept for the next document
 inline constexpr std::size_t kUid = 256;                      ///< bytes of an AdmissionReview's uid
 inline constexpr std::size_t kEnvironmentVariables = 16'384;  ///< in one object
-inline constexpr std::size_t kManifestObjects = 4096;         ///< objects in one file of manifests
+inline constexpr std::size_t kManifestObjects = 16'384;       ///< objects in one file of manifests
 inline constexpr std::size_t kManifestText =
     4 * kInputFile;  ///< bytes of JSON written for all YAML documents of one file, aliases expanded
 inline constexpr std::size_t kTaskDefinitionFiles = 4096;  ///< in the folder of --task-definitions
@@ -68,7 +68,7 @@ inline constexpr std::size_t kConditions = 32;              ///< in one list of 
 inline constexpr std::size_t kListedValues =
     256;  ///< of one `in`; digests of one `baseImages` or `baseImage`
 inline constexpr std::size_t kGlobbedText = 8192;  ///< bytes of a URI that a glob is held against
-inline constexpr std::size_t kPolicyErrors = 50;   ///< that are told of one load
+inline constexpr std::size_t kPolicyErrors = 50;   ///< that are reported for one load
 
 // Registries and signatures.
 inline constexpr std::size_t kManifest = 4 * 1024 * 1024;          ///< bytes of a manifest or index
@@ -149,7 +149,7 @@ inline constexpr std::chrono::seconds kHttpRequest{
 inline constexpr std::chrono::seconds kRegistryCalm{
     30};  ///< without a failure of its kind, before a registry counts as answering again
 inline constexpr std::chrono::seconds kConnect{5};           ///< DNS, TCP and TLS of one connection
-inline constexpr std::chrono::seconds kTokenLifetime{3600};  ///< a bearer token is asked for anew after this
+inline constexpr std::chrono::seconds kTokenLifetime{3600};  ///< a bearer token is requested again after this
 inline constexpr std::chrono::seconds kTokenServicePin{
     3600};  ///< after its last token, before credentials go to another token service
 
@@ -161,7 +161,7 @@ inline constexpr std::chrono::seconds kCostlyRejectedLifetime{
 inline constexpr std::size_t kCheapFetch = 20;
 inline constexpr std::chrono::seconds kTagLifetime{5};
 inline constexpr std::chrono::seconds kAbsentLifetime{
-    1};  ///< "there is no such image": pushed, and there it is
+    1};  ///< "the image does not exist": pushed, and there it is
 inline constexpr std::size_t kCacheEntries = 20'000;
 inline constexpr std::size_t kCacheBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kTagCacheBytes = 16 * 1024 * 1024;
@@ -170,7 +170,7 @@ inline constexpr std::size_t kKeptManifest = 64 * 1024;  ///< bytes of a manifes
 // Evidence.
 inline constexpr std::size_t kEvidenceFile = 16 * 1024 * 1024;  ///< bytes of one stored blob or manifest
 inline constexpr std::size_t kEvidenceTrace =
-    4 * 1024 * 1024;  ///< bytes of the JSON text that lists what was asked for one image's signatures
+    4 * 1024 * 1024;  ///< bytes of the JSON text that lists the questions about one image's signatures
 inline constexpr std::size_t kRecordedRejections =
     32;  ///< of one authority, in a record; the rest are counted
 

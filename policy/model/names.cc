@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stable names of the model's small enums, as outputs and documents spell them; and what a request
 // is called.
-#include "policy/model/cost.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/signature_facts.h"
 #include "policy/model/verdict.h"

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "policy/model/deadline.h"
+#include "policy/model/settings_identity.h"
 
 namespace tegata {
 
@@ -18,28 +18,38 @@ struct Value {
   using Array = std::vector<Value>;
   using Object = std::map<std::string, Value>;
   std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> of = nullptr;
+
+  [[nodiscard]] auto parts() const {
+    const auto& [value] = *this;
+    return std::tie(value);
+  }
 };
 
 /// What a rule made of a predicate whose signature was verified.
 struct PredicateReading {
-  /// The first condition that does not hold, in words for people (it may quote the predicate, so
+  /// The first condition that does not hold, as text for people (it may quote the predicate, so
   /// untrusted). None: all hold.
   std::optional<std::string> mismatch = {};
   /// Where the conditions hold: the first moment at which they no longer will ("expires after now").
-  /// Whoever keeps the reading keeps it for no longer. None: they hold for ever.
+  /// A cached reading must not be used after it. None: they hold forever.
   std::optional<Time> until = {};
   /// Commit ids (lower-case hex) that the predicate names as what was built, for `matchesProvenance`.
   std::vector<std::string> commits = {};
 };
 
-/// What an attestation must be, and what it must say. Evaluated where the predicate is at hand, so
+/// What an attestation must be, and what it must say. Evaluated where the predicate is available, so
 /// that predicates of many MiB need not be kept.
 struct PredicateDemand {
   std::string predicate_type;  ///< exact
-  std::string text;            ///< equal texts mean equal readings, given equal predicate types
-  /// Total: never throws, never loops. `now` is when the signature is verified.
-  std::function<PredicateReading(const Value& predicate, Time now)> read;
+  /// Total: never throws, never loops. `now` is when the signature is verified. Without one, nothing is
+  /// required of the predicate.
+  SettingsFunction<PredicateReading(const Value& predicate, Time now)> read = {};
   bool asks_now = false;  ///< the reading depends on `now`, so that facts of it are soon asked again
+
+  [[nodiscard]] auto parts() const {
+    const auto& [type, reading, timed] = *this;
+    return std::tie(type, reading, timed);
+  }
 };
 
 }  // namespace tegata

@@ -38,7 +38,7 @@ std::size_t utf8_length(unsigned char lead) {
 
 enum class Quotes { Escaped, Kept };
 
-/// Takes one character off the front and gives what stands for it.
+/// Takes one character off the front and gives its printable form.
 std::string take_escaped(std::string_view& rest, Quotes quotes) {
   const auto lead = static_cast<unsigned char>(rest.front());
   const std::size_t length = utf8_length(lead);
@@ -83,10 +83,6 @@ std::string sentence(std::string_view ours, std::size_t max_bytes) {
 
 std::string quoted(std::string_view untrusted, std::size_t max_bytes) {
   return "\"" + printable(untrusted, max_bytes) + "\"";
-}
-
-std::string with_length(std::string_view text) {
-  return std::to_string(text.size()) + ":" + std::string(text);
 }
 
 }  // namespace tegata

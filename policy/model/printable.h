@@ -7,18 +7,15 @@
 
 namespace tegata {
 
-/// Text from outside, made fit to stand in a line that a person reads: printable ASCII stays;
+/// Text from outside, escaped for a line that a person reads: printable ASCII stays;
 /// control characters, direction overrides, look-alike letters and every other character become
 /// `\n`, `\x1b` or `\u{202e}`; a quote or backslash gets a backslash. At most `max_bytes` long, the
 /// rest cut off and replaced by `...`; an escape is never cut in two.
 [[nodiscard]] std::string printable(std::string_view untrusted, std::size_t max_bytes = 200);
 
-/// For a sentence of our own that quotes text from outside by quoted(): quotes and backslashes stand as they
-/// are, everything else is treated as by printable().
+/// For a sentence of our own that quotes text from outside by quoted(): quotes and backslashes are
+/// kept, everything else is treated as by printable().
 [[nodiscard]] std::string sentence(std::string_view ours, std::size_t max_bytes = 200);
-
-/// `5:hello`: no other list of texts written like this one after another reads the same.
-[[nodiscard]] std::string with_length(std::string_view text);
 
 /// As printable(), between double quotes.
 [[nodiscard]] std::string quoted(std::string_view untrusted, std::size_t max_bytes = 200);

@@ -7,7 +7,7 @@
 namespace tegata {
 namespace {
 
-// In the order of the enum. A test holds docs/reasons.md to it.
+// In the order of the enum. A test compares docs/reasons.md with it.
 constexpr ReasonEntry kTable[] = {
     {Reason::RegistryNotAllowed, "RegistryNotAllowed", ReasonKind::Violates,
      "the image's registry or repository is not allowed", "registrynotallowed"},

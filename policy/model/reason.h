@@ -9,7 +9,7 @@
 
 namespace tegata {
 
-/// The three kinds of bad news, never mixed.
+/// The three kinds of findings, never mixed.
 enum class FindingKind { Violates, Missing, Unknown };
 [[nodiscard]] std::string_view name_of(FindingKind kind) noexcept;
 
@@ -68,11 +68,11 @@ enum class Reason {
 
 inline constexpr Reason kLastReason = Reason::EventNotTrusted;
 
-/// What a reason is about. AboutTegata: it could not judge or record; Ignored, Invalid: there was nothing to
-/// judge.
+/// What a reason is about. AboutTegata: Tegata could not judge or record; Ignored, Invalid: there was nothing
+/// to judge.
 enum class ReasonKind { Violates, Missing, Unknown, AboutTegata, Ignored, Invalid };
 
-/// All there is to know of a reason.
+/// The properties of a reason.
 struct ReasonEntry {
   Reason code;
   std::string_view name;

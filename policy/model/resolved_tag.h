@@ -15,7 +15,7 @@ struct ImageQuestions;
 /// What a tag names now.
 struct ResolvedTag {
   Digest digest;
-  /// The manifest that the registry answered with, so that verifying it need not ask for it again; null
+  /// The manifest that the registry answered with, so that verifying it need not fetch it again; null
   /// where it has more than limits::kKeptManifest bytes.
   std::shared_ptr<const std::string> manifest = nullptr;
   std::string media_type = {};  ///< of the manifest

@@ -10,20 +10,20 @@
 
 namespace tegata {
 
-/// Why a thing could not be done. Small on purpose: whoever handles an Error decides by its code,
+/// Why an operation failed. Small on purpose: the handler of an Error decides by its code,
 /// and people read its message.
 enum class ErrorCode {
-  Malformed,         ///< bytes that are not what they must be
+  Malformed,         ///< bytes that break their format
   UnexpectedAnswer,  ///< not an answer to what was asked: a redirect too many, a login page, 400
-  LimitExceeded,     ///< more, longer or deeper than limits.h allows
-  NotFound,          ///< the other side says that there is no such thing
+  LimitExceeded,     ///< a bound of limits.h is exceeded
+  NotFound,          ///< the other side says that it does not exist
   Unauthorized,      ///< 401 or 403, or credentials that may not be sent there
   RateLimited,       ///< 429
   Unavailable,       ///< no connection, refused address, 5xx, cut short
   DeadlineExceeded,  ///< no answer in time
-  NotRecorded,       ///< a replay asks what nobody asked at the time
+  NotRecorded,       ///< a replay asks what was not asked at the time
   Misconfigured,     ///< the operator must change something
-  Internal,          ///< our own fault
+  Internal,          ///< a bug in Tegata
 };
 
 /// The code's stable name, e.g. "DeadlineExceeded".
@@ -31,13 +31,13 @@ enum class ErrorCode {
 /// The code of that name; empty if there is none.
 [[nodiscard]] std::optional<ErrorCode> error_code_of(std::string_view name) noexcept;
 
-/// A code, and one sentence that a stranger can act on. The message may quote bytes from outside:
-/// whoever prints it escapes it.
+/// A code, and one sentence that its reader can act on. The message may quote bytes from outside:
+/// the code that prints it escapes it.
 struct Error {
   ErrorCode code = ErrorCode::Internal;
   std::string message;
 
-  /// Bytes that do not follow their format, and an answer of a server that is not one to the question.
+  /// Bytes that do not follow their format, and an answer that does not fit the request.
   [[nodiscard]] static Error malformed(std::string message);
   [[nodiscard]] static Error unexpected(std::string message);
   /// The same error, with `what` in front: "reading a.yaml: …".
@@ -50,8 +50,8 @@ inline Error Error::unexpected(std::string message) {
   return {ErrorCode::UnexpectedAnswer, std::move(message)};
 }
 
-/// A T, or the Error that prevented one. Reading the side that is not there throws logic_error, in
-/// release builds too; webhook/guard turns that into a denial of the one request at hand.
+/// A T, or the Error that prevented one. Reading the absent side throws logic_error, in
+/// release builds too; webhook/guard turns that into a denial of the current request.
 template <typename T>
 class [[nodiscard]] Result {
  public:

@@ -13,7 +13,7 @@ using namespace std::chrono;
 
 constexpr std::size_t kLongest = 64;  // bytes
 
-/// Reads a text from its front. Once anything was not there, everything is refused.
+/// Reads a text from its front. After the first error, everything is refused.
 class Reader {
  public:
   Reader(std::string_view text, TimeForm form)

@@ -32,7 +32,7 @@ std::shared_ptr<const TrustSettings> Question::united() const {
 }
 
 std::size_t Question::hash() const {
-  // Questions that differ in their trust settings only are few: equality tells them apart.
+  // Questions that differ in their trust settings only are few: equality separates them.
   return std::hash<std::string>{}(repository.registry) ^ (std::hash<std::string>{}(repository.path) << 1U);
 }
 

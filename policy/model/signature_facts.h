@@ -26,7 +26,7 @@ struct SignatureForger;  // tests/support only: makes VerifiedSignatures out of 
 /// `.att` tag, or a sigstore bundle.
 enum class SignatureFormat { SimpleSigning, Envelope, Bundle };
 
-/// What a signature vouches for, by whom and when.
+/// What a signature states, its signer and its time.
 struct SignedStatement {
   Digest image;
   AuthorityId authority;  ///< under which it was verified
@@ -46,9 +46,9 @@ struct SignedStatement {
   PredicateReading predicate = {};                   ///< of an attestation
 };
 
-/// The fact that a trusted signer vouched for one image. Only verifier/sigstore makes these, so to hold
-/// one is to have checked it. What it claims beside the digest is not judged yet: whether annotations,
-/// docker-reference and predicate are those a rule asks for is policy's question.
+/// A verified signature of a trusted signer over one image. Only verifier/sigstore can make one, so each
+/// was checked. What it claims besides the digest is not judged yet: whether annotations,
+/// docker-reference and predicate are those a rule requires is decided by policy/.
 class VerifiedSignature {
  public:
   [[nodiscard]] const SignedStatement& statement() const noexcept { return statement_; }
@@ -77,30 +77,30 @@ enum class RejectionReason {
   OtherSigner,                ///< well formed and for this digest, but not made with this key
   SignatureNotByCertificate,  ///< not made with the key of the certificate beside it
   SignatureAbsent,            ///< no signature beside the payload, or an empty one
-  SignatureMalformed,         ///< not base64, not the encoding that the key's algorithm asks for
-  PayloadMalformed,           ///< not the document that it must be
+  SignatureMalformed,         ///< not base64, not the encoding that the key's algorithm requires
+  PayloadMalformed,           ///< not a document of the expected format
   PayloadOtherType,           ///< critical.type, payloadType or `_type` is not the one that counts
   PayloadOtherImage,          ///< signed, but for another digest
   TooLarge,                   ///< above limits.h
   ContentAbsent,              ///< the registry names it and does not hold it
   ContentOtherDigest,         ///< the bytes are not those that their digest names
   BundleMalformed,            ///< breaks the structural rules of its media type
-  BundleNeedsIdentity,        ///< holds a certificate; a key cannot vouch for it
+  BundleNeedsIdentity,        ///< holds a certificate; a key cannot verify it
   // certificates
-  CertificateAbsent,            ///< signed with a bare key; an identity was asked for
+  CertificateAbsent,            ///< signed with a bare key; an identity was required
   CertificateMalformed,         ///< not one DER certificate of a kind that signs
-  CertificateUntrusted,         ///< leads to none of the roots, or breaks a rule of its chain
+  CertificateUntrusted,         ///< chains to none of the roots, or breaks a rule of its chain
   CertificateNotValid,          ///< it, or its chain, was not valid at a proven signing time
   CertificateTimestampMissing,  ///< no embedded SCT of a trusted log
   CertificateTimestampInvalid,  ///< an SCT that its log did not make for this certificate
-  IdentityMismatch,             ///< a good certificate, of somebody else
+  IdentityMismatch,             ///< a valid certificate of another identity
   // signing time and transparency
   SigningTimeUnknown,     ///< nothing proves when it was signed
   TimestampMissing,       ///< no RFC 3161 timestamp of a trusted authority
-  TimestampInvalid,       ///< the timestamps are not of this signature, or not good
+  TimestampInvalid,       ///< the timestamps are not of this signature, or not valid
   LogEntryMissing,        ///< in no trusted transparency log
   LogEntryMalformed,      ///< not an entry of a kind that is read
-  LogEntryOfOther,        ///< logged, but another signature, key or content
+  LogEntryOfOther,        ///< logged, but for another signature, key or payload
   LogEntryUntrusted,      ///< the log's own signature does not hold
   InclusionProofInvalid,  ///< does not lead to the root of the log's checkpoint
   CheckpointInvalid,      ///< not signed by the log, or of another log
@@ -108,7 +108,7 @@ enum class RejectionReason {
 
 [[nodiscard]] std::string_view name_of(RejectionReason reason) noexcept;
 
-/// Examined, and not good enough.
+/// Examined and refused.
 struct Rejection {
   RejectionReason reason;
   std::string detail;               ///< for people; may quote the candidate, so untrusted
@@ -125,11 +125,11 @@ struct AuthorityFacts {
 /// What is known of an image's signatures in one repository. Immutable once made, and shared.
 struct SignatureFacts {
   std::vector<AuthorityFacts> authorities;  ///< in the order of the TrustSettings
-  std::size_t candidates = 0;               ///< looked at, good or bad
+  std::size_t candidates = 0;               ///< examined, valid or not
   bool too_many = false;                    ///< the list was longer than limits.h allows
   std::optional<Error> unknown;             ///< the first candidate or list that could not be read
   Time verified_at{};                       ///< the `now` of the verification
-  bool satisfied = false;  ///< all that was asked for is there: a later look could find nothing better
+  bool satisfied = false;  ///< everything required was found: a later look could find nothing better
   bool asks_now = false;   ///< another `now` may give other facts: they are not kept for long
 
   [[nodiscard]] const AuthorityFacts* of(const AuthorityId& authority) const noexcept {
@@ -139,8 +139,9 @@ struct SignatureFacts {
   }
 };
 
-/// The signatures and attestations beside an image's digest in one repository, held against whom the
-/// rules trust. Absent: the image itself does not exist. An image without signatures is Known, with none.
+/// The signatures and attestations beside an image's digest in one repository, checked for the authorities
+/// that the rules trust. Absent: the image itself does not exist. An image without signatures is Known, with
+/// none.
 struct SignatureKind {
   static constexpr std::string_view kName = "signatures";
   static constexpr std::string_view kMetric = "signatures";
@@ -153,13 +154,13 @@ struct SignatureKind {
 
     /// Rules that look in the same repository share one question.
     bool unite(const Question& other);
-    /// All of `trust` as one. Made anew by each call.
+    /// All of `trust` as one. Made again by each call.
     [[nodiscard]] std::shared_ptr<const TrustSettings> united() const;
     [[nodiscard]] std::size_t hash() const;
     friend bool operator==(const Question& a, const Question& b);
   };
   using Value = SignatureFacts;
-  /// All candidates in the image's own repository, and attestations wherever signatures are asked for.
+  /// All candidates in the image's own repository, and attestations wherever signatures are looked up.
   static void observe(ImageQuestions& image);
 };
 

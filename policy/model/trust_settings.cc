@@ -18,17 +18,35 @@ std::shared_ptr<const TrustSettings> made(std::vector<Authority> authorities, Su
   auto settings = std::make_shared<TrustSettings>();
   if (std::any_of(authorities.begin(), authorities.end(), [](const auto& one) { return one.attestation; }))
     reach = Reach::SignaturesAndAttestations;
-  if (reach == Reach::SignaturesAndAttestations) settings->id = "attestations too;";
-  for (const auto& authority : authorities)
-    settings->id += std::to_string(authority.id.text.size()) + ":" + authority.id.text;
-  settings->id += sufficiency.text;
+  std::vector<std::string> ids;
+  for (const auto& authority : authorities) ids.push_back(authority.id.text);
+  settings->id = SettingsIdentity::of(std::tie(ids, sufficiency, reach));
   settings->authorities = std::move(authorities);
   settings->sufficiency = std::move(sufficiency);
   settings->reach = reach;
   return settings;
 }
 
+struct BothSettings {
+  TrustSettings first, second;
+
+  [[nodiscard]] auto parts() const {
+    const auto& [a, b] = *this;
+    return std::tie(a, b);
+  }
+};
+bool suffices_both(const BothSettings& both, const Digest& image, const SignatureFacts& facts) {
+  return both.first.suffices(image, facts) && both.second.suffices(image, facts);
+}
+
 }  // namespace
+
+AuthorityId AuthorityId::of(const Authority& authority) {
+  const auto& [id, name, signer, proof, attestation] = authority;
+  const auto* key = std::get_if<KeySigner>(&signer);
+  if (key != nullptr && proof == ProofSettings{} && !attestation) return key->key;
+  return AuthorityId(SettingsIdentity::of(std::tie(signer, proof, attestation)));
+}
 
 std::shared_ptr<const TrustSettings> TrustSettings::of(std::vector<Authority> authorities,
                                                        Sufficiency sufficiency) {
@@ -38,12 +56,7 @@ std::shared_ptr<const TrustSettings> TrustSettings::of(std::vector<Authority> au
 std::shared_ptr<const TrustSettings> TrustSettings::both(const TrustSettings& a, const TrustSettings& b) {
   auto authorities = a.authorities;
   authorities.insert(authorities.end(), b.authorities.begin(), b.authorities.end());
-  return made(std::move(authorities),
-              {"(" + a.id + ")(" + b.id + ")",
-               [a, b](const Digest& image, const SignatureFacts& facts) {
-                 return a.suffices(image, facts) && b.suffices(image, facts);
-               }},
-              std::max(a.reach, b.reach));
+  return made(std::move(authorities), {BothSettings{a, b}, suffices_both}, std::max(a.reach, b.reach));
 }
 
 std::shared_ptr<const TrustSettings> TrustSettings::reaching_all(const TrustSettings& settings) {
@@ -52,7 +65,7 @@ std::shared_ptr<const TrustSettings> TrustSettings::reaching_all(const TrustSett
 
 bool TrustSettings::suffices(const Digest& image, const SignatureFacts& facts) const {
   if (facts.unknown || facts.too_many || authorities.empty()) return false;
-  if (sufficiency.holds) return sufficiency.holds(image, facts);
+  if (sufficiency) return sufficiency(image, facts);
   return std::all_of(authorities.begin(), authorities.end(), [&](const Authority& authority) {
     const auto* known = facts.of(authority.id);
     return known != nullptr && !known->verified.empty();

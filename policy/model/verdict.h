@@ -1,18 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "policy/model/cost.h"
 #include "policy/model/digest.h"
 #include "policy/model/reason.h"
 
 namespace tegata {
 
-/// One way in which a deployment breaks policy. A value, the normal output of judging.
+/// What a finding costs, in ascending order. Warn is shown to the caller; DryRun is silent there and
+/// complete in the record; Allow is recorded only.
+enum class Cost { Allow, DryRun, Warn, Deny };
+
+/// What breaking a rule costs. Gatekeeper's words: deny, warn, dryrun.
+enum class Enforcement { DryRun, Warn, Deny };
+
+[[nodiscard]] constexpr Cost cost_of(Enforcement enforcement) {
+  switch (enforcement) {
+    case Enforcement::DryRun:
+      return Cost::DryRun;
+    case Enforcement::Warn:
+      return Cost::Warn;
+    case Enforcement::Deny:
+      return Cost::Deny;
+  }
+  return Cost::Deny;
+}
+[[nodiscard]] constexpr Cost milder(Cost a, Cost b) { return std::min(a, b); }
+
+/// `allow`, `dryrun`, `warn` or `deny`.
+[[nodiscard]] std::string_view name_of(Cost cost) noexcept;
+[[nodiscard]] std::optional<Cost> cost_of_name(std::string_view name) noexcept;
+
+/// One way in which a deployment breaks policy. A normal result, not an error.
 struct Finding {
   std::string policy;  ///< empty for findings about ourselves
   std::optional<std::string>
@@ -40,9 +64,9 @@ enum class Decision { Allow, Deny, NotCovered, Ignored, Invalid };
 [[nodiscard]] std::string_view name_of(Decision decision) noexcept;
 
 struct JudgedImage {
-  std::string image;             ///< canonical; images that are no reference are not listed
+  std::string image;             ///< canonical; invalid references are not listed
   std::optional<Digest> digest;  ///< the digest judged; none: not known, or no rule asked
-  /// By an `allowedRegistries` rule at deny: it was not looked up, and people are told only that.
+  /// By an `allowedRegistries` rule at deny: it was not looked up, and only that is reported.
   bool refused = false;
 };
 
@@ -57,7 +81,7 @@ struct UsedExemption {
   friend bool operator==(const UsedExemption&, const UsedExemption&) = default;
 };
 
-/// The answer, with all that explains it.
+/// The decision, with its explanation.
 struct Verdict {
   Decision decision = Decision::Deny;
   Decision would_be = Decision::Deny;  ///< Allow or Deny

@@ -14,7 +14,7 @@ std::string expected_attestations(const AttestationCheck& check) {
   return check.repository ? text + " in " + check.repository->text() : text;
 }
 
-/// What a verified attestation says that it must not, or that it has expired.
+/// Why a verified attestation does not count: its content, or that it has expired.
 std::string said(const VerifiedSignature& attestation) {
   const auto& predicate = attestation.statement().predicate;
   if (predicate.mismatch) return ", but " + sentence(*predicate.mismatch, 300);
@@ -57,12 +57,13 @@ RawFindings judge(const AttestationCheck& check, const ImageEvidence& image) {
       image);
 }
 
-// What the predicate must say is part of the authorities' ids, so it is not repeated here.
 Sufficiency sufficiency_of(const AttestationCheck& check) {
-  return sufficiency_of(check, "/" + check.predicate_type,
-                        [check](const VerifiedSignature& attestation, Time now) {
-                          return claims_hold(check, attestation, now);
-                        });
+  return {check, +[](const AttestationCheck& asked, const Digest& image, const SignatureFacts& facts) {
+            const auto accepts = [&](const auto& attestation) {
+              return claims_hold(asked, attestation, facts.verified_at);
+            };
+            return satisfied(asked, accepts, image, facts);
+          }};
 }
 
 }  // namespace tegata::policy

@@ -2,11 +2,56 @@
 #include "policy/rules/authority_answer.h"
 
 #include <algorithm>
-
-#include "policy/rules/distinct_signers.h"
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace tegata::policy {
 namespace {
+
+class Matching {
+ public:
+  explicit Matching(const std::vector<std::vector<std::string>>& signers) : signers_(signers) {}
+
+  /// Finds a signer for the authority, if need be by giving others another signer.
+  bool match(std::size_t authority) {
+    tried_.clear();
+    return augment(authority);
+  }
+  [[nodiscard]] const std::map<std::string, std::size_t>& pairs() const { return pairs_; }
+
+ private:
+  // Each level passes through another authority, because no signer is tried twice and each matched
+  // signer leads to its own.
+  bool augment(std::size_t authority) {
+    for (const auto& signer : signers_[authority]) {
+      if (!tried_.insert(signer).second) continue;
+      const auto holder = pairs_.find(signer);
+      if (holder != pairs_.end() && !augment(holder->second)) continue;
+      pairs_[signer] = authority;
+      return true;
+    }
+    return false;
+  }
+
+  const std::vector<std::vector<std::string>>& signers_;
+  std::map<std::string, std::size_t> pairs_;
+  std::set<std::string> tried_;
+};
+
+/// Given the signers that satisfy each authority: which authorities count when each signer counts for one
+/// only. As many as there can be (a maximum matching; Kuhn's augmenting paths, no recursion deeper than
+/// the number of authorities). Alice, satisfying two authorities, counts once; Alice and Bob, both
+/// satisfying both, count twice.
+std::vector<bool> counted_once(const std::vector<std::vector<std::string>>& signers) {
+  Matching matching(signers);
+  for (std::size_t i = 0; i < signers.size(); ++i) matching.match(i);
+  std::vector<bool> counted(signers.size());
+  for (const auto& [signer, authority] : matching.pairs()) counted[authority] = true;
+  return counted;
+}
 
 AuthorityAnswer threshold_of(std::size_t wanted, const std::vector<AuthorityAnswer>& answers) {
   const auto count = [&](AuthorityAnswer answer) {
@@ -28,7 +73,7 @@ std::vector<const VerifiedSignature*> accepted(const AuthorityFacts& known, cons
   return found;
 }
 
-/// By whom each authority is satisfied.
+/// The signers that satisfy each authority.
 std::vector<std::vector<std::string>> signers_of(const SignerDemand& demand, const Accepts& accepts,
                                                  const Digest& image, const SignatureFacts& facts) {
   std::vector<std::vector<std::string>> signers;
@@ -111,6 +156,11 @@ AuthorityAnswer combined(const SignerDemand& demand, const std::vector<Authority
       return threshold_of(std::max<std::size_t>(demand.threshold, 1), answers);
   }
   return AuthorityAnswer::Missing;
+}
+
+bool satisfied(const SignerDemand& demand, const Accepts& accepts, const Digest& image,
+               const SignatureFacts& facts) {
+  return combined(demand, answers_of(demand, accepts, image, facts)) == AuthorityAnswer::Satisfied;
 }
 
 }  // namespace tegata::policy

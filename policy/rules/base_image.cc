@@ -28,9 +28,9 @@ void ask(const BaseImageCheck&, ImageQuestions& image) { image.ask<LabelKind>({}
 RawFindings judge(const BaseImageCheck& check, const ImageEvidence& image) {
   if (image.lookup == Lookup::Refused) return {};
   auto expected = expected_base(check);
-  auto at_hand = known_labels(image, expected);
-  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
-  const auto* base = std::get<const ImageLabels*>(at_hand)->find(kBaseDigest);
+  auto available = known_labels(image, expected);
+  if (auto* finding = std::get_if<RawFinding>(&available)) return {std::move(*finding)};
+  const auto* base = std::get<const ImageLabels*>(available)->find(kBaseDigest);
   if (base == nullptr)
     return {{Reason::BaseImageMissing, std::move(expected), "neither an annotation nor a label of that name",
              std::string(kPipelineOwner) + "record the base image: `docker build --label " +

@@ -12,7 +12,8 @@
 #include "policy/rules/image_glob.h"
 
 /// What a rule checks: one settings struct for each kind, as the policy document says it. Immutable
-/// once loaded; the code that judges each kind is in the file of its name.
+/// once loaded; the code that judges each kind is in the file of its name (reference.cc for the registry and
+/// digest checks).
 namespace re2 {
 class RE2;
 }
@@ -31,21 +32,49 @@ struct SignerDemand {
   std::size_t threshold = 1;                   ///< of distinct signers; for Threshold only
   std::shared_ptr<const TrustSettings> trust;  ///< distinct authorities
   std::optional<Repository> repository;        ///< where the signatures live, if elsewhere
-  std::vector<std::string> doubts;             ///< what `lint` has to say about the authorities
+  std::vector<std::string> warnings;           ///< about the authorities, for `lint`
+
+  /// All but the warnings, which change no answer.
+  [[nodiscard]] auto parts() const {
+    const auto& [how, count, trusted, place, messages] = *this;
+    static_cast<void>(messages);
+    return std::tie(how, count, trusted, place);
+  }
 };
 
 /// `signature: {anyOf | allOf | {threshold, of}, annotations, identity, repository}`
-struct SignatureCheck : SignerDemand {
+struct SignatureClaims {
   std::map<std::string, std::string> annotations;
   std::optional<ImageGlob> identity;  ///< of the docker-reference
+
+  [[nodiscard]] auto parts() const {
+    const auto& [wanted, reference] = *this;
+    return std::tie(wanted, reference);
+  }
 };
+struct SignatureCheck : SignerDemand, SignatureClaims {
+  [[nodiscard]] auto parts() const { return std::tuple(SignerDemand::parts(), SignatureClaims::parts()); }
+};
+static_assert(sizeof(SignatureCheck) == sizeof(SignerDemand) + sizeof(SignatureClaims),
+              "parts() names no member of SignatureCheck itself");
 
 /// `attestation: {type, anyOf | allOf | {threshold, of}, where, provenance, repository}`. What the
-/// predicate must say stands in the authorities of `trust`.
-struct AttestationCheck : SignerDemand {
+/// predicate must say is part of the authorities of `trust`.
+struct AttestationType {
   std::string type;            ///< as the policy writes it
   std::string predicate_type;  ///< the URI that it means
+
+  [[nodiscard]] auto parts() const {
+    const auto& [written, uri] = *this;
+    static_cast<void>(written);
+    return std::tie(uri);
+  }
 };
+struct AttestationCheck : SignerDemand, AttestationType {
+  [[nodiscard]] auto parts() const { return std::tuple(SignerDemand::parts(), AttestationType::parts()); }
+};
+static_assert(sizeof(AttestationCheck) == sizeof(SignerDemand) + sizeof(AttestationType),
+              "parts() names no member of AttestationCheck itself");
 
 /// `matchesProvenance: RULE`
 struct ProvenanceBinding {
@@ -54,7 +83,7 @@ struct ProvenanceBinding {
 };
 
 enum class DigestOnly { Deny, Allow };
-/// `commitFrom`: whose word it is that an image was built from a commit.
+/// `commitFrom`: which evidence says that an image was built from a commit.
 enum class CommitFrom { Provenance, Label };
 /// `tag: {format: commitId, minLength, pattern, digestOnly, matchesProvenance, commitFrom}`. With tag and
 /// digest, the registry must resolve the tag to that digest.
@@ -85,8 +114,7 @@ struct DeployersCheck {
   };
   enum class Manual { Deny, Allow };
   struct Ecs {
-    std::vector<std::string>
-        roles;  ///< ARNs of sessionIssuer; `*` crosses nothing but stays within a path segment
+    std::vector<std::string> roles;     ///< ARNs of sessionIssuer; `*` stays within a path segment
     std::vector<std::string> services;  ///< exact: `states.amazonaws.com`
     std::vector<std::string> users;     ///< ARNs of IAM users that may call with access keys
     Manual manual = Manual::Deny;

@@ -2,21 +2,80 @@
 #include "policy/rules/condition.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 #include "policy/model/printable.h"
 #include "policy/model/rfc3339.h"
-#include "policy/rules/condition_words.h"
+#include "policy/rules/raw_finding.h"
 #include "policy/rules/scalar.h"
 
 namespace tegata::policy {
 namespace {
+
+constexpr std::size_t kShownCondition = 120;
+
+std::string_view bound_words(ComparesNumber::How how) {
+  switch (how) {
+    case ComparesNumber::How::LessThan:
+      return "a number less than ";
+    case ComparesNumber::How::AtMost:
+      return "a number of at most ";
+    case ComparesNumber::How::GreaterThan:
+      return "a number greater than ";
+    case ComparesNumber::How::AtLeast:
+      return "a number of at least ";
+  }
+  return {};
+}
+
+std::string_view bound_words(ComparesTime::How how) {
+  switch (how) {
+    case ComparesTime::How::Before:
+      return "a time before ";
+    case ComparesTime::How::NotAfter:
+      return "a time not after ";
+    case ComparesTime::How::After:
+      return "a time after ";
+    case ComparesTime::How::NotBefore:
+      return "a time not before ";
+  }
+  return {};
+}
+
+struct Expected {
+  std::string operator()(const Equals& test) const { return described(test.value); }
+  std::string operator()(const OneOf& test) const {
+    std::vector<std::string> words;
+    for (const auto& value : test.values) words.push_back(described(value));
+    return listed(words);
+  }
+  std::string operator()(const Matches& test) const {
+    return "a text matching " + quoted(test.text, kShownCondition);
+  }
+  std::string operator()(const Exists& test) const { return test.wanted ? "anything" : "nothing"; }
+  std::string operator()(const ComparesNumber& test) const {
+    return std::string(bound_words(test.how)) + described(test.number);
+  }
+  std::string operator()(const ComparesTime& test) const {
+    return std::string(bound_words(test.how)) + test.instant.text;
+  }
+  std::string operator()(const Quantifies&) const { return "a list"; }
+};
+
+/// Why a condition is not met by what was found (null: nothing): names path, expected and found. Printable.
+std::string unmet(const Condition& condition, const Value* found) {
+  return printable(condition.path.text(), kShownCondition) + ": expected " +
+         std::visit(Expected{}, condition.test) + ", found " +
+         (found == nullptr ? "nothing" : described(*found));
+}
 
 std::optional<Time> earlier(std::optional<Time> a, std::optional<Time> b) {
   if (!a || !b) return a ? a : b;
   return std::min(*a, *b);
 }
 
-/// The longest of the ways in which something holds. None is for ever.
+/// The longest of the ways in which something holds. None means forever.
 struct Longest {
   bool any = false;
   std::optional<Time> until;
@@ -58,7 +117,7 @@ bool holds(ComparesTime::How how, Time found, Time bound) {
   return false;
 }
 
-/// The clock only ever takes away that something is after it.
+/// As time passes, only "after now" can become false.
 std::optional<Time> until_of(const ComparesTime& test, Time found) {
   if (test.instant.fixed) return std::nullopt;
   if (test.how == ComparesTime::How::After) return found - test.instant.from_now;
@@ -67,7 +126,7 @@ std::optional<Time> until_of(const ComparesTime& test, Time found) {
   return std::nullopt;
 }
 
-/// Holds one condition against what stands at its path.
+/// Holds one condition against the value at its path.
 class Test {
  public:
   Test(const Condition& condition, const Value& found, Time now)

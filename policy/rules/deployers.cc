@@ -9,7 +9,7 @@ namespace tegata::policy {
 namespace {
 
 constexpr std::string_view kServiceAccount = "system:serviceaccount:";
-/// The role path of people who come through IAM Identity Center.
+/// The role path of people who sign in through IAM Identity Center.
 constexpr std::string_view kIdentityCenter = ":role/aws-reserved/sso.amazonaws.com/";
 
 bool contains(const std::vector<std::string>& list, std::string_view word) {
@@ -31,7 +31,7 @@ std::string service_account_of(std::string_view username) {
   return std::string(rest.substr(0, colon)) + "/" + std::string(rest.substr(colon + 1));
 }
 
-/// A glob only in NAME: the namespace is compared as it stands.
+/// A glob only in NAME: the namespace is compared exactly.
 bool is_service_account(std::string_view pattern, std::string_view account) {
   const auto slash = pattern.find('/');
   const auto own_slash = account.find('/');

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
-#include "policy/model/certificate_identity.h"
-#include "policy/rules/anchored_pattern.h"
-#include "policy/rules/uri_glob.h"
+#include "policy/model/trust_settings.h"
+#include "policy/rules/text_pattern.h"
 
 namespace tegata::policy {
 
@@ -27,8 +25,8 @@ class TextCriterion {
   [[nodiscard]] std::string words() const;
   /// As written.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
-  /// Kind and text: equal where the same texts hold.
-  [[nodiscard]] std::string canonical() const;
+  /// Kind and text; the glob or pattern is made from the text.
+  [[nodiscard]] auto parts() const { return std::tuple(kind_.index(), std::string_view(text_)); }
   [[nodiscard]] bool is_pattern() const noexcept { return std::holds_alternative<Pattern>(kind_); }
 
  private:
@@ -48,6 +46,10 @@ struct GitHubWorkflow {
   std::optional<UriGlob> ref;           ///< `refs/heads/main`, `refs/tags/v*`
 
   [[nodiscard]] std::string words() const;
+  [[nodiscard]] auto parts() const {
+    const auto& [account, repository, file, reference] = *this;
+    return std::tie(account, repository, file, reference);
+  }
 };
 
 /// The criteria of a `keyless` or `certificate` authority; all that are there must hold.
@@ -59,12 +61,18 @@ struct IdentityCriteria {
 
   /// For people, one line: issuer and subject, or repository, workflow and ref.
   [[nodiscard]] std::string words() const;
-  /// All that changes the answer, each text with its length: part of an AuthorityId.
-  [[nodiscard]] std::string canonical() const;
-  /// Why an identity is another one; none: it is accepted. Criteria without a demand on issuer and
-  /// subject accept nobody.
+  [[nodiscard]] auto parts() const {
+    const auto& [by, to, workflow, others] = *this;
+    return std::tie(by, to, workflow, others);
+  }
+  /// Why an identity is refused; none: it is accepted. Criteria without a demand on issuer and
+  /// subject accept no identity.
   [[nodiscard]] std::optional<std::string> mismatch(const CertificateIdentity& identity) const;
 };
+
+/// A signer with a certificate for such an identity.
+[[nodiscard]] CertificateSigner certificate_signer(IdentityCriteria criteria,
+                                                   std::optional<CertificateId> pinned);
 
 /// The issuer of GitHub's own tokens.
 inline constexpr std::string_view kGitHubIssuer = "https://token.actions.githubusercontent.com";
@@ -72,5 +80,20 @@ inline constexpr std::string_view kGitHubIssuer = "https://token.actions.githubu
 /// The commit that a certificate was issued for: `sourceRepositoryDigest`, or `githubWorkflowSHA`
 /// where the newer one is absent. None where it has neither.
 [[nodiscard]] std::optional<std::string> commit_of(const CertificateIdentity& identity);
+
+/// Why an identity is not that of the workflow; none: it is.
+///
+/// The issuer is GitHub's. The repository is `sourceRepositoryURI` (`https://github.com/OWNER/NAME`),
+/// the ref `sourceRepositoryRef`; the older `githubWorkflowRepository` and `githubWorkflowRef` count
+/// only where the newer extension is absent. The workflow is that which the event started:
+/// `buildConfigURI`, and the subject only where that is absent; it is taken apart, never compared by
+/// prefix, and must be of that repository and of a matching ref. A reusable workflow of another
+/// repository shows in the subject alone, which is then ignored.
+[[nodiscard]] std::optional<std::string> workflow_mismatch(const GitHubWorkflow& wanted,
+                                                           const CertificateIdentity& identity);
+
+/// The extension `newer`; the one called `older` only where that is absent.
+[[nodiscard]] std::optional<std::string> extension_or(const CertificateIdentity& identity,
+                                                      const std::string& newer, const std::string& older);
 
 }  // namespace tegata::policy

@@ -15,10 +15,10 @@ Error malformed(std::string_view what, std::string_view part) {
   return {ErrorCode::Malformed, std::string(what) + " \"" + std::string(part) + "\""};
 }
 
-/// A `*` may stand in a label, and for a port; the rest is as in a reference.
+/// A `*` may be part of a label, and for a port; the rest is as in a reference.
 Status check_glob_host(std::string_view host) {
   if (host.find("**") != std::string_view::npos)
-    return malformed("** stands in the path only, or alone for every image; the host here is", host);
+    return malformed("** is allowed in the path only, or alone for every image; the host here is", host);
   const auto [name, port] = split_port(host);
   if (port && port->find('*') == std::string_view::npos) TEGATA_CHECK(check_port(*port));
   if (port && port->find_first_not_of("0123456789*") != std::string_view::npos)
@@ -80,7 +80,7 @@ bool path_matches(std::string_view pattern, std::string_view path) {
 bool host_matches(std::string_view pattern, std::string_view host) {
   const auto wanted = split_port(pattern);
   const auto found = split_port(host);
-  // A `*` as port equals no port, so it needs no case of its own.
+  // A `*` as port equals no port, so it needs no special case.
   return wanted.port == found.port && wildcard_matches(wanted.name, found.name, '.');
 }
 

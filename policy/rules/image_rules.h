@@ -3,14 +3,16 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/model/image_facts.h"
 #include "policy/rules/checks.h"
 #include "policy/rules/raw_finding.h"
 
-/// The rules that look at images one by one: pure functions of settings, reference and facts. Each kind is
-/// one file with the same two functions: `ask`, which facts it needs, and `judge`, what it finds and how to
+/// The rules that look at images one by one: pure functions of settings, reference and facts. Each kind has
+/// the same two functions: `ask`, which facts it needs, and `judge`, what it finds and how to
 /// fix that. plan and judge visit them by overload; a new kind adds its pair here.
 namespace tegata::policy {
 
@@ -60,15 +62,24 @@ void ask(const BaseImageCheck& check, ImageQuestions& image);
 
 /// Whether the check needs to know what the image's tag names now, so that its digest is judged.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
-/// Whether the check rests on what the image says of itself.
+/// Whether the check uses the labels of the image.
 [[nodiscard]] bool asks_labels(const Check& check) noexcept;
 /// What a check asks about signatures and attestations; null: nothing. A tag that is bound to a rule asks
 /// what that rule asks.
 [[nodiscard]] const SignerDemand* signer_demand_of(const Check& check) noexcept;
 
 /// When facts satisfy this check: part of its TrustSettings, so that known good is what the rule
-/// means by it (one of its anyOf, N of its threshold, with the annotations it asks for).
+/// means by it (one of its anyOf, N of its threshold, with the annotations it requires).
 [[nodiscard]] Sufficiency sufficiency_of(const SignatureCheck& check);
 [[nodiscard]] Sufficiency sufficiency_of(const AttestationCheck& check);
+
+/// Whether every tag that has the check's form has a commit in it.
+[[nodiscard]] bool has_commit(const TagCheck& check);
+
+/// What of the tag is the commit: the pattern's group of that name, else all of it.
+[[nodiscard]] std::string commit_in(const TagCheck& check, const std::string& tag);
+
+/// 7 to 64 lower-case hex digits.
+[[nodiscard]] bool is_commit(std::string_view text) noexcept;
 
 }  // namespace tegata::policy

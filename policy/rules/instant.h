@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "policy/model/deadline.h"
 #include "policy/model/result.h"
@@ -18,6 +19,11 @@ struct Instant {
 
   /// `now`, `now-168h`, `now+15m` (s, m, h or d; at most 36500 days), or a time of RFC 3339 (lenient form).
   [[nodiscard]] static Result<Instant> parse(std::string_view text);
+  [[nodiscard]] auto parts() const {
+    const auto& [written, time, offset] = *this;
+    return std::tuple(std::string_view(written), time.has_value(),
+                      time ? time->time_since_epoch().count() : 0, offset.count());
+  }
   [[nodiscard]] Time at(Time now) const { return fixed ? *fixed : now + from_now; }
 };
 

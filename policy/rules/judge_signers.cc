@@ -2,6 +2,7 @@
 #include "policy/rules/judge_signers.h"
 
 #include "policy/model/limits.h"
+#include "policy/model/rfc3339.h"
 #include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
@@ -9,7 +10,7 @@ namespace {
 
 enum class Refused { ByOtherSigner, Invalid };
 
-/// Whether a rejected candidate is somebody else's, or broken.
+/// Whether a rejected candidate is by another signer, or invalid.
 Refused kind_of(RejectionReason rejection) {
   switch (rejection) {
     case RejectionReason::OtherSigner:
@@ -46,7 +47,7 @@ Refused kind_of(RejectionReason rejection) {
   return Refused::Invalid;
 }
 
-/// The first that applies: a claim that is missing, another signer, nothing but broken ones.
+/// The first that applies: a claim that is missing, another signer, only invalid ones.
 Reason reason_of_refusal(const SignerJudgement& judgement, const Digest& image, const SignatureFacts& facts) {
   bool other_signer = false;
   for (const auto& authority : judgement.demand.trust->authorities) {
@@ -61,34 +62,42 @@ Reason reason_of_refusal(const SignerJudgement& judgement, const Digest& image, 
   return other_signer ? judgement.reasons.by_other_signer : judgement.reasons.invalid;
 }
 
-std::string pinned(const ImageReference& image, const FactsAtHand& at_hand) {
-  return image.repository().text() + "@" + at_hand.image.text();
+std::string pinned(const ImageReference& image, const AvailableFacts& available) {
+  return image.repository().text() + "@" + available.image.text();
 }
 
 /// The fix for a violation with that reason.
-std::string remedy_of(const SignerJudgement& judgement, Reason reason, const FactsAtHand& at_hand,
+std::string remedy_of(const SignerJudgement& judgement, Reason reason, const AvailableFacts& available,
                       const ImageReference& image, const std::vector<std::string>& satisfied) {
   if (reason == Reason::TooManyCandidates)
     return "ask the owner of " + signature_repository(judgement.demand, image).text() +
            " to delete signatures and referrers of this digest until at most " +
            std::to_string(limits::kReferrers) + " are left";
-  const auto name = pinned(image, at_hand);
+  const auto name = pinned(image, available);
   if (reason == judgement.reasons.too_few)
     return remedy_of_too_few(judgement.demand, satisfied, judgement.signing(), name);
   if (reason == judgement.reasons.invalid)
-    if (auto remedy = remedy_of_unproven(judgement.demand, at_hand.facts, judgement.signing(), name);
+    if (auto remedy = remedy_of_unproven(judgement.demand, available.facts, judgement.signing(), name);
         !remedy.empty())
       return remedy;
   return judgement.remedy(reason, name);
 }
 
-RawFinding violation(const SignerJudgement& judgement, const FactsAtHand& at_hand,
+/// What was found, and when: a refusal may come from the cache.
+std::string found_when(const SignerJudgement& judgement, const SignatureFacts& facts,
+                       const std::vector<std::string>& satisfied) {
+  auto found = judgement.found(facts, satisfied);
+  if (facts.verified_at != Time{}) found += " (looked up at " + rfc3339(facts.verified_at) + ")";
+  return found;
+}
+
+RawFinding violation(const SignerJudgement& judgement, const AvailableFacts& available,
                      const ImageReference& image, const std::vector<std::string>& satisfied) {
-  const Reason reason = at_hand.facts.too_many ? Reason::TooManyCandidates
-                        : !satisfied.empty()   ? judgement.reasons.too_few
-                                               : reason_of_refusal(judgement, at_hand.image, at_hand.facts);
-  return {reason, judgement.expected, judgement.found(at_hand.facts, satisfied),
-          remedy_of(judgement, reason, at_hand, image, satisfied)};
+  const Reason reason = available.facts.too_many ? Reason::TooManyCandidates
+                        : !satisfied.empty()     ? judgement.reasons.too_few
+                                             : reason_of_refusal(judgement, available.image, available.facts);
+  return {reason, judgement.expected, found_when(judgement, available.facts, satisfied),
+          remedy_of(judgement, reason, available, image, satisfied)};
 }
 
 std::vector<std::string> names_of_satisfied(const SignerDemand& demand,
@@ -99,23 +108,23 @@ std::vector<std::string> names_of_satisfied(const SignerDemand& demand,
   return names;
 }
 
-std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const FactsAtHand& at_hand,
+std::optional<RawFinding> judge_facts(const SignerJudgement& judgement, const AvailableFacts& available,
                                       const ImageReference& image) {
-  const auto answers = answers_of(judgement.demand, judgement.accepts, at_hand.image, at_hand.facts);
+  const auto answers = answers_of(judgement.demand, judgement.accepts, available.image, available.facts);
   const auto satisfied = names_of_satisfied(judgement.demand, answers);
   switch (combined(judgement.demand, answers)) {
     case AuthorityAnswer::Satisfied:
       return std::nullopt;
     case AuthorityAnswer::Unknown:
-      return at_hand.facts.unknown ? could_not_check(*at_hand.facts.unknown, judgement.expected,
-                                                     signature_repository(judgement.demand, image))
-                                   : not_answered(judgement.expected);
+      return available.facts.unknown ? could_not_check(*available.facts.unknown, judgement.expected,
+                                                       signature_repository(judgement.demand, image))
+                                     : not_answered(judgement.expected);
     case AuthorityAnswer::Violates:
-      return violation(judgement, at_hand, image, satisfied);
+      return violation(judgement, available, image, satisfied);
     case AuthorityAnswer::Missing:
       return RawFinding{judgement.reasons.missing, judgement.expected,
-                        judgement.found(at_hand.facts, satisfied),
-                        remedy_of_missing(judgement.demand, judgement.signing(), pinned(image, at_hand))};
+                        found_when(judgement, available.facts, satisfied),
+                        remedy_of_missing(judgement.demand, judgement.signing(), pinned(image, available))};
   }
   return not_answered(judgement.expected);
 }
@@ -130,8 +139,9 @@ void ask_signatures(const SignerDemand& demand, ImageQuestions& image) {
   image.ask<SignatureKind>({signature_repository(demand, image.image), {demand.trust}});
 }
 
-std::variant<FactsAtHand, RawFinding> facts_at_hand(const SignerDemand& demand, const std::string& expected,
-                                                    const ImageEvidence& image) {
+std::variant<AvailableFacts, RawFinding> available_facts(const SignerDemand& demand,
+                                                         const std::string& expected,
+                                                         const ImageEvidence& image) {
   auto digest = digest_of(image, expected);
   if (auto* finding = std::get_if<RawFinding>(&digest)) return std::move(*finding);
   const auto& repository = signature_repository(demand, image.reference);
@@ -141,29 +151,16 @@ std::variant<FactsAtHand, RawFinding> facts_at_hand(const SignerDemand& demand, 
       });
   auto known = known_value<SignatureKind>(fact, expected, "the registry has no such image", repository);
   if (auto* finding = std::get_if<RawFinding>(&known)) return std::move(*finding);
-  return FactsAtHand{std::get<Digest>(digest), *std::get<const SignatureFacts*>(known)};
+  return AvailableFacts{std::get<Digest>(digest), *std::get<const SignatureFacts*>(known)};
 }
 
 RawFindings judge_signers(const SignerJudgement& judgement, const ImageEvidence& image) {
   if (image.lookup == Lookup::Refused) return {};
-  auto at_hand = facts_at_hand(judgement.demand, judgement.expected, image);
-  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
-  auto finding = judge_facts(judgement, std::get<FactsAtHand>(at_hand), image.reference);
+  auto available = available_facts(judgement.demand, judgement.expected, image);
+  if (auto* finding = std::get_if<RawFinding>(&available)) return {std::move(*finding)};
+  auto finding = judge_facts(judgement, std::get<AvailableFacts>(available), image.reference);
   if (!finding) return {};
   return {*std::move(finding)};
-}
-
-Sufficiency sufficiency_of(const SignerDemand& demand, const std::string& text,
-                           std::function<bool(const VerifiedSignature&, Time now)> accepts) {
-  auto whole =
-      "/" + std::to_string(static_cast<int>(demand.combine)) + "/" + std::to_string(demand.threshold) + text;
-  return {std::move(whole),
-          [demand, accepts = std::move(accepts)](const Digest& image, const SignatureFacts& facts) {
-            const auto accepted = [&](const VerifiedSignature& signature) {
-              return accepts(signature, facts.verified_at);
-            };
-            return combined(demand, answers_of(demand, accepted, image, facts)) == AuthorityAnswer::Satisfied;
-          }};
 }
 
 }  // namespace tegata::policy

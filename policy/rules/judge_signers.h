@@ -16,7 +16,7 @@ struct SignerReasons {
   Reason missing;
   Reason by_other_signer;
   Reason invalid;
-  Reason claim_mismatch;  ///< by an expected signer, but not what is asked of it
+  Reason claim_mismatch;  ///< by an expected signer, but without the required claims
   Reason too_few;
 };
 
@@ -25,10 +25,10 @@ struct SignerJudgement {
   const SignerDemand& demand;
   Accepts accepts;
   SignerReasons reasons;
-  std::string expected;  ///< in words
-  /// What was found, in words; the names are of the authorities that are content.
+  std::string expected;  ///< as text
+  /// What was found, as text; the names are of the authorities that are satisfied.
   std::function<std::string(const SignatureFacts&, const std::vector<std::string>&)> found;
-  std::function<Signing()> signing;  ///< asked only where there is something to fix
+  std::function<Signing()> signing;  ///< called only where there is something to fix
   /// The fix for by_other_signer, invalid and claim_mismatch; `image` is `HOST/PATH@DIGEST`.
   std::function<std::string(Reason, const std::string& image)> remedy;
 };
@@ -42,18 +42,13 @@ void ask_signatures(const SignerDemand& demand, ImageQuestions& image);
 [[nodiscard]] RawFindings judge_signers(const SignerJudgement& judgement, const ImageEvidence& image);
 
 /// The facts that a check is judged by.
-struct FactsAtHand {
+struct AvailableFacts {
   Digest image;
   const SignatureFacts& facts;
 };
-/// Or the finding that says why there are none.
-[[nodiscard]] std::variant<FactsAtHand, RawFinding> facts_at_hand(const SignerDemand& demand,
-                                                                  const std::string& expected,
-                                                                  const ImageEvidence& image);
-
-/// When facts satisfy such a check; `text` is what else of it changes the answer. `accepts` is given the
-/// time at which they were made.
-[[nodiscard]] Sufficiency sufficiency_of(const SignerDemand& demand, const std::string& text,
-                                         std::function<bool(const VerifiedSignature&, Time now)> accepts);
+/// Or the finding that explains why they are not available.
+[[nodiscard]] std::variant<AvailableFacts, RawFinding> available_facts(const SignerDemand& demand,
+                                                                       const std::string& expected,
+                                                                       const ImageEvidence& image);
 
 }  // namespace tegata::policy

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "policy/model/printable.h"
+#include "policy/rules/raw_finding.h"
+
 namespace tegata::policy {
 namespace {
 
@@ -60,25 +63,25 @@ void add_commit(Provenance& provenance, const std::string& commit) {
     commits.push_back(commit);
 }
 
-/// Whether a build was told of a source, and of only one.
-enum class Told { Nothing, One, Different };
+/// Whether a build was given a source, and only one.
+enum class Sources { Nothing, One, Different };
 
-Told tell_source(Provenance& provenance, const std::vector<std::string>& uris) {
-  Told told = Told::Nothing;
+Sources read_source(Provenance& provenance, const std::vector<std::string>& uris) {
+  Sources sources = Sources::Nothing;
   for (const auto& uri : uris) {
     if (uri.empty()) continue;
     auto repository = repository_of_uri(uri);
-    if (told == Told::One && repository != provenance.source_repository) told = Told::Different;
-    if (told == Told::Nothing) {
+    if (sources == Sources::One && repository != provenance.source_repository) sources = Sources::Different;
+    if (sources == Sources::Nothing) {
       provenance.source_repository = std::move(repository);
-      told = Told::One;
+      sources = Sources::One;
     }
   }
-  if (told == Told::Different) provenance.source_repository.reset();
-  return told;
+  if (sources == Sources::Different) provenance.source_repository.reset();
+  return sources;
 }
 
-void read_materials(Provenance& provenance, const Value::Array& materials, Told told) {
+void read_materials(Provenance& provenance, const Value::Array& materials, Sources sources) {
   std::vector<std::string> of_git;
   for (const auto& material : materials) {
     const auto uri = text_at(material, {"uri"});
@@ -88,22 +91,22 @@ void read_materials(Provenance& provenance, const Value::Array& materials, Told 
     }
     auto commit = material_commit(material);
     if (commit.empty()) continue;
-    if (told == Told::One && repository_of_uri(uri) == provenance.source_repository)
+    if (sources == Sources::One && repository_of_uri(uri) == provenance.source_repository)
       add_commit(provenance, commit);
     of_git.push_back(std::move(commit));
   }
-  if (told == Told::Nothing && of_git.size() == 1) add_commit(provenance, of_git.front());
+  if (sources == Sources::Nothing && of_git.size() == 1) add_commit(provenance, of_git.front());
 }
 
 Provenance read_v02(const Value& predicate) {
   Provenance provenance;
   provenance.builder = text_at(predicate, {"builder", "id"});
   provenance.build_type = text_at(predicate, {"buildType"});
-  const auto told = tell_source(provenance, {text_at(predicate, {"invocation", "configSource", "uri"})});
-  if (told == Told::One)
+  const auto sources = read_source(provenance, {text_at(predicate, {"invocation", "configSource", "uri"})});
+  if (sources == Sources::One)
     if (const auto* source = at(predicate, {"invocation", "configSource"}))
       add_commit(provenance, material_commit(*source));
-  read_materials(provenance, list_at(predicate, {"materials"}), told);
+  read_materials(provenance, list_at(predicate, {"materials"}), sources);
   return provenance;
 }
 
@@ -114,11 +117,11 @@ Provenance read_v1(const Value& predicate) {
   const auto* parameters = at(predicate, {"buildDefinition", "externalParameters"});
   const Value none;
   const auto& external = parameters == nullptr ? none : *parameters;
-  const auto told = tell_source(
+  const auto sources = read_source(
       provenance, {text_at(external, {"workflow", "repository"}), text_at(external, {"source"}),
                    text_at(external, {"source", "uri"}), text_at(external, {"configSource", "uri"}),
                    text_at(external, {"sourceToBuild", "repository"})});
-  read_materials(provenance, list_at(predicate, {"buildDefinition", "resolvedDependencies"}), told);
+  read_materials(provenance, list_at(predicate, {"buildDefinition", "resolvedDependencies"}), sources);
   return provenance;
 }
 
@@ -139,11 +142,63 @@ std::string repository_of_uri(std::string_view uri) {
   uri = uri.substr(0, uri.find('#'));
   const auto scheme = uri.find("://");
   const auto path = uri.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
-  // Behind the host only: before it, an @ ends a user's name.
+  // After the host only: before it, an @ ends a user's name.
   if (path != std::string_view::npos) uri = uri.substr(0, uri.find('@', path));
   if (uri.ends_with('/')) uri.remove_suffix(1);
   if (uri.ends_with(".git")) uri.remove_suffix(4);
   return std::string(uri);
+}
+
+namespace {
+
+constexpr std::size_t kShownCriterion = 160;
+
+std::string unmet(std::string_view what, std::string_view expected, std::string_view found) {
+  return std::string(what) + ": expected " + quoted(expected, kShownCriterion) + ", found " +
+         (found.empty() ? "nothing" : quoted(found, kShownCriterion));
+}
+
+std::optional<std::string> image_mismatch(const std::vector<Digest>& allowed, const Provenance& provenance) {
+  std::vector<std::string> texts;
+  for (const auto& digest : allowed) texts.push_back(digest.text());
+  const auto expected = "base images: expected " + listed(texts) + ", found ";
+  if (provenance.image_without_digest) return expected + "an image without a sha256 digest";
+  if (provenance.images.empty()) return expected + "none";
+  for (const auto& digest : provenance.images)
+    if (std::find(allowed.begin(), allowed.end(), digest) == allowed.end()) return expected + digest.text();
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> ProvenanceCriteria::mismatch(const Provenance& provenance) const {
+  if (builder && !builder->matches(provenance.builder))
+    return unmet("builder", builder->text(), provenance.builder);
+  const auto source = provenance.source_repository.value_or("");
+  if (source_repository && !source_repository->matches(source))
+    return unmet("source repository", source_repository->text(), source);
+  if (build_type && *build_type != provenance.build_type)
+    return unmet("build type", *build_type, provenance.build_type);
+  return base_images.empty() ? std::nullopt : image_mismatch(base_images, provenance);
+}
+
+namespace {
+
+constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
+    {"slsaprovenance", kProvenanceV02},         {"slsaprovenance02", kProvenanceV02},
+    {"slsaprovenance1", kProvenanceV1},         {"vuln", "https://cosign.sigstore.dev/attestation/vuln/v1"},
+    {"spdx", "https://spdx.dev/Document"},      {"spdxjson", "https://spdx.dev/Document"},
+    {"cyclonedx", "https://cyclonedx.org/bom"}, {"openvex", "https://openvex.dev/ns"},
+    {"link", "https://in-toto.io/Link/v1"},     {"custom", "https://cosign.sigstore.dev/attestation/v1"}};
+
+}  // namespace
+
+std::optional<std::string> predicate_type_named(std::string_view word) {
+  for (const auto& [alias, uri] : kAliases)
+    if (word == alias) return std::string(uri);
+  const auto colon = word.find(':');
+  if (colon == 0 || colon == std::string_view::npos) return std::nullopt;
+  return std::string(word);
 }
 
 }  // namespace tegata::policy

@@ -8,7 +8,7 @@
 
 #include "policy/model/digest.h"
 #include "policy/model/predicate.h"
-#include "policy/rules/uri_glob.h"
+#include "policy/rules/text_pattern.h"
 
 namespace tegata::policy {
 
@@ -21,7 +21,7 @@ inline constexpr std::string_view kProvenanceV1 = "https://slsa.dev/provenance/v
 struct Provenance {
   std::string builder;     ///< builder.id
   std::string build_type;  ///< buildType
-  /// Where the build was told to take its source: `https://github.com/acme/shop`, without `git+`,
+  /// The source that the build was given: `https://github.com/acme/shop`, without `git+`,
   /// `.git`, `@ref` and `#ref`. None where places of the predicate name different ones.
   std::optional<std::string> source_repository;
   /// Commits (40 or 64 lower-case hex digits) of that source, and of no other material: an action or
@@ -30,7 +30,7 @@ struct Provenance {
   std::vector<std::string> commits;
   /// Materials that are container images (`pkg:docker/…`, `pkg:oci/…`): base images, and builders' too.
   std::vector<Digest> images;
-  bool image_without_digest = false;  ///< such a material of which no sha256 is told
+  bool image_without_digest = false;  ///< one of these materials has no sha256
 };
 
 /// Reads a predicate of one of the two types (SLSA v0.2; v1, also as GitHub's and BuildKit's
@@ -40,7 +40,7 @@ struct Provenance {
 /// `https://github.com/acme/shop` of `git+https://github.com/acme/shop.git@refs/heads/main`.
 [[nodiscard]] std::string repository_of_uri(std::string_view uri);
 
-/// `provenance: {builder, sourceRepository, buildType, baseImages}`; what is absent is not asked.
+/// `provenance: {builder, sourceRepository, buildType, baseImages}`; what is absent is not required.
 struct ProvenanceCriteria {
   std::optional<UriGlob> builder;
   std::optional<UriGlob> source_repository;
@@ -48,9 +48,16 @@ struct ProvenanceCriteria {
   /// At least one image is among the materials, and all that are have one of these digests.
   std::vector<Digest> base_images;
 
-  [[nodiscard]] std::string canonical() const;
-  /// What is not as asked, in words fit to print; none: all is.
+  [[nodiscard]] auto parts() const {
+    const auto& [by, source, type, bases] = *this;
+    return std::tie(by, source, type, bases);
+  }
+  /// The first criterion that is not met, as printable text; none: all are.
   [[nodiscard]] std::optional<std::string> mismatch(const Provenance& provenance) const;
 };
+
+/// The predicate type that cosign's `--type` means: its word for one (`vuln`, `slsaprovenance1`), or a URI,
+/// which is itself. None: neither.
+[[nodiscard]] std::optional<std::string> predicate_type_named(std::string_view word);
 
 }  // namespace tegata::policy

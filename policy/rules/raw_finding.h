@@ -11,7 +11,7 @@
 namespace tegata::policy {
 
 /// What a rule finds, before its cost is known. Its kind is that of its reason. `expected` and `found` are
-/// fit to print: what comes from outside has been through printable().
+/// printable: what comes from outside has been through printable().
 struct RawFinding {
   Reason reason;
   std::string expected;
@@ -26,11 +26,11 @@ using RawFindings = std::vector<RawFinding>;
 
 inline constexpr std::string_view kPlatformTeam = "ask the platform team to ";
 inline constexpr std::string_view kPipelineOwner = "ask the owner of the build pipeline to ";
-/// The way out of InternalError.
+/// The remedy for InternalError.
 inline constexpr std::string_view kReportIt =
     "report it with the decision id: this is a bug in Tegata, and nothing in the deployment has to change";
 
-/// The finding for a fact that could not be had; `asked` is the repository that it was asked of.
+/// The finding for a fact that could not be determined; `asked` is the repository that it was asked of.
 [[nodiscard]] RawFinding could_not_check(const Error& error, std::string expected, const Repository& asked);
 /// The finding where that repository does not have the image.
 [[nodiscard]] RawFinding image_not_found(std::string expected, std::string found, const Repository& asked);

@@ -48,7 +48,7 @@ std::optional<std::strong_ordering> compare_numbers(const Value& a, const Value&
   const auto* whole_b = std::get_if<std::int64_t>(&b.of);
   const auto* fraction_a = std::get_if<double>(&a.of);
   const auto* fraction_b = std::get_if<double>(&b.of);
-  // JSON has no NaN; such a value never matches.
+  // JSON has no NaN; NaN never matches.
   if ((fraction_a != nullptr && std::isnan(*fraction_a)) ||
       (fraction_b != nullptr && std::isnan(*fraction_b)))
     return std::nullopt;
@@ -78,12 +78,6 @@ std::string described(const Value& value) {
     std::string operator()(const Value::Object&) const { return "an object"; }
   } words;
   return std::visit(words, value.of);
-}
-
-std::string canonical(const Value& scalar) {
-  const auto* text = std::get_if<std::string>(&scalar.of);
-  return std::to_string(scalar.of.index()) + "/" +
-         (text != nullptr ? std::to_string(text->size()) + ":" + *text : described(scalar) + ";");
 }
 
 }  // namespace tegata::policy

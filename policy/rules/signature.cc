@@ -15,7 +15,7 @@ std::string expected_signatures(const SignatureCheck& check) {
   return text;
 }
 
-/// What a signature claims of which something is asked, for a verified one that does not hold.
+/// The claims that the check requires, of a verified signature that does not meet them.
 std::string claimed(const SignatureCheck& check, const VerifiedSignature& signature) {
   std::string text;
   for (const auto& [key, value] : check.annotations) {
@@ -29,7 +29,7 @@ std::string claimed(const SignatureCheck& check, const VerifiedSignature& signat
   return text.empty() ? text : " claiming " + text.substr(2);
 }
 
-/// With what a signature has to claim.
+/// The command, with the claims that a signature must make.
 Signing signing(const SignatureCheck& check) {
   std::string command = "sign";
   for (const auto& [key, value] : check.annotations)
@@ -70,13 +70,10 @@ RawFindings judge(const SignatureCheck& check, const ImageEvidence& image) {
 }
 
 Sufficiency sufficiency_of(const SignatureCheck& check) {
-  std::string text;
-  for (const auto& [key, value] : check.annotations)
-    text += "/" + std::to_string(key.size()) + key + "=" + std::to_string(value.size()) + value;
-  if (check.identity) text += "/" + check.identity->text();
-  return sufficiency_of(check, text, [check](const VerifiedSignature& signature, Time) {
-    return claims_hold(check, signature);
-  });
+  return {check, +[](const SignatureCheck& asked, const Digest& image, const SignatureFacts& facts) {
+            return satisfied(
+                asked, [&](const auto& signature) { return claims_hold(asked, signature); }, image, facts);
+          }};
 }
 
 }  // namespace tegata::policy

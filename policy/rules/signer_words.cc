@@ -23,7 +23,7 @@ std::string how_many(const SignerDemand& demand, const std::string& one, const s
   return one + " by ";
 }
 
-/// How many candidates concern the check; each of its authorities was held against all of them.
+/// How many candidates concern the check; each of its authorities was checked against all of them.
 std::size_t candidates_of(const SignerDemand& demand, const SignatureFacts& facts) {
   std::size_t most = 0;
   for (const auto& authority : demand.trust->authorities)
@@ -32,7 +32,7 @@ std::size_t candidates_of(const SignerDemand& demand, const SignatureFacts& fact
   return most;
 }
 
-/// Of the candidates that were refused, the one that is told of; null where none was.
+/// Of the candidates that were refused, the one that is reported; null where none was.
 const Rejection* first_rejection(const SignerDemand& demand, const SignatureFacts& facts) {
   for (const auto& authority : demand.trust->authorities)
     if (const auto* known = facts.of(authority.id); known != nullptr && !known->rejected.empty())

@@ -4,14 +4,43 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "policy/model/printable.h"
-#include "policy/rules/commit_id.h"
 #include "policy/rules/identity_match.h"
+#include "policy/rules/image_rules.h"
 #include "policy/rules/judge_signers.h"
 #include "policy/rules/known_fact.h"
 
 namespace tegata::policy {
+namespace {
+
+constexpr std::size_t kShortestCommit = 7;
+constexpr std::size_t kLongestCommit = 64;
+
+}  // namespace
+
+bool has_commit(const TagCheck& check) {
+  return check.commit_id ||
+         (check.pattern != nullptr && check.pattern->NamedCapturingGroups().count("commit") == 1);
+}
+
+std::string commit_in(const TagCheck& check, const std::string& tag) {
+  if (check.pattern == nullptr) return tag;
+  const auto& groups = check.pattern->NamedCapturingGroups();
+  const auto group = groups.find("commit");
+  if (group == groups.end()) return tag;
+  std::vector<re2::StringPiece> parts(static_cast<std::size_t>(group->second) + 1);
+  if (!check.pattern->Match(tag, 0, tag.size(), re2::RE2::ANCHOR_BOTH, parts.data(), group->second + 1))
+    return {};
+  return std::string(parts.back());
+}
+
+bool is_commit(std::string_view text) noexcept {
+  return text.size() >= kShortestCommit && text.size() <= kLongestCommit &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 namespace {
 
 constexpr std::size_t kLongestCommitId = 64;
@@ -57,7 +86,7 @@ std::optional<RawFinding> judge_form(const TagCheck& check, const ImageReference
                     remedy_of_form(check, image)};
 }
 
-/// With tag and digest, the one has to name the other.
+/// With tag and digest, the tag must resolve to the digest.
 std::optional<RawFinding> judge_digest_of_tag(const ImageEvidence& image) {
   const Digest written = *image.reference.digest();
   auto expected = "the tag " + quoted(*image.reference.tag()) + " names " + written.text();
@@ -75,7 +104,7 @@ RawFinding commit_mismatch(std::string expected, std::string found) {
               "build and sign the commit in this tag"};
 }
 
-/// The commits that a verified signature or attestation vouches for.
+/// The commits in a verified signature or attestation.
 std::vector<std::string> commits_of(const VerifiedSignature& signature) {
   auto commits = signature.statement().predicate.commits;
   if (const auto& identity = signature.statement().identity)
@@ -106,10 +135,10 @@ Accepts accepts_of(const ProvenanceBinding& binding, Time now) {
 }
 
 std::vector<std::string> verified_commits(const ProvenanceBinding& binding, const ImageEvidence& image,
-                                          const FactsAtHand& at_hand) {
+                                          const AvailableFacts& available) {
   std::vector<std::string> commits;
   for (const auto* signature :
-       accepted_by(demand_of(binding), accepts_of(binding, image.now), at_hand.image, at_hand.facts))
+       accepted_by(demand_of(binding), accepts_of(binding, image.now), available.image, available.facts))
     for (auto& commit : commits_of(*signature))
       if (std::find(commits.begin(), commits.end(), commit) == commits.end())
         commits.push_back(std::move(commit));
@@ -130,9 +159,9 @@ RawFindings judge_provenance(const TagCheck& check, const ImageEvidence& image) 
   const auto commit = commit_in(check, *image.reference.tag());
   auto expected = "the verified commit to be that of the tag, " + quoted(commit, 80);
   if (!is_commit(commit)) return {commit_mismatch(std::move(expected), kNoCommit)};
-  auto at_hand = facts_at_hand(demand_of(binding), expected, image);
-  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
-  const auto commits = verified_commits(binding, image, std::get<FactsAtHand>(at_hand));
+  auto available = available_facts(demand_of(binding), expected, image);
+  if (auto* finding = std::get_if<RawFinding>(&available)) return {std::move(*finding)};
+  const auto commits = verified_commits(binding, image, std::get<AvailableFacts>(available));
   if (std::any_of(commits.begin(), commits.end(),
                   [&](const std::string& verified) { return verified.starts_with(commit); }))
     return {};
@@ -145,9 +174,9 @@ RawFindings judge_label(const TagCheck& check, const ImageEvidence& image) {
   auto expected = "the image to say (" + std::string(kRevision) +
                   ") that it was built from the tag's commit, " + quoted(commit, 80);
   if (!is_commit(commit)) return {commit_mismatch(std::move(expected), kNoCommit)};
-  auto at_hand = known_labels(image, expected);
-  if (auto* finding = std::get_if<RawFinding>(&at_hand)) return {std::move(*finding)};
-  const auto& said = *std::get<const ImageLabels*>(at_hand);
+  auto available = known_labels(image, expected);
+  if (auto* finding = std::get_if<RawFinding>(&available)) return {std::move(*finding)};
+  const auto& said = *std::get<const ImageLabels*>(available);
   // Where manifest and config both say something, both have to say this.
   for (const auto* texts : {&said.annotations, &said.labels}) {
     const auto found = texts->find(kRevision);

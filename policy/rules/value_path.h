@@ -17,7 +17,7 @@ namespace tegata::policy {
 ///     first = name | "[" index "]" | "[" string "]"
 ///     name  = 1*( any character but space, control characters and . [ ] " )
 ///     index = "0" | a decimal number without leading zeros, below 1000000
-///     string = a text in double quotes; \" and \\ stand for a quote and a backslash
+///     string = a text in double quotes; \" and \\ are a quote and a backslash
 ///
 /// `.` is the value itself.
 class ValuePath {
@@ -25,7 +25,7 @@ class ValuePath {
   /// Malformed names the byte (from 1) at which the path breaks the grammar. LimitExceeded.
   [[nodiscard]] static Result<ValuePath> parse(std::string_view text);
 
-  /// What stands there; null where the value has no such place. A null of JSON is a value.
+  /// The value at this path; null where there is none. A null of JSON is a value.
   [[nodiscard]] const Value* find(const Value& value) const noexcept;
   /// As written.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }

@@ -19,6 +19,14 @@ MAY_INCLUDE = {
     "verifier/": ["verifier/", "policy/model/"],
     "webhook/": ["webhook/", "verifier/", "policy/"],
 }
+# the stages of verifier/sigstore: each knows the rooms below it, itself, and these stages
+STAGES = {"candidate": [], "root": [], "discover": ["candidate"], "proof": ["candidate", "root"]}
+for stage, earlier in STAGES.items():
+    MAY_INCLUDE[f"verifier/sigstore/{stage}/"] = [
+        "policy/model/", "verifier/crypto/", "verifier/json/", "verifier/oci/",
+        "verifier/sigstore/rejection.h", "verifier/sigstore/message_members.h",
+        *(f"verifier/sigstore/{name}/" for name in [stage, *earlier]),
+    ]
 
 # library header -> the only places that may include it
 WALLS = {
@@ -68,6 +76,7 @@ def self_test():
         "verifier/oci/a.cc": '#include "policy/engine/plan.h"',
         "verifier/oci/b.cc": '#include "webhook/decide.h"',
         "verifier/oci/c.cc": "#include <curl/curl.h>",
+        "verifier/sigstore/candidate/a.cc": '#include "verifier/sigstore/proof/prove_signer.h"',
         "webhook/cli/a.cc": "#include <httplib.h>",
         "webhook/ecs/a.cc": "#include <regex>",
     }

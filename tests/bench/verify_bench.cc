@@ -14,7 +14,7 @@
 #include "tests/bench/bare_signature.h"
 #include "tests/support/recorded_signing.h"
 #include "verifier/oci/recorded_layout.h"
-#include "verifier/sigstore/discover.h"
+#include "verifier/sigstore/discover/discover.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace {
@@ -44,13 +44,15 @@ Authority keyed(TrustMaterial& material, const std::string& key) {
 Authority keyless(TrustMaterial& material) {
   const auto root = material.root({(kFixtures / "mock/trusted_root.json").string(), {}, {}, {}, {}});
   if (!root.ok()) throw std::runtime_error(root.error().message);
-  const auto mismatch = [](const CertificateIdentity& identity) -> std::optional<std::string> {
+  const auto mismatch =
+      +[](const std::monostate&, const CertificateIdentity& identity) -> std::optional<std::string> {
     if (identity.subject == "https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main" &&
         identity.issuer == "https://token.actions.githubusercontent.com")
       return std::nullopt;
     return "somebody else";
   };
-  return {AuthorityId(std::string("keyless")), "keyless", CertificateSigner{mismatch, std::nullopt},
+  return {AuthorityId(std::string("keyless")), "keyless",
+          CertificateSigner{{std::monostate{}, mismatch}, std::nullopt},
           ProofSettings{*root, Demand::Required, Demand::NotRequired, Demand::Required}};
 }
 

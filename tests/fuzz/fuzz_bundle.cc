@@ -5,8 +5,8 @@
 
 #include "tests/support/recorded_signing.h"
 #include "verifier/crypto/sha256.h"
+#include "verifier/sigstore/candidate/signed_claims.h"
 #include "verifier/sigstore/signature_verifier.h"
-#include "verifier/sigstore/signed_claims.h"
 
 namespace {
 
@@ -30,8 +30,10 @@ class Judgement {
   // Of the recordings, whose certificates were valid for some minutes.
   static constexpr Time kNow = Time(std::chrono::seconds(1795318400));
   std::shared_ptr<TrustMaterial> material_ = std::make_shared<TrustMaterial>();
-  Authority authority_{AuthorityId("any"), "any",
-                       CertificateSigner{[](const auto&) { return std::nullopt; }, {}}};
+  static std::optional<std::string> any(const std::monostate&, const CertificateIdentity&) {
+    return std::nullopt;
+  }
+  Authority authority_{AuthorityId("any"), "any", CertificateSigner{{std::monostate{}, any}, {}}};
 };
 
 bool is_of_the_recorded_signer(const SignedStatement& statement) {

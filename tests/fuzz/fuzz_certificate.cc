@@ -8,7 +8,7 @@
 #include "verifier/crypto/certificate_chain.h"
 #include "verifier/crypto/sha256.h"
 #include "verifier/crypto/signed_certificate_timestamp.h"
-#include "verifier/sigstore/certified_identity.h"
+#include "verifier/sigstore/proof/certified_identity.h"
 
 namespace {
 

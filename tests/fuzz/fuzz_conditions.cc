@@ -8,7 +8,7 @@
 #include "policy/rules/condition.h"
 #include "policy/rules/provenance.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/predicate_value.h"
+#include "verifier/sigstore/candidate/statement.h"
 
 namespace {
 
@@ -34,7 +34,7 @@ struct Where {
 
   [[nodiscard]] ConditionOutcome outcome(decltype(Condition::test) test) const {
     const std::vector<Condition> where{{path, std::move(test)}};
-    demand(!canonical(where).empty());
+    demand(!SettingsIdentity::of(where).empty());
     auto outcome = evaluate(where, predicate, kNow);
     demand(!outcome.mismatch || !outcome.mismatch->empty());
     demand(!outcome.until || *outcome.until > kNow);

@@ -5,9 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/inclusion_proof.h"
-#include "verifier/sigstore/log_entry_body.h"
-#include "verifier/sigstore/signed_entry_timestamp.h"
+#include "verifier/sigstore/proof/inclusion.h"
+#include "verifier/sigstore/proof/log_entry_body.h"
 
 namespace {
 

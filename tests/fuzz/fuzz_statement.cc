@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "policy/model/digest.h"
-#include "verifier/sigstore/statement.h"
+#include "verifier/sigstore/candidate/statement.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "policy/model/limits.h"
-#include "verifier/sigstore/trusted_root.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 // A trusted root. What is read keeps the bounds, names every log by a hash, has no authority without
 // certificates, and believes no log that has no start.
@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto* logs : {&root->transparency_logs, &root->certificate_timestamp_logs}) {
     if (logs->size() > tegata::limits::kTrustedRootEntries) std::abort();
     for (const auto& log : *logs)
-      if (log.key_id.size() != 32 || (!log.valid.start && log.believed_at(tegata::Time{}))) std::abort();
+      if (log.key_id.size() != 32 || (!log.valid.start && log.trusted_at(tegata::Time{}))) std::abort();
   }
   for (const auto& one : root->certificate_authorities)
     if (one.authority.chain().empty()) std::abort();

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "verifier/oci/link_header.h"
-#include "verifier/oci/www_authenticate.h"
+#include "verifier/oci/auth_challenge.h"
+#include "verifier/oci/registry_http.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -156,7 +156,7 @@ TEST_F(ServeReloadTest, KeepsTheGoodPolicyWhereTheNewOneIsBroken) {
   const auto info = before.find("tegata_policy_info{");
   ASSERT_NE(info, std::string::npos);
   EXPECT_THAT(after, HasSubstr(before.substr(info, before.find('\n', info) - info)));
-  EXPECT_THAT(process.errors(), HasSubstr("those before are still served"));
+  EXPECT_THAT(process.errors(), HasSubstr("the previous ones are still served"));
   process.signal(SIGTERM);
   EXPECT_EQ(process.exit_code(), 0) << process.errors();
 }

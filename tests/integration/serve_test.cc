@@ -240,8 +240,8 @@ TEST_F(ServeTest, RefusesToStartTwiceOnOneAddress) {
 }
 
 TEST_F(ServeTest, TellsWhatItNeeds) {
-  EXPECT_THAT(refusal({"--policy", "p"}), HasSubstr("--tls-cert-file FILE is needed"));
-  EXPECT_THAT(refusal({}), HasSubstr("--policy FILE|DIR is needed"));
+  EXPECT_THAT(refusal({"--policy", "p"}), HasSubstr("--tls-cert-file FILE is required"));
+  EXPECT_THAT(refusal({}), HasSubstr("--policy FILE|DIR is required"));
 }
 
 TEST_F(ServeTest, AnswersBadInputAndGoesOn) {

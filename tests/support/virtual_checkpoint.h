@@ -9,7 +9,7 @@
 #include "tests/support/virtual_key.h"
 #include "tests/support/virtual_merkle_tree.h"
 
-/// Checkpoints are C2SP signed notes (reference/sigstore.md, D.5.4).
+/// Checkpoints are C2SP signed notes (tlog-checkpoint).
 namespace tegata::testing {
 
 /// The body: origin, size and root hash, a line each; with what `breaks` says in their place.

@@ -28,7 +28,7 @@ struct VirtualLogBody {
 /// Fitting: what cosign 2.5 and 3.1 write. The others: what older clients wrote.
 enum class EntryKind { Fitting, Rekord, Dsse, IntotoV001, IntotoV002 };
 
-/// Rekor v1 (reference/sigstore.md, D.5.2). Fitting: dsse 0.0.1 for an envelope, else hashedrekord 0.0.1.
+/// Rekor v1 (sigstore/rekor, pkg/types). Fitting: dsse 0.0.1 for an envelope, else hashedrekord 0.0.1.
 [[nodiscard]] VirtualLogBody log_body_v1(const VirtualSigned& content, EntryKind kind = EntryKind::Fitting);
 /// Rekor v2 (D.5.5). Fitting: hashedrekord 0.0.2; Dsse: dsse 0.0.2.
 [[nodiscard]] VirtualLogBody log_body_v2(const VirtualSigned& content, EntryKind kind = EntryKind::Fitting);

@@ -7,11 +7,11 @@
 
 namespace tegata::verifier {
 
-/// RFC 4648, section 4: the standard alphabet with padding, in the one spelling that these bytes
-/// have. Nothing is skipped: a newline, a missing `=` or stray low bits give no value.
+/// RFC 4648, section 4: the standard alphabet with padding, canonical form only.
+/// Nothing is skipped: a newline, a missing `=` or non-zero trailing bits give no value.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 [[nodiscard]] std::string encode_base64(std::string_view bytes);
-/// Two lower-case digits a byte.
+/// Two lower-case digits per byte.
 [[nodiscard]] std::string encode_hex(std::string_view bytes);
 
 }  // namespace tegata::verifier

@@ -16,7 +16,7 @@ namespace tegata::verifier {
 class CertificateAccess;  // verifier/crypto only: the X509 inside
 
 /// An X.509 v3 certificate (RFC 5280). Parsed once, immutable, cheap to copy; used from any thread.
-/// That it parses says nothing about whether it is to be trusted.
+/// Parsing does not verify it.
 class Certificate {
  public:
   /// Exactly one certificate in DER, without trailing bytes, at most limits::kCertificate bytes.
@@ -27,17 +27,18 @@ class Certificate {
   [[nodiscard]] CertificateId id() const;  ///< SHA-256 over the DER
   [[nodiscard]] const std::string& der() const noexcept;
   [[nodiscard]] std::string public_key_der() const;  ///< SubjectPublicKeyInfo
-  /// Malformed for a key that PublicKey refuses.
+  /// Malformed if PublicKey does not support the key.
   [[nodiscard]] Result<PublicKey> public_key() const;
   [[nodiscard]] Time not_before() const noexcept;
   [[nodiscard]] Time not_after() const noexcept;
   [[nodiscard]] bool is_authority() const;    ///< basicConstraints CA:TRUE
   [[nodiscard]] bool is_self_issued() const;  ///< subject and issuer are the same name
   /// Every subject alternative name as text: URI, rfc822Name, dNSName, iPAddress, and Fulcio's otherName
-  /// (type-id 1.3.6.1.4.1.57264.1.7, UTF8String). Malformed: another kind of name stands there, or a name
-  /// is empty or not plain text (asn1_text.h). LimitExceeded: more than limits::kAlternativeNames.
+  /// (type-id 1.3.6.1.4.1.57264.1.7, UTF8String). Malformed: another kind of name, or a name
+  /// that is empty or not plain text (asn1.h). LimitExceeded: more than limits::kAlternativeNames.
   [[nodiscard]] Result<std::vector<std::string>> subject_alternative_names() const;
-  /// The octets inside of the extension's OCTET STRING; `oid` in dotted form. Malformed: it is there twice.
+  /// The content of the extension's OCTET STRING; `oid` in dotted form. Malformed: the extension occurs
+  /// twice.
   [[nodiscard]] Result<std::optional<std::string>> extension(const std::string& oid) const;
 
  private:

@@ -5,16 +5,15 @@
 
 #include <algorithm>
 
-#include "verifier/crypto/path_rules.h"
 #include "verifier/crypto/path_search.h"
-#include "verifier/crypto/x509_store.h"
+#include "verifier/crypto/x509.h"
 
 namespace tegata::verifier {
 
 struct CertificateAuthority::Parsed {
   std::vector<Certificate> chain;
   Purpose purpose;
-  X509StorePtr store;  ///< holds the anchor alone: what else is in it would be an anchor too
+  X509StorePtr store;  ///< holds the anchor only: every certificate in a store is an anchor
 
   [[nodiscard]] std::variant<std::vector<Certificate>, PathRefusal> search(
       const Certificate& leaf, std::span<const Certificate> untrusted, Time time) const;
@@ -37,7 +36,7 @@ std::variant<std::vector<Certificate>, PathRefusal> CertificateAuthority::Parsed
   auto then = search.at(time);
   const auto* refusal = std::get_if<PathRefusal>(&then);
   if (refusal != nullptr && refusal->why == Why::Untrusted) return then;
-  // NotValidThen is only what would be trusted at another time.
+  // NotValidThen requires a path that is trusted at another time.
   auto path = refusal == nullptr ? then : search.at(std::nullopt);
   if (path.index() == 1) return path;
   const auto& certificates = std::get<std::vector<Certificate>>(path);
@@ -54,7 +53,7 @@ Result<CertificateAuthority> CertificateAuthority::of(std::vector<Certificate> c
   for (const Certificate& certificate : chain)
     if (!certificate.is_authority())
       return Error{ErrorCode::Malformed,
-                   called(CertificateAccess::x509(certificate)) + " is no certificate authority"};
+                   called(CertificateAccess::x509(certificate)) + " is not a certificate authority"};
   X509StorePtr store = store_with(chain.back());
   return CertificateAuthority(std::make_shared<Parsed>(Parsed{std::move(chain), purpose, std::move(store)}));
 }

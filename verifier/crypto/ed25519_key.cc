@@ -48,7 +48,7 @@ class Ed25519Key final : public KeyAlgorithm {
     crypto_sign_state state;
     crypto_sign_init(&state);
     crypto_sign_update(&state, bytes_of(message), message.size());
-    // libsodium 1.0.18 takes the signature by pointer to non-const, and only reads it.
+    // libsodium 1.0.18 takes a pointer to non-const, but only reads the signature.
     std::array<unsigned char, crypto_sign_BYTES> copy{};
     std::copy(signature.begin(), signature.end(), copy.begin());
     return crypto_sign_final_verify(&state, copy.data(), key_.data()) == 0;
@@ -66,7 +66,7 @@ Result<KeyAlgorithmPtr> read_ed25519_key(std::string_view der) {
     return Error{ErrorCode::Malformed, "an Ed25519 key has 32 bytes"};
   require_sodium();
   if (crypto_core_ed25519_is_valid_point(bytes_of(der)) != 1)
-    return Error{ErrorCode::Malformed, "an Ed25519 key that is no point of the curve's main subgroup"};
+    return Error{ErrorCode::Malformed, "an Ed25519 key that is not a point in the curve's main subgroup"};
   return KeyAlgorithmPtr(std::make_shared<Ed25519Key>(der));
 }
 

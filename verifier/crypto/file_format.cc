@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/file_format.h"
+#include "verifier/crypto/pem.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,6 @@
 
 #include "policy/model/ascii.h"
 #include "verifier/crypto/base64.h"
-#include "verifier/crypto/pem.h"
 
 namespace tegata::verifier {
 namespace {
@@ -22,7 +21,7 @@ std::size_t count(std::string_view text, std::string_view part) {
   return found;
 }
 
-/// What is inside of a DER SEQUENCE (X.690, section 8.1) at the front; empty for anything else.
+/// The content of a DER SEQUENCE (X.690, section 8.1) at the front; empty for anything else.
 std::string_view sequence(std::string_view der) {
   if (der.size() < 2 || der[0] != '\x30') return {};
   const auto length = static_cast<unsigned char>(der[1]);
@@ -30,7 +29,7 @@ std::string_view sequence(std::string_view der) {
   return header < der.size() ? der.substr(header) : std::string_view();
 }
 
-// Told by how each begins: RFC 5280 for keys and certificates, RFC 8017, 5958 and 5915 for the others.
+// Recognized by the first bytes: RFC 5280 for keys and certificates, RFC 8017, 5958 and 5915 for the others.
 bool is_private_key_der(std::string_view der) {
   const auto inside = sequence(der);
   return inside.starts_with(std::string_view("\x02\x01\x00", 3)) || inside.starts_with("\x02\x01\x01");
@@ -61,14 +60,14 @@ bool is_only_key(std::string_view bytes) {
 }
 bool has_whole_certificate(std::string_view bytes) { return holds(bytes, "-----END CERTIFICATE-----"); }
 
-/// A format: how a file in it is recognized, and the command that makes the expected file of it; "" where
-/// there is none.
+/// A file format: how it is recognized, and the command that converts it to the expected format; "" if there
+/// is none.
 struct Format {
   std::string_view name;
   std::string_view begins = {};
   std::string_view holds = {};
   bool (*is)(std::string_view bytes) = nullptr;
-  std::optional<PemFile> only = {};  ///< said only where this is expected
+  std::optional<PemFile> only = {};  ///< only where this is expected
   std::string_view to_key = {};
   std::string_view to_certificates = {};
 };
@@ -77,7 +76,7 @@ constexpr std::string_view kKeyOfCertificate = "openssl x509 -in FILE -pubkey -n
 constexpr std::string_view kBlocksOnly =
     "sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p' FILE > certs.pem";
 
-// The first that fits is meant.
+// The first match is used.
 constexpr std::array kFormats = {
     Format{.name = "an empty file", .is = is_blank},
     Format{.name = "text in UTF-16",

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/openssl_digest.h"
+#include "verifier/crypto/openssl_support.h"
 
 #include <stdexcept>
-
-#include "verifier/crypto/openssl_ptr.h"
 
 namespace tegata::verifier {
 namespace {

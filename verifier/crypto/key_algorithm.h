@@ -9,7 +9,7 @@
 
 namespace tegata::verifier {
 
-/// What one kind of public key can do. Immutable; used from any thread.
+/// The operations of one type of public key. Immutable and thread-safe.
 class KeyAlgorithm {
  public:
   virtual ~KeyAlgorithm() = default;
@@ -23,8 +23,8 @@ class KeyAlgorithm {
 };
 using KeyAlgorithmPtr = std::shared_ptr<const KeyAlgorithm>;
 
-/// Each reads a SubjectPublicKeyInfo in DER. An empty pointer: a key of another kind. Malformed: of
-/// this kind, and refused.
+/// Each parses a SubjectPublicKeyInfo in DER. An empty pointer: a key of another type. Malformed: a key of
+/// this type that is not accepted.
 [[nodiscard]] Result<KeyAlgorithmPtr> read_ed25519_key(std::string_view der);
 [[nodiscard]] Result<KeyAlgorithmPtr> read_ecdsa_key(std::string_view der);
 [[nodiscard]] Result<KeyAlgorithmPtr> read_rsa_key(std::string_view der);

@@ -8,14 +8,14 @@
 
 namespace tegata::verifier {
 
-/// HMAC-SHA-256 under a key of ours: two values can be seen to be equal without either being
-/// known, and without the key nobody can try values out.
+/// HMAC-SHA-256 with a secret key: equal values have equal hashes, the hashes do not reveal the values, and
+/// values cannot be guessed without the key.
 class KeyedHash {
  public:
   using Key = std::array<std::uint8_t, 32>;
 
   explicit KeyedHash(const Key& key) : key_(key) {}
-  /// With a random key that is known to nobody else.
+  /// With a new random key.
   [[nodiscard]] static KeyedHash generate();
   KeyedHash(const KeyedHash&) = default;
   KeyedHash& operator=(const KeyedHash&) = default;

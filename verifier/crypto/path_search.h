@@ -1,27 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <openssl/types.h>
+
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
 #include "verifier/crypto/certificate_chain.h"
-#include "verifier/crypto/x509_ptr.h"
+#include "verifier/crypto/x509.h"
 
 namespace tegata::verifier {
 
-/// OpenSSL's search for a path from a leaf over certificates that need not be trusted to the anchor of a
-/// store: names, signatures, basicConstraints, pathLen, name constraints and validity. It tries one path and
-/// does not come back from a wrong turn; the authority's own certificates go before those that a signer
-/// ships.
+/// The first broken rule of a path (leaf first, anchor last, signatures and names already verified). Checks
+/// the rules that OpenSSL 3.0 does not enforce, or enforces only for its own purposes: issuers are
+/// authorities, keyUsage, extended key usage, hashes of signatures, critical extensions that are not
+/// processed here.
+[[nodiscard]] std::optional<std::string> broken_rule(std::span<const Certificate> path,
+                                                     CertificateAuthority::Purpose purpose);
+
+/// `certificate "common name"`, printable.
+[[nodiscard]] std::string called(const X509* certificate);
+
+/// OpenSSL's search for a path from a leaf through untrusted certificates to the anchor of a
+/// store: names, signatures, basicConstraints, pathLen, name constraints and validity. It tries one path
+/// and does not backtrack. The authority's own certificates are tried before those sent with the signature.
 class PathSearch {
  public:
   /// All of these must outlive it.
   PathSearch(X509_STORE* store, const Certificate& leaf, std::span<const Certificate> own,
-             std::span<const Certificate> shipped);
+             std::span<const Certificate> sent);
 
-  /// None: a path that may be valid at no time at all.
+  /// Without a time, validity periods are not checked.
   [[nodiscard]] std::variant<std::vector<Certificate>, PathRefusal> at(std::optional<Time> time) const;
 
  private:
@@ -31,7 +43,7 @@ class PathSearch {
   X509_STORE* store_;
   const Certificate& leaf_;
   std::span<const Certificate> own_;
-  std::span<const Certificate> shipped_;
+  std::span<const Certificate> sent_;
   BorrowedX509Stack untrusted_;
 };
 

@@ -4,7 +4,6 @@
 #include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 #include "verifier/crypto/base64.h"
-#include "verifier/crypto/file_format.h"
 
 namespace tegata::verifier {
 

@@ -11,12 +11,12 @@
 
 namespace tegata::verifier {
 
-/// Whether a signature was made with a key. `Malformed`: it cannot be one of this key's kind.
+/// Whether a signature was made with a key. `Malformed`: it cannot be a signature by a key of this type.
 enum class SignatureCheck { Good, NotByThisKey, Malformed };
 
 /// A public key that signatures are checked with: ECDSA P-256, P-384 or P-521; RSA of 2048 to 4096
-/// bits with e >= 3 and odd; Ed25519. Other keys and curves are refused when they are read, and the
-/// key's own algorithm identifier counts: an RSASSA-PSS key never verifies PKCS#1 v1.5.
+/// bits with e >= 3 and odd; Ed25519. Other keys and curves are refused during parsing. The
+/// key's algorithm identifier is binding: an RSASSA-PSS key never verifies PKCS#1 v1.5.
 ///
 /// Parsed once, used from any thread.
 class PublicKey {
@@ -31,15 +31,15 @@ class PublicKey {
   /// `ECDSA P-256`, `RSA 3072`, `Ed25519`.
   [[nodiscard]] std::string_view algorithm() const noexcept;
 
-  /// Tries every variant that cosign 2.5 and 3.1 write with this kind of key, in the order of
-  /// reference/sigstore.md D.3: the curve's own hash, then SHA-256; Ed25519 pure, then Ed25519ph.
+  /// Tries every variant that cosign 2.5 and 3.1 write with this kind of key, in this order:
+  /// the curve's own hash, then SHA-256; Ed25519 pure, then Ed25519ph.
   [[nodiscard]] SignatureCheck check(std::string_view message, std::string_view signature) const;
-  /// The same where perhaps only a hash of the message is known: then the variants that need another
-  /// hash, or the message itself, are not this key's. Both of Ed25519 need the message: pure signs it,
-  /// and libsodium verifies Ed25519ph from the state of its own hashing, never from a finished SHA-512.
+  /// The same for a message of which only a hash may be known. Variants that need another hash, or the
+  /// message itself, are then NotByThisKey. Both Ed25519 variants need the message: pure signs it, and
+  /// libsodium verifies Ed25519ph from its internal hash state, not from a finished SHA-512.
   [[nodiscard]] SignatureCheck check(const SignedMessage& message, std::string_view signature) const;
-  /// Only the variant in which transparency logs sign (RFC 6962, section 2.1.4; C2SP signed-note):
-  /// ECDSA of any curve and RSA over SHA-256, Ed25519 pure. Ed25519ph is not this key's.
+  /// Only the variant that transparency logs use (RFC 6962, section 2.1.4; C2SP signed-note):
+  /// ECDSA of any curve and RSA over SHA-256, Ed25519 pure. Ed25519ph is not accepted.
   [[nodiscard]] SignatureCheck check_log(std::string_view message, std::string_view signature) const;
 
  private:

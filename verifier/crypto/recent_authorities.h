@@ -10,13 +10,13 @@
 
 namespace tegata::verifier {
 
-/// The certificates of authorities that one thread has parsed last. Every signature of one authority brings
-/// the same ones along, and OpenSSL 3.0 takes longer to decode a certificate than to verify with its key.
-/// Nothing is believed for being kept: equal bytes are one certificate, wherever they come from.
+/// A cache of the CA certificates that one thread parsed last. Signatures of one authority carry the same
+/// certificates, and OpenSSL 3.0 takes longer to decode a certificate than to verify with its key. The cache
+/// does not affect trust: equal bytes are the same certificate, wherever they come from.
 class RecentAuthorities {
  public:
   [[nodiscard]] std::optional<Certificate> find(std::string_view der) const;
-  /// In the place of the one that was kept longest ago. One that is no authority is not kept.
+  /// Replaces the oldest entry. A certificate that is not an authority is not kept.
   void keep(const Certificate& certificate);
 
  private:

@@ -7,12 +7,12 @@
 
 namespace tegata::verifier {
 
-/// Text that nobody may print: a password, a token. Wiped when it goes; moved, never copied by
-/// accident. There is no operator<< and no conversion.
+/// Text that must not be printed: a password or a token. Wiped on destruction. It can be moved, but not
+/// copied implicitly. It has neither operator<< nor conversions.
 class Secret {
  public:
   Secret() = default;
-  /// Takes the text and wipes the buffer it came in.
+  /// Takes the text and wipes the source buffer.
   explicit Secret(std::string text);
   Secret(Secret&& other) noexcept = default;
   Secret& operator=(Secret&& other) noexcept;
@@ -20,7 +20,7 @@ class Secret {
   Secret& operator=(const Secret&) = delete;
   ~Secret();
 
-  /// For the one place that sends it. The view lives as long as this Secret.
+  /// For the code that sends it. The view is valid as long as this Secret.
   [[nodiscard]] std::string_view reveal() const noexcept { return {bytes_.data(), bytes_.size()}; }
   [[nodiscard]] bool empty() const noexcept { return bytes_.empty(); }
   [[nodiscard]] Secret clone() const;

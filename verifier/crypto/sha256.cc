@@ -3,13 +3,12 @@
 
 #include <stdexcept>
 
-#include "verifier/crypto/openssl_digest.h"
-#include "verifier/crypto/openssl_ptr.h"
+#include "verifier/crypto/openssl_support.h"
 
 namespace tegata::verifier {
 namespace {
 
-// A hash fails only for want of memory; half a hash must never be taken for one.
+// A hash fails only if memory runs out; a partial hash must never be used.
 void must_succeed(int openssl_result) {
   if (openssl_result != 1) throw std::runtime_error("OpenSSL could not compute SHA-256");
 }

@@ -9,7 +9,7 @@ namespace tegata::verifier {
 
 [[nodiscard]] Digest sha256(std::string_view bytes);
 
-/// SHA-256 over bytes that come in pieces.
+/// Incremental SHA-256.
 class Sha256 {
  public:
   Sha256();

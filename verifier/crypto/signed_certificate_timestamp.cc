@@ -1,23 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/crypto/signed_certificate_timestamp.h"
 
+#include <openssl/asn1.h>
 #include <openssl/err.h>
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "policy/model/limits.h"
-#include "verifier/crypto/certificate_access.h"
-#include "verifier/crypto/precertificate.h"
+#include "policy/model/result.h"
+#include "verifier/crypto/asn1.h"
+#include "verifier/crypto/openssl_support.h"
 #include "verifier/crypto/sha256.h"
 #include "verifier/crypto/tls_reader.h"
+#include "verifier/crypto/x509.h"
 
 namespace tegata::verifier {
 namespace {
 
-constexpr const char* kScts = "1.3.6.1.4.1.11129.2.4.2";
-constexpr std::size_t kMostMilliseconds = 253'402'300'799'999;  // the end of the year 9999
+using namespace std::literals;
+
+constexpr char kSequenceTag = 0x30;
+constexpr char kExtensions = static_cast<char>(0xa3);  // [3], constructed
+constexpr auto kSctsOid = "\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02"sv;
 
 Error malformed_sct_list(std::string_view what) {
   return {ErrorCode::Malformed, "the certificate's SCT list " + std::string(what)};
 }
+
+struct Element {
+  char tag;                   // identifiers here have one byte
+  std::string_view whole;     // with its header
+  std::string_view contents;  // without
+};
+
+// Removes the first element from `bytes`. None: not an element of definite length.
+std::optional<Element> take(std::string_view& bytes) {
+  const unsigned char* cursor = openssl_bytes(bytes);
+  long size = 0;
+  int tag = 0;
+  int tag_class = 0;
+  const int kind = ASN1_get_object(&cursor, &size, &tag, &tag_class, static_cast<long>(bytes.size()));
+  ERR_clear_error();
+  if ((kind & 0x80) != 0 || (kind & 0x01) != 0 || bytes.empty()) return std::nullopt;
+  const auto header = static_cast<std::size_t>(cursor - openssl_bytes(bytes));
+  const std::size_t end = header + static_cast<std::size_t>(size);
+  if (end > bytes.size()) return std::nullopt;
+  const Element element{bytes.front(), bytes.substr(0, end), bytes.substr(header, end - header)};
+  bytes.remove_prefix(end);
+  return element;
+}
+
+// The contents of the only element, of this tag.
+std::optional<std::string_view> only(std::string_view bytes, char tag) {
+  const auto element = take(bytes);
+  if (!element || element->tag != tag || !bytes.empty()) return std::nullopt;
+  return element->contents;
+}
+
+// The extensions without the list of SCTs, which must occur once.
+Result<std::string> without_scts(std::string_view extensions) {
+  auto rest = only(extensions, kSequenceTag);
+  if (!rest) return malformed_sct_list("is in extensions that cannot be parsed");
+  std::string kept;
+  int removed = 0;
+  while (!rest->empty()) {
+    const auto extension = take(*rest);
+    if (!extension || extension->tag != kSequenceTag)
+      return malformed_sct_list("is in extensions that cannot be parsed");
+    if (extension->contents.starts_with(kSctsOid))
+      ++removed;
+    else
+      kept.append(extension->whole);
+  }
+  if (removed != 1) return malformed_sct_list("does not occur exactly once");
+  // Without another extension the enclosing [3] would have to be removed too. Signing certificates always
+  // have others.
+  if (kept.empty()) return malformed_sct_list("is the only extension");
+  return der_element(kExtensions, der_element(kSequenceTag, kept));
+}
+
+/// The TBSCertificate of a certificate in DER without its list of SCTs: what the CT log signed
+/// (RFC 6962, section 3.2). All other bytes are unchanged; only the enclosing lengths change. Malformed: not
+/// the DER of a certificate with this list and at least one other extension.
+Result<std::string> precertificate_of(std::string_view certificate) {
+  auto whole = only(certificate, kSequenceTag);
+  const auto tbs = whole ? take(*whole) : std::nullopt;
+  if (!tbs || tbs->tag != kSequenceTag) return malformed_sct_list("is not in a valid certificate");
+  std::string members;
+  bool found = false;
+  for (std::string_view rest = tbs->contents; !rest.empty();) {
+    const auto member = take(rest);
+    if (!member) return malformed_sct_list("is not in a valid certificate");
+    if (member->tag != kExtensions) {
+      members.append(member->whole);
+      continue;
+    }
+    TEGATA_TRY(const std::string extensions, without_scts(member->contents));
+    members += extensions;
+    found = true;
+  }
+  if (!found) return malformed_sct_list("is in a certificate without extensions");
+  return der_element(kSequenceTag, members);
+}
+
+constexpr const char* kScts = "1.3.6.1.4.1.11129.2.4.2";
+constexpr std::size_t kMostMilliseconds = 253'402'300'799'999;  // the end of the year 9999
 
 /// RFC 6962, 3.3: the extension holds an OCTET STRING that holds the list.
 Result<std::string> list_inside(std::string_view extension) {
@@ -27,7 +116,7 @@ Result<std::string> list_inside(std::string_view extension) {
   const OctetsPtr octets(d2i_ASN1_OCTET_STRING(nullptr, &cursor, static_cast<long>(extension.size())));
   ERR_clear_error();
   if (!octets || openssl_encoded(i2d_ASN1_OCTET_STRING, octets.get()) != extension)
-    return malformed_sct_list("is no OCTET STRING");
+    return malformed_sct_list("is not an OCTET STRING");
   return std::string(openssl_view(octets.get()));
 }
 
@@ -39,13 +128,13 @@ std::string big_endian(std::uint64_t number, int bytes) {
 
 std::string raw(const Digest& digest) { return {digest.bytes().begin(), digest.bytes().end()}; }
 
-/// The parts of signed data that are the same for every SCT of a leaf.
+/// The part of the signed data that is common to every SCT of a leaf.
 Result<std::string> precert_entry(const Certificate& leaf, const Certificate& issuer) {
   TEGATA_TRY(const std::string tbs, precertificate_of(leaf.der()));
   return big_endian(1, 2) + raw(sha256(issuer.public_key_der())) + big_endian(tbs.size(), 3) + tbs;
 }
 
-/// One SerializedSCT. None: of a kind that is not read.
+/// One SerializedSCT. None: an unsupported version or algorithm.
 Result<std::optional<SignedCertificateTimestamp>> read_sct(std::string_view bytes, const std::string& entry) {
   TlsReader reader(bytes);
   const auto version = reader.number(1);
@@ -59,7 +148,7 @@ Result<std::optional<SignedCertificateTimestamp>> read_sct(std::string_view byte
   const auto signature = reader.vector(2);
   if (!log_id || !milliseconds || !extensions || !hash || !algorithm || !signature || !reader.at_end() ||
       *milliseconds > kMostMilliseconds)
-    return malformed_sct_list("holds an SCT that cannot be read");
+    return malformed_sct_list("holds an SCT that cannot be parsed");
   constexpr int kSha256 = 4;
   constexpr int kRsa = 1;
   constexpr int kEcdsa = 3;
@@ -77,11 +166,11 @@ Result<std::vector<std::string_view>> split(std::string_view list) {
   TlsReader outer(list);
   const auto all = outer.vector(2);
   if (!all || !outer.at_end() || all->empty())
-    return malformed_sct_list("has another length than it says, or is empty");
+    return malformed_sct_list("is empty, or its length field is wrong");
   std::vector<std::string_view> scts;
   for (TlsReader reader(*all); !reader.at_end();) {
     const auto sct = reader.vector(2);
-    if (!sct) return malformed_sct_list("is cut short");
+    if (!sct) return malformed_sct_list("is truncated");
     if (scts.size() == limits::kCertificateTimestamps)
       return malformed_sct_list("holds more than " + std::to_string(limits::kCertificateTimestamps) +
                                 " SCTs");

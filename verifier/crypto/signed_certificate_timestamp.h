@@ -16,10 +16,10 @@ struct SignedCertificateTimestamp {
   std::string signature;
 };
 
-/// The SCTs embedded in `leaf` (extension 1.3.6.1.4.1.11129.2.4.2), with the data that each of them
-/// signs, given the certificate that issued the leaf. Empty where the extension is absent. Malformed:
-/// it cannot be read to its last byte, or holds more than limits::kCertificateTimestamps.
-/// SCTs of another version, hash than SHA-256 or algorithm than ECDSA and RSA are left out.
+/// The SCTs embedded in `leaf` (extension 1.3.6.1.4.1.11129.2.4.2), each with the data
+/// that it signs. `issuer`: the certificate that issued the leaf. Empty if the extension is absent.
+/// Malformed: it cannot be parsed completely, or holds more than limits::kCertificateTimestamps. SCTs of
+/// another version, or with another hash than SHA-256 or another algorithm than ECDSA and RSA, are skipped.
 [[nodiscard]] Result<std::vector<SignedCertificateTimestamp>> embedded_timestamps(const Certificate& leaf,
                                                                                   const Certificate& issuer);
 

@@ -9,8 +9,7 @@
 
 namespace tegata::verifier {
 
-/// What a signature is over: its bytes, or no more than one hash of them. A view: what it was made
-/// from must outlive it.
+/// The message of a signature: its bytes, or only one hash of them. A view: the data must outlive it.
 class SignedMessage {
  public:
   [[nodiscard]] static SignedMessage of_bytes(std::string_view bytes) { return SignedMessage(bytes); }
@@ -19,10 +18,10 @@ class SignedMessage {
     return SignedMessage(algorithm, digest);
   }
 
-  /// None where only a hash is known.
+  /// None if only a hash is known.
   [[nodiscard]] const std::optional<std::string_view>& bytes() const noexcept { return bytes_; }
-  /// Raw bytes. None where the bytes are not known and this is not the hash that is, or the hash that is
-  /// known has not this algorithm's length.
+  /// Raw bytes. None if only a hash is known and it is of another algorithm, or does not have this
+  /// algorithm's length.
   [[nodiscard]] std::optional<std::string> digest(HashAlgorithm algorithm) const;
 
  private:

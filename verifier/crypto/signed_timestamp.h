@@ -9,18 +9,19 @@
 
 namespace tegata::verifier {
 
-/// An RFC 3161 timestamp authority, by its own chain alone. Used from any thread.
+/// An RFC 3161 timestamp authority, defined by its certificate chain. Thread-safe.
 class TimestampAuthority {
  public:
-  /// `chain`: leaf (if pinned), intermediates, anchor. A first certificate that is no authority is the
-  /// pinned leaf: only it may have signed. Malformed: empty, or what follows it is no chain of authorities.
+  /// `chain`: leaf (if pinned), intermediates, anchor. If the first certificate is not an
+  /// authority, it is the pinned leaf: only it may have signed. Malformed: empty, or the others are not a
+  /// chain of authorities.
   [[nodiscard]] static Result<TimestampAuthority> of(std::vector<Certificate> chain);
 
   /// The genTime of a TimeStampResp in DER over `message`, verified: granted; TSTInfo v1; an imprint with
   /// SHA-256, 384 or 512; one SignerInfo whose attributes, ESSCertID and signature hold; its signer (never
-  /// just a certificate in the bag: CVE-2026-39984) leading to the anchor at genTime, no authority itself,
-  /// with an extended key usage that is critical and timeStamping alone. Certificates in the token are
-  /// untrusted intermediates. Malformed, saying why: cannot be read, or does not hold. LimitExceeded.
+  /// just a certificate in the bag: CVE-2026-39984) leading to the anchor at genTime, not an authority
+  /// itself, with an extended key usage that is critical and only timeStamping. Certificates in the token are
+  /// untrusted intermediates. Malformed, with the reason: cannot be parsed, or is not valid. LimitExceeded.
   [[nodiscard]] Result<Time> verify(std::string_view response, std::string_view message) const;
 
  private:

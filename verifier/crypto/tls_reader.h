@@ -7,8 +7,8 @@
 
 namespace tegata::verifier {
 
-/// Reads the presentation language of TLS (RFC 8446, section 3) from front to back. Nothing is read past
-/// the end: then there is no value, now and ever after.
+/// Reads the presentation language of TLS (RFC 8446, section 3) from front to back. Reading past the
+/// end gives no value, and so do all later reads.
 class TlsReader {
  public:
   explicit TlsReader(std::string_view bytes) noexcept : rest_(bytes) {}
@@ -34,7 +34,7 @@ class TlsReader {
     return number;
   }
 
-  /// As many bytes as a number of `size` bytes in front of them says.
+  /// A vector with a length prefix of `size` bytes.
   [[nodiscard]] std::optional<std::string_view> vector(std::size_t size) noexcept {
     const auto length = number(size);
     if (!length) return std::nullopt;

@@ -40,7 +40,7 @@ Status write_all(int file, std::string_view bytes, const fs::path& path) {
 Result<std::shared_ptr<EvidenceStore>> EvidenceStore::open(fs::path folder) {
   const auto refused = [&](const std::string& why) {
     return Error{ErrorCode::Misconfigured,
-                 "the evidence folder " + folder.string() + " cannot be made or written to: " + why};
+                 "the evidence folder " + folder.string() + " cannot be created or written to: " + why};
   };
   std::error_code error;
   fs::create_directories(folder, error);
@@ -63,7 +63,7 @@ Result<Digest> EvidenceStore::put(std::string_view bytes) {
   const auto digest = sha256(bytes);
   const auto place = place_of(digest);
   struct stat there {};
-  // What a power cut left empty or short is written anew.
+  // A file that a power failure left empty or short is written again.
   if (::stat(place.c_str(), &there) == 0 && static_cast<std::size_t>(there.st_size) == bytes.size())
     return digest;
   if (auto status = write(place, bytes); !status.ok()) {
@@ -75,7 +75,7 @@ Result<Digest> EvidenceStore::put(std::string_view bytes) {
 
 Status EvidenceStore::write(const fs::path& place, std::string_view bytes) const {
   const auto folder = place.parent_path();
-  if (::mkdir(folder.c_str(), 0750) != 0 && errno != EEXIST) return failed("cannot make", folder, errno);
+  if (::mkdir(folder.c_str(), 0750) != 0 && errno != EEXIST) return failed("cannot create", folder, errno);
   // A random name: processes that share the folder may all have the same process id.
   auto beside = (folder / ".new-XXXXXX").string();
   const int file = ::mkostemp(beside.data(), O_CLOEXEC);
@@ -91,7 +91,7 @@ Status EvidenceStore::write(const fs::path& place, std::string_view bytes) const
 Result<std::string> EvidenceStore::get(const Digest& digest) const {
   const auto place = place_of(digest);
   std::ifstream file(place, std::ios::binary | std::ios::ate);
-  if (!file) return Error{ErrorCode::NotFound, "evidence store: there is no " + place.string()};
+  if (!file) return Error{ErrorCode::NotFound, "evidence store: " + place.string() + " does not exist"};
   const auto size = static_cast<std::streamoff>(file.tellg());
   if (size < 0 || static_cast<std::size_t>(size) > limits::kEvidenceFile)
     return Error{ErrorCode::LimitExceeded, "evidence store: " + place.string() + " is too large"};
@@ -99,8 +99,7 @@ Result<std::string> EvidenceStore::get(const Digest& digest) const {
   file.seekg(0);
   if (!file.read(bytes.data(), size)) return failed("cannot read", place, EIO);
   if (sha256(bytes) != digest)
-    return Error{ErrorCode::Malformed,
-                 "evidence store: " + place.string() + " holds other bytes than its name says"};
+    return Error::malformed("evidence store: " + place.string() + " does not match its name");
   return bytes;
 }
 

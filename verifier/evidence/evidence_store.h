@@ -13,24 +13,24 @@
 
 namespace tegata::verifier {
 
-/// The bytes that facts were made from, each once, under their SHA-256: `ab/abcdef…` below one
-/// folder, where `abcdef…` is the digest in hex. Thread-safe; several processes may share a folder.
+/// Stores the bytes that facts were made from, once each, under their SHA-256: `ab/abcdef…` in one folder,
+/// where `abcdef…` is the digest in hex. Thread-safe; several processes may share a folder.
 ///
-/// A file appears whole or not at all (written beside its place, then renamed) but is not synced to
-/// the disk: after a power cut some of the last may be missing or damaged, and get() says so.
+/// Files appear atomically (written under a temporary name, then renamed) but are not synced to disk: after a
+/// power failure recent files may be missing or damaged, which get() reports.
 class EvidenceStore {
  public:
-  /// Makes the folder where it is absent; Misconfigured where it cannot be made or written to.
+  /// Creates the folder if it is absent; Misconfigured if it cannot be created or written to.
   [[nodiscard]] static Result<std::shared_ptr<EvidenceStore>> open(std::filesystem::path folder);
 
-  /// Stores bytes, at most limits::kEvidenceFile of them; what is there already stays as it is.
-  /// LimitExceeded, or Unavailable (disk full, no access).
+  /// Stores at most limits::kEvidenceFile bytes; existing files are not changed. LimitExceeded, or
+  /// Unavailable (disk full, no access).
   [[nodiscard]] Result<Digest> put(std::string_view bytes);
 
-  /// NotFound; Malformed where the file holds other bytes than its name says; LimitExceeded.
+  /// NotFound; Malformed if the content of the file does not match its name; LimitExceeded.
   [[nodiscard]] Result<std::string> get(const Digest& digest) const;
 
-  /// How many put() could not store since the start: what a replay will miss. For metrics.
+  /// How many put() calls have failed since the start; a replay will miss those files. For metrics.
   [[nodiscard]] std::uint64_t failures() const noexcept { return failures_.load(); }
 
  private:

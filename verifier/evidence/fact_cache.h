@@ -12,38 +12,39 @@
 #include <optional>
 #include <utility>
 
-#include "verifier/evidence/cache_room.h"
 #include "verifier/evidence/cache_shard.h"
 
 namespace tegata::verifier {
 
-/// What a cache has done since it was made, and what it holds.
+/// Counters of a cache since its construction, and its current size.
 struct CacheCounts {
   std::uint64_t hits = 0;
   std::uint64_t flights = 0;    ///< fetches started
-  std::uint64_t joins = 0;      ///< callers who waited for a fetch that somebody else had started
-  std::uint64_t evictions = 0;  ///< entries that made room for others before their time was over
+  std::uint64_t joins = 0;      ///< callers that waited for a fetch that another caller had started
+  std::uint64_t evictions = 0;  ///< entries removed before they expired, to make room for others
   std::size_t entries = 0;
   std::size_t bytes = 0;
 };
 
-/// Facts that cost I/O, each kept for its own time, and fetched once however many ask at once.
+/// A cache of facts that cost I/O. Each fact has its own lifetime; concurrent callers share one fetch (a
+/// flight).
 ///
-/// Thread-safe, with one lock for each of 16 shards and none for all. Nothing that belongs to
-/// others (a clock, a fetch, a waiter, a value's destructor) runs with a lock held. At most
-/// `max_entries` entries of together at most `max_bytes`: above that, the least recently used of
-/// the new entry's shard goes, or of the next one where that is empty.
+/// Thread-safe, with one lock for each of 16 shards and no global lock. No code of the caller (clock, fetch,
+/// waiter, destructor of a value) runs with a lock held. Holds at most `max_entries` entries of at most
+/// `max_bytes` in total: above that, the least recently used entry of the new entry's shard is removed, or of
+/// the next shard if that one is empty.
 ///
-/// A flight holds what it needs and may outlive the FactCache.
+/// A flight owns what it needs and may outlive the FactCache.
 template <typename Key, typename Value, typename Hash = std::hash<Key>>
 class FactCache {
  public:
   using Clock = std::chrono::steady_clock;
   using Now = std::function<Clock::time_point()>;
-  using Answer = std::shared_ptr<const Value>;  ///< never null where one is handed out
+  using Answer = std::shared_ptr<const Value>;  ///< never null when returned
 
-  /// How a fetch ended. Served up to and including `lifetime` after it ended; none: not kept, as
-  /// with every failure. `bytes`: what the entry weighs against `max_bytes`.
+  /// The result of a fetch. It is served up to and including `lifetime` after the fetch ended; without a
+  /// lifetime it is not kept, as with every failure. `bytes`: the size of the entry, counted against
+  /// `max_bytes`.
   struct Outcome {
     Answer value;
     std::optional<Clock::duration> lifetime;
@@ -52,28 +53,28 @@ class FactCache {
 
  private:
   struct Core;
-  struct Pilot;
+  struct Flight;
 
  public:
-  /// Ends a flight: call it once, from any thread; later calls change nothing. When the last copy
-  /// goes without a call, the waiters get the cache's `abandoned` value.
+  /// Completes a flight: call it once, from any thread; later calls have no effect. If the last copy is
+  /// destroyed without a call, the waiters get the `abandoned` value of the cache.
   class Completion {
    public:
-    explicit Completion(std::shared_ptr<Pilot> pilot) : pilot_(std::move(pilot)) {}
-    void operator()(Outcome outcome) const { pilot_->land(std::move(outcome)); }
+    explicit Completion(std::shared_ptr<Flight> flight) : flight_(std::move(flight)) {}
+    void operator()(Outcome outcome) const { flight_->complete(std::move(outcome)); }
 
    private:
-    std::shared_ptr<Pilot> pilot_;
+    std::shared_ptr<Flight> flight_;
   };
 
   FactCache(std::size_t max_entries, std::size_t max_bytes, Value abandoned, Now now = &Clock::now)
       : core_(std::make_shared<Core>(max_entries, max_bytes, std::move(abandoned), std::move(now))) {}
 
-  /// What is kept and fresh, else null.
+  /// The cached value if it has not expired, else null.
   [[nodiscard]] Answer find(const Key& key) const { return core_->find(key); }
 
-  /// Calls `on_ready(answer)` once: at once, on this thread, if the answer is kept; else when the
-  /// flight for this key ends, on the thread that ends it. Where no flight is under way, this call
+  /// Calls `on_ready(answer)` once: immediately, on this thread, if the answer is cached; else when the
+  /// flight for this key completes, on the completing thread. If there is no flight for the key, this call
   /// starts one: `start(completion)`, on this thread. Neither may throw.
   template <typename Start, typename OnReady>
   void get(const Key& key, Start&& start, OnReady&& on_ready);
@@ -95,7 +96,7 @@ struct FactCache<Key, Value, Hash>::Core {
         now(std::move(clock)) {}
 
   static std::size_t shard_of(const Key& key) {
-    // The high bits of a multiplicative hash: the shard's own tables use the low ones.
+    // The high bits of a multiplicative hash, since the tables of the shards use the low bits.
     return static_cast<std::size_t>((std::uint64_t{Hash{}(key)} * 0x9E3779B97F4A7C15U) >> 60U);
   }
 
@@ -119,7 +120,7 @@ struct FactCache<Key, Value, Hash>::Core {
 
   bool make_room(std::size_t first, std::size_t bytes) {
     if (!room.could_hold(bytes)) return false;
-    std::size_t passed = 0;  // shards that had nothing left to remove
+    std::size_t passed = 0;  // empty shards
     while (!room.take(bytes)) {
       typename Shard::Removed removed;
       auto& shard = shards[(first + passed) % kShards];
@@ -129,12 +130,13 @@ struct FactCache<Key, Value, Hash>::Core {
       }
       account(removed);
       evictions.fetch_add(removed.size(), std::memory_order_relaxed);
-      if (passed == kShards) return false;  // all of it is on its way into the cache on other threads
+      if (passed == kShards)
+        return false;  // other threads have taken all the room but not inserted their entries yet
     }
     return true;
   }
 
-  void land(const Key& key, Outcome outcome) {
+  void complete(const Key& key, Outcome outcome) {
     const auto index = shard_of(key);
     const bool kept = outcome.lifetime && make_room(index, outcome.bytes);
     const auto moment = now();
@@ -163,19 +165,19 @@ struct FactCache<Key, Value, Hash>::Core {
 
 /// Shared by the copies of one Completion.
 template <typename Key, typename Value, typename Hash>
-struct FactCache<Key, Value, Hash>::Pilot {
-  Pilot(std::shared_ptr<Core> shared, const Key& flown) : core(std::move(shared)), key(flown) {}
-  ~Pilot() { land({core->abandoned, std::nullopt, 0}); }
-  Pilot(const Pilot&) = delete;
-  Pilot& operator=(const Pilot&) = delete;
+struct FactCache<Key, Value, Hash>::Flight {
+  Flight(std::shared_ptr<Core> shared, const Key& wanted) : core(std::move(shared)), key(wanted) {}
+  ~Flight() { complete({core->abandoned, std::nullopt, 0}); }
+  Flight(const Flight&) = delete;
+  Flight& operator=(const Flight&) = delete;
 
-  void land(Outcome outcome) {
-    if (!landed.test_and_set()) core->land(key, std::move(outcome));
+  void complete(Outcome outcome) {
+    if (!completed.test_and_set()) core->complete(key, std::move(outcome));
   }
 
   const std::shared_ptr<Core> core;
   const Key key;
-  std::atomic_flag landed;
+  std::atomic_flag completed;
 };
 
 template <typename Key, typename Value, typename Hash>
@@ -201,7 +203,7 @@ void FactCache<Key, Value, Hash>::get(const Key& key, Start&& start, OnReady&& o
   if (kept)
     on_ready(kept);
   else if (leads)
-    start(Completion(std::make_shared<Pilot>(core, key)));
+    start(Completion(std::make_shared<Flight>(core, key)));
 }
 
 }  // namespace tegata::verifier

@@ -10,11 +10,10 @@
 #include <vector>
 
 #include "verifier/evidence/fact_cache.h"
-#include "verifier/evidence/fact_kind.h"
+#include "verifier/evidence/fact_kinds.h"
 #include "verifier/evidence/fact_maker.h"
-#include "verifier/evidence/gather_settings.h"
-#include "verifier/evidence/image_source.h"
-#include "verifier/evidence/shared_manifest_source.h"
+#include "verifier/evidence/gather.h"
+#include "verifier/evidence/live_sources.h"
 
 namespace tegata::verifier {
 
@@ -22,27 +21,27 @@ namespace tegata::verifier {
 struct FactRequest {
   FactSubject subject;
   AnyQuestion question;
-  std::shared_ptr<const Content> manifest;  ///< of the subject's digest, where it is known; else null
+  std::shared_ptr<const Content> manifest;  ///< of the subject's digest, if known; else null
   Deadline deadline;                        ///< for the fetch, if this request starts one
 };
-/// What is known of a fact that was not fetched.
+/// The state of a fact that was not fetched.
 using Unasked = std::variant<Absent, Unknown>;
 
-/// Null where the tag names nothing, or that could not be found out.
+/// Null if the tag does not exist, or could not be resolved.
 [[nodiscard]] const ResolvedTag* resolved_in(const FactOf<TagKind>& tag) noexcept;
-/// What is known of all that needs a digest, where `tag` names none.
+/// The state of all facts that need a digest, if `tag` has none.
 [[nodiscard]] Unasked without_digest(const FactOf<TagKind>& tag);
 
-/// Answers the questions of one kind from a cache; what is not there is fetched, once for all who ask.
+/// Answers the questions of one kind from a cache; on a miss, all concurrent callers share one fetch.
 /// Thread-safe.
 class FactFetcher {
  public:
-  using Answer = std::shared_ptr<const AnyAnswer>;  ///< never null where one is handed out
+  using Answer = std::shared_ptr<const AnyAnswer>;  ///< never null when returned
   virtual ~FactFetcher() = default;
 
-  /// Null where it is not kept.
+  /// Null if it is not cached.
   [[nodiscard]] virtual Answer kept(const FactSubject& subject, const AnyQuestion& question) const = 0;
-  /// Calls `done` once: at once, or when the fetch ends, on the thread that ends it.
+  /// Calls `done` once: immediately, or when the fetch ends, on the thread that ends it.
   virtual void fetch(const FactRequest& request, std::function<void(const Answer&)> done) = 0;
   [[nodiscard]] virtual Answer unasked(const AnyQuestion& question, const Unasked& fact) const = 0;
   [[nodiscard]] virtual CacheCounts counts() const noexcept = 0;
@@ -50,26 +49,26 @@ class FactFetcher {
 
 /// The fetchers of all kinds, and what they share.
 ///
-/// Thread-safe. Always held by a shared_ptr: a fetch under way keeps it alive. `source` must outlive every
-/// fetch: it must have answered or dropped them all when it is gone.
+/// Thread-safe. Must be owned by a shared_ptr: a fetch in progress keeps it alive. `source` must outlive
+/// every fetch: its destructor must answer or drop all of them.
 class FactFetchers final : public OtherFacts, public std::enable_shared_from_this<FactFetchers> {
  public:
   using Answer = FactFetcher::Answer;
 
   FactFetchers(ContentSource& source, const FactKinds& kinds, GatherSettings settings);
 
-  /// As of the question's FactFetcher; std::logic_error for a kind that is not among `kinds`.
+  /// As in the FactFetcher of the question's kind; std::logic_error for a kind that is not in `kinds`.
   [[nodiscard]] Answer kept(const FactSubject& subject, const AnyQuestion& question) const;
   void fetch(const FactRequest& request, std::function<void(const Answer&)> done);
   [[nodiscard]] Answer unasked(const AnyQuestion& question, const Unasked& fact) const;
 
-  /// From now on nothing is fetched: questions are answered from what is kept, else as Unknown.
+  /// Starts no more fetches: questions are answered from the cache, else as Unknown.
   void close() noexcept { closed_.store(true); }
   [[nodiscard]] bool closed() const noexcept { return closed_.load(); }
   [[nodiscard]] const GatherSettings& settings() const noexcept { return settings_; }
-  /// What one fact is read through.
+  /// The source that one fact is read from.
   [[nodiscard]] ImageSource source_for(const FactRequest& request, bool records);
-  /// For metrics: KindId::metric, and what that kind's cache has done.
+  /// For metrics: KindId::metric, and the counters of that kind's cache.
   [[nodiscard]] std::vector<std::pair<std::string_view, CacheCounts>> counts() const;
 
  protected:

@@ -17,7 +17,7 @@
 
 namespace tegata::verifier {
 
-/// Facts that another fact is made from, through the same caches and shared with all who ask.
+/// Access to facts that another fact is made from, through the same caches and single flights.
 class OtherFacts {
  public:
   virtual ~OtherFacts() = default;
@@ -37,30 +37,30 @@ class OtherFacts {
                        std::function<void(const std::shared_ptr<const AnyAnswer>&)> done) = 0;
 };
 
-/// What a maker finds a fact out with. Valid until `done` is called.
+/// What a maker needs to find a fact. Valid until `done` is called.
 struct FetchContext {
   ContentSource& source;
   Deadline deadline;
-  std::function<Time()> now;  ///< wall clock; in a replay the time of the record
-  /// Not for a kind that keeps evidence: what another fact was made from is not in its own evidence.
+  std::function<Time()> now;  ///< wall clock; in a replay, the time of the record
+  /// Not for a kind that keeps evidence: its evidence does not include that of other facts.
   OtherFacts& others;
 };
 
-/// What a fact cost to find out.
+/// The cost of finding a fact.
 struct FetchCost {
   std::size_t requests = 0;  ///< to the ContentSource
 };
 
-/// What a record says of a Known fact: where the evidence is to make it from again.
+/// A record of a Known fact that refers to the evidence from which to make it again.
 struct RecordedEvidence {
-  std::string hash;                  ///< of the trace; empty where none was kept
-  std::optional<Time> made_at = {};  ///< where the fact depends on it
+  std::string hash;                  ///< of the trace; empty if no trace was kept
+  std::optional<Time> made_at = {};  ///< set if the fact depends on it
 };
-/// A value as it was recorded, or the evidence to make it from again.
+/// A value as it was recorded, or the evidence from which to make it again.
 template <class K>
 using Readback = std::variant<std::shared_ptr<const typename K::Value>, RecordedEvidence>;
 
-/// All that is particular to one kind of fact. Stateless apart from settings; thread-safe.
+/// Everything specific to one kind of fact. Stateless except for settings; thread-safe.
 template <class K>
 class FactMaker {
  public:
@@ -71,32 +71,33 @@ class FactMaker {
 
   virtual ~FactMaker() = default;
 
-  /// Finds the fact out and calls `done` once, on any thread, by the context's deadline.
+  /// Finds the fact and calls `done` once, on any thread, by the deadline of the context.
   virtual void fetch(const FactKey<K>& key, const FetchContext& context, Done done) const = 0;
-  /// For how long the fact is kept; none: not at all. Not asked of Unknown facts, which are never kept.
+  /// How long the fact is cached; empty: not at all. Not called for Unknown facts, which are never cached.
   [[nodiscard]] virtual std::optional<Duration> lifetime(const FactKey<K>& key, const FactOf<K>& fact,
                                                          FetchCost cost) const = 0;
-  /// About how many bytes of memory the value holds.
+  /// Approximate memory of the value in bytes.
   [[nodiscard]] virtual std::size_t weight(const Value& value) const = 0;
-  /// How many bytes all kept facts of this kind may hold.
+  /// Limit in bytes for all cached facts of this kind.
   [[nodiscard]] virtual std::size_t cache_bytes() const = 0;
 
-  /// JSON text. `evidence`: what the value was made from.
+  /// The value as JSON text. `evidence`: what the value was made from.
   [[nodiscard]] virtual std::string write(const Value& value, const Evidence& evidence) const = 0;
-  /// Malformed where it is not what write() gives.
+  /// Reads the output of write(); else Malformed.
   [[nodiscard]] virtual Result<Readback<K>> read(const nlohmann::json& known) const = 0;
 
-  /// For kinds with several questions about a subject: the members, as JSON text without braces, that tell
-  /// what a recorded fact is about, and whether it is about this question. Empty, and true, for the others.
+  /// For kinds with several questions about a subject: the JSON members (text without braces) that identify
+  /// the question of a recorded fact, and whether a recorded fact has this question. Other kinds: empty, and
+  /// true.
   [[nodiscard]] virtual std::string write_question(const Question&) const { return {}; }
   [[nodiscard]] virtual bool is_about(const nlohmann::json& /*recorded*/, const Question&) const {
     return true;
   }
 
-  /// Whether read() gives evidence to make the fact from again: then a trace of what the source answered
-  /// is kept, where there is an evidence store.
+  /// Whether read() returns evidence from which to make the fact again. If so, and if there is an evidence
+  /// store, a trace of the answers of the source is kept.
   [[nodiscard]] virtual bool keeps_evidence() const { return false; }
-  /// Whether the same evidence may make another fact at another time.
+  /// Whether the same evidence may lead to a different fact at a different time.
   [[nodiscard]] virtual bool depends_on_time(const Question&) const { return false; }
 };
 

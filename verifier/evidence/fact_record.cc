@@ -14,12 +14,12 @@ using nlohmann::json;
 
 Error malformed_record(const std::string& what) { return Error::malformed("recorded facts: " + what); }
 
-/// In the one spelling that a parsed record is written in again: its hash is over that.
+/// In the spelling in which a parsed record is written again, since the hash is computed over that text.
 std::string record_of(const std::string& question, const std::string& state) {
   return compact(json::parse("{" + question + (question.empty() ? "" : ",") + state + "}"));
 }
 
-/// The facts of one kind: the text of the only one, or of all as a list.
+/// The facts of one kind: one fact, or all of them as a list.
 std::string kind_text(const Facts& facts, const KindId& kind) {
   std::string texts;
   for (const auto& entry : facts.all()) {
@@ -30,7 +30,7 @@ std::string kind_text(const Facts& facts, const KindId& kind) {
   return kind.once ? texts : "[" + texts + "]";
 }
 
-/// `subject` and the kinds, sorted by their names as in every record.
+/// `subject` and the kinds, sorted by name.
 std::string subject_text(std::string_view subject, std::string value, const Facts& facts) {
   std::map<std::string_view, std::string> members;
   members.emplace(subject, std::move(value));
@@ -69,7 +69,7 @@ std::string request_facts_text(const Facts& facts) { return subject_text("reques
 
 Result<ReadFact> read_fact(const json& element) {
   ReadFact fact;
-  if (!element.is_object()) return malformed_record("a fact is an object");
+  if (!element.is_object()) return malformed_record("a fact must be an object");
   if (const auto* known = member(element, "known")) {
     fact.known = known;
     return fact;
@@ -99,7 +99,7 @@ Result<std::vector<const json*>> recorded_elements(const json& subject, const Ki
     elements.push_back(recorded);
     return elements;
   }
-  if (!recorded->is_array()) return malformed_record(std::string(kind.name) + " is a list");
+  if (!recorded->is_array()) return malformed_record(std::string(kind.name) + " must be a list");
   for (const auto& element : *recorded) elements.push_back(&element);
   return elements;
 }

@@ -16,22 +16,21 @@
 //   FACT: {QUESTION…, "known": …} | {QUESTION…, "absent": true}
 //         | {QUESTION…, "unknown": {"code", "message"}, "lastKnown": {"known": …, "at"}}
 //
-// A kind that has one question about a subject has one FACT, the others a list. What QUESTION and "known"
-// hold is up to the kind's FactMaker. `lastKnown` is there where there is one; `at` is in milliseconds since
-// 1970.
+// A kind with one question about a subject has one FACT, other kinds a list. The FactMaker of the kind
+// defines QUESTION and the value of "known". `lastKnown` is optional; its `at` is in milliseconds since 1970.
 namespace tegata::verifier {
 
-/// One FACT as JSON text. `question` as FactMaker::write_question() gives it; `value` is JSON text.
+/// One FACT as JSON text. `question` is the result of FactMaker::write_question(); `value` is JSON text.
 [[nodiscard]] std::string known_record(const std::string& question, const std::string& value);
 [[nodiscard]] std::string absent_record(const std::string& question);
 [[nodiscard]] std::string unknown_record(const std::string& question, const Unknown& unknown,
                                          const std::string& last_value);
 
-/// All that a record holds of one subject, as one line of JSON. The same facts give the same text.
+/// The record of one subject, as one line of JSON. The same facts give the same text.
 [[nodiscard]] std::string facts_text(const ImageFacts& facts);
 [[nodiscard]] std::string request_facts_text(const Facts& facts);
 
-/// A FACT read back, but for what its maker knows: `known` points into `element`.
+/// A FACT, without the parts that only its maker can read: `known` points into `element`.
 struct ReadFact {
   const nlohmann::json* known = nullptr;  ///< null: absent, or unknown
   std::optional<Unknown> unknown = {};
@@ -39,8 +38,8 @@ struct ReadFact {
   Time last_known_at = {};
 };
 [[nodiscard]] Result<ReadFact> read_fact(const nlohmann::json& element);
-/// What a record holds of one kind, as a list; empty where it is absent. Malformed where it is neither a
-/// FACT nor a list as `kind` wants it.
+/// The facts of one kind in a record, as a list; empty if absent. Malformed if it is not a FACT, or a list of
+/// them, as `kind` requires.
 [[nodiscard]] Result<std::vector<const nlohmann::json*>> recorded_elements(const nlohmann::json& subject,
                                                                            const KindId& kind);
 

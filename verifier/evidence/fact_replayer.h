@@ -3,52 +3,78 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "verifier/evidence/fact_fetchers.h"
-#include "verifier/evidence/fact_kind.h"
-#include "verifier/evidence/replay_source.h"
+#include "verifier/evidence/fact_kinds.h"
+#include "verifier/evidence/trace.h"
+#include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {
 
 class EvidenceStore;
+
+/// Repeats the answers of an earlier source, from a trace and the bytes in the store: immediately, on the
+/// caller's thread. What is missing in the trace or in the store is NotRecorded.
+class ReplaySource final : public ContentSource {
+ public:
+  /// As parse_trace().
+  [[nodiscard]] static Result<std::unique_ptr<ReplaySource>> open(std::string_view trace,
+                                                                  std::shared_ptr<const EvidenceStore> store);
+
+  void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
+
+  /// The first NotRecorded answer. If set, a fact made from these answers is not the fact of the time.
+  [[nodiscard]] const std::optional<Error>& missing() const noexcept { return missing_; }
+
+ private:
+  ReplaySource(std::map<std::string, RecordedAnswer> answers, std::shared_ptr<const EvidenceStore> store);
+  [[nodiscard]] ContentAnswer answer(const ContentRequest& request) const;
+
+  const std::map<std::string, RecordedAnswer> answers_;
+  const std::shared_ptr<const EvidenceStore> store_;
+  std::optional<Error> missing_;
+};
+
 class EvidenceReplay;
 
-/// Answers the questions of one kind from what a decision recorded.
+/// Answers the questions of one kind from the record of a decision.
 class FactReplayer {
  public:
   using Answer = FactFetcher::Answer;
-  /// What a record holds of this kind about one subject; null: there is no record of the subject.
+  /// The facts of this kind about one subject in a record; null: the subject is not in the record.
   using Recorded = std::shared_ptr<const void>;
   virtual ~FactReplayer() = default;
 
-  /// Malformed where it is not what a record holds.
+  /// Malformed if it is not a valid record.
   [[nodiscard]] virtual Result<Recorded> read(const nlohmann::json& subject) const = 0;
-  /// The recorded fact; or the fact that the recorded evidence makes at the time at which it was recorded,
-  /// or at `now` where no time was. Unknown{NotRecorded} for what was not asked at the time, or where the
-  /// evidence, or any of the bytes that it names and that are asked for now, is missing or not what its
-  /// hash says.
+  /// The recorded fact; or the fact made again from the recorded evidence, as of the recorded time, or of
+  /// `now` if no time was recorded. Unknown{NotRecorded} if the question was not asked at the time, or if the
+  /// evidence, or content that it names and that is needed now, is missing or does not match its hash.
   [[nodiscard]] virtual Answer answer(const Recorded& recorded, const FactSubject& subject,
                                       const AnyQuestion& question, EvidenceReplay& replay, Time now) = 0;
 };
 
-/// Recorded evidence, and the replayers that make facts from it. One for a whole replay: the same evidence
-/// for the same question is examined once.
+/// Recorded evidence, and the replayers that make facts from it. One object is used for a whole replay, so
+/// that the same evidence is examined once for the same question.
 class EvidenceReplay {
  public:
-  /// The text of a trace by its hash, as the audit log holds it; null where it does not.
+  /// The text of a trace in the audit log, by its hash; null if it is not there.
   using TextOf = std::function<std::shared_ptr<const std::string>(const std::string& hash)>;
-  /// Longer than a replay takes: recorded evidence does not change.
+  /// Longer than any replay takes: recorded evidence does not change.
   static constexpr std::chrono::hours kForTheWholeReplay{24 * 365};
 
-  /// `store` may be null: then everything that needs its bytes is NotRecorded.
+  /// `store` may be null: then everything that needs stored bytes is NotRecorded.
   EvidenceReplay(TextOf text_of, std::shared_ptr<const EvidenceStore> store, const FactKinds& kinds);
 
-  /// What a ContentSource answered at the time. NotRecorded where that is not known.
+  /// The answers of a ContentSource at the time. NotRecorded if they are not available.
   [[nodiscard]] Result<std::pair<std::unique_ptr<ReplaySource>, Evidence>> open(
       const std::string& hash) const;
 
@@ -56,7 +82,7 @@ class EvidenceReplay {
       const {
     return replayers_;
   }
-  /// std::logic_error for a kind that is not among `kinds`.
+  /// std::logic_error for a kind that is not in `kinds`.
   [[nodiscard]] FactReplayer& replayer_of(const KindId& kind) const;
 
  private:
@@ -65,7 +91,7 @@ class EvidenceReplay {
   std::vector<std::pair<const KindId*, std::unique_ptr<FactReplayer>>> replayers_;
 };
 
-/// In a replay a fact that is made again has its own evidence only.
+/// In a replay, a fact is made again from its own evidence only.
 class NoOtherFacts final : public OtherFacts {
  protected:
   void ask_any(FactSubject, AnyQuestion, Deadline, std::function<void(const FactFetcher::Answer&)>) override;

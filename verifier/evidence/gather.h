@@ -1,21 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+
 #include "policy/model/deadline.h"
 #include "policy/model/image_facts.h"
+#include "policy/model/limits.h"
 
 namespace tegata::verifier {
 
-/// Answers a plan's questions. Live: cache, single flight and a registry behind them. Replay: the
-/// same verifier over what was recorded.
+/// Answers the questions of a plan: LiveGatherer from caches and registries, ReplayGatherer from recorded
+/// evidence with the same verifier.
 class Gatherer {
  public:
   virtual ~Gatherer() = default;
 
-  /// An answer to every question of the plan, in its order. What
-  /// is not known by the deadline is Unknown{DeadlineExceeded}; the work goes on without the caller
-  /// and fills the cache. Thread-safe; waits at most until the deadline.
+  /// Returns an answer to every question, in the order of the plan. Answers that are not available by the
+  /// deadline are Unknown{DeadlineExceeded}; the fetches continue and fill the cache. Thread-safe; waits at
+  /// most until the deadline.
   [[nodiscard]] virtual GatheredFacts gather(const EvidencePlan& plan, Deadline deadline) = 0;
+};
+
+class EvidenceStore;
+
+/// Settings of a LiveGatherer. The program uses the defaults; tests change them.
+struct GatherSettings {
+  using Clock = std::chrono::steady_clock;
+
+  Clock::duration fetch = limits::kFetch;  ///< for one image's facts, even if no caller waits for them
+  Clock::duration verified_lifetime = limits::kVerifiedLifetime;
+  Clock::duration rejected_lifetime = limits::kRejectedLifetime;
+  Clock::duration costly_rejected_lifetime = limits::kCostlyRejectedLifetime;
+  Clock::duration tag_lifetime = limits::kTagLifetime;
+  Clock::duration absent_lifetime = limits::kAbsentLifetime;
+  std::size_t cache_entries = limits::kCacheEntries;  ///< of tags, and as many of signatures and of labels
+  std::size_t cache_bytes = limits::kCacheBytes;      ///< of signature facts
+  std::size_t tag_cache_bytes = limits::kTagCacheBytes;
+  std::size_t label_cache_bytes = limits::kTagCacheBytes;  ///< of labels
+  /// Stores the bytes that facts were made from; null: nothing is recorded.
+  std::shared_ptr<EvidenceStore> evidence;
+  std::function<Clock::time_point()> now = &Clock::now;  ///< for lifetimes
+  /// For certificates and predicates. Defaults to the epoch, so that an unset clock fails closed.
+  std::function<Time()> wall_clock = [] { return Time{}; };
 };
 
 }  // namespace tegata::verifier

@@ -9,12 +9,12 @@
 
 namespace tegata::verifier {
 
-/// The text with U+FFFD for each byte that is not UTF-8, as a JSON dump would write it.
+/// The text with invalid UTF-8 replaced by U+FFFD, as nlohmann::json writes it.
 [[nodiscard]] std::string valid_utf8(std::string text);
-/// Compact JSON text. Never throws for what a string holds.
+/// Compact JSON text. Does not throw for invalid UTF-8 in strings.
 [[nodiscard]] std::string compact(const nlohmann::json& value);
 
-/// {"code", "message"}, and back: empty where it is no such object or the code is not known.
+/// {"code", "message"}, and back: empty if the value is not such an object or the code is unknown.
 [[nodiscard]] nlohmann::json error_json(const Error& error);
 [[nodiscard]] std::optional<Error> read_error(const nlohmann::json& value);
 

@@ -7,22 +7,21 @@
 #include <vector>
 
 #include "verifier/evidence/fact_cache.h"
-#include "verifier/evidence/fact_kind.h"
+#include "verifier/evidence/fact_kinds.h"
 #include "verifier/evidence/gather.h"
-#include "verifier/evidence/gather_settings.h"
 #include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {
 
 class FactFetchers;
 
-/// Answers a plan from the caches and, for what they do not hold, from `source`: all images side by
-/// side, each question asked once however many callers wait for it. Where everything is kept, the
-/// answer is put together on the caller's thread without waiting.
+/// Answers a plan from the caches and, on a miss, from `source`: all images in parallel, with one fetch for
+/// each question however many callers wait for it. If all answers are cached, they are returned on the
+/// caller's thread without waiting.
 ///
-/// May be destroyed while fetches are under way: they hold what they need, but `source` by
-/// reference. So destroy the gatherer first and the source after it; the source's destructor answers
-/// or drops what is under way. A destroyed gatherer starts no fetch any more.
+/// May be destroyed while fetches are in progress: they own what they need, except `source`, which they
+/// reference. So destroy the gatherer before the source; the destructor of the source answers or drops the
+/// fetches in progress. After its destruction a gatherer starts no more fetches.
 class LiveGatherer final : public Gatherer {
  public:
   LiveGatherer(ContentSource& source, const FactKinds& kinds, GatherSettings settings = {});
@@ -32,7 +31,7 @@ class LiveGatherer final : public Gatherer {
 
   [[nodiscard]] GatheredFacts gather(const EvidencePlan& plan, Deadline deadline) override;
 
-  /// For metrics: KindId::metric, and what that kind's cache has done; in the order of the kinds.
+  /// For metrics: KindId::metric and the counters of that kind's cache, in the order of the kinds.
   [[nodiscard]] std::vector<std::pair<std::string_view, CacheCounts>> counts() const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written once for every kind of fact: its cache and single flight, its record, its replay.
-// For fact_kinds.cc and tests; it is costly to compile.
+// Templates shared by all kinds of facts: cache and single flight, record, replay. Include this only in
+// fact_kinds.cc and tests; it is expensive to compile.
 #pragma once
 
 #include <exception>
@@ -15,8 +15,7 @@
 
 namespace tegata::verifier {
 
-/// The fact that `maker` finds out, or Unknown{Internal} with what it threw: this runs on threads where
-/// nothing could catch it.
+/// Calls `maker`. An exception becomes Unknown{Internal}, since this runs on threads without a handler.
 template <class K>
 void make_fact(const FactMaker<K>& maker, const FactKey<K>& key, const FetchContext& context,
                std::function<void(FactOf<K>)> done) {
@@ -68,7 +67,7 @@ class FactFetcherOf final : public FactFetcher {
   }
   static Answered<K> abandoned() {
     Answered<K> answer;
-    Unknown unknown{{ErrorCode::Internal, "the check was given up without an answer"}};
+    Unknown unknown{{ErrorCode::Internal, "the check was abandoned without an answer"}};
     answer.record = unknown_record({}, unknown, {});
     answer.fact = std::move(unknown);
     return answer;
@@ -76,10 +75,12 @@ class FactFetcherOf final : public FactFetcher {
 
   void start(const FactKey<K>& key, const FactRequest& request, Completion complete) {
     if (all_.closed())
-      return complete(outcome_of(
-          key, Unknown{{ErrorCode::Unavailable, "Tegata is shutting down and asks registries nothing more"}},
-          {}, {}));
-    // Held by the fetch: fetcher, source and what other facts are asked of.
+      return complete(
+          outcome_of(key,
+                     Unknown{{ErrorCode::Unavailable,
+                              "Tegata is shutting down and sends no more requests to registries"}},
+                     {}, {}));
+    // Owned by the fetch: the fetchers and the source.
     const auto all = all_.shared_from_this();
     const auto source = all_.source_for(request, maker_->keeps_evidence());
     make_fact<K>(*maker_, key, {source.first(), request.deadline, all_.settings().wall_clock, all_},
@@ -134,7 +135,7 @@ class FactReplayerOf final : public FactReplayer {
 
  private:
   struct Element {
-    nlohmann::json text;  ///< without the value: for FactMaker::is_about
+    nlohmann::json text;  ///< without the value; for FactMaker::is_about
     std::variant<FactOf<K>, RecordedEvidence> fact;
   };
   struct Key {
@@ -186,11 +187,11 @@ class FactReplayerOf final : public FactReplayer {
                        Unknown{{ErrorCode::NotRecorded, std::string(K::kName) + std::move(of) + ": " + why}});
   }
 
-  /// The same evidence for the same question is looked at once in a whole replay.
+  /// The same evidence is examined once for the same question in a whole replay.
   [[nodiscard]] Answer made_again(const std::string& hash, const FactKey<K>& asked, EvidenceReplay& replay,
                                   Time now) {
     Key key{hash, asked, Time{}};
-    // Where the time matters, what was made at another one says nothing.
+    // If the fact depends on the time, a fact of another time cannot be reused.
     if (maker_->depends_on_time(asked.question)) key.now = now;
     if (auto done = done_.find(key)) return done;
     auto answer = from_evidence(key, replay, now);

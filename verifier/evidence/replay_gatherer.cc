@@ -10,7 +10,7 @@ namespace tegata::verifier {
 
 Result<std::unique_ptr<ReplayGatherer>> ReplayGatherer::of(const nlohmann::json& facts,
                                                            EvidenceReplay& replay, Time now) {
-  if (!facts.is_array()) return Error{ErrorCode::Malformed, "recorded facts are an array"};
+  if (!facts.is_array()) return Error::malformed("recorded facts must be an array");
   std::unique_ptr<ReplayGatherer> gatherer(new ReplayGatherer(replay, now));
   for (const auto& subject : facts) {
     TEGATA_TRY(auto read, ReplayGatherer::read(subject, replay));
@@ -24,7 +24,7 @@ Result<ReplayGatherer::RecordedSubject> ReplayGatherer::read(const nlohmann::jso
   RecordedSubject recorded;
   TEGATA_TRY(recorded.image, string_member(subject, "image"));
   if (!recorded.image && member(subject, "request") == nullptr)
-    return Error{ErrorCode::Malformed, "recorded facts: of no image, nor of the request"};
+    return Error::malformed("recorded facts: neither \"image\" nor \"request\"");
   for (const auto& [kind, replayer] : replay.replayers()) {
     TEGATA_TRY(auto read, replayer->read(subject));
     recorded.kinds.emplace(kind, std::move(read));
@@ -47,7 +47,7 @@ Facts ReplayGatherer::answer(const Questions& questions, const ImageReference* i
     const auto* kind = &question.kind();
     const auto known = recorded == nullptr ? nullptr : recorded->kinds.at(kind);
     auto answer = replay_.replayer_of(*kind).answer(known, subject, question, replay_, now_);
-    // Of an image without digest its tag is asked first.
+    // The tag of an image without digest is the first question.
     if (question.as<TagKind>() != nullptr && image != nullptr && !image->digest())
       if (const auto* tag = resolved_in(static_cast<const Answered<TagKind>&>(*answer).fact))
         subject.digest = tag->digest;

@@ -13,15 +13,14 @@
 
 namespace tegata::verifier {
 
-/// Answers a plan, of the policy of the time or of another one, from what one decision recorded: values as
-/// they were recorded, and signatures verified again from their evidence under the plan's trust settings.
-/// What was not asked at the time is Unknown{NotRecorded}. Under the same policy the facts are the same,
-/// byte for byte. No network; the deadline is not looked at.
+/// Answers a plan, of the same policy or a different one, from the record of one decision: values as they
+/// were recorded, and signatures verified again from their evidence under the trust settings of the plan.
+/// What was not asked at the time is Unknown{NotRecorded}. Under the same policy the facts are the same, byte
+/// for byte. Does not use the network; ignores the deadline.
 class ReplayGatherer final : public Gatherer {
  public:
-  /// `facts`: an array of what facts_text() and request_facts_text() gave for one decision, as JSON.
-  /// Malformed where it is something else. `replay` must outlive the gatherer. `now`: when the decision was
-  /// made.
+  /// `facts`: a JSON array of the outputs of facts_text() and request_facts_text() for one decision;
+  /// Malformed otherwise. `replay` must outlive the gatherer. `now`: the time of the decision.
   [[nodiscard]] static Result<std::unique_ptr<ReplayGatherer>> of(const nlohmann::json& facts,
                                                                   EvidenceReplay& replay, Time now);
 
@@ -29,7 +28,7 @@ class ReplayGatherer final : public Gatherer {
 
  private:
   struct RecordedSubject {
-    std::optional<std::string> image;  ///< empty: the request
+    std::optional<std::string> image;  ///< empty for the request
     std::map<const KindId*, FactReplayer::Recorded> kinds = {};
   };
 

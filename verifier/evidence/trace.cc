@@ -52,12 +52,12 @@ json answer_json(const ContentAnswer& answer) {
 }
 
 Error malformed_trace(std::string_view what) {
-  return {ErrorCode::Malformed, "recorded evidence: " + std::string(what)};
+  return Error::malformed("recorded evidence: " + std::string(what));
 }
 
 Result<std::string> text_of(const json& object, std::string_view key) {
   TEGATA_TRY(auto text, string_member(object, key));
-  if (!text) return malformed_trace(std::string(key) + " is absent");
+  if (!text) return malformed_trace(std::string(key) + " is missing");
   return *std::move(text);
 }
 
@@ -70,14 +70,14 @@ Result<Referrers> read_referrers(const json& answer) {
   const auto* manifests = member(answer, "manifests");
   const auto* truncated = member(answer, "truncated");
   if (!manifests->is_array() || truncated == nullptr || !truncated->is_boolean())
-    return malformed_trace("a list of referrers is not one");
+    return malformed_trace("an invalid list of referrers");
   Referrers referrers;
   referrers.truncated = truncated->get<bool>();
   for (const auto& element : *manifests) {
     TEGATA_TRY(const auto digest, digest_of(element));
     TEGATA_TRY(const auto size, size_member(element, "size"));
     TEGATA_TRY(auto media_type, text_of(element, "mediaType"));
-    if (!size) return malformed_trace("size is absent");
+    if (!size) return malformed_trace("size is missing");
     referrers.manifests.push_back({digest, *size, std::move(media_type)});
   }
   return referrers;
@@ -98,7 +98,7 @@ Result<RecordedAnswer> read_answer(const json& answer) {
   return RecordedAnswer(StoredContent{digest, std::move(media_type)});
 }
 
-/// The request_key() of an element of `requests`; empty if it asks for nothing we know.
+/// The request_key() of an element of `requests`; empty if the kind of request is unknown.
 std::string key_of(const json& element) {
   for (const auto* kind : kKinds)
     if (const auto* details = member(element, kind)) return compact({{kind, *details}});
@@ -138,7 +138,7 @@ Result<std::map<std::string, RecordedAnswer>> parse_trace(std::string_view text)
                  "recorded evidence: more than " + std::to_string(limits::kEvidenceTrace) + " bytes"};
   TEGATA_TRY(const json document, parse_strict_json(text));
   const auto* requests = member(document, "requests");
-  if (requests == nullptr || !requests->is_array()) return malformed_trace("requests is absent");
+  if (requests == nullptr || !requests->is_array()) return malformed_trace("requests is missing");
   std::map<std::string, RecordedAnswer> answers;
   for (const auto& element : *requests) {
     auto key = key_of(element);
@@ -146,7 +146,7 @@ Result<std::map<std::string, RecordedAnswer>> parse_trace(std::string_view text)
     if (key.empty() || answer == nullptr) return malformed_trace("an element without request or answer");
     TEGATA_TRY(auto read, read_answer(*answer));
     if (!answers.emplace(std::move(key), std::move(read)).second)
-      return malformed_trace("one request stands there twice");
+      return malformed_trace("a duplicate request");
   }
   return answers;
 }

@@ -11,10 +11,10 @@
 
 namespace tegata::verifier {
 
-// Reading members of a JSON object without throwing and without guessing. A member that is absent
-// or null is empty; one of another type is Malformed and named.
+// Readers for members of a JSON object; they do not throw. An absent or null member gives an empty value. A
+// member of another type is Malformed, and the error names it.
 
-/// The member, or nullptr where `value` is no object, or has no such member, or has null there.
+/// The member, or nullptr if `value` is not an object, or the member is absent or null.
 [[nodiscard]] const nlohmann::json* member(const nlohmann::json& value, std::string_view key);
 [[nodiscard]] Result<std::optional<std::string>> string_member(const nlohmann::json& object,
                                                                std::string_view key);

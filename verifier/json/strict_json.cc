@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Builds the document while it is read, so that a bound stops the reading and not the result.
+/// Builds the document during parsing, so that a limit stops the parser early.
 class Builder final : public nlohmann::json_sax<json> {
  public:
   explicit Builder(std::size_t depth) : depth_(depth) {}
@@ -33,8 +33,7 @@ class Builder final : public nlohmann::json_sax<json> {
   bool key(string_t& name) override {
     auto& members = open_.back()->get_ref<json::object_t&>();
     const auto [member, fresh] = members.emplace(name, nullptr);
-    if (!fresh)
-      return fail({ErrorCode::Malformed, "the key \"" + name + "\" stands twice in one JSON object"});
+    if (!fresh) return fail({ErrorCode::Malformed, "duplicate key \"" + name + "\" in a JSON object"});
     member_ = &member->second;
     return true;
   }
@@ -83,7 +82,7 @@ class Builder final : public nlohmann::json_sax<json> {
   const std::size_t depth_;
   std::size_t values_ = 0;
   json root_;
-  json* member_ = nullptr;   ///< where the value of the key just read goes
+  json* member_ = nullptr;   ///< where the value of the last key is stored
   std::vector<json*> open_;  ///< from the root inwards; only the innermost one grows, so all stay in place
   std::optional<Error> error_;
 };

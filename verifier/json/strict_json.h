@@ -10,14 +10,13 @@
 
 namespace tegata::verifier {
 
-/// One JSON text (RFC 8259), read as a document that people sign: what two parsers could read
-/// differently is refused. Malformed: not JSON, a key that stands twice in one object (compared
-/// after unescaping), bytes that are not UTF-8, a byte order mark, a NUL byte, text after the end.
-/// LimitExceeded: nested deeper than `depth` levels of objects and arrays (`[]` is one level), or
-/// more than limits::kJsonValues values.
+/// Parses one JSON text (RFC 8259) that may be signed: input that two parsers could read differently
+/// is refused. Malformed: not JSON, a duplicate key in one object (compared after unescaping), bytes that are
+/// not UTF-8, a byte order mark, a NUL byte, text after the end. LimitExceeded: nested deeper than `depth`
+/// levels of objects and arrays (`[]` is one level), or more than limits::kJsonValues values.
 ///
-/// The caller bounds the bytes. An integer beyond 64 bits comes back as a float: whoever reads a
-/// number checks its type and range.
+/// The caller limits the number of bytes. An integer that does not fit in 64 bits is returned as a float:
+/// callers must check the type and range of numbers.
 [[nodiscard]] Result<nlohmann::json> parse_strict_json(std::string_view text,
                                                        std::size_t depth = limits::kJsonDepth);
 

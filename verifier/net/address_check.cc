@@ -6,7 +6,11 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <string>
+
+#include "verifier/net/url.h"
 
 namespace tegata::verifier {
 namespace {
@@ -21,7 +25,7 @@ constexpr std::uint32_t ip4(std::uint32_t a, std::uint32_t b, std::uint32_t c, s
 }
 constexpr std::array kRefused4{
     Block4{ip4(0, 0, 0, 0), 8, "unspecified"},
-    Block4{ip4(169, 254, 0, 0), 16, "link-local (169.254.169.254 and 169.254.170.2 hand out credentials)"},
+    Block4{ip4(169, 254, 0, 0), 16, "link-local (169.254.169.254 and 169.254.170.2 serve credentials)"},
     Block4{ip4(100, 100, 100, 200), 32, "a metadata service"},  // Alibaba Cloud
     Block4{ip4(168, 63, 129, 16), 32, "a metadata service"},    // Azure
     Block4{ip4(192, 0, 0, 192), 32, "a metadata service"},      // Oracle Cloud
@@ -42,7 +46,7 @@ constexpr std::array kRefused6{
     Block6{{0xff}, 8, "multicast"},
     Block6{{0xfd, 0x00, 0x0e, 0xc2}, 32, "a metadata service"},  // AWS: fd00:ec2::254 and its neighbours
 };
-/// Prefixes whose addresses carry an IPv4 address, and at which byte it begins.
+/// Prefixes whose addresses embed an IPv4 address, and the offset of its first byte.
 struct Carrier {
   std::array<std::uint8_t, 16> network;
   int bits;
@@ -66,7 +70,7 @@ bool in_block(const Bytes6& address, const Bytes6& network, int bits) {
 }
 
 std::string refused(std::string_view text, std::string_view what) {
-  return "the address " + std::string(text) + " is " + std::string(what) + ": no request goes there";
+  return "the address " + std::string(text) + " is " + std::string(what) + ": requests to it are refused";
 }
 constexpr std::string_view kLoopback =
     "loopback, and the operator has not named this host and port (--insecure-plain-http)";
@@ -123,7 +127,7 @@ std::optional<std::string> refusal_of(const sockaddr& address, Loopback loopback
     std::memcpy(&v6, &address, sizeof v6);
     return refusal_of6(v6.sin6_addr, loopback);
   }
-  return "neither an IPv4 nor an IPv6 address: no request goes there";
+  return "neither an IPv4 nor an IPv6 address: requests to it are refused";
 }
 
 std::optional<std::string> refusal_of_host(std::string_view host, Loopback loopback) {
@@ -138,6 +142,25 @@ std::optional<std::string> refusal_of_host(std::string_view host, Loopback loopb
   in_addr v4{};
   if (inet_aton(text.c_str(), &v4) == 1) return refusal_of4(v4, loopback);
   return std::nullopt;
+}
+
+std::set<std::uint16_t> loopback_proxy_ports() {
+  std::set<std::uint16_t> ports;
+  for (const char* variable : {"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"}) {
+    const char* value = std::getenv(variable);
+    if (!value) continue;
+    std::string_view text(value);
+    // The scheme, user name and password of a proxy are not checked.
+    if (const auto scheme = text.find("://"); scheme != std::string_view::npos)
+      text.remove_prefix(scheme + 3);
+    if (const auto at = text.rfind('@'); at != std::string_view::npos) text.remove_prefix(at + 1);
+    const auto url = Url::parse("http://" + std::string(text));
+    if (!url.ok() || refusal_of_host(url->host(), Loopback::Allowed)) continue;
+    if (!refusal_of_host(url->host(), Loopback::Refused)) continue;
+    ports.insert(url->port());
+    if (url->port() == 80) ports.insert(1080);  // libcurl's default proxy port
+  }
+  return ports;
 }
 
 }  // namespace tegata::verifier

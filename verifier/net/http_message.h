@@ -19,33 +19,44 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
 enum class HttpMethod { Get, Post };
 
-/// One request. Redirects are never followed here: the sender decides where the next request goes.
-/// Accept-Encoding is always `identity`, since digests and bounds are those of the bytes as sent.
+/// One request. Redirects are not followed: the caller decides where to send the next request.
+/// Accept-Encoding is always `identity`, since digests and size limits apply to the bytes as sent.
 struct HttpRequest {
   Url url;
   HttpHeaders headers;       ///< a name or value with a control character is a logic_error
   Secret authorization;      ///< the value of Authorization; empty: none is sent
-  std::size_t max_body = 0;  ///< bytes of a 200's body; LimitExceeded above
+  std::size_t max_body = 0;  ///< of the body of a 200, in bytes; LimitExceeded above
   HttpMethod method = HttpMethod::Get;
-  Secret body = {};  ///< of a POST, whose `headers` must name its Content-Type; it may hold a credential
+  Secret body = {};  ///< of a POST, whose `headers` must include Content-Type; may hold a credential
 };
 
-/// Any status. The body of a 200 is whole; of another answer at most limits::kErrorBody bytes are kept.
+/// A response with any status. The body of a 200 is complete; other bodies are cut after limits::kErrorBody
+/// bytes.
 struct HttpResponse {
   int status = 0;
   HttpHeaders headers;  ///< names in lower case, in the order received
   std::string body;
 
   /// The first header of that (lower-case) name.
-  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
-  [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const {
+    for (const auto& [key, value] : headers)
+      if (key == name) return value;
+    return std::nullopt;
+  }
+  /// Every header of that (lower-case) name, in the order received.
+  [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const {
+    std::vector<std::string_view> values;
+    for (const auto& [key, value] : headers)
+      if (key == name) values.emplace_back(value);
+    return values;
+  }
 };
 
-/// Whether the same request may fare better in a moment.
+/// Whether repeating the same request may help.
 enum class Again { MayHelp, Futile };
 
-/// No answer. Unavailable: no connection, no trust in the certificate, a refused address, cut short.
-/// DeadlineExceeded. LimitExceeded: body or headers too large.
+/// No complete response. Unavailable: no connection, an untrusted certificate, a refused address, or the
+/// connection broke. DeadlineExceeded. LimitExceeded: body or headers too large.
 struct HttpFailure {
   Error error;
   Again again = Again::Futile;

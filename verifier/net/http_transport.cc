@@ -12,7 +12,7 @@
 #include <thread>
 #include <unordered_map>
 
-#include "verifier/net/proxy_ports.h"
+#include "verifier/net/address_check.h"
 #include "verifier/net/transfer.h"
 #include "verifier/net/worker_pool.h"
 
@@ -44,12 +44,13 @@ class HttpTransport::Loop {
       : settings_(std::move(settings)),
         proxy_ports_(loopback_proxy_ports()),
         multi_(new_multi(settings_)),
-        pool_(settings_.callback_threads, settings_.on_exception),
+        pool_({.min_threads = settings_.callback_threads, .max_threads = settings_.callback_threads},
+              settings_.on_exception),
         thread_([this] { run(); }) {}
 
   ~Loop() { curl_multi_cleanup(multi_); }
 
-  /// Answers everything and returns when the last callback has. Callbacks may still send meanwhile.
+  /// Answers all requests and returns after the last callback. Callbacks may still call send() meanwhile.
   void stop() {
     {
       const std::lock_guard lock(mutex_);
@@ -110,7 +111,7 @@ class HttpTransport::Loop {
     run_timers(Clock::time_point::max());
   }
 
-  /// False when the loop is to end; then there is nothing left to take.
+  /// False when the loop must end; then nothing is left to take.
   bool take_incoming() {
     std::vector<std::unique_ptr<Transfer>> arrived;
     bool going_on = true;
@@ -132,13 +133,13 @@ class HttpTransport::Loop {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
       if (message->msg != CURLMSG_DONE) continue;
-      CURL* const handle = message->easy_handle;  // the message is gone once the handle is removed
+      CURL* const handle = message->easy_handle;  // removing the handle frees the message
       const CURLcode code = message->data.result;
       finish(handle, active_.at(handle)->outcome(code));
     }
   }
 
-  /// A request that waits for a free connection has no timeout of curl's: ours counts.
+  /// curl applies no timeout to a request that waits for a free connection, so deadlines are checked here.
   void expire() {
     while (!deadlines_.empty() && deadlines_.begin()->first <= Clock::now()) {
       CURL* const handle = deadlines_.begin()->second;
@@ -182,7 +183,7 @@ class HttpTransport::Loop {
   std::vector<std::unique_ptr<Transfer>> incoming_;
   std::multimap<Clock::time_point, std::function<void()>> timers_;
 
-  // Of the loop's thread alone.
+  // Used on the loop's thread only.
   std::unordered_map<CURL*, std::unique_ptr<Transfer>> active_;
   std::set<std::pair<Clock::time_point, CURL*>> deadlines_;
 
@@ -191,7 +192,7 @@ class HttpTransport::Loop {
 };
 
 HttpTransport::HttpTransport(HttpSettings settings) : loop_(std::make_unique<Loop>(std::move(settings))) {}
-// Callbacks reach the loop through `loop_`, which must still hold it while they run.
+// Callbacks use `loop_`, so it must stay set while they run.
 HttpTransport::~HttpTransport() { loop_->stop(); }
 
 void HttpTransport::send(HttpRequest request, Deadline deadline, Done done) {

@@ -1,22 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 
 #include "policy/model/deadline.h"
+#include "policy/model/limits.h"
 #include "verifier/net/http_message.h"
-#include "verifier/net/http_settings.h"
 
 namespace tegata::verifier {
 
-/// Every outgoing HTTP request of the program: one thread that multiplexes them all (libcurl), and a
-/// few that run the callbacks. Connections are kept and shared; over TLS, HTTP/2 where it is spoken.
+struct HttpSettings {
+  /// PEM file with the CA certificates that servers are verified against. Operators may configure another
+  /// one.
+  std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";
+  /// `host:port` of each server that may be on loopback, as the operator configured it.
+  std::set<std::string> loopback_hosts;
+  std::chrono::milliseconds connect_timeout = limits::kConnect;
+  std::size_t connections_per_host = 16;
+  std::size_t callback_threads = 2;
+  /// Called with the message of an exception from a callback, on that callback's thread; must not throw.
+  std::function<void(const char* what)> on_exception = {};
+};
+
+/// Sends all outgoing HTTP requests of the program. One thread multiplexes them (libcurl), and a few threads
+/// run the callbacks. Connections are kept open and shared; over TLS, HTTP/2 is used if the server supports
+/// it.
 ///
-/// Certificates are always checked, against `ca_file` alone; TLS 1.2 or later. Proxies come from the
-/// environment (HTTPS_PROXY, http_proxy, ALL_PROXY, NO_PROXY), as libcurl reads it. Addresses are
-/// checked after DNS and before the connection (address_check.h); through a proxy only those that
-/// the URL itself spells out.
+/// Certificates are always verified, against `ca_file` only; TLS 1.2 or later. Proxies come from the
+/// environment (HTTPS_PROXY, http_proxy, ALL_PROXY, NO_PROXY), as libcurl reads it. Addresses are checked
+/// after name resolution and before connecting (address_check.h). Through a proxy, only an address in the URL
+/// itself is checked.
 class HttpTransport {
  public:
   using Done = std::function<void(HttpOutcome)>;
@@ -24,16 +42,16 @@ class HttpTransport {
   explicit HttpTransport(HttpSettings settings);
   HttpTransport(const HttpTransport&) = delete;
   HttpTransport& operator=(const HttpTransport&) = delete;
-  /// Requests on their way are answered with Unavailable, timers run at once, and all callbacks have
-  /// returned when this does. Not on a thread that runs callbacks. Callbacks may use this until then.
+  /// Pending requests are answered with Unavailable, timers run at once, and the destructor returns after the
+  /// last callback. Callbacks may use this object until then. Must not run on a callback thread.
   ~HttpTransport();
 
   /// Sends, and calls `done` once on one of the callback threads; by the deadline, or after
-  /// limits::kHttpRequest. Thread-safe, never blocks, also from a callback. What `done` throws ends nothing
-  /// but that callback, and is told to HttpSettings::on_exception.
+  /// limits::kHttpRequest. Thread-safe, never blocks, also from a callback. If `done` throws, only that
+  /// callback ends, and HttpSettings::on_exception is called.
   void send(HttpRequest request, Deadline deadline, Done done);
 
-  /// Runs `task` on a callback thread, at that time or a little later. Thread-safe.
+  /// Runs `task` on a callback thread, at that time or shortly after. Thread-safe.
   void at(Deadline::Clock::time_point when, std::function<void()> task);
 
  private:

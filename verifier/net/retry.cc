@@ -17,17 +17,17 @@ std::chrono::milliseconds jitter(std::chrono::milliseconds below) {
       std::uniform_int_distribution<std::int64_t>(0, std::max<std::int64_t>(below.count(), 1))(random));
 }
 
-/// Whether to try again; the answer's own wish for a pause comes with it.
+/// Whether to try again, and the pause that the server requested.
 struct Pause {
   bool again = false;
-  std::optional<std::chrono::seconds> wished;
+  std::optional<std::chrono::seconds> requested;
 };
 Pause pause_after(const HttpOutcome& outcome) {
   if (const auto* failure = std::get_if<HttpFailure>(&outcome))
     return {failure->again == Again::MayHelp, std::nullopt};
   const auto& response = std::get<HttpResponse>(outcome);
   const bool passes = response.status == 429 || (response.status >= 500 && response.status != 501);
-  if (!passes) return {};  // 501 says what the server cannot do at all
+  if (!passes) return {};  // 501: the server does not support the request
   return {true, retry_after(response)};
 }
 
@@ -57,7 +57,7 @@ struct RetryingSender::Attempt {
   Deadline deadline;
   HttpTransport::Done done;
   int count = 1;
-  std::chrono::milliseconds bound;  ///< of the next random pause
+  std::chrono::milliseconds bound;  ///< upper bound of the next random pause
 };
 
 void RetryingSender::send(Make make, Deadline deadline, HttpTransport::Done done) {
@@ -72,7 +72,7 @@ void RetryingSender::start(std::shared_ptr<Attempt> attempt) {
 void RetryingSender::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcome) {
   const Pause pause = pause_after(outcome);
   if (!pause.again || attempt->count >= policy_.attempts) return attempt->done(std::move(outcome));
-  const auto wait = pause.wished ? std::chrono::milliseconds(*pause.wished) : jitter(attempt->bound);
+  const auto wait = pause.requested ? std::chrono::milliseconds(*pause.requested) : jitter(attempt->bound);
   if (wait >= attempt->deadline.left()) return attempt->done(std::move(outcome));
   ++attempt->count;
   attempt->bound = std::min(attempt->bound * 2, policy_.longest);

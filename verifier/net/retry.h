@@ -18,16 +18,16 @@ struct RetryPolicy {
   std::chrono::milliseconds longest{2000};
 };
 
-/// Retry-After of an answer (RFC 9110, 10.2.3): seconds, or a date, which is read against the
-/// answer's own Date. None where there is none, or it says nothing.
+/// The Retry-After header of a response (RFC 9110, section 10.2.3): seconds, or a date, which is compared
+/// with the response's own Date. Empty if the header is absent or invalid.
 [[nodiscard]] std::optional<std::chrono::seconds> retry_after(const HttpResponse& response);
 
-/// Sends a request again after 429, 5xx (but 501) and broken connections, as often as the policy says and
-/// never past the deadline: where the wait would not leave time, the answer at hand is given at once.
-/// For requests that may be repeated: GETs, and those POSTs that only ask.
+/// Repeats a request after 429, 5xx (except 501) and broken connections, as often as the policy allows and
+/// never past the deadline: if the wait would exceed it, the last response is returned at once. For requests
+/// that may be repeated: GETs, and POSTs without side effects.
 class RetryingSender {
  public:
-  /// A request cannot be copied (it may hold a secret): it is made anew for each attempt.
+  /// Requests cannot be copied (they may hold a secret), so a new one is made for each attempt.
   using Make = std::function<HttpRequest()>;
 
   /// `transport` must outlive this, and may be under construction.

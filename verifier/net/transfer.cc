@@ -42,7 +42,7 @@ std::uint16_t port_of(const sockaddr& address) {
   return 0;
 }
 
-/// curl's milliseconds; 0 would mean none.
+/// Milliseconds for curl, at least 1: 0 means no timeout.
 long milliseconds(Deadline::Clock::duration duration) {
   const auto count = std::chrono::ceil<std::chrono::milliseconds>(duration).count();
   return static_cast<long>(std::max<std::int64_t>(count, 1));
@@ -68,15 +68,15 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   const Url& url = request_.url;
   loopback_ = settings.loopback_hosts.contains(url.host_and_port()) ? Loopback::Allowed : Loopback::Refused;
   proxy_ports_ = &proxy_ports;
-  // A proxy would resolve the host for us: what can be told from its text is told here.
+  // A proxy would resolve the host, so the text of the host is checked here.
   if (auto refusal = refusal_of_host(url.host(), loopback_))
     return Error{ErrorCode::Unavailable, url.origin() + ": " + *refusal};
   set(easy_, CURLOPT_URL, url.text().c_str());
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
-  set(easy_, CURLOPT_PATH_AS_IS, 1L);  // signed URLs break when they are tidied up
+  set(easy_, CURLOPT_PATH_AS_IS, 1L);  // normalizing the path would break signed URLs
   set_protocol();
   set(easy_, CURLOPT_NOSIGNAL, 1L);
-  set(easy_, CURLOPT_QUICK_EXIT, 1L);  // or a slow resolver would hold up the loop when a request ends
+  set(easy_, CURLOPT_QUICK_EXIT, 1L);  // otherwise a slow resolver blocks the loop at the end of a request
   set(easy_, CURLOPT_USERAGENT, "tegata");
   set(easy_, CURLOPT_ERRORBUFFER, curl_message_);
   // The system's CA bundle as a file, and no folder: only then does curl keep the parsed store.
@@ -94,8 +94,8 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
 void Transfer::set_protocol() {
   const bool tls = request_.url.scheme() == Scheme::Https;
   set(easy_, CURLOPT_PROTOCOLS_STR, tls ? "https" : "http");
-  // Over TLS, wait for a connection that may turn out to carry many requests. Over plain http curl
-  // would wait for the first whole answer, and one that hangs would hold up all others.
+  // Over TLS, wait for a connection that may be multiplexed. Over plain http curl
+  // would wait for the first complete response, and one that hangs would delay all others.
   set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   set(easy_, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
 }
@@ -149,7 +149,7 @@ bool Transfer::take_header(std::string_view line) {
     stopped_ = Stopped::HeadersTooLarge;
     return false;
   }
-  if (line.starts_with("HTTP/")) {  // the answer itself after an interim one (100, 103)
+  if (line.starts_with("HTTP/")) {  // the final response after an interim one (100, 103)
     long status = 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     response_ = HttpResponse{static_cast<int>(status), {}, {}};
@@ -183,7 +183,7 @@ bool Transfer::take_body(std::string_view bytes) {
 
 curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
-  // A proxy on this machine is named by the operator, in the environment.
+  // The operator may configure a proxy on this machine, in the environment.
   const bool proxy = transfer.proxy_ports_->contains(port_of(address->addr));
   const auto loopback = proxy ? Loopback::Allowed : transfer.loopback_;
   if (auto refusal = refusal_of(address->addr, loopback)) {
@@ -194,7 +194,7 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
 }
 
 HttpFailure Transfer::deadline_failure() const {
-  return {{ErrorCode::DeadlineExceeded, request_.url.origin() + " has not answered in time"}, Again::Futile};
+  return {{ErrorCode::DeadlineExceeded, request_.url.origin() + " did not answer in time"}, Again::Futile};
 }
 
 HttpOutcome Transfer::outcome(CURLcode code) {
@@ -211,7 +211,7 @@ HttpFailure Transfer::failure(CURLcode code) const {
   if (stopped_ == Stopped::BodyTooLarge)
     return {
         {ErrorCode::LimitExceeded, origin + " answers with more than " + std::to_string(request_.max_body) +
-                                       " bytes, which is the bound for what was asked"},
+                                       " bytes, the limit for this request"},
         Again::Futile};
   if (stopped_ == Stopped::HeadersTooLarge)
     return {{ErrorCode::Malformed, origin + " answers with more than " +
@@ -219,7 +219,7 @@ HttpFailure Transfer::failure(CURLcode code) const {
             Again::Futile};
   if (code == CURLE_COULDNT_CONNECT && !refused_.empty())
     return {{ErrorCode::Unavailable, origin + ": " + refused_}, Again::Futile};
-  // curl has one word for the whole request and for its connection only.
+  // curl uses one code for the timeout of the request and of the connection.
   if (code == CURLE_OPERATION_TIMEDOUT && deadline_.left() < std::chrono::milliseconds(20))
     return deadline_failure();
   const std::string why = curl_message_[0] ? curl_message_ : curl_easy_strerror(code);

@@ -10,13 +10,12 @@
 
 #include "policy/model/deadline.h"
 #include "verifier/net/address_check.h"
-#include "verifier/net/http_message.h"
-#include "verifier/net/http_settings.h"
+#include "verifier/net/http_transport.h"
 
 namespace tegata::verifier {
 
-/// One request on its way: a curl easy handle, and what came back so far. Used on the loop's thread
-/// only, once it is prepared.
+/// One request in progress: a curl easy handle and the response received so far. After prepare() it is used
+/// on the loop's thread only.
 class Transfer {
  public:
   using Done = std::function<void(HttpOutcome)>;
@@ -26,18 +25,18 @@ class Transfer {
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer();
 
-  /// Sets every option of the handle. Gives the reason why the request must not be sent at all.
+  /// Sets every option of the handle. An error means that the request must not be sent.
   [[nodiscard]] Status prepare(const HttpSettings& settings, const std::set<std::uint16_t>& proxy_ports);
 
   [[nodiscard]] CURL* handle() const noexcept { return easy_; }
   [[nodiscard]] Deadline deadline() const noexcept { return deadline_; }
   [[nodiscard]] Done& done() noexcept { return done_; }
-  /// What came of it, by curl's word for how it ended.
+  /// The outcome, given curl's result code.
   [[nodiscard]] HttpOutcome outcome(CURLcode code);
   [[nodiscard]] HttpFailure deadline_failure() const;
 
  private:
-  /// Why we broke the transfer off ourselves.
+  /// Why this program aborted the transfer.
   enum class Stopped { No, BodyTooLarge, HeadersTooLarge, ErrorBodyCut };
 
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
@@ -62,7 +61,7 @@ class Transfer {
   HttpResponse response_;
   std::size_t header_bytes_ = 0;
   Stopped stopped_ = Stopped::No;
-  std::string refused_;  ///< why the last address was not called
+  std::string refused_;  ///< why the last address was refused
   char curl_message_[CURL_ERROR_SIZE] = {};
 };
 

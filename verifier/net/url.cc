@@ -15,7 +15,7 @@ namespace {
 
 using Parts = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 
-/// The part; none where the URL has no such part.
+/// The part; empty if the URL does not have it.
 std::optional<std::string> part_of(const Parts& parts, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
   if (curl_url_get(parts.get(), part, &text, flags) != CURLUE_OK) return std::nullopt;
@@ -35,13 +35,13 @@ Result<Url> Url::parse(std::string_view text) {
     return Error{ErrorCode::LimitExceeded, "a URL of more than " + std::to_string(limits::kUrl) + " bytes"};
   if (has_odd_bytes(text))
     return Error::malformed("a URL must not hold spaces, control characters or backslashes");
-  // curl forgives one or three slashes; nobody who means well writes them.
+  // curl also accepts one or three slashes; exactly two are required here.
   const auto host_at = text.find("://");
   if (host_at == std::string_view::npos || text.substr(host_at + 3).starts_with('/'))
     return Error::malformed("a URL must begin with https:// or http:// and a host");
   const Parts parts(curl_url(), &curl_url_cleanup);
   if (curl_url_set(parts.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
-    return Error::malformed("this is no URL");
+    return Error::malformed("cannot parse the URL");
   const auto scheme = part_of(parts, CURLUPART_SCHEME);
   if (scheme != "https" && scheme != "http")
     return Error::malformed("a URL must begin with https:// or http://");
@@ -55,10 +55,10 @@ Result<Url> Url::parse(std::string_view text) {
   url.scheme_ = *scheme == "https" ? Scheme::Https : Scheme::Http;
   url.host_ = ascii_lower(*host);
   const auto port = part_of(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-  if (!port || *port == "0") return Error::malformed("a URL must name a port that can be called");
+  if (!port || *port == "0") return Error::malformed("a URL must have a valid port");
   url.port_ = static_cast<std::uint16_t>(std::stoul(*port));
   auto whole = part_of(parts, CURLUPART_URL);
-  if (!whole) return Error::malformed("this is no URL");
+  if (!whole) return Error::malformed("cannot parse the URL");
   url.text_ = *std::move(whole);
   return url;
 }
@@ -71,9 +71,9 @@ Result<Url> Url::resolve(std::string_view reference) const {
   const Parts parts(curl_url(), &curl_url_cleanup);
   if (curl_url_set(parts.get(), CURLUPART_URL, text_.c_str(), 0) != CURLUE_OK ||
       curl_url_set(parts.get(), CURLUPART_URL, std::string(reference).c_str(), 0) != CURLUE_OK)
-    return Error::malformed("this is no URL");
+    return Error::malformed("cannot parse the URL");
   const auto whole = part_of(parts, CURLUPART_URL);
-  if (!whole) return Error::malformed("this is no URL");
+  if (!whole) return Error::malformed("cannot parse the URL");
   return parse(*whole);
 }
 
@@ -83,7 +83,7 @@ Url Url::with_query(std::string_view name, std::string_view value) const {
   if (curl_url_set(parts.get(), CURLUPART_URL, text_.c_str(), 0) != CURLUE_OK ||
       curl_url_set(parts.get(), CURLUPART_QUERY, query.c_str(), CURLU_APPENDQUERY | CURLU_URLENCODE) !=
           CURLUE_OK)
-    throw std::logic_error("a parsed URL cannot be taken apart again");
+    throw std::logic_error("a parsed URL cannot be parsed again");
   Url longer = *this;
   longer.text_ = part_of(parts, CURLUPART_URL).value();
   return longer;

@@ -11,20 +11,20 @@ namespace tegata::verifier {
 
 enum class Scheme { Http, Https };
 
-/// An absolute http or https URL, taken apart by the parser that will also send the request, so
-/// that what is checked is what is called.
+/// An absolute http or https URL, parsed by libcurl, which also sends the request: the URL that is checked is
+/// the one that is requested.
 class Url {
  public:
   /// Malformed: another scheme, a user or password in it, a fragment, control characters, spaces or
   /// backslashes, no host. LimitExceeded above limits::kUrl bytes.
   [[nodiscard]] static Result<Url> parse(std::string_view text);
-  /// A reference (RFC 3986, section 4.1) as this URL's document would mean it.
+  /// A reference (RFC 3986, section 4.1) resolved against this URL.
   [[nodiscard]] Result<Url> resolve(std::string_view reference) const;
   /// The same URL with `name=value` added to its query, escaped.
   [[nodiscard]] Url with_query(std::string_view name, std::string_view value) const;
 
   [[nodiscard]] Scheme scheme() const noexcept { return scheme_; }
-  /// Lower case; an IPv6 address stands in brackets.
+  /// Lower case; an IPv6 address is in brackets.
   [[nodiscard]] const std::string& host() const noexcept { return host_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   /// `host:port`, the port always given.

@@ -8,7 +8,7 @@ namespace tegata::verifier {
 
 std::vector<ContentAnswer> fetch_and_wait(ContentSource& source, std::vector<ContentRequest> requests,
                                           Deadline deadline) {
-  // Shared with the callback: set_value may still be at work when the waiting thread returns.
+  // Shared with the callback: set_value may still be running when the waiting thread returns.
   auto promise = std::make_shared<std::promise<std::vector<ContentAnswer>>>();
   auto answers = promise->get_future();
   source.fetch(std::move(requests), deadline,

@@ -14,7 +14,7 @@
 
 namespace tegata::verifier {
 
-/// The manifest that a tag names now (`GET /v2/<name>/manifests/<tag>`).
+/// The manifest that a tag currently names (`GET /v2/<name>/manifests/<tag>`).
 struct TagRequest {
   Repository repository;
   std::string tag;
@@ -24,29 +24,29 @@ struct ManifestRequest {
   Repository repository;
   Digest digest;
 };
-/// A blob by its digest. LimitExceeded above `max_bytes`, found out as early as possible.
+/// A blob by its digest. LimitExceeded above `max_bytes`, detected as early as possible.
 struct BlobRequest {
   Repository repository;
   Digest digest;
   std::size_t max_bytes = 0;
 };
 /// Every manifest whose `subject` is this digest: the referrers API, all its pages, and the
-/// fallback tag `sha256-<hex>`, as one list without duplicates. None is an empty list, not an
-/// error. At most limits::kReferrers, and `truncated` says when there were more.
+/// fallback tag `sha256-<hex>`, as one list without duplicates. Without referrers the list is empty, not an
+/// error. At most limits::kReferrers are returned, and `truncated` is set if there were more.
 struct ReferrersRequest {
   Repository repository;
   Digest digest;
 };
 using ContentRequest = std::variant<TagRequest, ManifestRequest, BlobRequest, ReferrersRequest>;
 
-/// Bytes whose SHA-256 is `digest`: computed here over what came, and equal to what was asked for.
+/// Bytes whose SHA-256 is `digest`: computed over the received bytes, and equal to the requested digest.
 struct Content {
   Digest digest;
   std::string media_type;  ///< Content-Type of a manifest; empty for blobs
   std::string bytes;
 };
-/// OCI image-spec, descriptor.md; what a referrers list says of a manifest. Only the digest is
-/// ever relied on: artifactType is what the registry claims.
+/// A descriptor (OCI image-spec, descriptor.md), for example in a referrers list. Only the digest is trusted:
+/// the other members are claims of the registry.
 struct Descriptor {
   Digest digest;
   std::uint64_t size = 0;
@@ -57,28 +57,35 @@ struct Referrers {
   bool truncated = false;
 };
 
-/// NotFound: the registry answers 404. Malformed: bytes of another digest than the one asked for.
-/// UnexpectedAnswer: not an answer to the question (400, a login page, a redirect that is not followed).
+/// NotFound: the registry answers 404. Malformed: the bytes do not have the requested digest.
+/// UnexpectedAnswer: not a response to the request (400, a login page, a redirect that is not followed).
 /// Unauthorized, RateLimited, Unavailable, DeadlineExceeded, LimitExceeded: see ErrorCode.
 using ContentAnswer = Result<std::variant<Content, Referrers>>;
 
-/// Where manifests and blobs come from. The verifier reads registries through this and nothing
-/// else: a live registry, a recorded layout (tests) and the evidence store (replay) implement it.
+/// Where manifests and blobs come from. The verifier reads registries only through this interface.
+/// RegistrySource is a live registry, RecordedLayout a recorded one (tests), ReplaySource the evidence of an
+/// earlier decision. For a live fact the sources are layered (verifier/evidence/live_sources.h):
+///
+///   FactMaker                        requests tags, manifests, blobs and referrers
+///    └ RecordingSource               stores answers as evidence (--evidence-dir)
+///       └ ImageSource::Counting      answers the manifest that the tag lookup returned; counts the others
+///          └ SharedManifestSource    merges concurrent requests for one manifest
+///             └ RegistrySource       authentication, retries, redirects; checks every digest
 class ContentSource {
  public:
   virtual ~ContentSource() = default;
 
-  /// Called once, with one answer for each request in its order, on any thread, possibly before
-  /// fetch() returns. It must not block.
+  /// Called once, with one answer for each request, in the order of the requests, on any thread, possibly
+  /// before fetch() returns. Must not block.
   using Done = std::function<void(std::vector<ContentAnswer>)>;
 
-  /// Starts all requests side by side and returns at once. Thread-safe. Every request is answered
-  /// by the deadline (with DeadlineExceeded, if need be), so `done` is always called.
+  /// Starts all requests in parallel and returns at once. Thread-safe. Every request is answered by the
+  /// deadline (if necessary with DeadlineExceeded), so `done` is always called.
   virtual void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) = 0;
 };
 
-/// Waits for the answers; for commands, tests and sources that answer at once. Never called on a
-/// thread that a ContentSource calls `done` on.
+/// Waits for the answers; for commands, tests and sources that answer at once. Must not run on a thread on
+/// which a ContentSource calls `done`.
 [[nodiscard]] std::vector<ContentAnswer> fetch_and_wait(ContentSource& source,
                                                         std::vector<ContentRequest> requests,
                                                         Deadline deadline);

@@ -21,18 +21,18 @@ struct Credentials {
   }
 };
 
-/// Where a registry's user name and password come from. It is asked before each use, so a source whose
-/// credentials expire can renew them first; nothing that was made from earlier ones (a bearer token) is
-/// used once others are given.
+/// Where a registry's user name and password come from. It is called before each use, so a source whose
+/// credentials expire can renew them. Bearer tokens obtained with earlier credentials are not used after the
+/// credentials change.
 class CredentialSource {
  public:
   virtual ~CredentialSource() = default;
 
-  /// nullptr: none, the registry is asked anonymously. Unauthorized: there are credentials for this
-  /// repository that cannot be used. Other codes say why they could not be had.
+  /// nullptr: no credentials, so the registry is read anonymously. Unauthorized: there are credentials for
+  /// this repository, but they cannot be used. Other codes say why the credentials could not be obtained.
   using Done = std::function<void(Result<std::shared_ptr<const Credentials>>)>;
 
-  /// The credentials for exactly this repository. Calls `done` once, on any thread, possibly before it
+  /// Finds the credentials for exactly this repository. Calls `done` once, on any thread, possibly before it
   /// returns. Thread-safe; never blocks on the network.
   virtual void find(const Repository& repository, Done done) = 0;
 };

@@ -22,11 +22,11 @@ using nlohmann::json;
 
 Error misconfigured(std::string message) { return {ErrorCode::Misconfigured, std::move(message)}; }
 
-/// What a key of `auths` is for.
+/// The registry and path that a key of `auths` is for.
 struct Place {
   std::string host;  ///< canonical
-  std::string path;  ///< without slashes at its ends; empty: the whole host
-  int rank = 0;      ///< of this spelling among those of one place, in docker's order
+  std::string path;  ///< without leading and trailing slashes; empty: the whole host
+  int rank = 0;      ///< of this spelling among those of one place, in Docker's order
 };
 
 Place place_of_key(std::string_view key) {
@@ -45,7 +45,7 @@ Place place_of_key(std::string_view key) {
   auto path = rest.substr(slash);
   while (path.ends_with('/')) path.remove_suffix(1);
   for (const std::string_view api :
-       {"/v1", "/v2"})  // of the registry's API; a repository may be named so, too
+       {"/v1", "/v2"})  // of the registry's API; a repository may have the same name
     if (path == api || (is_url && path.starts_with(std::string(api) + "/"))) {
       path.remove_prefix(api.size());
       break;
@@ -56,7 +56,7 @@ Place place_of_key(std::string_view key) {
   return place;
 }
 
-/// base64 as docker's reader takes it: line breaks count for nothing.
+/// base64 as Docker reads it: line breaks are ignored.
 std::optional<std::string> decode_auth(const std::string& auth) {
   std::string compact;
   compact.reserve(auth.size());
@@ -73,7 +73,7 @@ std::string_view without_zero_bytes(std::string_view text) {
   return text;
 }
 
-/// The user name and password of one entry; none where it is empty, as a credential store leaves it.
+/// The user name and password of one entry; null if it is empty, as credential stores leave it.
 Result<std::shared_ptr<const Credentials>> credentials_of(const json& entry, const std::string& key) {
   const auto broken = [&](std::string_view what) {
     return misconfigured("auths[\"" + key + "\"]: " + std::string(what));
@@ -105,7 +105,7 @@ bool has_text(const json& object, std::string_view key) {
   return value && value->is_string() && !value->get_ref<const std::string&>().empty();
 }
 
-/// Why this entry cannot be used; empty where it can.
+/// Why this entry cannot be used; empty if it can.
 std::string unusable(const json& entry, const std::string& key) {
   for (const char* token : {"identitytoken", "registrytoken"})
     if (has_text(entry, token))
@@ -157,7 +157,7 @@ Result<DockerConfig> DockerConfig::parse(std::string_view text) {
         "docker's config.json names a credsStore, which is not in this version: ignored");
   if (const auto* helpers = member(*document, "credHelpers"); helpers && helpers->is_object())
     for (const auto& [key, helper] : helpers->items()) {
-      if (helper.is_null() || helper == "") continue;  // docker then reads the file
+      if (helper.is_null() || helper == "") continue;  // then Docker reads the file
       config.helped_.insert(place_of_key(key).host);
       config.warnings_.push_back("docker's config.json names a credential helper for " + key +
                                  ", which is not in this version: no credentials are sent there");

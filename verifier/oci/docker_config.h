@@ -14,46 +14,47 @@
 
 namespace tegata::verifier {
 
-/// The credentials in docker's config.json, by what they are for.
+/// The credentials in Docker's config.json, by registry and path.
 ///
-/// A key of `auths` is `HOST`, `HOST/PATH` or a URL of either; the path of a URL may begin with the API's own
-/// `/v1` or `/v2`, which name nothing. A path matches by whole segments. Read are `auth` (base64 of
-/// `user:password`) or `username` and `password`. Identity and registry tokens, and credential helpers, are
-/// not in this version: the first fail when they are needed, the second are named in warnings().
+/// A key of `auths` is `HOST`, `HOST/PATH` or a URL of either; a leading `/v1` or `/v2` of the API in the
+/// path of a URL is ignored. A path matches by whole segments. The members `auth` (base64 of
+/// `user:password`), or `username` and `password`, are read. Identity tokens, registry tokens and credential
+/// helpers are not supported in this version: tokens fail when they are needed, credential helpers are listed
+/// in warnings().
 class DockerConfig {
  public:
   DockerConfig() = default;
-  /// Misconfigured, without quoting a secret. null is read as docker does, as if the member were absent.
+  /// Misconfigured; messages do not quote secrets. As in Docker, null means that the member is absent.
   [[nodiscard]] static Result<DockerConfig> parse(std::string_view json);
-  /// An empty one where there is no such file; at most limits::kDockerConfig bytes.
+  /// Empty if the file does not exist; at most limits::kDockerConfig bytes.
   [[nodiscard]] static Result<DockerConfig> load(const std::filesystem::path& file);
-  /// Where docker looks: $DOCKER_CONFIG/config.json, else $HOME/.docker/config.json. Empty where
-  /// neither variable is set.
+  /// Docker's default: $DOCKER_CONFIG/config.json, else $HOME/.docker/config.json. Empty if neither variable
+  /// is set.
   [[nodiscard]] static std::filesystem::path default_path();
 
-  /// The one entry for this repository: the longest path that matches, then docker's order of spellings (for
-  /// Docker Hub its URL, else the plain host, else another spelling, else a URL). nullptr: none, or the host
-  /// has a credential helper. Unauthorized: the entry cannot be used; no other one is tried.
+  /// The entry for this repository: the longest matching path, then Docker's order of spellings (for Docker
+  /// Hub its URL, else the plain host, else another spelling, else a URL). nullptr: no entry, or the host has
+  /// a credential helper. Unauthorized: the entry cannot be used; no other entry is tried.
   [[nodiscard]] Result<std::shared_ptr<const Credentials>> find(const Repository& repository) const;
   /// The hosts that entries are for, canonical.
   [[nodiscard]] std::set<std::string> hosts() const;
-  /// What was read but is not used, one sentence each.
+  /// What is in the file but not used, one sentence each.
   [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
  private:
   struct Entry {
     std::string path;  ///< empty: the whole host
-    int rank = 0;      ///< of its spelling: the least is first
+    int rank = 0;      ///< of its spelling; the lowest is used first
     std::string key;   ///< as written
     std::shared_ptr<const Credentials> credentials;
-    std::string unusable;  ///< why; empty where there are credentials
+    std::string unusable;  ///< why; empty if there are credentials
   };
-  std::map<std::string, std::vector<Entry>> by_host_;  ///< each in the order in which they are looked at
+  std::map<std::string, std::vector<Entry>> by_host_;  ///< each in the order in which they are tried
   std::set<std::string> helped_;                       ///< hosts with a credential helper
   std::vector<std::string> warnings_;
 };
 
-/// The entries of a config.json that may be replaced while it is used.
+/// Credentials from a config.json that may be replaced while it is in use.
 class DockerCredentials final : public CredentialSource {
  public:
   explicit DockerCredentials(DockerConfig config = {});

@@ -47,7 +47,7 @@ Result<std::optional<Descriptor>> subject_of(const json& object) {
   return std::optional(std::move(subject));
 }
 
-/// The array that must stand under `key`; a missing one is an empty one, as encoders of Go write null.
+/// The array in the member `key`; empty if it is missing or null, as Go encodes empty slices.
 Result<const json*> array_of(const json& object, std::string_view key) {
   static const json kEmpty = json::array();
   const auto* value = member(object, key);
@@ -62,7 +62,7 @@ Result<DocumentKind> kind_of(const json& document, std::string_view media_type) 
   const bool has_index_members = document.contains("manifests");
   const bool has_manifest_members = document.contains("config") || document.contains("layers");
   if (document.contains("fsLayers") || (has_index_members && has_manifest_members))
-    return Error::malformed("the document is manifest and index at once");
+    return Error::malformed("the document is both a manifest and an index");
   if (!has_index_members && !has_manifest_members)
     return Error::malformed("the document is neither a manifest nor an index");
   const bool says_manifest = media_type == "application/vnd.oci.image.manifest.v1+json" ||
@@ -70,9 +70,9 @@ Result<DocumentKind> kind_of(const json& document, std::string_view media_type) 
   const bool says_index = media_type == kIndexMediaType ||
                           media_type == "application/vnd.docker.distribution.manifest.list.v2+json";
   if (!media_type.empty() && !says_manifest && !says_index)
-    return Error::malformed("the mediaType is not one of a manifest or an index");
+    return Error::malformed("the mediaType is not that of a manifest or an index");
   if ((says_manifest && has_index_members) || (says_index && has_manifest_members))
-    return Error::malformed("the mediaType says one thing and the document is another");
+    return Error::malformed("the mediaType does not match the members of the document");
   return has_index_members ? DocumentKind::Index : DocumentKind::Manifest;
 }
 
@@ -157,6 +157,12 @@ Result<std::vector<Descriptor>> parse_referrers(std::string_view bytes) {
   for (const auto& value : *manifests)
     if (auto descriptor = descriptor_of(value); descriptor.ok()) referrers.push_back(*std::move(descriptor));
   return referrers;
+}
+
+bool is_manifest_media_type(std::string_view media_type) {
+  return !media_type.empty() && media_type.find(',') == std::string_view::npos &&
+         kManifestAccept.find(media_type) != std::string_view::npos && media_type.ends_with("json") &&
+         media_type.starts_with("application/vnd.");
 }
 
 }  // namespace tegata::verifier

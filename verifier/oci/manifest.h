@@ -3,11 +3,13 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "policy/model/limits.h"
 #include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {
@@ -21,8 +23,8 @@ struct Layer {
 
 /// OCI image manifest (image-spec, manifest.md) or Docker schema 2 manifest.
 struct Manifest {
-  std::string media_type;     ///< empty where the document has none (OCI allows that)
-  std::string artifact_type;  ///< empty where absent
+  std::string media_type;     ///< empty if the document has none (allowed by OCI)
+  std::string artifact_type;  ///< empty if absent
   Descriptor config;
   std::vector<Layer> layers;
   std::optional<Descriptor> subject;
@@ -31,7 +33,7 @@ struct Manifest {
 
 /// One manifest of an index.
 struct IndexEntry : Descriptor {
-  std::string os;  ///< of its platform; empty where it names none
+  std::string os;  ///< of its platform; empty if absent
   std::string architecture;
 };
 
@@ -45,15 +47,15 @@ struct Index {
 };
 
 /// Parses the bytes of a manifest or index. LimitExceeded above limits::kManifest bytes or the
-/// bounds of parse_strict_json. Malformed: not strict JSON; schemaVersion other than 2 (Docker
-/// schema 1 signs itself and names no digest); a mediaType that is none of the four; a document
-/// that is manifest and index at once (CVE-2021-41190), or whose mediaType says the other; a
-/// descriptor without digest, size or mediaType, or with a digest other than sha256.
+/// bounds of parse_strict_json. Malformed: not strict JSON; schemaVersion other than 2 (Docker schema 1 has
+/// embedded signatures and no config digest); a mediaType other than the four; a document that is both
+/// manifest and index (CVE-2021-41190), or whose mediaType does not match its members; a descriptor without
+/// digest, size or mediaType, or with a digest other than sha256.
 [[nodiscard]] Result<std::variant<Manifest, Index>> parse_manifest(std::string_view bytes);
 
-/// The descriptors of a referrers list (an index). Entries that cannot be asked for (another digest
-/// algorithm, no digest, no object) are left out: one bad entry must not hide the others. Malformed
-/// where the document is no index.
+/// The descriptors of a referrers list (an index). Entries that cannot be fetched (another digest algorithm,
+/// no digest, not an object) are left out: one bad entry must not hide the others. Malformed if the document
+/// is not an index.
 [[nodiscard]] Result<std::vector<Descriptor>> parse_referrers(std::string_view bytes);
 
 /// The Accept header for manifests: the four media types that parse_manifest knows.
@@ -62,5 +64,30 @@ inline constexpr std::string_view kManifestAccept =
     "application/vnd.docker.distribution.manifest.v2+json, "
     "application/vnd.docker.distribution.manifest.list.v2+json";
 inline constexpr std::string_view kIndexMediaType = "application/vnd.oci.image.index.v1+json";
+/// One of the four media types that parse_manifest knows.
+[[nodiscard]] bool is_manifest_media_type(std::string_view media_type);
+
+/// Collects referrers from several lists: each digest once, in the order of arrival, at most
+/// limits::kReferrers; one more sets `truncated`.
+class ReferrersUnion {
+ public:
+  void add(const std::vector<Descriptor>& list) {
+    for (const auto& descriptor : list) {
+      if (seen_.contains(descriptor.digest)) continue;
+      if (referrers_.manifests.size() == limits::kReferrers) {
+        referrers_.truncated = true;
+        return;
+      }
+      seen_.insert(descriptor.digest);
+      referrers_.manifests.push_back(descriptor);
+    }
+  }
+  void mark_truncated() { referrers_.truncated = true; }
+  [[nodiscard]] const Referrers& referrers() const noexcept { return referrers_; }
+
+ private:
+  Referrers referrers_;
+  std::set<Digest> seen_;
+};
 
 }  // namespace tegata::verifier

@@ -8,7 +8,6 @@
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/oci/manifest.h"
-#include "verifier/oci/referrers_union.h"
 
 namespace tegata::verifier {
 namespace {
@@ -32,8 +31,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
   return bytes;
 }
 
-/// Content-Type as a registry would send it: what the document says of itself.
-std::string media_type_of(std::string_view bytes) {
+/// Content-Type as a registry would send it: the document's own mediaType.
+std::string media_type_in(std::string_view bytes) {
   const auto parsed = parse_manifest(bytes);
   if (!parsed.ok()) return {};
   return std::visit([](const auto& document) { return document.media_type; }, *parsed);
@@ -50,7 +49,7 @@ Result<RecordedLayout> RecordedLayout::open(const std::filesystem::path& folder)
   TEGATA_TRY(layout.repository_, Repository::parse(repository.value_or("")));
   if (const auto* tags = member(recorded, "tags"))
     for (const auto& [tag, value] : tags->items()) {
-      if (!value.is_string()) return Error{ErrorCode::Malformed, "a tag's digest must be a string"};
+      if (!value.is_string()) return Error::malformed("a tag's digest must be a string");
       TEGATA_TRY(const Digest digest, Digest::parse(value.get_ref<const std::string&>()));
       layout.tags_.emplace(tag, digest);
     }
@@ -67,7 +66,7 @@ Result<RecordedLayout> RecordedLayout::open(const std::filesystem::path& folder)
 Result<std::string> RecordedLayout::read(const Digest& digest, std::size_t max_bytes) const {
   TEGATA_TRY(auto bytes, read_file(folder_ / "oci" / "blobs" / "sha256" / digest.hex(), max_bytes));
   if (sha256(bytes) != digest)
-    return Error{ErrorCode::Malformed, "the recording holds other bytes under " + digest.text()};
+    return Error::malformed("the recording has other bytes under " + digest.text());
   return bytes;
 }
 
@@ -82,7 +81,7 @@ std::vector<Digest> RecordedLayout::blobs() const {
 
 ContentAnswer RecordedLayout::manifest(const Digest& digest) const {
   TEGATA_TRY(auto bytes, read(digest, limits::kManifest));
-  auto media_type = media_type_of(bytes);
+  auto media_type = media_type_in(bytes);
   return std::variant<Content, Referrers>(Content{digest, std::move(media_type), std::move(bytes)});
 }
 
@@ -95,7 +94,7 @@ ContentAnswer RecordedLayout::referrers(const Digest& digest) const {
     }
   if (const auto tag = tags_.find(digest.tag_prefix()); tag != tags_.end()) {
     TEGATA_TRY(const auto bytes, read(tag->second, limits::kManifest));
-    // Anything else than an index under the fallback tag names no referrer.
+    // A fallback tag that is not an index names no referrers.
     if (const auto list = parse_referrers(bytes); list.ok()) found.add(*list);
   }
   return std::variant<Content, Referrers>(found.referrers());

@@ -12,9 +12,9 @@ namespace tegata::verifier {
 /// One recorded repository: a folder with `case.json` (repository, tags, referrers_api) and an OCI
 /// image layout in `oci/`, as in tests/testdata/sigstore. Answers at once, on the caller's thread.
 ///
-/// A request counts for its repository's path alone, since a recording is served on any host; other
-/// paths are NotFound, as are tags and blobs that the recording does not hold. Bytes are checked
-/// against their digest. Immutable after open(); thread-safe.
+/// Requests are matched by the path of the repository only, since a recording may be served on any host.
+/// Other paths are NotFound, as are tags and blobs that are not in the recording. Bytes are checked against
+/// their digest. Immutable after open(); thread-safe.
 class RecordedLayout final : public ContentSource {
  public:
   /// Malformed or NotFound, naming the folder.
@@ -23,7 +23,7 @@ class RecordedLayout final : public ContentSource {
   /// As recorded: host, port and path.
   [[nodiscard]] const Repository& repository() const noexcept { return repository_; }
   [[nodiscard]] const std::map<std::string, Digest>& tags() const noexcept { return tags_; }
-  /// None: that registry had no referrers API.
+  /// Empty: that registry had no referrers API.
   [[nodiscard]] const std::optional<std::map<Digest, std::string>>& referrers_api() const noexcept {
     return referrers_api_;
   }

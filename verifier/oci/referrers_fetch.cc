@@ -5,28 +5,26 @@
 #include <set>
 
 #include "verifier/crypto/sha256.h"
-#include "verifier/oci/link_header.h"
 #include "verifier/oci/manifest.h"
-#include "verifier/oci/media_type.h"
-#include "verifier/oci/referrers_union.h"
+#include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {
 namespace {
 
 using List = Result<ReferrersUnion>;
 
-/// How this status says that a registry has no referrers API, whoever asks. Seen: 404 by the specification,
-/// 400 and 405 by old registries, 406 by Artifactory, 501.
+/// Whether this status means that a registry has no referrers API. Seen in use: 404 (distribution-spec), 400
+/// and 405 (old registries), 406 (Artifactory), 501.
 bool says_no_api(int status) {
   return status == 400 || status == 404 || status == 405 || status == 406 || status == 501;
 }
-/// A 401 that does not say how to authenticate: Harbor 2.7 answers so where it has no API.
+/// A 401 without WWW-Authenticate: the answer of Harbor 2.7, which has no API.
 bool refuses_without_challenge(const RegistryAnswer& answer) {
   return answer.response.status == 401 && answer.host == RegistryGet::Host::Registry &&
          !answer.response.header("www-authenticate");
 }
 
-/// Two lists on their way; the second to arrive answers.
+/// Fetches both lists; when the second one arrives, the result is complete.
 class Fetch : public std::enable_shared_from_this<Fetch> {
  public:
   Fetch(RegistryClient& client, const RegistrySettings& settings, Repository repository,
@@ -71,11 +69,10 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (response.status == 404) return finish(fallback_, ReferrersUnion());
     if (response.status != 200) return finish(fallback_, error_of_status(response, who));
     if (!is_manifest_media_type(media_type_of(response)))
-      return finish(fallback_, Error{ErrorCode::UnexpectedAnswer,
-                                     who + " is answered with \"" + media_type_of(response) +
-                                         "\", which is not the type of a manifest"});
+      return finish(fallback_, Error::unexpected(who + " is answered with \"" + media_type_of(response) +
+                                                 "\", which is not the type of a manifest"));
     ReferrersUnion list;
-    static_cast<void>(take(response.body, list));  // another manifest than an index names no referrer
+    static_cast<void>(take(response.body, list));  // a manifest that is not an index names no referrers
     finish(fallback_, list);
   }
 
@@ -100,18 +97,16 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (pages_ == 1 && unsupported) return finish(api_, pages_list_);
     if (pages_ == 1 && refuses_without_challenge(*answer)) return refused(std::move(answer->sent));
     const std::string who = "the referrers API of " + repository_.text();
-    if (response.status != 200) return finish(api_, error_of_status(response, who).in("a list cut short"));
-    if (!index)
-      return finish(api_,
-                    Error{ErrorCode::UnexpectedAnswer, who + " goes on with something else than an index"});
+    if (response.status != 200) return finish(api_, error_of_status(response, who).in("incomplete list"));
+    if (!index) return finish(api_, Error::unexpected(who + ": a later page is not an index"));
     if (auto taken = take(response.body, pages_list_); !taken.ok())
       return finish(api_, taken.error().in(who));
     next_page(*answer);
   }
 
-  /// The API was refused without a word how to authenticate. That counts as no API only where the same
-  /// Authorization reads this very manifest from this repository: so the manifest is asked for, and then,
-  /// where that went with another one, the API once more.
+  /// The API answered 401 without WWW-Authenticate. That means that there is no API only if the same
+  /// Authorization reads the manifest of the subject from this repository. So the manifest is fetched, and if
+  /// that request was sent with another Authorization, the API is called once more.
   void refused(Secret sent) {
     if (proven_ && proven_->reveal() == sent.reveal()) return finish(api_, pages_list_);
     const auto manifest = url_of("manifests/" + subject_.text());
@@ -138,7 +133,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
 
   [[nodiscard]] Error refusal() const {
     return {ErrorCode::Unauthorized,
-            "the referrers API of " + repository_.text() + " answers 401 without saying how to authenticate"};
+            "the referrers API of " + repository_.text() + " answers 401 without WWW-Authenticate"};
   }
 
   void next_page(const RegistryAnswer& page) {
@@ -149,16 +144,15 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (!link || pages_list_.referrers().truncated) return finish(api_, pages_list_);
     const auto next = url.resolve(*link);
     if (!next.ok())
-      return finish(
-          api_, Error{ErrorCode::UnexpectedAnswer, "the next page of the referrers of " + repository_.text() +
-                                                       ": " + next.error().message});
+      return finish(api_, Error::unexpected("the next page of the referrers of " + repository_.text() + ": " +
+                                            next.error().message));
     if (!next->same_origin(url))
-      return finish(api_, Error{ErrorCode::UnexpectedAnswer, "the next page of the referrers of " +
-                                                                 repository_.text() + " is said to be at " +
-                                                                 next->origin() + ": not followed"});
+      return finish(api_,
+                    Error::unexpected("the next page of the referrers of " + repository_.text() +
+                                      " has another origin, " + next->origin() + ": it is not followed"));
     if (!asked_.insert(next->text()).second)
-      return finish(api_, Error{ErrorCode::UnexpectedAnswer,
-                                "the pages of the referrers of " + repository_.text() + " lead in a circle"});
+      return finish(api_,
+                    Error::unexpected("the pages of the referrers of " + repository_.text() + " repeat"));
     if (pages_ >= limits::kReferrersPages) {
       pages_list_.mark_truncated();
       return finish(api_, pages_list_);
@@ -166,7 +160,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     ask_page(*next, page.host);
   }
 
-  /// Malformed where the bytes are not an index; one that is too large to read counts as too many.
+  /// Malformed if the bytes are not an index. An index that is too large counts as truncated.
   static Status take(std::string_view bytes, ReferrersUnion& list) {
     const auto referrers = parse_referrers(bytes);
     if (referrers.ok())
@@ -201,7 +195,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   std::size_t pages_ = 0;
   std::set<std::string> asked_;
   ReferrersUnion pages_list_;
-  std::optional<Secret> proven_;  ///< the Authorization that read the manifest, if the API is asked again
+  std::optional<Secret> proven_;  ///< the Authorization that read the manifest, if the API is called again
 
   std::mutex mutex_;
   std::optional<List> api_;

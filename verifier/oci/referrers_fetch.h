@@ -8,15 +8,16 @@
 
 namespace tegata::verifier {
 
-/// Every referrer of a digest: the referrers API, page after page, and side by side the fallback tag
-/// `sha256-<hex>`, which old clients write also where there is an API. One list, each digest once.
+/// Fetches every referrer of a digest: all pages of the referrers API, and in parallel the fallback tag
+/// `sha256-<hex>`, which old clients write even if there is an API. The result is one list with each digest
+/// once.
 ///
-/// The API counts as absent where its first answer is 400, 404, 405, 406, 501 or not an index, or a 401 that
-/// does not say how to authenticate although the same Authorization reads the subject's own manifest there;
-/// the tag where it is 404 or names another kind of manifest. Any other failure of either is the failure of
-/// the whole: a list that may be incomplete proves nothing. A list beyond limits::kReferrers,
-/// kReferrersPages, or larger than an index may be, is cut and `truncated`: that is a finding, not a failure.
-/// Pages come from where the first one came from.
+/// The API counts as absent if its first answer is 400, 404, 405, 406, 501 or not an index, or a 401 without
+/// WWW-Authenticate although the same Authorization reads the manifest of the subject. The tag counts as
+/// absent if it is 404 or names another kind of manifest. Any other failure of either is a failure of the
+/// whole, since a list that may be incomplete proves nothing. A list that exceeds limits::kReferrers,
+/// kReferrersPages or the size limit of an index is cut and `truncated`: that is a finding, not a failure.
+/// All pages must have the origin of the first one.
 ///
 /// `client` must outlive the call of `done`.
 void fetch_referrers(RegistryClient& client, const RegistrySettings& settings, const Repository& repository,

@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <exception>
 
-#include "verifier/oci/registry_host.h"
-#include "verifier/oci/token_answer.h"
+#include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {
 namespace {
 
 Error unauthorized(std::string message) { return {ErrorCode::Unauthorized, std::move(message)}; }
 
-/// Makes room for one more: drops the entry that was used longest ago.
+/// Makes room for one more entry: removes the least recently used one.
 template <typename Map>
 void bound(Map& map, std::size_t most) {
   if (map.size() < most) return;
@@ -20,7 +19,7 @@ void bound(Map& map, std::size_t most) {
                              [](const auto& a, const auto& b) { return a.second.used < b.second.used; }));
 }
 
-/// The challenge to answer: Bearer before Basic, others never.
+/// The challenge to answer: Bearer before Basic; other schemes are not supported.
 const Challenge* chosen(const std::vector<Challenge>& challenges) {
   for (const std::string_view scheme : {"bearer", "basic"})
     for (const auto& challenge : challenges)
@@ -37,13 +36,13 @@ bool same(const std::shared_ptr<const Credentials>& a, const std::shared_ptr<con
   return a == b || (a && b && *a == *b);
 }
 
-/// What a refusing token service says, in front of our own words; nothing that holds the password.
+/// The error message of a token service, to append to ours; empty if it contains the password.
 std::string quoted(const std::string& words, const std::shared_ptr<const Credentials>& who) {
   const bool leaks = who && !who->password.empty() && words.find(who->password.reveal()) != std::string::npos;
   return words.empty() || leaks ? std::string() : ": \"" + words + "\"";
 }
 
-/// Every challenge of the answer that can be read; the reason why not where none can.
+/// All valid challenges of the response; an error if none is valid.
 Result<std::vector<Challenge>> challenges_of(const HttpResponse& response) {
   std::vector<Challenge> challenges;
   std::optional<Error> broken;
@@ -86,12 +85,12 @@ void RegistryAuth::answer_challenge(const Repository& repository, const HttpResp
                                     const Secret& sent, Done done) {
   const auto challenges = challenges_of(response);
   if (!challenges.ok())
-    return done(unauthorized(repository.registry + " answers 401 and how to authenticate cannot be read: " +
-                             challenges.error().message));
+    return done(unauthorized(repository.registry +
+                             " answers 401 with an invalid challenge: " + challenges.error().message));
   const Challenge* const found = chosen(*challenges);
   if (!found)
     return done(unauthorized(repository.registry +
-                             " answers 401 and asks for neither Bearer nor Basic authentication"));
+                             " answers 401 and supports neither Bearer nor Basic authentication"));
   auto refused = std::make_shared<const Secret>(sent.clone());
   settings_.credentials->find(repository, [this, repository, challenge = *found, refused = std::move(refused),
                                            done = std::move(done)](Result<Who> who) {
@@ -104,7 +103,7 @@ void RegistryAuth::answer_challenge(const Repository& repository, const HttpResp
 void RegistryAuth::answer_basic(const Repository& repository, const Who& who, const Secret& sent, Done done) {
   if (!who)
     return done(unauthorized(repository.registry +
-                             " asks for a user name and password, and docker's config.json has none for " +
+                             " requires a user name and password, and docker's config.json has none for " +
                              repository.text()));
   Secret header = who->basic();
   if (header.reveal() == sent.reveal())
@@ -126,7 +125,8 @@ void RegistryAuth::answer_bearer(const Repository& repository, const Challenge& 
                                  const Secret& sent, Done done) {
   if (const auto pinned = pin(repository, challenge, who); !pinned.ok()) return done(pinned.error());
   if (auto token = cached(repository, who)) {
-    if (token->reveal() != sent.reveal()) return done(*std::move(token));  // another request was quicker
+    if (token->reveal() != sent.reveal())
+      return done(*std::move(token));  // another request already obtained a new one
     const std::lock_guard lock(mutex_);
     tokens_.erase(repository);
   }
@@ -190,7 +190,7 @@ void RegistryAuth::ask_for_token(const Repository& repository, const Who& who, D
       if (!known->second.service.empty()) url = url->with_query("service", known->second.service);
     }
   }
-  if (!url) return done(Secret());  // forgotten or disputed: the registry is asked which one it is
+  if (!url) return done(Secret());  // forgotten or disputed: the registry will send a new challenge
   url = url->with_query("scope", "repository:" + repository.path + ":pull");
   sender_.send(
       [url = *url, who] {
@@ -198,7 +198,7 @@ void RegistryAuth::ask_for_token(const Repository& repository, const Who& who, D
       },
       Deadline::after(limits::kFetch),
       [this, repository, who](HttpOutcome outcome) {
-        // What is thrown must not leave others waiting for ever.
+        // After an exception the other waiting requests must still be answered.
         Result<Secret> header = Error{ErrorCode::Internal, "a token could not be read"};
         try {
           header = read_token(repository, who, std::move(outcome));
@@ -213,7 +213,7 @@ Result<Secret> RegistryAuth::read_token(const Repository& repository, const Who&
   const std::string service = "the token service of " + repository.registry;
   if (const auto* failure = std::get_if<HttpFailure>(&outcome)) {
     auto error = failure->error.in(service);
-    // Its answer's size says nothing about the size of what the registry was asked for.
+    // LimitExceeded would be read as the size of the requested content.
     if (error.code == ErrorCode::LimitExceeded) error.code = ErrorCode::UnexpectedAnswer;
     return error;
   }
@@ -225,7 +225,7 @@ Result<Secret> RegistryAuth::read_token(const Repository& repository, const Who&
                         " (" + std::to_string(response.status) + ") for " + repository.path + words);
   auto error = error_of_status(response, service);
   if (error.code == ErrorCode::NotFound)
-    error.code = ErrorCode::UnexpectedAnswer;  // the image is not missing
+    error.code = ErrorCode::UnexpectedAnswer;  // the token service is missing, not the image
   error.message += words;
   return error;
 }
@@ -234,7 +234,7 @@ Result<Secret> RegistryAuth::keep(const Repository& repository, const Who& who, 
   auto token = parse_token_answer(answer);
   if (!token.ok()) {
     const bool leaks = quoted(token.error().message, who).empty();
-    return Error{token.error().code, leaks ? "it gives no token" : token.error().message}.in(
+    return Error{token.error().code, leaks ? "the answer holds no token" : token.error().message}.in(
         "the token service of " + repository.registry);
   }
   const auto now = settings_.now();
@@ -279,7 +279,7 @@ void RegistryAuth::settle(const Repository& repository, Result<Secret> header) {
       else
         done(header.error());
     } catch (...) {
-      thrown = std::current_exception();  // the others are answered all the same
+      thrown = std::current_exception();  // the others must still be answered
     }
   if (thrown) std::rethrow_exception(thrown);
 }

@@ -10,38 +10,38 @@
 
 #include "policy/model/image_reference.h"
 #include "verifier/net/retry.h"
+#include "verifier/oci/auth_challenge.h"
 #include "verifier/oci/registry_settings.h"
-#include "verifier/oci/www_authenticate.h"
 
 namespace tegata::verifier {
 
-/// Who we are to each registry: credentials, and bearer tokens got with them (distribution-spec's
-/// token flow). Nothing is asked before a registry has asked for it with a 401.
+/// Authentication to registries: credentials, and the bearer tokens obtained with them (distribution, "Token
+/// Authentication Specification"). Credentials are sent only after a registry has requested them with a 401.
 ///
-/// Credentials go to the registry that they are for, and to the token service that this registry
-/// itself named: over https, or over http where the operator named that host exactly. A token service that
-/// gave a token for credentials is pinned: another one is refused until limits::kTokenServicePin after its
-/// last token, or forget(). A token is used only while the credentials that it was got with are those of
-/// its repository. One token request for a repository runs at a time, with a deadline of its own; others
-/// that need it wait for it. Thread-safe.
+/// Credentials are sent to the registry that they are for, and to the token service that this registry named:
+/// over https, or over http if the operator configured that host. A token service that issued a token for
+/// credentials is pinned: another one is refused until limits::kTokenServicePin after the last token, or
+/// until forget(). A token is used only while the repository still has the credentials that the token was
+/// obtained with. At most one token request per repository runs at a time, with a separate deadline; other
+/// requests that need the token wait for it. Thread-safe.
 class RegistryAuth {
  public:
-  /// The value of an Authorization header; empty: send none. Unauthorized says why there is none.
+  /// The value of an Authorization header; empty: send none. Unauthorized: why no value could be obtained.
   using Done = std::function<void(Result<Secret>)>;
 
   /// Both must outlive this.
   RegistryAuth(const RegistrySettings& settings, RetryingSender& sender)
       : settings_(settings), sender_(sender) {}
 
-  /// What to send with the first request, as far as the registry has told us how it wants to be asked.
+  /// The header for the first request, as far as the authentication scheme of the registry is known.
   void authorize(const Repository& repository, Done done);
 
-  /// What to send after this 401, which must come from the registry itself and not from where it
-  /// redirected to, and hold a WWW-Authenticate. `sent` is what was refused; it is not sent again.
+  /// The header to send after this 401, which must be from the registry itself, not from a redirect target,
+  /// and must have a WWW-Authenticate header. `sent` is the value that was refused; it is not sent again.
   void answer_challenge(const Repository& repository, const HttpResponse& unauthorized, const Secret& sent,
                         Done done);
 
-  /// Forgets tokens and token services: the next answer of each registry says anew how to authenticate.
+  /// Forgets tokens and token services: each registry is expected to send a new challenge.
   void forget();
 
  private:
@@ -54,13 +54,13 @@ class RegistryAuth {
     std::string service;
     bool gave_token = false;
     Deadline::Clock::time_point pinned_until{};  ///< no credentials to another realm before this
-    bool disputed = false;  ///< it names another realm: this one is asked for nothing more
+    bool disputed = false;  ///< the registry named another realm: no more token requests to this one
     std::uint64_t used = 0;
   };
   struct Token {
     Secret header;
     Deadline::Clock::time_point expires;
-    Who who;  ///< got with these
+    Who who;  ///< obtained with these
     std::uint64_t used = 0;
   };
 
@@ -75,7 +75,7 @@ class RegistryAuth {
   void settle(const Repository& repository, Result<Secret> header);
   [[nodiscard]] std::optional<Secret> cached(const Repository& repository, const Who& who);
   [[nodiscard]] Result<Secret> keep(const Repository& repository, const Who& who, std::string_view answer);
-  /// A token service that never gave a token is forgotten: one bad answer must not outlive itself.
+  /// Forgets a token service that never issued a token, so that one bad answer has no lasting effect.
   void forget_unproven(const std::string& registry);
 
   const RegistrySettings& settings_;
@@ -84,7 +84,7 @@ class RegistryAuth {
   std::mutex mutex_;  // guards all below
   std::map<std::string, Registry> registries_;
   std::map<Repository, Token> tokens_;
-  std::map<Repository, std::vector<Done>> waiting_;  ///< for the token request that is on its way
+  std::map<Repository, std::vector<Done>> waiting_;  ///< for the token request in progress
   std::uint64_t uses_ = 0;
 };
 

@@ -8,14 +8,14 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/// Where a redirect from `at`, the `hops`th after this many, leads.
+/// The target of a redirect from `at`, after `hops` earlier redirects.
 Result<Url> next_hop(const Url& registry, const Url& at, int hops, const HttpResponse& response) {
   const std::string from = at.origin();
   if (hops >= limits::kRedirects)
     return Error::unexpected(from + " redirects once more after " + std::to_string(limits::kRedirects) +
                              " redirects");
   const auto location = response.header("location");
-  if (!location || location->empty()) return Error::unexpected(from + " redirects without saying where to");
+  if (!location || location->empty()) return Error::unexpected(from + " redirects without a Location");
   const auto next = at.resolve(*location);
   if (!next.ok()) return Error::unexpected(from + " redirects to an invalid URL: " + next.error().message);
   if (next->scheme() != Scheme::Https && !next->same_origin(registry))
@@ -23,7 +23,7 @@ Result<Url> next_hop(const Url& registry, const Url& at, int hops, const HttpRes
   return *next;
 }
 
-/// What this answer says of the registry itself; none where it is one.
+/// Whether this response is a failure of the registry; empty if it is not.
 std::optional<Error> failure_of(const HttpResponse& response, RegistryGet::Api api, const std::string& who) {
   const int status = response.status;
   if (status == 200 || status == 404) return std::nullopt;
@@ -34,14 +34,14 @@ std::optional<Error> failure_of(const HttpResponse& response, RegistryGet::Api a
 
 }  // namespace
 
-/// One get() on its way. Only one step of it runs at a time.
+/// One get() in progress. Its steps run one at a time.
 struct RegistryClient::Exchange {
   RegistryGet request;
   Deadline deadline;
   Done done;
   Deadline::Clock::time_point began;
-  Url at;                  ///< where the next request goes
-  Secret sent = Secret();  ///< what the last one carried
+  Url at;                  ///< URL of the next request
+  Secret sent = Secret();  ///< Authorization of the last request
   int hops = 0;            ///< redirects followed
   bool challenged = false;
 };
@@ -80,10 +80,9 @@ void RegistryClient::arrived(const std::shared_ptr<Exchange>& exchange, HttpOutc
 
 void RegistryClient::challenged(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response) {
   if (exchange->challenged)
-    return finish(exchange,
-                  Error{ErrorCode::Unauthorized, exchange->at.origin() +
-                                                     " refuses what it asked for itself (401 again) for " +
-                                                     exchange->request.repository.path});
+    return finish(exchange, Error{ErrorCode::Unauthorized,
+                                  exchange->at.origin() + " answers 401 again after authentication for " +
+                                      exchange->request.repository.path});
   exchange->challenged = true;
   auth_.answer_challenge(exchange->request.repository, response, exchange->sent,
                          [this, exchange](Result<Secret> header) { send(exchange, std::move(header)); });
@@ -101,7 +100,7 @@ void RegistryClient::redirected(const std::shared_ptr<Exchange>& exchange, const
 }
 
 void RegistryClient::finish(const std::shared_ptr<Exchange>& exchange, Result<HttpResponse> outcome) {
-  // Malformed is kept for content that is not what its digest says: here only the answer is at fault.
+  // Malformed means content that does not match its digest; here only the response is invalid.
   if (!outcome.ok() && outcome.error().code == ErrorCode::Malformed)
     outcome = Error::unexpected(outcome.error().message);
   observe(*exchange, outcome);

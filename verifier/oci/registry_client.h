@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "verifier/oci/registry_auth.h"
-#include "verifier/oci/registry_host.h"
+#include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {
 
@@ -14,28 +14,29 @@ struct RegistryGet {
   Url url;
   std::string accept;
   std::size_t max_body = 0;
-  /// Whether a registry may lack what is asked for: then 4xx and 501 say so, and are no failure of it.
+  /// Optional: the registry need not support this API; 4xx and 501 mean that it does not, and are not counted
+  /// as failures.
   enum class Api { Required, Optional } api = Api::Required;
-  /// Elsewhere: `url` came with an answer from another host, so it is asked without credentials.
+  /// Elsewhere: `url` is from a response of another host, so no credentials are sent.
   enum class Host { Registry, Elsewhere } host = Host::Registry;
 };
 
 struct RegistryAnswer {
   HttpResponse response;
-  Url at;                                                ///< where it came from, after redirects
-  RegistryGet::Host host = RegistryGet::Host::Registry;  ///< Elsewhere once a redirect left the registry
-  Secret sent;                                           ///< the Authorization that went with it; empty: none
+  Url at;                                                ///< the URL of the response, after redirects
+  RegistryGet::Host host = RegistryGet::Host::Registry;  ///< Elsewhere if a redirect left the registry
+  Secret sent;  ///< the Authorization of the last request; empty: none
 };
 
-/// GETs from registries, with all that lies between a question and its answer: authentication, retries,
-/// redirects. At most limits::kRedirects are followed, to the registry's own scheme, host and port or to any
-/// https host; addresses are checked for each (address_check.h). Credentials go with a request only until it
-/// first leaves the registry's own scheme, host and port, and a 401 is answered only from there before any
-/// redirect. Thread-safe.
+/// Sends GET requests to registries, including authentication, retries and redirects. At most
+/// limits::kRedirects redirects are followed, to the origin (scheme, host and port) of the registry or to any
+/// https host; the address of each is checked (address_check.h). Credentials are sent only until a redirect
+/// leaves the origin of the registry, and a 401 is answered only if the registry sent it before any redirect.
+/// Thread-safe.
 class RegistryClient {
  public:
-  /// Any status but a redirect and a 401 that says how to authenticate; a 401 that does not say so is given.
-  /// UnexpectedAnswer: it redirects to where no request goes. Never Malformed; LimitExceeded means the body.
+  /// A response with any status, except redirects and 401 with WWW-Authenticate. UnexpectedAnswer: a redirect
+  /// that is not followed. Never Malformed; LimitExceeded: the body is too large.
   using Done = std::function<void(Result<RegistryAnswer>)>;
 
   /// All must outlive this; `transport` may be under construction.

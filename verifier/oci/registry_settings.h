@@ -9,32 +9,31 @@
 #include <string>
 
 #include "policy/model/deadline.h"
-#include "verifier/net/http_settings.h"
 #include "verifier/net/retry.h"
 #include "verifier/oci/docker_config.h"
 
 namespace tegata::verifier {
 
-/// What came of one question to a registry: its redirects, retries and tokens are part of it.
+/// The outcome of one request to a registry, including its redirects, retries and token requests.
 struct RegistryOutcome {
-  std::string registry;        ///< as image references name it, wherever it redirected to
-  std::optional<Error> error;  ///< none: it answered; that something is absent is an answer
+  std::string registry;        ///< as in image references, regardless of redirects
+  std::optional<Error> error;  ///< empty: it answered; NotFound is also an answer
   std::chrono::nanoseconds took{};
 };
 
-/// Where registries are, and as whom we ask them.
+/// How registries are reached, and with which credentials.
 struct RegistrySettings {
-  /// Registries asked over http, as an image reference names them: `HOST` is that host without a
-  /// port, `HOST:PORT` that exact one. They may be on loopback, too.
+  /// Registries reached over http, as in image references: `HOST` without a port, or exactly `HOST:PORT`.
+  /// They may also be on loopback.
   std::set<std::string> insecure_plain_http;
-  /// Registries asked over TLS that may be on loopback all the same (`host:port`).
+  /// Registries reached over TLS that may be on loopback (`host:port`).
   std::set<std::string> loopback_registries;
   std::shared_ptr<CredentialSource> credentials = std::make_shared<DockerCredentials>();
   RetryPolicy retry;
   HttpSettings http;
-  /// Told of each question once it is answered, on any thread; it must neither block nor throw.
+  /// Called after each request, on any thread; must neither block nor throw.
   std::function<void(const RegistryOutcome&)> observe = {};
-  /// Monotonic time, for the life of tokens; tests bring their own.
+  /// Monotonic time, for the lifetime of tokens; tests replace it.
   std::function<Deadline::Clock::time_point()> now = [] { return Deadline::Clock::now(); };
 };
 

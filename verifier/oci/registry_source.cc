@@ -6,20 +6,20 @@
 
 #include "verifier/crypto/sha256.h"
 #include "verifier/oci/manifest.h"
-#include "verifier/oci/media_type.h"
 #include "verifier/oci/referrers_fetch.h"
+#include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {
 namespace {
 
 using ContentOrReferrers = std::variant<Content, Referrers>;
 
-/// Malformed: content of another digest than the one asked for, and nothing else.
+/// Malformed is used only for content that does not have the requested digest.
 Error other_bytes(const std::string& what, const Digest& digest) {
-  return {ErrorCode::Malformed, what + " is answered with bytes whose digest is " + digest.text()};
+  return Error::malformed(what + " is answered with content of digest " + digest.text());
 }
 
-/// What a registry's `HOST` or `HOST:PORT` is as `host:port`.
+/// A registry's `HOST` or `HOST:PORT` as `host:port`.
 std::string with_port(const std::string& registry, std::string_view default_port) {
   const auto colon = registry.rfind(':');
   const bool has_port = colon != std::string::npos && registry.find(']', colon) == std::string::npos;
@@ -34,7 +34,7 @@ RegistrySettings with_loopback_hosts(RegistrySettings settings) {
   return settings;
 }
 
-/// The answer to a manifest request, checked as far as it can be without looking into it.
+/// The response to a manifest request, checked without parsing the manifest.
 ContentAnswer manifest_of(HttpResponse response, const std::string& what,
                           const std::optional<Digest>& expected) {
   if (response.status != 200) return error_of_status(response, what);
@@ -59,7 +59,7 @@ ContentAnswer blob_of(HttpResponse response, const std::string& what, const Blob
 
 }  // namespace
 
-/// The answers to one fetch(): given when all are there, or when the deadline passes.
+/// The answers to one fetch(), delivered when all have arrived or the deadline passes.
 class RegistrySource::Batch {
  public:
   Batch(std::size_t count, Done done) : answers_(count), missing_(count), done_(std::move(done)) {}
@@ -79,7 +79,7 @@ class RegistrySource::Batch {
       if (!done_) return;
       for (auto& answer : answers_)
         if (!answer)
-          answer = Error{ErrorCode::DeadlineExceeded, "the registry has not answered everything in time"};
+          answer = Error{ErrorCode::DeadlineExceeded, "the registry did not answer all requests in time"};
     }
     give();
   }
@@ -91,7 +91,7 @@ class RegistrySource::Batch {
       const std::lock_guard lock(mutex_);
       done.swap(done_);
     }
-    if (!done) return;  // the deadline and the last answer came together
+    if (!done) return;  // the deadline passed while the last answer arrived
     std::vector<ContentAnswer> given;
     given.reserve(answers_.size());
     for (auto& answer : answers_) given.push_back(*std::move(answer));

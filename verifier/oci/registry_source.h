@@ -10,24 +10,23 @@ namespace tegata::verifier {
 
 /// Live registries (OCI distribution-spec 1.1, Docker Registry HTTP API V2).
 ///
-/// Nothing is asked but what is asked for: no ping, no HEAD. Manifests are asked for with every media
-/// type that parse_manifest knows, and what comes must be of one of them; the digest of every byte
-/// used is computed here, compared with what was asked for, and with Docker-Content-Digest where the
-/// registry sends one.
+/// Sends only the requests that are needed: no ping, no HEAD. Manifests are requested with the media types
+/// that parse_manifest knows, and the response must have one of them. The digest of all content is computed
+/// here, and compared with the requested digest and with Docker-Content-Digest if the registry sends it.
 class RegistrySource final : public ContentSource {
  public:
-  /// Misconfigured where the CA file cannot be read.
+  /// Misconfigured if the CA file cannot be read.
   [[nodiscard]] static Result<std::unique_ptr<RegistrySource>> open(RegistrySettings settings);
 
-  /// Every fetch that is still on its way is answered (Unavailable) before this returns. Not on a
-  /// thread that `done` is called on.
+  /// Every fetch in progress is answered (Unavailable) before this returns. Must not run on a thread on which
+  /// `done` is called.
   ~RegistrySource() override = default;
   RegistrySource(const RegistrySource&) = delete;
   RegistrySource& operator=(const RegistrySource&) = delete;
 
   void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
 
-  /// Tokens and token services are forgotten; credentials are those of RegistrySettings all along.
+  /// Forgets tokens and token services; the credentials of RegistrySettings stay.
   void forget_authentication() { client_.forget_authentication(); }
 
  private:

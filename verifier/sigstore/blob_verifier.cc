@@ -2,9 +2,9 @@
 #include "verifier/sigstore/blob_verifier.h"
 
 #include "verifier/crypto/base64.h"
-#include "verifier/sigstore/bundle.h"
-#include "verifier/sigstore/cosign_bundle.h"
-#include "verifier/sigstore/statement.h"
+#include "verifier/sigstore/candidate/bundle.h"
+#include "verifier/sigstore/candidate/signing_material.h"
+#include "verifier/sigstore/candidate/statement.h"
 
 namespace tegata::verifier {
 namespace {
@@ -15,14 +15,14 @@ OrRejection<ProvenSigner> prove_message(const SignedMessage& artifact, const Mes
   const auto digest = artifact.digest(signature.algorithm);
   if (!digest)
     return reject(RejectionReason::PayloadOtherImage,
-                  "the bundle names the artifact by a hash that is not known of it; give the file");
+                  "the bundle names the artifact by a hash that was not given; give the file");
   if (*digest != signature.digest)
-    return reject(RejectionReason::PayloadOtherImage, "the bundle's messageDigest is another artifact's");
+    return reject(RejectionReason::PayloadOtherImage, "the bundle's messageDigest is of another artifact");
   const std::vector signatures{signature.signature};
   return prove_signer(SignedContent{artifact, signatures, material}, authority, trust, now);
 }
 
-// By which of its hashes a statement may name the artifact: one that does is enough.
+// A statement may name the artifact by any of these hashes; one match is enough.
 std::optional<Rejection> not_about(std::string_view payload, const SignedMessage& artifact) {
   std::optional<Rejection> rejection;
   for (const auto& [name, algorithm] :
@@ -33,7 +33,8 @@ std::optional<Rejection> not_about(std::string_view payload, const SignedMessage
     if (!rejection || rejection->reason != RejectionReason::PayloadOtherImage) return rejection;
   }
   if (!rejection)
-    return reject(RejectionReason::PayloadOtherImage, "no hash is known by which a statement names it");
+    return reject(RejectionReason::PayloadOtherImage,
+                  "the artifact's sha256 and sha512 are not known, so a statement cannot name it");
   return rejection;
 }
 
@@ -45,11 +46,11 @@ std::optional<Rejection> of_another_type(const DsseEnvelope& envelope, Speaks sp
   if (speaks == Speaks::AnyBundle) return std::nullopt;
   if (!authority.attestation)
     return reject(RejectionReason::PayloadOtherType,
-                  "the bundle holds an attestation, and a signature is asked for");
+                  "the bundle holds an attestation, but a signature is required");
   const auto type = predicate_type_of(envelope.payload);
   if (type && *type == authority.attestation->predicate_type) return std::nullopt;
   return reject(RejectionReason::PayloadOtherType,
-                "the predicateType is " + in_quotes(type.value_or("not to be read")));
+                "the predicateType is " + (type ? in_quotes(*type) : "not readable"));
 }
 
 OrRejection<ProvenSigner> prove_envelope(const SignedMessage& artifact, const DsseEnvelope& envelope,
@@ -89,7 +90,7 @@ OrRejection<ProvenSigner> verify_blob_bundle(const SignedMessage& artifact, std:
   if (const auto* signature = std::get_if<MessageSignature>(&content)) {
     if (speaks == Speaks::AsAskedFor && authority.attestation)
       return reject(RejectionReason::PayloadOtherType,
-                    "the bundle holds a signature, and an attestation is asked for");
+                    "the bundle holds a signature, but an attestation is required");
     return prove_message(artifact, *signature, material, authority, trust, now);
   }
   const auto& envelope = std::get<DsseEnvelope>(content);

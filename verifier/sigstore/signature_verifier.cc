@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "policy/model/limits.h"
-#include "verifier/sigstore/prove_signer.h"
-#include "verifier/sigstore/signed_claims.h"
-#include "verifier/sigstore/statement.h"
+#include "verifier/sigstore/candidate/signed_claims.h"
+#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/proof/prove_signer.h"
 
 namespace tegata::verifier {
 namespace {
@@ -36,7 +36,7 @@ SignedStatement statement_of(const Digest& image, const SignedClaims& claims, co
           .logs = std::move(proven.logs)};
 }
 
-// What the attestation says, now that its signature holds.
+// Reads the predicate of an attestation whose signature is verified.
 std::optional<Rejection> read_predicate(const Digest& image, const SignedClaims& claims,
                                         const PredicateDemand& demand, Time now, SignedStatement& statement) {
   auto predicate = read_attestation(*claims.payload, demand.predicate_type, image);
@@ -62,8 +62,8 @@ Material material_for(const std::vector<Authority>& authorities) {
 
 }  // namespace
 
-Outcome SignatureVerifier::hold_against(const Digest& image, const SignedClaims& claims, SignerProof& proof,
-                                        const Authority& authority, Time now) {
+Outcome SignatureVerifier::check(const Digest& image, const SignedClaims& claims, SignerProof& proof,
+                                 const Authority& authority, Time now) {
   auto proven = proof.by(authority);
   if (auto* rejection = std::get_if<Rejection>(&proven)) return about(claims, std::move(*rejection));
   auto statement = statement_of(image, claims, authority, std::get<ProvenSigner>(std::move(proven)));
@@ -80,7 +80,7 @@ std::optional<Outcome> SignatureVerifier::verify(const Digest& image, const Cand
   if (const auto* rejection = std::get_if<Rejection>(&examined.claims)) return Outcome(*rejection);
   const auto& claims = std::get<SignedClaims>(examined.claims);
   SignerProof proof(content_of(claims), *trust_, now);
-  return hold_against(image, claims, proof, authority, now);
+  return check(image, claims, proof, authority, now);
 }
 
 SignatureFacts SignatureVerifier::verify_all(const Digest& image, const Candidates& candidates,
@@ -109,7 +109,7 @@ SignatureFacts SignatureVerifier::verify_all(const Digest& image, const Candidat
     for (std::size_t i = 0; i < trust.authorities.size(); ++i) {
       const auto& authority = trust.authorities[i];
       if (!examined.concern.includes(authority)) continue;
-      Outcome outcome = proof ? hold_against(image, *claims, *proof, authority, now)
+      Outcome outcome = proof ? check(image, *claims, *proof, authority, now)
                               : Outcome(std::get<Rejection>(examined.claims));
       if (auto* verified = std::get_if<VerifiedSignature>(&outcome))
         facts.authorities[i].verified.push_back(std::move(*verified));

@@ -17,7 +17,7 @@
 namespace tegata::webhook {
 namespace {
 
-/// A pipe that poll(2) calls writable takes this much without blocking (POSIX, PIPE_BUF).
+/// A pipe that poll(2) reports as writable accepts this much without blocking (PIPE_BUF).
 constexpr std::size_t kPipePiece = 4096;
 
 Error failure(const std::string& what) {
@@ -47,7 +47,7 @@ AuditFile::~AuditFile() {
 
 Result<AuditFile> AuditFile::open(const std::string& path) {
   const bool standard_output = path == "-";
-  // O_NONBLOCK: a FIFO without a reader is an error at start, not a program that hangs.
+  // O_NONBLOCK: opening a FIFO without a reader fails instead of blocking.
   const int fd =
       standard_output
           ? STDOUT_FILENO
@@ -56,12 +56,12 @@ Result<AuditFile> AuditFile::open(const std::string& path) {
   struct stat about {};
   const bool regular = ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && !standard_output;
   AuditFile file(fd, ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), !standard_output, regular);
-  if (file.interruption_ < 0) return misconfigured(path, "no eventfd can be had");
+  if (file.interruption_ < 0) return misconfigured(path, "cannot create an eventfd");
   if (const auto error = file.adopt(path)) return misconfigured(path, error->message);
   return file;
 }
 
-/// Takes over what a former program left: nobody else writes, and whether its last line ended.
+/// Takes over an existing file: locks it, and checks whether its last line is complete.
 std::optional<Error> AuditFile::adopt(const std::string& path) {
   if (!regular_) return std::nullopt;
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0)
@@ -83,7 +83,7 @@ std::optional<Error> AuditFile::wait_until_writable() const {
   while (::poll(waiting, 2, -1) < 0)
     if (errno != EINTR) return failure("waiting for the reader of the audit log");
   if (waiting[1].revents != 0)
-    return Error{ErrorCode::Unavailable, "nobody reads the audit log, and the program is ending"};
+    return Error{ErrorCode::Unavailable, "the audit log has no reader, and the process is shutting down"};
   return std::nullopt;
 }
 
@@ -119,7 +119,7 @@ void AuditFile::take_back(std::size_t bytes) {
 
 void AuditFile::interrupt() {
   const std::uint64_t one = 1;
-  // It can fail only where the counter is at its end, and then it is readable already.
+  // Fails only if the counter is full, and then it is readable already.
   [[maybe_unused]] const auto ignored = ::write(interruption_, &one, sizeof one);
 }
 

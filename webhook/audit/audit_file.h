@@ -10,12 +10,11 @@
 
 namespace tegata::webhook {
 
-/// A file that lines are appended to, by one thread. Whatever goes wrong while a line is written,
-/// the next one begins on a line of its own.
+/// A file that one thread appends lines to. If writing a line fails, the next one still begins on a new line.
 ///
-/// A regular file is locked (flock), so that two programs never write into one; made with mode
-/// 0600. Written with write(2) and not synced: what was confirmed survives the end of the program,
-/// but not that of the machine.
+/// A regular file is created with mode 0600 and locked (flock), so that two processes never write to the same
+/// file. Written with write(2) and not synced: confirmed lines survive the end of the process, but not a
+/// crash of the machine.
 class AuditFile {
  public:
   /// `-` is standard output. Misconfigured, with the path and the cause.
@@ -28,13 +27,13 @@ class AuditFile {
     std::size_t bytes = 0;       ///< of the text, from its start, that are in the file
     std::optional<Error> error;  ///< why not all of them
   };
-  /// Writes as much as can be written. Waits for a pipe's reader until interrupt() is called.
+  /// Writes as much as possible. Waits for a pipe's reader until interrupt() is called.
   [[nodiscard]] Appended append(std::string_view text);
-  /// Takes back the last `bytes` that were appended, the beginning of a line that has no end. Where
-  /// that cannot be done, the next append() ends that line first.
+  /// Removes the last `bytes` that were appended: an incomplete line. If that is not possible, the next
+  /// append() ends that line first.
   void take_back(std::size_t bytes);
 
-  /// Makes append() give up waiting, now and from now on. The only member for other threads.
+  /// Makes append() stop waiting, now and in future calls. The only member that other threads may call.
   void interrupt();
 
  private:
@@ -46,7 +45,7 @@ class AuditFile {
   int interruption_;  ///< eventfd; readable once interrupted
   bool owned_;        ///< closed at the end; standard output is not
   bool regular_;
-  bool torn_ = false;  ///< the file ends within a line
+  bool torn_ = false;  ///< the file ends with an incomplete line
 };
 
 }  // namespace tegata::webhook

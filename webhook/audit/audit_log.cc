@@ -11,8 +11,8 @@
 namespace tegata::webhook {
 namespace {
 
-/// Starts a thread that no signal is delivered to: SIGTERM is for the program's own threads, and a
-/// write past a limit or into a closed pipe is to fail with an error, not to end the program.
+/// Starts a thread with all signals blocked: SIGTERM is for the main thread, and a write beyond a limit or to
+/// a closed pipe must fail with an error instead of ending the process.
 template <typename Work>
 std::thread thread_without_signals(Work work) {
   sigset_t every, before;
@@ -23,7 +23,7 @@ std::thread thread_without_signals(Work work) {
   return thread;
 }
 
-/// The evidence that a record's facts were made from, each hash with its text.
+/// Calls `each` with hash and text of the evidence behind a record's facts.
 template <typename Each>
 void for_each_evidence(const GatheredFacts& gathered, Each each) {
   const auto add = [&](const Facts& facts) {
@@ -63,8 +63,8 @@ bool AuditLog::is_in_file(const std::string& hash) const {
   return in_file_.contains(hash);
 }
 
-/// Turns the record into lines, on the caller's thread. Contents that are in the file already stay
-/// there, so what is said to be in it now still is when the record is written.
+/// Converts the record to lines, on the caller's thread. Contents are never removed from the file, so those
+/// that are in it now need not be written again.
 std::shared_ptr<PendingRecord> AuditLog::prepared(const DecisionRecord& record) const {
   auto pending = std::make_shared<PendingRecord>();
   pending->id = record.id;
@@ -91,8 +91,8 @@ Status AuditLog::record(const DecisionRecord& record) {
   std::unique_lock lock(mutex_);
   if (!queue_.push(pending)) {
     ++counts_.lost;
-    ++untold_losses_;
-    return failed({ErrorCode::LimitExceeded, "the queue of records is full: the audit log does not keep up"});
+    ++unreported_losses_;
+    return failed({ErrorCode::LimitExceeded, "the queue of records is full: the audit log is too slow"});
   }
   work_.notify_one();
   const auto settled = [&] {
@@ -108,7 +108,7 @@ Status AuditLog::give_up(const std::shared_ptr<PendingRecord>& pending) {
   if (pending->state == PendingRecord::State::Waiting) {
     queue_.remove(pending);
     ++counts_.lost;
-    ++untold_losses_;
+    ++unreported_losses_;
   }
   return failed({ErrorCode::DeadlineExceeded, "the audit log did not confirm the record within " +
                                                   std::to_string(bounds_.wait.count()) + " ms"});
@@ -119,9 +119,9 @@ void AuditLog::write_until_closed() {
   for (;;) {
     work_.wait(lock, [this] { return closing_ || !queue_.empty(); });
     if (queue_.empty() && unconfirmed_.empty()) break;
-    const bool last_words = queue_.empty();
+    const bool last_batch = queue_.empty();
     auto records = queue_.take(limits::kAuditBatchBytes);
-    const auto losses = records.empty() ? 0 : std::exchange(untold_losses_, 0);
+    const auto losses = records.empty() ? 0 : std::exchange(unreported_losses_, 0);
     const auto batch = AuditBatch::of(std::move(records), losses, std::exchange(unconfirmed_, {}),
                                       [this](const std::string& hash) { return in_file_.contains(hash); });
     lock.unlock();
@@ -130,28 +130,28 @@ void AuditLog::write_until_closed() {
     file_.take_back(appended.bytes - kept);
     lock.lock();
     settle(batch, kept, appended.error);
-    if (last_words) break;
+    if (last_batch) break;
   }
   writer_ended_ = true;
   ended_.notify_all();
 }
 
-/// Tells what became of each line of a batch of which the first `kept` bytes are in the file.
+/// Updates the state of each line of a batch of which the first `kept` bytes are in the file.
 void AuditLog::settle(const AuditBatch& batch, std::size_t kept, const std::optional<Error>& error) {
   if (kept == 0) unconfirmed_ = batch.unconfirmed;
-  bool losses_to_tell = batch.losses_told > 0;
+  bool report_losses = batch.losses_reported > 0;
   for (const auto& line : batch.lines) {
     const bool written = line.end <= kept;
     if (!line.hash.empty() && written) in_file_.add(line.hash);
     if (line.record == nullptr) continue;
-    if (std::exchange(losses_to_tell, false) && !written) untold_losses_ += batch.losses_told;
+    if (std::exchange(report_losses, false) && !written) unreported_losses_ += batch.losses_reported;
     line.record->state = written ? PendingRecord::State::Written : PendingRecord::State::Failed;
     if (written) {
       ++counts_.written;
       if (line.record->abandoned) unconfirmed_.push_back(line.record->id);
     } else {
       ++counts_.lost;
-      ++untold_losses_;
+      ++unreported_losses_;
       line.record->error = error;
     }
     line.record->settled.notify_one();

@@ -12,7 +12,6 @@
 #include "webhook/audit/audit_file.h"
 #include "webhook/audit/audit_queue.h"
 #include "webhook/audit/decision_record.h"
-#include "webhook/audit/remembered_hashes.h"
 
 namespace tegata::webhook {
 
@@ -23,25 +22,25 @@ struct AuditBounds {
   std::chrono::milliseconds drain = limits::kAuditDrain;
 };
 
-/// What became of the records so far.
+/// Counts of records so far.
 struct AuditCounts {
   std::uint64_t written = 0;  ///< in the file
-  std::uint64_t failed = 0;   ///< told to the caller as failed
-  std::uint64_t lost = 0;     ///< of these: not in the file, and never will be
+  std::uint64_t failed = 0;   ///< reported to the caller as failed
+  std::uint64_t lost = 0;     ///< of these: will never be in the file
 };
 
-/// One line for each decision, appended to a file by one thread (docs/records.md).
+/// Appends one line per decision to a file, by one thread (docs/records.md).
 ///
-/// A record is confirmed when write(2) has taken it; it is not synced. Callers turn it into JSON on
-/// their own threads and then wait. Where the queue is full, the file takes no more, or the wait is
-/// over, the caller gets an Error (LimitExceeded, Unavailable, DeadlineExceeded), the record is
-/// counted, and the next one that is written says how many were lost before it.
+/// A record is confirmed when write(2) has succeeded; it is not synced. Callers convert records to JSON on
+/// their own threads and then wait. If the queue is full, the file cannot be written, or the wait times out,
+/// the caller gets an Error (LimitExceeded, Unavailable, DeadlineExceeded), the record is counted, and the
+/// next record that is written says how many were lost before it.
 class AuditLog final : public AuditSink {
  public:
   /// `path` as for AuditFile::open().
   [[nodiscard]] static Result<std::unique_ptr<AuditLog>> open(const std::string& path,
                                                               AuditBounds bounds = {});
-  /// Writes what still waits, for as long as the bounds' `drain`. Nobody may be in record().
+  /// Writes queued records for at most the bounds' `drain`. No thread may be in record().
   ~AuditLog() override;
 
   [[nodiscard]] Status record(const DecisionRecord& record) override;
@@ -57,16 +56,16 @@ class AuditLog final : public AuditSink {
   void settle(const AuditBatch& batch, std::size_t kept, const std::optional<Error>& error);
 
   const AuditBounds bounds_;
-  AuditFile file_;  ///< the writer's; but for interrupt()
+  AuditFile file_;  ///< used by the writer only, except interrupt()
 
   mutable std::mutex mutex_;
-  std::condition_variable work_;   ///< something waits, or it is time to end
-  std::condition_variable ended_;  ///< the writer has nothing left
+  std::condition_variable work_;   ///< a record is queued, or the log is closing
+  std::condition_variable ended_;  ///< the writer has finished
   AuditQueue queue_;
   RememberedHashes in_file_{limits::kAuditRemembered};
-  std::vector<std::string> unconfirmed_;  ///< ids, for the next batch to tell
+  std::vector<std::string> unconfirmed_;  ///< ids that the next batch reports
   AuditCounts counts_;
-  std::uint64_t untold_losses_ = 0;
+  std::uint64_t unreported_losses_ = 0;
   bool closing_ = false;
   bool writer_ended_ = false;
 

@@ -48,7 +48,7 @@ AuditBatch AuditBatch::of(std::vector<std::shared_ptr<PendingRecord>> records, s
                           std::vector<std::string> unconfirmed,
                           const std::function<bool(const std::string&)>& is_in_file) {
   AuditBatch batch;
-  batch.losses_told = losses;
+  batch.losses_reported = losses;
   batch.unconfirmed = std::move(unconfirmed);
   if (!batch.unconfirmed.empty()) batch.add(unconfirmed_line(batch.unconfirmed), {}, nullptr);
   std::unordered_set<std::string> in_batch;

@@ -2,34 +2,37 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "policy/model/result.h"
 
 namespace tegata::webhook {
 
-/// A line that stands once in a file, under the hash that others refer to.
+/// A line that is written once to a file; other lines refer to it by hash.
 struct ContentLine {
   std::string hash;
   std::string line;
 };
 
-/// A record on its way into the file. Everything but the lines is guarded by the log's mutex.
+/// A record to be written. All members except the lines are guarded by the log's mutex.
 struct PendingRecord {
   enum class State { Waiting, Writing, Written, Failed };
 
   std::string id;
-  std::vector<ContentLine> contents;  ///< what the record refers to and the file may not hold yet
+  std::vector<ContentLine> contents;  ///< referred to by the record, and perhaps not in the file yet
   std::string unfinished_line;
 
   State state = State::Waiting;
-  bool abandoned = false;      ///< its caller has been told that it failed
+  bool abandoned = false;      ///< its caller got an error
   std::optional<Error> error;  ///< with Failed
   std::condition_variable settled;
 
@@ -40,7 +43,7 @@ struct PendingRecord {
   }
 };
 
-/// The records that wait for the writer, bounded in entries and in bytes. Not thread-safe.
+/// The records waiting for the writer, bounded in entries and bytes. Not thread-safe.
 class AuditQueue {
  public:
   AuditQueue(std::size_t max_entries, std::size_t max_bytes)
@@ -49,9 +52,9 @@ class AuditQueue {
   [[nodiscard]] bool empty() const noexcept { return records_.empty(); }
   /// False: full.
   [[nodiscard]] bool push(std::shared_ptr<PendingRecord> record);
-  /// Takes out a record whose caller waits no longer.
+  /// Removes a record whose caller no longer waits.
   void remove(const std::shared_ptr<PendingRecord>& record);
-  /// The oldest records, of together at most `max_bytes`, but at least one; they are Writing then.
+  /// Takes the oldest records, of at most `max_bytes` in total but at least one, and sets them to Writing.
   [[nodiscard]] std::vector<std::shared_ptr<PendingRecord>> take(std::size_t max_bytes);
 
  private:
@@ -61,7 +64,7 @@ class AuditQueue {
   std::list<std::shared_ptr<PendingRecord>> records_;
 };
 
-/// The text of several records, and where each of its lines ends.
+/// The text of several records, and the end of each line.
 struct AuditBatch {
   struct Line {
     std::size_t end;                        ///< one past its line feed, in `text`
@@ -70,18 +73,38 @@ struct AuditBatch {
   };
   std::string text;
   std::vector<Line> lines;
-  std::uint64_t losses_told = 0;         ///< by its first record
-  std::vector<std::string> unconfirmed;  ///< ids told by its first line
+  std::uint64_t losses_reported = 0;     ///< in its first record
+  std::vector<std::string> unconfirmed;  ///< ids reported by its first line
 
-  /// `is_in_file` is asked for each content that a record brings.
+  /// `is_in_file` is called for each content of a record.
   [[nodiscard]] static AuditBatch of(std::vector<std::shared_ptr<PendingRecord>> records,
                                      std::uint64_t losses, std::vector<std::string> unconfirmed,
                                      const std::function<bool(const std::string&)>& is_in_file);
-  /// How many of the first `bytes` bytes are whole lines.
+  /// How many of the first `bytes` bytes are complete lines.
   [[nodiscard]] std::size_t whole_lines(std::size_t bytes) const;
 
  private:
   void add(std::string_view line, std::string hash, std::shared_ptr<PendingRecord> record);
+};
+
+/// The last `bound` hashes that were added; older ones are dropped.
+class RememberedHashes {
+ public:
+  explicit RememberedHashes(std::size_t bound) : bound_(bound) {}
+
+  [[nodiscard]] bool contains(const std::string& hash) const { return known_.contains(hash); }
+  void add(const std::string& hash) {
+    if (!known_.insert(hash).second) return;
+    order_.push_back(hash);
+    if (order_.size() <= bound_) return;
+    known_.erase(order_.front());
+    order_.pop_front();
+  }
+
+ private:
+  std::size_t bound_;
+  std::unordered_set<std::string> known_;
+  std::deque<std::string> order_;  ///< oldest first
 };
 
 }  // namespace tegata::webhook

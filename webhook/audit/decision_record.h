@@ -20,10 +20,10 @@ struct Timings {
   std::chrono::microseconds judge{0};
 };
 
-/// One decision, with everything that it was made from. What is recorded is what is answered.
+/// One decision with all its inputs. The record and the answer always agree.
 struct DecisionRecord {
   std::string id;      ///< 26 characters, sorts by time
-  Time time;           ///< the `now` that plan and judge were given
+  Time time;           ///< the `now` of plan and judge
   std::string source;  ///< `serve`, or the file given to `check`
   Reading reading;
   GatheredFacts facts;
@@ -33,13 +33,13 @@ struct DecisionRecord {
   Timings timings;
 };
 
-/// Where records go.
+/// Destination of records.
 class AuditSink {
  public:
   virtual ~AuditSink() = default;
 
-  /// Ok once the record is where it will stay. Waits at most limits::kAuditWait; any Error means
-  /// that the record may be lost, and has been counted. Thread-safe.
+  /// Ok once the record is stored. Waits at most limits::kAuditWait. An Error means that the record may be
+  /// lost; it has been counted. Thread-safe.
   [[nodiscard]] virtual Status record(const DecisionRecord& record) = 0;
 };
 

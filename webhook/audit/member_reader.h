@@ -13,15 +13,15 @@
 
 namespace tegata::webhook {
 
-/// Reads the members of one JSON object, each of which must be there and have its type. The first
-/// fault is kept, and every later answer is empty: ask status() once, at the end.
+/// Reads the members of one JSON object; each must be present and have the expected type. The first error is
+/// kept, and later results are empty: check status() once, at the end.
 class MemberReader {
  public:
-  /// `where` stands in front of messages: `request.images[2]`.
+  /// `where` is the prefix of messages: `request.images[2]`.
   MemberReader(const nlohmann::json& object, std::string where);
 
   [[nodiscard]] std::string text(std::string_view key);
-  /// None where the member is null.
+  /// None if the member is null.
   [[nodiscard]] std::optional<std::string> text_or_null(std::string_view key);
   [[nodiscard]] std::vector<std::string> texts(std::string_view key);
   [[nodiscard]] bool truth(std::string_view key);
@@ -32,13 +32,13 @@ class MemberReader {
   [[nodiscard]] const nlohmann::json& object(std::string_view key);
   [[nodiscard]] bool has(std::string_view key) const;
 
-  /// The one of `all` whose `name` is the member's text.
+  /// The value of `all` whose `name` equals the member's text.
   template <typename Enum, typename Name>
   [[nodiscard]] Enum choice(std::string_view key, std::span<const Enum> all, Name name) {
     const auto found = text(key);
     for (const Enum each : all)
       if (name(each) == found) return each;
-    fail(key, "is none of the known words: " + found);
+    fail(key, "has an unknown value: " + found);
     return all.front();
   }
 

@@ -2,11 +2,12 @@
 #include "webhook/audit/record_json.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "verifier/crypto/sha256.h"
 #include "verifier/evidence/fact_record.h"
+#include "webhook/audit/member_reader.h"
 #include "webhook/audit/request_json.h"
-#include "webhook/audit/request_words.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/clock.h"
 
@@ -28,6 +29,28 @@ json timings_json(const Timings& timings) {
   return {{"planMicroseconds", timings.plan.count()},
           {"gatherMicroseconds", timings.gather.count()},
           {"judgeMicroseconds", timings.judge.count()}};
+}
+
+constexpr auto kOptionWord = [](auto value) { return word_of(value); };
+
+/// Only the form that rfc3339() writes: `2026-11-22T13:07:22.123Z`.
+std::optional<Time> time_of(std::string_view text) {
+  const auto time = read_rfc3339(text, TimeForm::Strict);
+  return time && rfc3339(*time) == text ? time : std::nullopt;
+}
+
+policy::JudgeOptions options_of(MemberReader& record) {
+  MemberReader reader(record.object("options"), "options");
+  policy::JudgeOptions options;
+  options.mode = reader.choice("mode", std::span<const policy::Mode>(kModes), kOptionWord);
+  options.unmatched = reader.choice("unmatched", std::span<const policy::Unmatched>(kUnmatched), kOptionWord);
+  options.budget = reader.choice("budget", std::span<const policy::CallerBudget>(kBudgets), kOptionWord);
+  if (const auto now = time_of(reader.text("now")))
+    options.now = *now;
+  else
+    reader.fail("now", "is not a valid time");
+  if (const auto read = reader.status(); !read.ok()) record.fail("options", read.error().message);
+  return options;
 }
 
 }  // namespace
@@ -76,6 +99,23 @@ std::string unfinished_record_line(const DecisionRecord& record,
 
 std::string finished_record_line(std::string unfinished, std::uint64_t lost) {
   return std::move(unfinished.append(R"(,"lostBefore":)").append(std::to_string(lost)).append("}"));
+}
+
+Result<RecordedDecision> record_from_json(const json& line) {
+  MemberReader reader(line, "record");
+  RecordedDecision record{};
+  record.id = reader.text("id");
+  record.time = reader.text("time");
+  record.source = reader.text("source");
+  record.facts = reader.texts("facts");
+  record.verdict = dump_line(reader.object("verdict"));
+  record.policy_hash = reader.text("policyHash");
+  record.options = options_of(reader);
+  record.lost_before = reader.count("lostBefore");
+  const auto& request = reader.object("request");
+  TEGATA_CHECK(reader.status());
+  TEGATA_TRY(record.reading, reading_from_json(request));
+  return record;
 }
 
 }  // namespace tegata::webhook

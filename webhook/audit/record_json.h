@@ -10,41 +10,41 @@
 #include "policy/model/result.h"
 #include "webhook/audit/decision_record.h"
 
-/// The lines of an audit file, both ways. docs/records.md is their reference: a line of kind
-/// DecisionRecord for each decision; before it, lines of kind Facts and Evidence for what it refers
-/// to by hash; and lines of kind Unconfirmed.
+/// Writes and reads the lines of an audit file. docs/records.md is their reference: a line of kind
+/// DecisionRecord for each decision; before it, lines of kind Facts and Evidence, to which it refers by hash;
+/// and lines of kind Unconfirmed.
 namespace tegata::webhook {
 
-/// Something that is written once into a file and then referred to.
+/// Content that is written once to a file; records refer to it by hash.
 struct Content {
   std::string hash;  ///< SHA-256 in hex, over `text`
-  std::string text;  ///< facts as one line of JSON; evidence as it is
+  std::string text;  ///< facts as one line of JSON; evidence unchanged
 };
 
-/// The facts about each image, and about the request if there are any, as records refer to them.
+/// The facts about each image, and about the request if there are any, with the hashes that records use.
 [[nodiscard]] std::vector<Content> facts_contents(const GatheredFacts& facts);
 
 /// `{"apiVersion": …, "kind": "Facts", "hash": …, "facts": …}`, without line feed.
 [[nodiscard]] std::string facts_line(const Content& facts);
 /// `{"apiVersion": …, "kind": "Evidence", "hash": …, "text": "…"}`, without line feed.
 [[nodiscard]] std::string evidence_line(std::string_view hash, std::string_view text);
-/// Records that came into the file after their caller had been told that they had not.
+/// Ids of records that were written after their caller had got an error.
 [[nodiscard]] std::string unconfirmed_line(const std::vector<std::string>& ids);
 
-/// A record's line but for its end, which only the writer knows.
+/// A record's line without its end, which only the writer knows.
 [[nodiscard]] std::string unfinished_record_line(const DecisionRecord& record,
                                                  const std::vector<std::string>& fact_hashes);
-/// Finishes it: `lost` records before this one did not get into the file.
+/// Completes it: `lost` records before this one were not written.
 [[nodiscard]] std::string finished_record_line(std::string unfinished, std::uint64_t lost);
 
-/// A record as it was read back.
+/// A record as read from a file.
 struct RecordedDecision {
   std::string id;
   std::string time;  ///< RFC 3339
   std::string source;
   Reading reading;
   std::vector<std::string> facts;  ///< hashes
-  std::string verdict;             ///< its JSON in one line: what a replay must give again
+  std::string verdict;             ///< its JSON in one line: a replay must give the same
   std::string policy_hash;
   policy::JudgeOptions options;
   std::int64_t lost_before = 0;

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "webhook/audit/request_words.h"
+#include "webhook/audit/member_reader.h"
 
 namespace tegata::webhook {
 namespace {
@@ -44,6 +44,150 @@ json variable_json(const EnvironmentVariable& variable) {
           {"name", variable.name},
           {"class", name_of(variable.value_class)},
           {"keyedHash", variable.keyed_hash}};
+}
+
+constexpr auto kWord = [](auto value) { return word_of(value); };
+constexpr auto kName = [](auto value) { return name_of(value); };
+
+template <typename Array>
+auto every(const Array& all) {
+  return std::span<const typename Array::value_type>(all);
+}
+
+Result<EcsCaller> ecs_caller(const json& form) {
+  MemberReader reader(form, "request.deployer.caller");
+  EcsCaller caller;
+  caller.kind = reader.choice("kind", every(kEcsCallerKinds), kWord);
+  caller.arn = reader.text("arn");
+  caller.account = reader.text("account");
+  caller.invoked_by = reader.text("invokedBy");
+  caller.console = reader.truth("console");
+  caller.long_term_key = reader.truth("longTermKey");
+  TEGATA_CHECK(reader.status());
+  return caller;
+}
+
+Result<KubernetesUser> kubernetes_user(const json& form) {
+  MemberReader reader(form, "request.deployer.caller");
+  KubernetesUser user;
+  user.username = reader.text("username");
+  user.groups = reader.texts("groups");
+  user.uid = reader.text("uid");
+  TEGATA_CHECK(reader.status());
+  return user;
+}
+
+Result<Deployer> deployer(const json& form, Platform platform) {
+  MemberReader reader(form, "request.deployer");
+  Deployer read;
+  read.question = reader.choice("question", every(kDeployerQuestions), kWord);
+  read.who = reader.text_or_null("who");
+  if (!reader.has("caller")) reader.fail("caller", "is absent");
+  TEGATA_CHECK(reader.status());
+  const auto& caller = *form.find("caller");
+  if (caller.is_null()) return read;
+  if (platform == Platform::Ecs) {
+    TEGATA_TRY(read.caller, ecs_caller(caller));
+  } else {
+    TEGATA_TRY(read.caller, kubernetes_user(caller));
+  }
+  return read;
+}
+
+/// Records of 0.1.0 before 2026-11-28 have neither `generateName` nor `owner`.
+Status read_names(const json& form, DeploymentRequest& request) {
+  MemberReader reader(form, "request");
+  if (reader.has("generateName")) request.generate_name = reader.text("generateName");
+  TEGATA_CHECK(reader.status());
+  const auto owner = form.find("owner");
+  if (owner == form.end() || owner->is_null()) return done();
+  MemberReader each(*owner, "request.owner");
+  request.owner = Owner{each.text("kind"), each.text("name"), each.text("deployment")};
+  return each.status();
+}
+
+/// An Error as a value: it was part of the request.
+Result<Result<ImageReference>> error_of(const json& form, const std::string& where) {
+  MemberReader reader(form, where);
+  const auto code = error_code_of(reader.text("code"));
+  if (!code) reader.fail("code", "is not a known error code");
+  auto message = reader.text("message");
+  TEGATA_CHECK(reader.status());
+  return Result<ImageReference>(Error{*code, std::move(message)});
+}
+
+Result<ContainerImage> image(const json& form, std::size_t index) {
+  const auto where = "request.images[" + std::to_string(index) + "]";
+  MemberReader reader(form, where);
+  const auto text = reader.text("text");
+  ContainerImage read{.field_path = reader.text("fieldPath"),
+                      .container = reader.text("container"),
+                      .kind = reader.choice("kind", every(kContainerKinds), kName),
+                      .text = text,
+                      .reference = ImageReference::parse(text),
+                      .unchanged = reader.truth("unchanged")};
+  if (reader.has("error")) {
+    TEGATA_TRY(read.reference, error_of(reader.object("error"), where + ".error"));
+  } else if (!read.reference.ok()) {
+    // The record says that the text was a valid reference. A different result now would be a silent change.
+    reader.fail("text", "was a valid image reference when it was recorded, and is not valid now");
+  }
+  TEGATA_CHECK(reader.status());
+  return read;
+}
+
+Result<EnvironmentVariable> variable(const json& form, std::size_t index) {
+  MemberReader reader(form, "request.environment[" + std::to_string(index) + "]");
+  EnvironmentVariable read;
+  read.container = reader.text("container");
+  read.name = reader.text("name");
+  read.value_class = reader.choice("class", every(kValueClasses), kName);
+  read.keyed_hash = reader.text("keyedHash");
+  TEGATA_CHECK(reader.status());
+  return read;
+}
+
+Result<Reading> deployment(const json& form) {
+  MemberReader reader(form, "request");
+  DeploymentRequest request;
+  request.platform = reader.choice("platform", every(kPlatforms), kWord);
+  request.ns = reader.text("namespace");
+  request.account = reader.text("account");
+  request.region = reader.text("region");
+  request.cluster = reader.text_or_null("cluster");
+  request.operation = reader.text("operation");
+  request.kind = reader.text("kind");
+  request.name = reader.text("name");
+  request.uid = reader.text("uid");
+  request.dry_run = reader.truth("dryRun");
+  request.mirror_pod = reader.truth("mirrorPod");
+  const auto& images = reader.array("images");
+  const auto& environment = reader.array("environment");
+  const auto& who = reader.object("deployer");
+  if (!reader.has("imagesUnknown")) reader.fail("imagesUnknown", "is absent");
+  TEGATA_CHECK(reader.status());
+  if (const auto& unknown = *form.find("imagesUnknown"); !unknown.is_null()) {
+    TEGATA_TRY(const auto error, error_of(unknown, "request.imagesUnknown"));
+    request.images_unknown = error.error();
+  }
+  TEGATA_CHECK(read_names(form, request));
+  TEGATA_TRY(request.deployer, deployer(who, request.platform));
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    TEGATA_TRY(auto read, image(images[i], i));
+    request.images.push_back(std::move(read));
+  }
+  for (std::size_t i = 0; i < environment.size(); ++i) {
+    TEGATA_TRY(auto read, variable(environment[i], i));
+    request.environment.push_back(std::move(read));
+  }
+  return Reading(std::move(request));
+}
+
+Reason reason(MemberReader& reader) {
+  const auto word = reader.text("reason");
+  const auto known = reason_of(word);
+  if (!known) reader.fail("reason", "is not a known reason: " + word);
+  return known.value_or(Reason::InternalError);
 }
 
 }  // namespace
@@ -92,6 +236,29 @@ std::optional<std::string> who_of(const Reading& reading) {
   if (const auto* request = std::get_if<DeploymentRequest>(&reading)) return request->deployer.who;
   if (const auto* ignored = std::get_if<IgnoredRequest>(&reading)) return ignored->who;
   return std::nullopt;
+}
+
+Result<Reading> reading_from_json(const json& form) {
+  MemberReader outer(form, "request");
+  if (outer.has("ignored")) {
+    MemberReader reader(outer.object("ignored"), "request.ignored");
+    IgnoredRequest ignored{reason(reader), reader.text("detail"), reader.text_or_null("who")};
+    TEGATA_CHECK(reader.status());
+    return Reading(std::move(ignored));
+  }
+  if (outer.has("invalid")) {
+    MemberReader reader(outer.object("invalid"), "request.invalid");
+    InvalidRequest invalid{reason(reader), reader.text("detail")};
+    TEGATA_CHECK(reader.status());
+    return Reading(std::move(invalid));
+  }
+  if (outer.has("undescribed")) {
+    MemberReader reader(outer.object("undescribed"), "request.undescribed");
+    UndescribedKind undescribed{reader.text("kind"), reader.text("namespace")};
+    TEGATA_CHECK(reader.status());
+    return Reading(std::move(undescribed));
+  }
+  return deployment(form);
 }
 
 }  // namespace tegata::webhook

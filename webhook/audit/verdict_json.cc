@@ -22,7 +22,7 @@ json names(const std::vector<Reason>& reasons) {
 json images_json(const std::vector<JudgedImage>& images) {
   json all = json::array();
   for (const auto& image : images)
-    // What runs is known from a task's state only, which no command reads yet.
+    // The running digest is known only from a task's state, which no command reads yet.
     all.push_back({{"image", image.image}, {"digest", nullable(image.digest)}, {"runs", nullptr}});
   return all;
 }

@@ -13,10 +13,10 @@ namespace tegata::webhook {
 /// One line of JSON, members in the order of their names. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string dump_line(const nlohmann::json& json);
 
-/// A finding as `-o json` shows it: the members of design.md, section 8, and no others.
+/// A finding as `-o json` shows it (docs/commands.md).
 [[nodiscard]] nlohmann::json to_json(const Finding& finding);
 
-/// A verdict as records hold it: all of it, so that two verdicts with the same JSON are the same.
+/// A verdict as records hold it: complete, so that two verdicts with the same JSON are equal.
 [[nodiscard]] nlohmann::json to_json(const Verdict& verdict);
 
 /// One decision as `-o json` shows it.
@@ -26,8 +26,8 @@ struct DecisionItem {
   Verdict verdict;
   std::string id;
 };
-/// The item of design.md, section 8. `hook` and `answer` are null and `actions` is empty until
-/// something other than `check` fills them.
+/// An item of a DecisionList (docs/commands.md). `hook` and `answer` are null and `actions` is empty: `check`
+/// does not use them.
 [[nodiscard]] nlohmann::json to_json(const DecisionItem& item);
 /// `{"apiVersion": "tegata.dev/v1alpha1", "kind": "DecisionList", "items": […]}`
 [[nodiscard]] nlohmann::json decision_list(const std::vector<DecisionItem>& items);

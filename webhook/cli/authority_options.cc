@@ -2,12 +2,68 @@
 #include "webhook/cli/authority_options.h"
 
 #include "policy/rules/identity_match.h"
-#include "policy/rules/predicate_alias.h"
-#include "verifier/sigstore/statement.h"
-#include "webhook/cli/root_options.h"
+#include "policy/rules/provenance.h"
+#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/root/trust_files.h"
 
 namespace tegata::webhook::cli {
+
+Error misconfigured(std::string sentence) { return {ErrorCode::Misconfigured, std::move(sentence)}; }
+
 namespace {
+
+bool has_authority(const RootOptions& options) {
+  return !options.ca_roots.empty() || !options.ca_intermediates.empty() || !options.certificate_chain.empty();
+}
+
+Status check_choice(const RootOptions& options) {
+  if (!options.trusted_root.empty() && (has_authority(options) || !options.timestamp_chain.empty()))
+    return misconfigured(
+        "--trusted-root contains all trusted roots: --ca-roots, --ca-intermediates, --certificate-chain "
+        "and --timestamp-certificate-chain cannot be combined with it");
+  if (!options.certificate_chain.empty() && (!options.ca_roots.empty() || !options.ca_intermediates.empty()))
+    return misconfigured(
+        "--certificate-chain replaces --ca-roots and --ca-intermediates and cannot be combined with them");
+  if (!options.ca_intermediates.empty() && options.ca_roots.empty())
+    return misconfigured("--ca-intermediates requires --ca-roots, which is not given");
+  return done();
+}
+
+// cosign reads roots and intermediates from two files; together they are one certificate authority.
+verifier::ReadFile reader_with_intermediates(const RootOptions& options) {
+  return [&options](const std::string& path, std::size_t max_bytes) -> Result<std::string> {
+    TEGATA_TRY(auto text, verifier::read_trust_file(path, max_bytes));
+    if (path != options.ca_roots || options.ca_intermediates.empty()) return text;
+    auto intermediates = verifier::read_trust_file(options.ca_intermediates, max_bytes);
+    if (!intermediates.ok()) return intermediates.error().in(options.ca_intermediates);
+    return *intermediates + "\n" + text;
+  };
+}
+
+Result<TrustedRootId> root_of_files(const RootOptions& options, verifier::TrustMaterial& trust) {
+  TrustedRootFiles files;
+  for (const auto* path : {&options.ca_roots, &options.certificate_chain})
+    if (!path->empty()) files.certificate_authorities.push_back(*path);
+  if (!options.timestamp_chain.empty()) files.timestamp_authorities.push_back(options.timestamp_chain);
+  TEGATA_TRY(auto root, verifier::read_trusted_root(files, reader_with_intermediates(options)));
+  return trust.add(std::move(root));
+}
+
+/// The root that the options name, read into `trust`; the default root if they name none; empty if there is
+/// no default either. Misconfigured: options that exclude each other.
+Result<std::optional<TrustedRootId>> root_of(const RootOptions& options, verifier::TrustMaterial& trust) {
+  TEGATA_CHECK(check_choice(options));
+  if (has_authority(options) || !options.timestamp_chain.empty()) {
+    TEGATA_TRY(auto id, root_of_files(options, trust));
+    return std::optional(id);
+  }
+  const auto& path = options.trusted_root.empty() ? options.default_root : options.trusted_root;
+  if (path.empty()) return std::optional<TrustedRootId>();
+  TrustedRootFiles files;
+  files.trusted_root = path;
+  TEGATA_TRY(auto id, trust.root(files));
+  return std::optional(id);
+}
 
 using policy::IdentityCriteria;
 using policy::TextCriterion;
@@ -20,10 +76,10 @@ bool asks_identity(const IdentityOptions& options) {
 Result<TextCriterion> criterion(const std::optional<std::string>& exact,
                                 const std::optional<std::string>& pattern, const std::string& option) {
   if (exact && pattern)
-    return misconfigured(option + " and " + option + "-regexp were both given; one says it");
+    return misconfigured(option + " and " + option + "-regexp were both given; give one of them");
   if (exact) return TextCriterion::exact(*exact);
   if (!pattern)
-    return misconfigured("a certificate is trusted by whom it was issued to and who vouches for that: " +
+    return misconfigured("a certificate is trusted by its identity and its issuer, and both are required: " +
                          option + " or " + option + "-regexp is missing");
   auto made = TextCriterion::pattern(*pattern);
   if (!made.ok()) return made.error().in(option + "-regexp");
@@ -41,17 +97,15 @@ Result<IdentityCriteria> criteria_of(const IdentityOptions& options) {
 
 Result<Authority> certificate_authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust) {
   TEGATA_TRY(auto criteria, criteria_of(options.identity));
-  CertificateSigner signer;
+  std::optional<CertificateId> pinned_id;
   if (!options.certificate.empty()) {
     auto pinned = trust.certificate(options.certificate);
     if (!pinned.ok()) return pinned.error().in("--certificate");
-    signer.pinned = *pinned;
+    pinned_id = *pinned;
   }
-  const auto words = criteria.words();
-  signer.mismatch = [criteria = std::move(criteria)](const CertificateIdentity& identity) {
-    return criteria.mismatch(identity);
-  };
-  return Authority{AuthorityId(words), words, std::move(signer)};
+  auto words = criteria.words();
+  return Authority{AuthorityId(""), std::move(words),
+                   policy::certificate_signer(std::move(criteria), pinned_id)};
 }
 
 Result<Authority> key_authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust) {
@@ -61,7 +115,7 @@ Result<Authority> key_authority_of(const AuthorityOptions& options, verifier::Tr
                                      {"--ca-roots", &root.ca_roots},
                                      {"--ca-intermediates", &root.ca_intermediates}})
     if (!path->empty())
-      return misconfigured(std::string(option) + " is about certificates, and --key asks for none");
+      return misconfigured(std::string(option) + " applies to certificates, and --key does not use them");
   auto key = trust.key(options.key);
   if (!key.ok()) return key.error().in("--key");
   return key_authority(*key, options.key);
@@ -76,26 +130,26 @@ bool needs_root(const Authority& authority) {
 Error no_root(const Authority& authority) {
   if (std::holds_alternative<CertificateSigner>(authority.signer))
     return misconfigured(
-        "nobody is trusted to have issued the certificate: give --trusted-root FILE (or "
+        "no certificate authority is trusted: give --trusted-root FILE (or "
         "TEGATA_TRUSTED_ROOT), or --ca-roots FILE for a PKI of your own");
   if (authority.proof.transparency_log == Demand::Required)
     return misconfigured(
-        "no transparency log is trusted: give --trusted-root FILE (or TEGATA_TRUSTED_ROOT), or say with "
-        "--insecure-ignore-tlog that you do without");
+        "no transparency log is trusted: give --trusted-root FILE (or TEGATA_TRUSTED_ROOT), or pass "
+        "--insecure-ignore-tlog to skip the transparency log");
   return misconfigured(
       "no timestamp authority is trusted: give --trusted-root FILE (or TEGATA_TRUSTED_ROOT), or "
       "--timestamp-certificate-chain FILE");
 }
 
-// Files name no logs, so what asks for one could never be met: better told before than after.
+// PEM files contain no logs, so a required log entry could never be verified: report this before verifying.
 Status check_root(const RootOptions& options, const Authority& authority, const verifier::TrustedRoot& root) {
   const bool of_files =
       !options.ca_roots.empty() || !options.certificate_chain.empty() || !options.timestamp_chain.empty();
   if (!of_files) return done();
   if (authority.proof.transparency_log == Demand::Required)
     return misconfigured(
-        "these files name no transparency log: give --trusted-root FILE in their place, or say with "
-        "--insecure-ignore-tlog that you do without");
+        "these files contain no transparency log: give --trusted-root FILE instead, or pass "
+        "--insecure-ignore-tlog to skip the transparency log");
   if (std::holds_alternative<CertificateSigner>(authority.signer) && root.certificate_authorities.empty())
     return no_root(authority);
   return done();
@@ -114,27 +168,26 @@ Status add_attestation(const std::string& type, Authority& authority) {
   if (type.empty()) return done();
   const auto uri = policy::predicate_type_named(type);
   if (!uri)
-    return misconfigured("--type " + type +
-                         " is neither a URI nor one of cosign's words: slsaprovenance, slsaprovenance02, "
-                         "slsaprovenance1, vuln, spdx, spdxjson, cyclonedx, openvex, link, custom");
+    return misconfigured(
+        "--type " + type +
+        " is neither a URI nor one of cosign's short names: slsaprovenance, slsaprovenance02, "
+        "slsaprovenance1, vuln, spdx, spdxjson, cyclonedx, openvex, link, custom");
   if (*uri == verifier::kCosignSignPredicate)
     return misconfigured("--type " + type + " is an image's signature, which is verified without --type");
-  authority.attestation = PredicateDemand{*uri, "", nullptr};
+  authority.attestation = PredicateDemand{*uri};
   return done();
 }
 
 }  // namespace
 
-Error misconfigured(std::string sentence) { return {ErrorCode::Misconfigured, std::move(sentence)}; }
-
 Result<Authority> authority_of(const AuthorityOptions& options, verifier::TrustMaterial& trust) {
   const bool by_identity = asks_identity(options.identity);
   if (options.key.empty() && !by_identity)
     return misconfigured(
-        "say whose signature is wanted: --key FILE, or --certificate-identity and "
+        "say whose signature is required: --key FILE, or --certificate-identity and "
         "--certificate-oidc-issuer");
   if (!options.key.empty() && by_identity)
-    return misconfigured("--key and --certificate-identity ask for two different signers; give one of them");
+    return misconfigured("--key and --certificate-identity mean two different signers; give one of them");
   TEGATA_TRY(auto authority,
              by_identity ? certificate_authority_of(options, trust) : key_authority_of(options, trust));
   authority.proof.transparency_log = options.transparency_log;
@@ -142,6 +195,7 @@ Result<Authority> authority_of(const AuthorityOptions& options, verifier::TrustM
   if (by_identity) authority.proof.certificate_timestamp = options.certificate_timestamp;
   TEGATA_CHECK(add_root(options, trust, authority));
   TEGATA_CHECK(add_attestation(options.type, authority));
+  authority.id = AuthorityId::of(authority);
   return authority;
 }
 

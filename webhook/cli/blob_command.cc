@@ -1,32 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/cli/blob_command.h"
 
+#include <filesystem>
+#include <nlohmann/json.hpp>
 #include <ostream>
+#include <string>
 
+#include "policy/model/digest.h"
 #include "policy/model/limits.h"
+#include "policy/model/printable.h"
+#include "policy/model/result.h"
 #include "verifier/crypto/base64.h"
+#include "verifier/crypto/signed_message.h"
 #include "verifier/sigstore/blob_verifier.h"
-#include "webhook/cli/artifact.h"
-#include "webhook/cli/print_blob.h"
+#include "verifier/sigstore/proof/prove_signer.h"
+#include "webhook/cli/command.h"
+#include "webhook/cli/verification.h"
 #include "webhook/clock.h"
 #include "webhook/config/read_file.h"
 
 namespace tegata::webhook::cli {
 namespace {
 
+using nlohmann::json;
+using verifier::ProvenSigner;
 using BlobOutcome = verifier::OrRejection<verifier::ProvenSigner>;
+
+/// A file that may be signed, or only its SHA-256 digest.
+class Artifact {
+ public:
+  /// The file at `path`. NotFound, LimitExceeded above limits::kArtifact, Misconfigured.
+  [[nodiscard]] static Result<Artifact> read(const std::string& path);
+  /// The same; or `text` as a digest, if it is a valid digest and no file has this name.
+  [[nodiscard]] static Result<Artifact> read_or_digest(const std::string& text);
+
+  /// A view of this Artifact.
+  [[nodiscard]] verifier::SignedMessage message() const;
+
+ private:
+  enum class Known { Bytes, Sha256 };
+  Artifact(Known known, std::string text) : known_(known), text_(std::move(text)) {}
+  Known known_;
+  std::string text_;
+};
+
+Result<Artifact> Artifact::read(const std::string& path) {
+  TEGATA_TRY(auto bytes, read_file(path, limits::kArtifact));
+  return Artifact(Known::Bytes, std::move(bytes));
+}
+
+Result<Artifact> Artifact::read_or_digest(const std::string& text) {
+  std::error_code failed;
+  const auto digest = Digest::parse(text);
+  if (!digest.ok() || std::filesystem::exists(text, failed)) return read(text);
+  const auto& bytes = digest->bytes();
+  return Artifact(Known::Sha256, std::string(bytes.begin(), bytes.end()));
+}
+
+verifier::SignedMessage Artifact::message() const {
+  if (known_ == Known::Bytes) return verifier::SignedMessage::of_bytes(text_);
+  return verifier::SignedMessage::of_digest(verifier::HashAlgorithm::Sha256, text_);
+}
+
+/// The result of verifying one file.
+struct BlobVerification {
+  const std::string& artifact;  ///< as written
+  const verifier::OrRejection<verifier::ProvenSigner>& outcome;
+  const Authority& authority;
+  Time at;  ///< the time of verification
+};
+
+ProofWords proof_of(const ProvenSigner& proven) {
+  return {proven.signer, proven.identity, proven.times, proven.logs};
+}
+
+void print_blob_table(const BlobVerification& verification, const Terminal& terminal) {
+  auto& out = terminal.out;
+  const auto* rejection = std::get_if<Rejection>(&verification.outcome);
+  out << (rejection ? painted("rejected", Colour::Red, terminal.style)
+                    : painted("verified", Colour::Green, terminal.style))
+      << "  " << printable(verification.artifact, 500) << "\n";
+  if (rejection) {
+    out << "  " << name_of(rejection->reason) << ": " << sentence(rejection->detail, 500) << "\n";
+    return;
+  }
+  const auto proof = proof_of(std::get<ProvenSigner>(verification.outcome));
+  out << "  by " << signer_words(proof, verification.authority) << "\n";
+  for (const auto& line : proof_lines(proof, verification.authority, verification.at))
+    out << "    " << line << "\n";
+}
+
+void print_blob_json(const BlobVerification& verification, const Terminal& terminal) {
+  const auto* rejection = std::get_if<Rejection>(&verification.outcome);
+  json form{{"apiVersion", "tegata.dev/v1alpha1"},
+            {"kind", "BlobVerification"},
+            {"artifact", verification.artifact},
+            {"verdict", rejection ? "rejected" : "verified"},
+            {"verified", nullptr},
+            {"rejected", nullptr}};
+  add_demands_json(verification.authority, form);
+  if (rejection)
+    form["rejected"] = {{"reason", name_of(rejection->reason)}, {"detail", rejection->detail}};
+  else
+    add_proof_json(proof_of(std::get<ProvenSigner>(verification.outcome)), form["verified"]);
+  terminal.out << form.dump(2, ' ', false, json::error_handler_t::replace) << "\n";
+}
+
+void print_blob(const BlobVerification& verification, Format format, const Terminal& terminal) {
+  switch (format) {
+    case Format::Json:
+      return print_blob_json(verification, terminal);
+    case Format::Table:
+      return print_blob_table(verification, terminal);
+  }
+}
 
 ExitCode refuse(const char* command, const Error& error, ExitCode code, const Terminal& terminal) {
   terminal.err << command << ": " << error.message << "\n";
   return code;
 }
 
-// Of what is named on the command line and not there; what is there and makes no sense is Usage.
+// For a file on the command line: Unchecked if it does not exist, Usage if it is not valid.
 ExitCode code_of(const Error& error) {
   return error.code == ErrorCode::NotFound ? ExitCode::Unchecked : ExitCode::Usage;
 }
 
-// The two spellings in which signatures are kept; only one of them can hold.
+// The two encodings of a signature file, raw and base64; at most one of them can verify.
 Result<std::vector<std::string>> read_signature(const std::string& path) {
   TEGATA_TRY(auto raw, read_file(path, limits::kKeyFile));
   auto text = raw;  // base64's lines, as `base64` and openssl write them
@@ -39,7 +138,7 @@ Result<std::vector<std::string>> read_signature(const std::string& path) {
 
 bool has_root(const RootOptions& root) { return !root.trusted_root.empty() || !root.default_root.empty(); }
 
-// A key whose bundle nobody could hold against a log is held against none.
+// Without a trusted root, a log entry cannot be verified: with --key the log is then not required.
 AuthorityOptions with_log_where_known(AuthorityOptions options) {
   if (!options.key.empty() && !has_root(options.root)) options.transparency_log = Demand::NotRequired;
   return options;
@@ -51,16 +150,16 @@ Status check_choice(const VerifyBlobOptions& options) {
   if (options.signature.empty()) return done();
   if (!options.authority.type.empty())
     return misconfigured(
-        "--type asks for an attestation, which is in a bundle: give --bundle in place of --signature");
+        "--type requires an attestation, which is in a bundle: give --bundle instead of --signature");
   if (!options.authority.key.empty()) return done();
   if (options.authority.certificate.empty())
     return misconfigured(
-        "say whose signature is wanted: --key FILE; or, as a bare signature brings no certificate along, "
+        "say whose signature is required: --key FILE; or, because a bare signature contains no certificate, "
         "--certificate FILE with --certificate-identity and --certificate-oidc-issuer");
   if (options.authority.transparency_log == Demand::Required)
     return misconfigured(
-        "a bare signature brings no log entry along: give --bundle FILE, or say with "
-        "--insecure-ignore-tlog that you do without");
+        "a bare signature contains no log entry: give --bundle FILE, or pass --insecure-ignore-tlog to skip "
+        "the transparency log");
   return done();
 }
 

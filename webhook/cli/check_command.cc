@@ -8,13 +8,12 @@
 #include "policy/model/printable.h"
 #include "verifier/crypto/keyed_hash.h"
 #include "webhook/audit/verdict_json.h"
+#include "webhook/cli/command.h"
+#include "webhook/cli/configuration.h"
 #include "webhook/cli/decision_table.h"
-#include "webhook/cli/exit_code_of.h"
-#include "webhook/cli/load_policy.h"
-#include "webhook/cli/configured_registries.h"
 #include "webhook/cli/read_input.h"
 #include "webhook/clock.h"
-#include "webhook/ecs/arn.h"
+#include "webhook/ecs/names.h"
 #include "webhook/engine/engine.h"
 
 namespace tegata::webhook::cli {
@@ -25,7 +24,7 @@ ExitCode refuse(const Terminal& terminal, const Error& error) {
   return ExitCode::Usage;
 }
 
-/// Where task definitions would run. A cluster's ARN says account and region too.
+/// Where task definitions would run. The ARN of a cluster also contains account and region.
 Result<EcsPlace> place_of(const CheckOptions& options) {
   EcsPlace place{options.account, options.region, std::nullopt};
   if (!place.account.empty() && !ecs::is_account(place.account))
@@ -42,7 +41,7 @@ Result<EcsPlace> place_of(const CheckOptions& options) {
   if (!arn) return place;
   if ((!place.account.empty() && place.account != arn->account) ||
       (!place.region.empty() && place.region != arn->region))
-    return Error{ErrorCode::Misconfigured, "--account or --region is not that of the ARN given as --cluster"};
+    return Error{ErrorCode::Misconfigured, "--account or --region does not match the ARN given as --cluster"};
   place.account = arn->account;
   place.region = arn->region;
   return place;
@@ -50,7 +49,7 @@ Result<EcsPlace> place_of(const CheckOptions& options) {
 
 Result<InputContext> context_of(const CheckOptions& options) {
   InputContext context;
-  // Only equal values within this one run need to be seen as equal.
+  // A random key: hashes of equal values have to be equal within this run only.
   context.hasher = [keyed = verifier::KeyedHash::generate()](std::string_view value) {
     return keyed.hex(value);
   };
@@ -59,7 +58,7 @@ Result<InputContext> context_of(const CheckOptions& options) {
   context.as_groups = options.as_groups;
   TEGATA_TRY(context.place, place_of(options));
   if (options.as.empty() && !options.as_groups.empty())
-    return Error{ErrorCode::Misconfigured, "--as-group says more about --as, which is not given"};
+    return Error{ErrorCode::Misconfigured, "--as-group requires --as, which is not given"};
   if (!options.task_definitions.empty()) {
     TEGATA_TRY(context.definitions, ecs::read_task_definitions(options.task_definitions, context.hasher));
   }
@@ -114,10 +113,9 @@ ExitCode run_check(const CheckOptions& options, std::istream& standard_input, co
   if (!readings.ok()) return refuse(terminal, readings.error());
   auto registries = configured_registries(options.registries, "tegata check", terminal);
   if (!registries.ok()) return refuse(terminal, registries.error());
-  const auto engine =
-      Engine::open(*std::move(loaded), {.registries = *std::move(registries),
-                                        .mode = options.mode,
-                                        .unmatched = options.unmatched});
+  const auto engine = Engine::open(
+      *std::move(loaded),
+      {.registries = *std::move(registries), .mode = options.mode, .unmatched = options.unmatched});
   if (!engine.ok()) return refuse(terminal, engine.error());
 
   const auto decider = (*engine)->decider()->get();

@@ -13,14 +13,11 @@
 
 namespace tegata::webhook::cli {
 
-/// The mildest cost that fails a pipeline.
-enum class FailOn { Deny, Warn, DryRun };
-
 struct CheckOptions {
   std::vector<std::string> files;  ///< -f
   std::string policy;              ///< --policy
-  std::string trusted_root;        ///< --trusted-root: of policies that name none; empty: none
-  std::string as;                  ///< --as: a user, or for task definitions a role's ARN; empty: not said
+  std::string trusted_root;        ///< --trusted-root: for policies that name none; empty: none
+  std::string as;                  ///< --as: a user, or for task definitions a role's ARN; empty: unknown
   std::vector<std::string> as_groups;
   std::string ns;                ///< -n; empty: `default`
   std::string account;           ///< --account: of task definitions
@@ -34,7 +31,7 @@ struct CheckOptions {
   RegistryOptions registries;
 };
 
-/// `tegata check`: judges files as `serve` would judge what they ask for, and records nothing.
+/// `tegata check`: judges the requests in files as `serve` would, and records nothing.
 [[nodiscard]] ExitCode run_check(const CheckOptions& options, std::istream& standard_input,
                                  const Terminal& terminal);
 

@@ -25,7 +25,7 @@ std::vector<std::string> option_names(const CommandWords& command) {
   return names;
 }
 
-/// Names after which a path is asked for, as the alternatives of a shell `case`.
+/// Names of options that take a path, as the alternatives of a shell `case`.
 std::string path_options(const std::vector<CommandWords>& commands) {
   std::vector<std::string> names;
   for (const auto& command : commands)
@@ -39,7 +39,7 @@ std::string path_options(const std::vector<CommandWords>& commands) {
   return alternatives;
 }
 
-/// Sets `path` to the command that the words so far name, and `words` to what may follow it.
+/// The shell code that sets `words` to what may follow the command in `path`.
 std::string shell_function_body(const std::vector<CommandWords>& commands) {
   std::string body = "  case \"$path\" in\n";
   for (const auto& command : commands) {

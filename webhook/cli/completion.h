@@ -17,15 +17,15 @@ struct OptionWords {
   std::string help;
   Follows follows = Follows::Nothing;
 };
-/// One command as shells complete it.
+/// One command for shell completion.
 struct CommandWords {
   std::string path;  ///< `policy lint`; empty for the program itself
   std::string help;
   std::vector<OptionWords> options;
-  std::vector<std::string> commands;  ///< one word each
+  std::vector<std::string> commands;  ///< names of subcommands
 };
 
-/// The script for `bash`, `zsh` or `fish`, made from the options that the program takes; none for
+/// The script for `bash`, `zsh` or `fish`, generated from the options of the program; empty for
 /// another shell.
 [[nodiscard]] std::optional<std::string> completion_script(const std::string& shell,
                                                            const std::vector<CommandWords>& commands);

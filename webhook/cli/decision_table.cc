@@ -5,15 +5,39 @@
 #include <map>
 #include <ostream>
 
-#include "policy/engine/match.h"
+#include "policy/engine/applicable.h"
 #include "policy/engine/message.h"
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/audit/request_json.h"
-#include "webhook/cli/paint.h"
-#include "webhook/cli/subject.h"
+#include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {
+namespace {
+
+constexpr std::size_t kDetail = 1000;  // bytes of the detail of an ignored or invalid request
+
+std::string place_of(const DeploymentRequest& request) {
+  const auto name = printable(shown_name(request));
+  if (request.platform == Platform::Kubernetes)
+    return printable(request.kind) + " " + (request.ns.empty() ? name : printable(request.ns) + "/" + name) +
+           (request.owner ? " of " + printable(short_workload_of(request)) : "");
+  auto place = printable(request.operation) + " " + name;
+  if (request.cluster) place += " in " + printable(*request.cluster);
+  return place;
+}
+
+}  // namespace
+
+std::string subject_of(const Reading& reading) {
+  if (const auto* request = std::get_if<DeploymentRequest>(&reading)) return place_of(*request);
+  if (const auto* ignored = std::get_if<IgnoredRequest>(&reading))
+    return std::string(name_of(ignored->reason)) + ": " + printable(ignored->detail, kDetail);
+  if (const auto* invalid = std::get_if<InvalidRequest>(&reading))
+    return std::string(name_of(invalid->reason)) + ": " + printable(invalid->detail, kDetail);
+  return printable(std::get<UndescribedKind>(reading).kind);
+}
+
 namespace {
 
 constexpr std::size_t kColumns = 100;
@@ -53,7 +77,7 @@ Colour colour_of(Cost cost) {
   return Colour::Red;
 }
 
-/// By which rules nothing was found; or that no policy looks at it.
+/// The rules without a finding; or a line that no policy matches.
 void print_rules(const policy::PolicySet& policies, const DeploymentRequest& request, std::ostream& out) {
   const auto matching = policy::matching(policies, request);
   if (matching.empty()) out << "           no policy matches it\n";
@@ -71,7 +95,7 @@ std::size_t width_of(std::string_view text) {
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-/// What stays on one line: a word, or a command in back quotes, which people copy.
+/// The next part that must not be broken: a word, or a command in back quotes, which people copy.
 std::string_view first_word(std::string_view text) {
   auto end = text.find(' ');
   const auto quote = text.substr(0, end).find('`');
@@ -81,8 +105,8 @@ std::string_view first_word(std::string_view text) {
   return text.substr(0, end);
 }
 
-/// The text in lines of at most kColumns, where it has spaces to break it at: the first begins at column
-/// `at`, the others are indented by `indent`.
+/// The text broken at spaces into lines of at most kColumns: the first line begins at column `at`, the others
+/// are indented by `indent`.
 std::string wrapped(std::string_view text, std::size_t at, std::size_t indent) {
   std::string lines;
   while (!text.empty()) {
@@ -101,7 +125,7 @@ std::string wrapped(std::string_view text, std::size_t at, std::size_t indent) {
 }
 
 void print_finding(const policy::ExplainedFinding& finding, const Terminal& terminal) {
-  constexpr std::size_t kIndent = 13;  // of what stands beside the cost
+  constexpr std::size_t kIndent = 13;  // of the text after the cost
   auto& out = terminal.out;
   out << "    " << painted(padded(name_of(finding.cost), 8), colour_of(finding.cost), terminal.style) << " "
       << wrapped(without_controls(finding.summary), kIndent, kIndent) << "\n";
@@ -120,7 +144,7 @@ void print_findings(const Verdict& verdict, const Terminal& terminal) {
   }
 }
 
-/// The images that nothing is said of below.
+/// The images without a finding.
 void print_images(const Verdict& verdict, std::ostream& out) {
   for (const auto& image : verdict.images) {
     const bool found = std::any_of(verdict.findings.begin(), verdict.findings.end(),

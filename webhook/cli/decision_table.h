@@ -2,22 +2,28 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 #include <vector>
 
 #include "policy/document/policy_set.h"
+#include "policy/model/deployment_request.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/cli/command.h"
 
 namespace tegata::webhook::cli {
 
-/// Decisions for people, in lines of 100 columns: for each the verdict, what it is about and who asks, its
-/// images, for each of these the findings with cost, expected, found and fix, and the warnings; where there
-/// is no finding, the rules that had none; a line of totals at the end. Bytes from outside are escaped.
+/// The subject of a reading as one line: an object and its place, or why it has no request. Bytes from
+/// outside are escaped.
+[[nodiscard]] std::string subject_of(const Reading& reading);
+
+/// Decisions for people, in lines of 100 columns: for each the verdict, its subject and user, its images with
+/// their findings (cost, expected, found and fix), and the warnings; without findings, the rules that
+/// were applied; a line of totals at the end. Bytes from outside are escaped.
 void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet& policies,
                  const Terminal& terminal);
 
-/// One line that says how many passed because no policy matches them; nothing where there are none. For the
-/// end of the output: the exit code is 0 then, as for what was checked and found good.
+/// One line with the number of requests that passed because no policy matches them; nothing if there are
+/// none. For the end of the output, because the exit code is 0, as for requests that were checked and passed.
 void print_uncovered(const std::vector<DecisionItem>& items, std::ostream& out);
 
 }  // namespace tegata::webhook::cli

@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "policy/document/load.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 #include "webhook/config/policy_files.h"
 #include "webhook/engine/loaded_policies.h"
 

@@ -11,8 +11,8 @@ namespace tegata::webhook::cli {
 enum class Strictness { WarningsPass, WarningsFail };
 
 /// `tegata policy lint PATH`: every error (64), or else every warning (0; 1 with WarningsFail), each
-/// with file, line and column. `now` tells which exemptions are over.
-/// `trusted_root`: --trusted-root, the root of policies that name none; empty: none.
+/// with file, line and column. `now` decides which exemptions have expired.
+/// `trusted_root`: --trusted-root, the root for policies that name none; empty: none.
 [[nodiscard]] ExitCode run_policy_lint(const std::string& path, const std::string& trusted_root,
                                        Strictness strictness, Time now, const Terminal& terminal);
 /// `tegata policy schema`

@@ -1,20 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/cli/read_input.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <istream>
+
+#include "policy/model/limits.h"
 #include "policy/model/printable.h"
+#include "webhook/config/read_file.h"
 #include "webhook/ecs/caller.h"
 #include "webhook/ecs/event.h"
 #include "webhook/kubernetes/manifests.h"
-#include "webhook/kubernetes/text_encoding.h"
+#include "webhook/kubernetes/text.h"
 
 namespace tegata::webhook::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_input(const fs::directory_entry& entry) {
+  const auto extension = entry.path().extension();
+  std::error_code ignored;
+  return entry.is_regular_file(ignored) && !entry.path().filename().string().starts_with('.') &&
+         (extension == ".yaml" || extension == ".yml" || extension == ".json");
+}
+
+Result<std::string> read_all(std::istream& in) {
+  std::string text;
+  char piece[65536];
+  while (in.read(piece, sizeof piece), in.gcount() > 0) {
+    text.append(piece, static_cast<std::size_t>(in.gcount()));
+    if (text.size() > limits::kInputFile)
+      return Error{ErrorCode::LimitExceeded,
+                   "standard input has more than " + std::to_string(limits::kInputFile) + " bytes"};
+  }
+  return text;
+}
+
+Result<std::vector<std::string>> files_of_folder(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (is_input(*entry)) files.push_back(entry->path().string());
+  if (error) return Error{ErrorCode::Misconfigured, folder + ": " + error.message()};
+  if (files.empty())
+    return Error{ErrorCode::NotFound, folder + ": this folder has no *.yaml, *.yml or *.json file"};
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+Result<std::vector<InputFile>> read_input_files(const std::vector<std::string>& paths,
+                                                std::istream& standard_input) {
+  std::vector<InputFile> read;
+  for (const auto& path : paths) {
+    if (path == "-") {
+      read.push_back({path, read_all(standard_input)});
+      continue;
+    }
+    std::vector<std::string> files{path};
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) {
+      TEGATA_TRY(files, files_of_folder(path));
+    }
+    for (const auto& file : files) {
+      auto text = read_file(file, limits::kInputFile);
+      if (!text.ok() && text.error().code != ErrorCode::LimitExceeded) return std::move(text).error();
+      read.push_back({file, std::move(text)});
+    }
+  }
+  return read;
+}
+
 namespace {
 
 using Readings = std::vector<SourcedReading>;
 
 Error misconfigured(std::string message) { return {ErrorCode::Misconfigured, std::move(message)}; }
 
-/// Takes what the command line says, unless the task definition's ARN says something else.
+/// Applies the option of the command line. Misconfigured if the ARN of the task definition differs.
 Status place(std::string& own, const std::string& given, std::string_view option) {
   if (!own.empty() && !given.empty() && own != given)
     return misconfigured("its ARN says " + tegata::quoted(own) + ", and " + std::string(option) + " says " +
@@ -31,7 +96,7 @@ Result<Deployer> deployer_of(const InputContext& context) {
   return Deployer{DeployerQuestion::Judge, std::move(caller), std::move(who)};
 }
 
-/// A task definition says neither who deploys it nor where.
+/// Adds who deploys a task definition and where, which the document itself does not contain.
 Status complete(DeploymentRequest& request, const InputContext& context) {
   TEGATA_CHECK(place(request.account, context.place.account, "--account"));
   TEGATA_CHECK(place(request.region, context.place.region, "--region"));
@@ -47,7 +112,8 @@ Result<Readings> read_ecs(const std::string& file, const ecs::EcsDocument& docum
   const bool definition = document.is_task_definition();
   if (!definition && (!context.as.empty() || !context.as_groups.empty() || context.place.is_given()))
     return misconfigured(
-        "an event says itself who calls and where, so --as, --account, --region and --cluster are refused");
+        "an event says itself who calls and where, so --as, --account, --region and --cluster are not "
+        "allowed");
   Readings all;
   for (auto& [name, reading] : document.read(context.definitions, context.hasher)) {
     auto* request = std::get_if<DeploymentRequest>(&reading);

@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "policy/model/deployment_request.h"
-#include "webhook/cli/input_files.h"
+#include "policy/model/result.h"
 #include "webhook/ecs/task_definition.h"
 #include "webhook/kubernetes/value_class.h"
 
 namespace tegata::webhook::cli {
 
+/// One file given to a command, or why it could not be read as a whole.
+struct InputFile {
+  std::string name;  ///< as the user can find it again; `-` is standard input
+  Result<std::string> text;
+};
+
+/// The files that `-f` names, in the order given: files, `-`, and folders. From a folder, every *.yaml, *.yml
+/// and *.json file is read in the order of their names, without subfolders. A file above limits::kInputFile
+/// bytes is LimitExceeded. The whole call is NotFound or Misconfigured if a path cannot be read.
+[[nodiscard]] Result<std::vector<InputFile>> read_input_files(const std::vector<std::string>& paths,
+                                                              std::istream& standard_input);
+
 /// Where a task definition given as a file would run.
 struct EcsPlace {
-  std::string account;                 ///< `--account`; empty: what its ARN says
-  std::string region;                  ///< `--region`; likewise
+  std::string account;                 ///< `--account`; empty: that of its ARN
+  std::string region;                  ///< `--region`; empty: that of its ARN
   std::optional<std::string> cluster;  ///< `--cluster`: its name
   [[nodiscard]] bool is_given() const { return !account.empty() || !region.empty() || cluster; }
 };
@@ -30,16 +43,16 @@ struct InputContext {
   kubernetes::ValueHasher hasher;
 };
 
-/// One thing that a file asks for.
+/// One reading from a file.
 struct SourcedReading {
   std::string source;  ///< the file's name, and `#2` after it for the second of several documents
   Reading reading;
 };
 
-/// Reads a file by what is in it: a Kubernetes AdmissionReview; an ECS task definition or AWS event;
-/// Kubernetes manifests, as YAML or JSON; in UTF-8 or UTF-16. What is none of these is one
-/// InvalidRequest. Misconfigured: the file says itself who asks or where, and the context says it too,
-/// or `as` is not what this kind of file takes.
+/// Reads a file according to its content: a Kubernetes AdmissionReview; an ECS task definition or AWS event;
+/// Kubernetes manifests, as YAML or JSON; in UTF-8 or UTF-16. Any other file is one
+/// InvalidRequest. Misconfigured: the file and the context both say who deploys or where, or `as` has the
+/// wrong form for this kind of file.
 [[nodiscard]] Result<std::vector<SourcedReading>> read_input(const InputFile& file,
                                                              const InputContext& context);
 

@@ -9,20 +9,20 @@ namespace tegata::webhook::cli {
 
 struct ReplayOptions {
   std::string policy;        ///< --policy
-  std::string trusted_root;  ///< --trusted-root: of policies that name none; empty: none
-  std::string evidence_dir;  ///< --evidence-dir; empty: the bytes are nowhere
+  std::string trusted_root;  ///< --trusted-root: for policies that name none; empty: none
+  std::string evidence_dir;  ///< --evidence-dir; empty: no evidence
   std::string audit;         ///< the audit file
   Format format = Format::Table;
 };
 
-/// `tegata replay`: judges again what an audit file records, with the time and options of then and
-/// the policies of now.
+/// `tegata replay`: judges the records of an audit file again, with the recorded time and options, under the
+/// current policies.
 ///
-/// A record of the same policy must give the same verdict, byte for byte but for the words of another
-/// version: where it does not, that is told and is 1. Otherwise 1 where the policy of now denies because
-/// something violates or is missing (for what is newly denied, by what it would be), 2 where it denies
-/// only what could not be checked or was not recorded; 65 where lines of the file cannot
-/// be read, which are told and left out.
+/// A record of the same policy must give the same verdict, byte for byte except for texts that another
+/// version words differently. If it does not, the record is printed and the exit code is 1. Otherwise the
+/// exit code is 1 if the current policy denies because something violates or is missing (newly denied records
+/// count by their wouldBe), 2 if it denies only what could not be checked or was not recorded, and 65 if
+/// lines of the file cannot be read; such lines are reported and skipped.
 [[nodiscard]] ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal);
 
 }  // namespace tegata::webhook::cli

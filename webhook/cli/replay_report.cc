@@ -8,20 +8,19 @@
 #include "policy/model/printable.h"
 #include "webhook/audit/request_json.h"
 #include "webhook/audit/verdict_json.h"
-#include "webhook/cli/exit_code_of.h"
-#include "webhook/cli/paint.h"
-#include "webhook/cli/subject.h"
+#include "webhook/cli/command.h"
+#include "webhook/cli/decision_table.h"
 
 namespace tegata::webhook::cli {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::array kTold{Comparison::Exact,       Comparison::Reworded,     Comparison::SameOutcome,
-                           Comparison::NewlyDenied, Comparison::NewlyAllowed, Comparison::OtherwiseChanged,
-                           Comparison::NotRecorded, Comparison::OwnFailure};
+constexpr std::array kComparisons{
+    Comparison::Exact,        Comparison::Reworded,         Comparison::SameOutcome, Comparison::NewlyDenied,
+    Comparison::NewlyAllowed, Comparison::OtherwiseChanged, Comparison::NotRecorded, Comparison::OwnFailure};
 
-/// What a policy that denies this, at once or once it is enforced, ends the command with.
+/// The exit code for a record that the policy denies, or would deny once it is enforced.
 ExitCode exit_code_of_would_be(const Verdict& verdict) {
   auto code = ExitCode::Unchecked;
   for (const auto& finding : verdict.findings)
@@ -58,6 +57,28 @@ std::string_view title_of(const Replayed& replayed) {
 
 }  // namespace
 
+std::string_view name_of(Comparison comparison) noexcept {
+  switch (comparison) {
+    case Comparison::Exact:
+      return "exact";
+    case Comparison::Reworded:
+      return "reworded";
+    case Comparison::SameOutcome:
+      return "same";
+    case Comparison::NewlyDenied:
+      return "newlyDenied";
+    case Comparison::NewlyAllowed:
+      return "newlyAllowed";
+    case Comparison::OtherwiseChanged:
+      return "otherwiseChanged";
+    case Comparison::NotRecorded:
+      return "notRecorded";
+    case Comparison::OwnFailure:
+      return "ownFailure";
+  }
+  return "otherwiseChanged";
+}
+
 ReplayReport::ReplayReport(Format format, const Terminal& terminal) : format_(format), terminal_(terminal) {
   if (format_ == Format::Json)
     terminal_.out << R"({"apiVersion":"tegata.dev/v1alpha1","kind":"ReplayReport","items":[)";
@@ -73,7 +94,7 @@ void ReplayReport::add(const Replayed& replayed) {
   if (replayed.comparison == Comparison::Exact || replayed.comparison == Comparison::Reworded ||
       (replayed.comparison == Comparison::SameOutcome && !replayed.is_inexact()))
     return;
-  ++told_;
+  ++printed_;
   switch (format_) {
     case Format::Json:
       return print_json(replayed);
@@ -125,7 +146,7 @@ void ReplayReport::print_groups() const {
     for (const auto& reason : group.reasons) out << " " << reason;
     out << "\n";
   }
-  if (ungrouped_ > 0) out << "  " << ungrouped_ << " records more are in groups that are not shown\n";
+  if (ungrouped_ > 0) out << "  " << ungrouped_ << " more records are in groups that are not shown\n";
 }
 
 json ReplayReport::groups_json() const {
@@ -163,7 +184,7 @@ void ReplayReport::print_json(const Replayed& replayed) {
   json images = json::array();
   for (const auto& image : replayed.verdict.images) images.push_back(image.image);
   const auto who = who_of(replayed.record.reading);
-  terminal_.out << (told_ > 1 ? ",\n" : "\n")
+  terminal_.out << (printed_ > 1 ? ",\n" : "\n")
                 << dump_line({{"id", replayed.record.id},
                               {"time", replayed.record.time},
                               {"comparison", name_of(replayed.comparison)},
@@ -183,24 +204,25 @@ void ReplayReport::finish(std::uint64_t lost) {
                  {"inexact", inexact_},
                  {"unreadableLines", unreadable_},
                  {"lost", lost}};
-    for (const auto comparison : kTold) summary[std::string(name_of(comparison))] = totals_[comparison];
+    for (const auto comparison : kComparisons)
+      summary[std::string(name_of(comparison))] = totals_[comparison];
     summary["ungrouped"] = ungrouped_;
     terminal_.out << "],\n\"groups\":" << dump_line(groups_json()) << ",\n\"summary\":" << dump_line(summary)
                   << "}\n";
     return;
   }
   auto& out = terminal_.out;
-  if (told_ > 0) out << "\n";
+  if (printed_ > 0) out << "\n";
   print_groups();
   out << records_ << " records, " << same_policy_ << " of this same policy:";
-  for (const auto comparison : kTold)
+  for (const auto comparison : kComparisons)
     if (totals_[comparison] > 0) out << " " << totals_[comparison] << " " << name_of(comparison) << ",";
   out << " " << inexact_ << " inexact\n";
   if (totals_[Comparison::NotRecorded] > 0)
-    out << "notRecorded: this policy asks what neither the record nor --evidence-dir holds "
+    out << "notRecorded: this policy requires facts that neither the record nor --evidence-dir contains "
            "(--observe records more, --evidence-dir keeps signatures)\n";
   if (lost > 0)
-    out << lost << (lost == 1 ? " decision more was" : " decisions more were")
+    out << lost << (lost == 1 ? " more decision was" : " more decisions were")
         << " made, whose records were lost: not judged here\n";
   if (unreadable_ > 0) out << unreadable_ << " lines could not be read\n";
 }

@@ -4,24 +4,66 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "policy/model/verdict.h"
+#include "webhook/audit/audit_reader.h"
 #include "webhook/cli/command.h"
-#include "webhook/cli/replay.h"
 
 namespace tegata::webhook::cli {
 
-/// Prints what a replay finds while it goes on, and counts it; keeps no record.
+/// The outcome of a verdict, for comparing two of them.
+struct Outcome {
+  std::string decision;
+  std::string would_be;
+  std::vector<std::string> reasons;
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+/// How the new verdict relates to the recorded one.
+enum class Comparison {
+  Exact,        ///< the same bytes
+  Reworded,     ///< the same findings and outcome, worded differently by another version
+  SameOutcome,  ///< other findings, the same outcome
+  NewlyDenied,  ///< by its decision, or by its wouldBe
+  NewlyAllowed,
+  OtherwiseChanged,  ///< denied or allowed as before, for other reasons
+  /// Unknown: facts that the current policy requires were not recorded, or their bytes are not available.
+  NotRecorded,
+  OwnFailure,  ///< an internal error caused the recorded verdict, which cannot be reproduced
+};
+[[nodiscard]] std::string_view name_of(Comparison comparison) noexcept;
+
+/// One record, judged again.
+struct Replayed {
+  RecordedDecision record;
+  Verdict verdict;
+  Outcome was;
+  Outcome now;
+  bool same_policy = false;
+  Comparison comparison = Comparison::Exact;
+
+  /// The same policy must give the same verdict, as far as its facts are available.
+  [[nodiscard]] bool is_inexact() const {
+    return same_policy && comparison != Comparison::Exact && comparison != Comparison::Reworded &&
+           comparison != Comparison::NotRecorded && comparison != Comparison::OwnFailure;
+  }
+};
+
+/// Prints and counts the results of a replay while it runs; does not keep the records.
 class ReplayReport {
  public:
   ReplayReport(Format format, const Terminal& terminal);
 
-  /// A record of which something is to be told is printed: what changed, and what is inexact.
+  /// Prints the record if its verdict changed or is inexact.
   void add(const Replayed& replayed);
   /// A line that could not be read.
   void add(const Error& error);
-  /// Prints the totals. `lost` records never got into the file.
+  /// Prints the totals. `lost`: how many records are missing from the file.
   void finish(std::uint64_t lost);
 
   [[nodiscard]] ExitCode exit_code() const;
@@ -46,12 +88,12 @@ class ReplayReport {
   Terminal terminal_;
   std::map<Comparison, std::uint64_t> totals_;
   std::map<GroupKey, Group> groups_;  ///< at most limits::kReplayGroups
-  std::uint64_t ungrouped_ = 0;       ///< records of which a group found no room
+  std::uint64_t ungrouped_ = 0;       ///< records with a group beyond that limit
   std::uint64_t records_ = 0;
   std::uint64_t same_policy_ = 0;
   std::uint64_t inexact_ = 0;
   std::uint64_t unreadable_ = 0;
-  std::uint64_t told_ = 0;
+  std::uint64_t printed_ = 0;
   ExitCode worst_ = ExitCode::Ok;
 };
 

@@ -3,7 +3,7 @@
 
 #include <future>
 
-#include "verifier/sigstore/discover.h"
+#include "verifier/sigstore/discover/discover.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace tegata::webhook::cli {
@@ -15,7 +15,7 @@ Result<Digest> digest_of(verifier::ContentSource& source, const ImageReference& 
       source, {verifier::TagRequest{image.repository(), image.effective_tag().value_or("latest")}}, deadline);
   if (!answers.at(0).ok()) return std::move(answers[0]).error();
   if (const auto* content = std::get_if<verifier::Content>(&*answers[0])) return content->digest;
-  return Error{ErrorCode::Internal, "a tag was answered with a list of referrers"};
+  return Error{ErrorCode::Internal, "the answer for a tag is a list of referrers"};
 }
 
 verifier::Candidates candidates_of(verifier::ContentSource& source, const Repository& images,

@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "verifier/oci/registry_source.h"
-#include "webhook/cli/configured_registries.h"
+#include "webhook/cli/configuration.h"
 #include "webhook/cli/verification.h"
 #include "webhook/clock.h"
 
@@ -23,12 +23,12 @@ Result<std::map<std::string, std::string>> annotations_of(const VerifyOptions& o
   for (const auto& pair : options.annotations) {
     const auto equals = pair.find('=');
     if (equals == std::string::npos || equals == 0)
-      return Error{ErrorCode::Misconfigured, "-a wants KEY=VALUE, not " + pair};
+      return Error{ErrorCode::Misconfigured, "-a requires KEY=VALUE, not " + pair};
     if (!annotations.emplace(pair.substr(0, equals), pair.substr(equals + 1)).second)
       return Error{ErrorCode::Misconfigured, "-a names the annotation " + pair.substr(0, equals) + " twice"};
   }
   if (!annotations.empty() && !options.authority.type.empty())
-    return Error{ErrorCode::Misconfigured, "-a is about signatures, and --type asks for an attestation"};
+    return Error{ErrorCode::Misconfigured, "-a applies to signatures, and --type requires an attestation"};
   return annotations;
 }
 

@@ -6,7 +6,7 @@
 #include <ostream>
 #include <string>
 
-// The TEGATA_… macros come from CMakeLists.txt, which asked each package for its version.
+// The TEGATA_… macros come from CMakeLists.txt, which reads the version of each package.
 namespace tegata::webhook::cli {
 namespace {
 

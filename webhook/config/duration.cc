@@ -25,7 +25,7 @@ constexpr std::array<Unit, 6> kUnits{{{"ms", 1'000'000},
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Takes digits off the front; none if there are none, or more than 12.
+/// Reads digits from the front; none if there are none or more than 12.
 std::optional<std::string_view> take_digits(std::string_view& text) {
   std::size_t n = 0;
   while (n < text.size() && is_digit(text[n])) ++n;
@@ -50,7 +50,7 @@ std::int64_t number(std::string_view digits) {
   return value;
 }
 
-/// One `number unit` off the front, in nanoseconds.
+/// Reads one `number unit` from the front, in nanoseconds.
 std::optional<std::int64_t> take_part(std::string_view& text) {
   const auto whole = take_digits(text);
   if (!whole) return std::nullopt;

@@ -22,7 +22,7 @@ bool is_policy_name(const fs::path& name) {
          std::ranges::any_of(kEndings, [&](const char* ending) { return name.extension() == ending; });
 }
 
-/// The policy files of a folder, by name. Stops at one more than the limit.
+/// The policy files of a folder, sorted by name. Fails above limits::kPolicyFiles.
 Result<std::vector<fs::path>> files_in(const std::string& folder) {
   std::vector<fs::path> files;
   std::error_code error;
@@ -33,11 +33,11 @@ Result<std::vector<fs::path>> files_in(const std::string& folder) {
     files.push_back(entry->path());
     if (files.size() > limits::kPolicyFiles)
       return Error{ErrorCode::LimitExceeded,
-                   folder + " holds more than " + std::to_string(limits::kPolicyFiles) + " policy files"};
+                   folder + " contains more than " + std::to_string(limits::kPolicyFiles) + " policy files"};
   }
   if (error) return Error{ErrorCode::Misconfigured, "cannot list " + folder + ": " + error.message()};
   if (files.empty())
-    return Error{ErrorCode::Misconfigured, folder + " holds no policy file (*.yaml, *.yml or *.json)"};
+    return Error{ErrorCode::Misconfigured, folder + " contains no policy file (*.yaml, *.yml or *.json)"};
   std::ranges::sort(files);
   return files;
 }
@@ -51,7 +51,7 @@ Result<policy::Document> read_document(const fs::path& file) {
                           .text = std::move(text)};
 }
 
-/// Each piece with its length before it, so that no two lists of pieces give the same bytes.
+/// Each piece is preceded by its length, so that different lists of pieces never give the same bytes.
 void add_piece(verifier::Sha256& hash, std::string_view piece) {
   hash.add(std::to_string(piece.size()) + ":");
   hash.add(piece);
@@ -94,7 +94,7 @@ Result<policy::PolicySet> load_policies(const std::string& path, TrustResolver& 
   std::string lines;
   for (const auto& diagnostic : loaded.errors) lines += (lines.empty() ? "" : "\n") + diagnostic.text();
   return Error{ErrorCode::Misconfigured,
-               lines.empty() ? path + " holds no policy that could be loaded" : std::move(lines)};
+               lines.empty() ? path + " contains no policy that could be loaded" : std::move(lines)};
 }
 
 }  // namespace tegata::webhook

@@ -10,20 +10,19 @@
 
 namespace tegata::webhook {
 
-/// The policy documents at `path`: one file, or a folder whose *.yaml, *.yml and *.json files are
-/// taken by name. Folders below it and names that start with a dot are left out, so that a mounted
-/// ConfigMap (whose files are links into `..data`) is read once. At most limits::kPolicyFiles files
-/// of limits::kPolicyFile bytes. NotFound, LimitExceeded, or Misconfigured (nothing there to read).
+/// The policy documents at `path`: one file, or the *.yaml, *.yml and *.json files of a folder in the order
+/// of their names. Subfolders and names that start with a dot are skipped, so that a mounted ConfigMap (whose
+/// files are links into `..data`) is read once. At most limits::kPolicyFiles files of limits::kPolicyFile
+/// bytes. NotFound, LimitExceeded, or Misconfigured (no policy file).
 [[nodiscard]] Result<std::vector<policy::Document>> read_policy_files(const std::string& path);
 
-/// Reads and loads them as one set; `trust` is asked for everything that they name by path. An Error is about
-/// the files; what is wrong in the documents is in the LoadResult. The set's hash is SHA-256 over
-/// the documents' bytes in their order and the ids of their authorities, so the same words with another
-/// key have another hash, and the same words in another folder have not.
+/// Reads and loads them as one set; `trust` resolves everything that they name by path. An Error is about the
+/// files; errors in the documents are in the LoadResult. The set's hash is SHA-256 over the documents' bytes
+/// in their order and the ids of their authorities: the same documents with another key have another hash; in
+/// another folder they have the same hash.
 [[nodiscard]] Result<policy::LoadResult> load_policy_files(const std::string& path, TrustResolver& trust);
 
-/// As load_policy_files, for who needs one Error: every error of the documents, one a line, as
-/// Misconfigured.
+/// As load_policy_files, with all errors of the documents in one Error (Misconfigured), one per line.
 [[nodiscard]] Result<policy::PolicySet> load_policies(const std::string& path, TrustResolver& trust);
 
 }  // namespace tegata::webhook

@@ -3,13 +3,20 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "policy/model/result.h"
 
 namespace tegata::webhook {
 
-/// The whole content of a file. NotFound, LimitExceeded above `max_bytes`, or Misconfigured (a
+/// The content of a file. NotFound, LimitExceeded above `max_bytes`, or Misconfigured (a
 /// folder, no permission, …), each naming the path.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+
+/// File system metadata of these files as a text, without reading them. The text changes when a file is
+/// added, removed, written or replaced, or when a link on its path changes (as a mounted ConfigMap's `..data`
+/// does). For a folder, the same for each of its entries. It can miss a second write within the timestamp
+/// resolution that keeps the size: read the files from time to time.
+[[nodiscard]] std::string stamps_of(const std::vector<std::string>& paths);
 
 }  // namespace tegata::webhook

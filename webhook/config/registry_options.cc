@@ -26,7 +26,7 @@ bool is_registry_name(std::string_view text) {
 Status check_ca(const std::string& file) {
   TEGATA_TRY(const auto pem, read_file(file, limits::kInputFile));
   if (pem.find("-----BEGIN CERTIFICATE-----") == pem.npos)
-    return Error{ErrorCode::Misconfigured, file + " (--registry-ca) holds no certificate in PEM"};
+    return Error{ErrorCode::Misconfigured, file + " (--registry-ca) contains no PEM certificate"};
   return done();
 }
 

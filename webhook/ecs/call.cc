@@ -23,7 +23,7 @@ bool is_scale_only(const Call& call) {
   return true;
 }
 
-/// A service of an external controller has no task definition: its task sets have.
+/// A service with an external deployment controller has no task definition: its task sets have one.
 Result<bool> launches_nothing(const Call& call, const Definition& definition) {
   if (call.kind == CallKind::RunTask) {
     TEGATA_TRY(const auto* tasks, tasks_of(call));
@@ -55,11 +55,11 @@ void take(DeploymentRequest& request, const TaskDefinition& definition) {
 Result<DeploymentRequest> read_registration(const Call& call, DeploymentRequest request,
                                             const ValueHasher& hasher) {
   request.kind = "TaskDefinition";
-  // What was registered, where the response says it; else what was asked for.
+  // The registered definition if the response contains it; otherwise the one in the request.
   const auto* document =
       call.response != nullptr && is_task_definition(*call.response) ? call.response : call.request;
   if (document == nullptr || !is_task_definition(*document)) {
-    request.images_unknown = Error{ErrorCode::NotFound, "the event does not hold the task definition"};
+    request.images_unknown = Error{ErrorCode::NotFound, "the event does not contain the task definition"};
     return request;
   }
   TEGATA_TRY(const auto definition, TaskDefinition::read(*document, hasher));
@@ -79,8 +79,8 @@ Result<DeploymentRequest> read_launch(const Call& call, DeploymentRequest reques
     TEGATA_TRY(request.name, service_name_of(call));
   }
   if (!name) {
-    request.images_unknown =
-        Error{ErrorCode::NotFound, "the event does not say which task definition runs, and AWS is not asked"};
+    request.images_unknown = Error{
+        ErrorCode::NotFound, "the event does not say which task definition runs, and AWS is not queried"};
     return request;
   }
   const auto definition = definitions.find(*name, request.account, request.region);
@@ -95,7 +95,8 @@ IgnoredRequest ignored(const Call& call, Reason reason, std::string detail) {
   return {reason, std::move(detail), who_of(call.caller)};
 }
 
-/// Why the call starts nothing, if so; in the order of the fixtures' README.
+/// Why the call starts nothing, or empty if it starts something. The checks are in the order of the README of
+/// the fixtures.
 Result<std::optional<Reading>> starts_nothing(const Call& call, const Definition& definition) {
   using Nothing = std::optional<Reading>;
   if (call.kind == CallKind::Unknown)

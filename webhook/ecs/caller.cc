@@ -5,9 +5,8 @@
 
 #include "policy/model/printable.h"
 #include "verifier/json/members.h"
-#include "webhook/ecs/arn.h"
 #include "webhook/ecs/names.h"
-#include "webhook/kubernetes/one_line.h"
+#include "webhook/kubernetes/text.h"
 
 namespace tegata::webhook::ecs {
 namespace {
@@ -17,7 +16,7 @@ using verifier::member;
 
 constexpr std::string_view kAssumedRole = "assumed-role/";
 
-/// The role that issued the session. Its ARN has the role's path, which the assumed-role ARN has lost.
+/// The role that issued the session. Its ARN contains the role's path, which the assumed-role ARN does not.
 Status read_role(EcsCaller& caller, const json& identity) {
   caller.kind = EcsCallerKind::Account;
   const auto* context = member(identity, "sessionContext");
@@ -55,7 +54,7 @@ Error not_a_role(std::string_view arn, const std::string& why) {
   return {ErrorCode::Misconfigured, tegata::quoted(arn, 2048) + " is not the ARN of an IAM role" + why};
 }
 
-/// `assumed-role/NAME/SESSION` has lost the role's path, which policies compare.
+/// `assumed-role/NAME/SESSION` does not contain the role's path, which policies compare.
 Error assumed_role(std::string_view text, const Arn& arn) {
   auto name = arn.resource.substr(kAssumedRole.size());
   name = printable(name.substr(0, name.find('/')));

@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 using verifier::member;
 
-/// What a document is, told by its keys.
+/// The kind of a document, recognized by its keys.
 enum class Entrance { TaskDefinition, Event, Batch, FunctionUrl, LaterHook, None };
 
 bool has(const json& document, std::string_view key) {
@@ -51,16 +51,15 @@ Reading read_one(const json& document, const TaskDefinitions& definitions, const
     case Entrance::Event:
       return read_event(document, definitions, hasher);
     case Entrance::FunctionUrl:
-      return InvalidRequest{Reason::EventNotTrusted,
-                            "it came through a function URL, which anybody may call"};
+      return InvalidRequest{Reason::EventNotTrusted, "it came through a function URL, which anyone may call"};
     case Entrance::LaterHook:
       return invalid("calls of hooks and of Config rules are not read in this version");
     case Entrance::Batch:
-      return invalid("a batch in a batch is not unwrapped");
+      return invalid("a batch within a batch is not supported");
     case Entrance::None:
       break;
   }
-  return invalid("it is neither an event nor a task definition");
+  return invalid("the document is neither an event nor a task definition");
 }
 
 std::string text_of(const json& record, std::string_view key) {
@@ -68,15 +67,15 @@ std::string text_of(const json& record, std::string_view key) {
   return value == nullptr || !value->is_string() ? std::string() : value->get<std::string>();
 }
 
-/// Where a record says that it is from: `eventSource`, or `EventSource` as SNS spells it.
+/// The source that a record names: `eventSource`, or `EventSource` as SNS spells it.
 std::string source_of(const json& record) {
   for (const std::string_view key : {"eventSource", "EventSource"})
     if (const auto source = text_of(record, key); !source.empty())
-      return ", and this is from " + tegata::quoted(source);
+      return ", and this one is from " + tegata::quoted(source);
   return "";
 }
 
-/// A record of CloudTrail by itself, as its files in S3 have them.
+/// A CloudTrail record without an event around it, as in the files that CloudTrail writes to S3.
 bool is_cloudtrail(const json& record) {
   return text_of(record, "eventSource").ends_with(".amazonaws.com") && has(record, "eventName") &&
          !has(record, "body");
@@ -90,13 +89,14 @@ Reading read_body(const json& record, const TaskDefinitions& definitions, const 
   if (text.size() > limits::kEventBody) return invalid("the body is larger than 1 MiB");
   const auto event = verifier::parse_strict_json(text);
   if (!event.ok()) return invalid(event.error().message);
-  if (entrance_of(*event) != Entrance::Event) return invalid("the body is no EventBridge event");
+  if (entrance_of(*event) != Entrance::Event) return invalid("the body is not an EventBridge event");
   return read_event(*event, definitions, hasher);
 }
 
 std::vector<EcsReading> read_batch(const json& records, const TaskDefinitions& definitions,
                                    const ValueHasher& hasher) {
-  if (!records.is_array() || records.empty()) return {{"", invalid("Records must be a list, not empty")}};
+  if (!records.is_array() || records.empty())
+    return {{"", invalid("Records must be a list that is not empty")}};
   if (records.size() > limits::kEventRecords) return {{"", invalid("more records than a batch can have")}};
   if (is_cloudtrail(records.front())) return {{"", invalid(std::string(kubernetes::kCloudTrailFile))}};
   std::vector<EcsReading> readings;

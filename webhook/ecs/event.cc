@@ -53,7 +53,7 @@ Result<Reading> read_task_state(const json& detail) {
   return Reading(later("ECS task states"));
 }
 
-/// What the other events are, by source and detail-type.
+/// The meaning of the other events, by source and detail-type.
 Result<Reading> read_other(const Envelope& envelope, const json& detail) {
   const auto& type = envelope.detail_type;
   if (envelope.source != "aws.ecs")
@@ -61,15 +61,16 @@ Result<Reading> read_other(const Envelope& envelope, const json& detail) {
         IgnoredRequest{Reason::NotADeployment, "events of " + envelope.source + " start nothing on ECS"});
   if (type == "ECS Task State Change") return read_task_state(detail);
   if (type == "ECS Deployment State Change" || type == "ECS Service Action")
-    return Reading(IgnoredRequest{Reason::ProgressOnly, "an " + type + " tells of progress"});
+    return Reading(IgnoredRequest{Reason::ProgressOnly, "an " + type + " reports progress"});
   if (type == "ECS Container Instance State Change")
-    return Reading(IgnoredRequest{Reason::NotADeployment, "container instances run what tasks say"});
+    return Reading(IgnoredRequest{Reason::NotADeployment, "container instances only run tasks"});
   if (type == "ECS Hook State Change") return Reading(later("deployment hooks"));
   return Reading(
       IgnoredRequest{Reason::EventUnknown, "the detail-type " + tegata::quoted(type) + " is not known"});
 }
 
-/// Only AWS can send sources that begin with `aws.`; anybody with events:PutEvents can send others.
+/// Only AWS can send events whose source begins with `aws.`; any caller with events:PutEvents can send
+/// others.
 std::optional<InvalidRequest> distrusted(const Envelope& envelope) {
   if (envelope.source.starts_with("aws.")) return std::nullopt;
   return not_trusted("the source " + tegata::quoted(envelope.source) + " is not AWS");
@@ -87,7 +88,7 @@ Result<Reading> read(const json& event, const TaskDefinitions& definitions, cons
     return read_other(envelope, detail);
   }
   TEGATA_TRY(const auto recipient, name_member(detail, "recipientAccountId"));
-  // Malformed goes before not trusted, whatever the account says.
+  // Malformed takes precedence over EventNotTrusted, whatever the account is.
   TEGATA_TRY(auto reading, read_call(detail, envelope.account, envelope.region, definitions, hasher));
   if (recipient.empty()) return Error::malformed("recipientAccountId is absent or empty");
   if (recipient != envelope.account)

@@ -14,28 +14,28 @@
 
 namespace tegata::webhook::ecs {
 
-/// One thing read out of a document.
+/// One reading from a document.
 struct EcsReading {
-  std::string name;  ///< the messageId of a batch's record; empty where the document is the thing itself
+  std::string name;  ///< the messageId of a batch's record; empty if the document is not a batch
   Reading reading;
 };
 
-/// A JSON document meant for ECS: a task definition of either form, an EventBridge event, a batch of
-/// them from SQS, or a hook's call, told by its keys.
+/// A JSON document about ECS: a task definition of either form, an EventBridge event, a batch of events from
+/// SQS, or the call of a hook. It is recognized by its keys.
 class EcsDocument {
  public:
-  /// Empty for what is not a JSON object, or is none of these, such as a Kubernetes object.
+  /// Empty if the text is not a JSON object, or not one of these documents (for example a Kubernetes object).
   [[nodiscard]] static std::optional<EcsDocument> parse(std::string_view text);
 
   [[nodiscard]] bool is_task_definition() const;
 
-  /// What it asks for. What is judged, in this order: bytes (EventMalformed), trust (EventNotTrusted),
-  /// what it is (CallFailed, EventUnknown, NotADeployment, NothingLaunched, ProgressOnly, ScaleOnly,
+  /// The requests in it. It is checked in this order: bytes (EventMalformed), trust (EventNotTrusted),
+  /// kind (CallFailed, EventUnknown, NotADeployment, NothingLaunched, ProgressOnly, ScaleOnly,
   /// TaskStopped).
   ///
   /// A call whose task definition is not among `definitions` is a DeploymentRequest with
-  /// `images_unknown`. What this version does not read yet, but what starts something, is invalid
-  /// and says so: task states, hooks, task sets, daemons and Express services.
+  /// `images_unknown`. Events that start something but are not supported in this version are invalid
+  /// and their detail says so: task states, hooks, task sets, daemons and Express services.
   [[nodiscard]] std::vector<EcsReading> read(const TaskDefinitions& definitions,
                                              const ValueHasher& hasher) const;
 
@@ -47,11 +47,11 @@ class EcsDocument {
   std::size_t bytes_;  ///< of its text
 };
 
-/// What an EventBridge event asks for. `event` is an object.
+/// The request in an EventBridge event. `event` is an object.
 [[nodiscard]] Reading read_event(const nlohmann::json& event, const TaskDefinitions& definitions,
                                  const ValueHasher& hasher);
 
-/// What an ECS call asks for, from its CloudTrail record (`detail`), once it is trusted.
+/// The request of an ECS call, from its CloudTrail record (`detail`), which must already be trusted.
 [[nodiscard]] Result<Reading> read_call(const nlohmann::json& record, std::string_view account,
                                         std::string_view region, const TaskDefinitions& definitions,
                                         const ValueHasher& hasher);

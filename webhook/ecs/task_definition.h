@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "policy/model/deployment_request.h"
-#include "webhook/ecs/arn.h"
+#include "webhook/ecs/names.h"
 #include "webhook/kubernetes/value_class.h"
 
 namespace tegata::webhook::ecs {
@@ -18,7 +18,7 @@ using kubernetes::ValueHasher;
 
 /// A task definition of ECS, as far as we need it.
 struct TaskDefinition {
-  TaskDefinitionName name;  ///< account, region and revision only where the document says them
+  TaskDefinitionName name;  ///< account, region and revision only if the document contains them
   bool active = true;       ///< its `status` is not INACTIVE
   std::vector<ContainerImage> images;
   std::vector<EnvironmentVariable> environment;
@@ -29,22 +29,22 @@ struct TaskDefinition {
   /// The same, from JSON text of at most limits::kInputFile bytes.
   [[nodiscard]] static Result<TaskDefinition> parse(std::string_view text, const ValueHasher& hasher);
 
-  /// What is judged when it is given as a file: nobody says who, and no cluster.
+  /// The request to judge when it is given as a file: the caller and the cluster are unknown.
   [[nodiscard]] DeploymentRequest request() const;
 };
 
 /// Whether the object is a task definition of either form.
 [[nodiscard]] bool is_task_definition(const nlohmann::json& document);
 
-/// The task definitions that are at hand (`--task-definitions DIR`).
+/// The task definitions that are available (`--task-definitions DIR`).
 class TaskDefinitions {
  public:
-  /// Malformed where another of the same account, region, family and revision is there already.
+  /// Malformed if one with the same account, region, family and revision was added before.
   [[nodiscard]] Status add(TaskDefinition definition);
 
-  /// What a call of this account and region means by the name. A definition that says its account
-  /// and region answers only for these. Without a revision: the highest active one. NotFound where
-  /// there is none, saying what to do.
+  /// The definition that the name refers to in a call of this account and region. A definition with an
+  /// account and region matches only calls of these. Without a revision: the highest active one. NotFound if
+  /// there is none; the message says what to do.
   [[nodiscard]] Result<const TaskDefinition*> find(const TaskDefinitionName& name, std::string_view account,
                                                    std::string_view region) const;
 
@@ -55,7 +55,7 @@ class TaskDefinitions {
 };
 
 /// Every `*.json` file of the folder, each one task definition of either form. A file that cannot be
-/// read is an error, named: a definition that is silently left out would be a hole.
+/// read is an error that names it: leaving out a definition silently would be a security gap.
 [[nodiscard]] Result<TaskDefinitions> read_task_definitions(const std::filesystem::path& folder,
                                                             const ValueHasher& hasher);
 

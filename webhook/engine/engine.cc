@@ -58,8 +58,8 @@ std::shared_ptr<const Decider> Engine::decider_of(const LoadedPolicies& loaded) 
 }
 
 void Engine::serve(LoadedPolicies loaded) {
-  // A gatherer trusts what it was made with: with the same material, whatever other policies ask has the
-  // same answers.
+  // A gatherer keeps the trust material it was created with: with the same material its cached facts stay
+  // valid for other policies.
   if (!loaded.trust->same_as(*served_.trust)) trust(loaded);
   decider_->replace(decider_of(loaded));
   counted_->replace(gatherer_);

@@ -17,10 +17,10 @@ namespace tegata::webhook {
 
 enum class Observe { No, Yes };
 
-/// What an engine decides with besides its policies. An empty string is an option that was not given.
+/// Settings of an engine besides its policies. An empty string is an option that was not given.
 struct EngineSettings {
   verifier::RegistrySettings registries = {};
-  std::string evidence_dir = {};  ///< empty: no bytes are kept
+  std::string evidence_dir = {};  ///< empty: no evidence is stored
   std::string audit_log = {};     ///< FILE or `-`; empty: nothing is recorded
   policy::Mode mode = policy::Mode::Enforce;
   policy::Unmatched unmatched = policy::Unmatched::Allow;
@@ -28,26 +28,26 @@ struct EngineSettings {
   Observe observe = Observe::No;
 };
 
-/// Policies, trust, content sources, gatherer, decider and audit, put together. Every command that decides
-/// about deployments that are asked for now has one, and nothing else wires these parts.
+/// Combines policies, trust, content sources, gatherer, decider and audit. Every command that decides about
+/// current deployments uses one; no other code connects these parts.
 class Engine {
  public:
   /// `loaded` must hold policies. Misconfigured: a registry setting, the evidence folder or the audit
   /// log.
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(LoadedPolicies loaded, EngineSettings settings);
 
-  /// What decides now. Thread-safe.
+  /// The current decider. Thread-safe.
   [[nodiscard]] std::shared_ptr<const Current<Decider>> decider() const noexcept { return decider_; }
   [[nodiscard]] const LoadedPolicies& served() const noexcept { return served_; }
 
-  /// Decides by other policies from now on. Facts that are kept stay, unless other keys, certificates or
-  /// roots are trusted. Call from one thread at a time.
+  /// Replaces the policies. Cached facts stay, unless the trusted keys, certificates or roots changed. Call
+  /// from one thread at a time.
   void serve(LoadedPolicies loaded);
 
   /// As RegistrySource::forget_authentication(). Thread-safe.
   void forget_authentication() { registries_->forget_authentication(); }
 
-  /// For metrics; the first two are null where the settings name no place for them. Thread-safe.
+  /// For metrics; the first two are null if the settings name no file or folder for them. Thread-safe.
   [[nodiscard]] std::shared_ptr<const AuditLog> audit() const noexcept { return audit_; }
   [[nodiscard]] std::shared_ptr<const verifier::EvidenceStore> evidence() const noexcept { return evidence_; }
   [[nodiscard]] std::shared_ptr<const Current<verifier::LiveGatherer>> gatherer() const noexcept {
@@ -61,7 +61,7 @@ class Engine {
   [[nodiscard]] std::shared_ptr<const Decider> decider_of(const LoadedPolicies& loaded) const;
   void trust(const LoadedPolicies& loaded);
 
-  // In the order of construction: what comes later uses what came before, and goes first.
+  // In the order of construction: later members use earlier ones and are destroyed first.
   const EngineSettings settings_;
   LoadedPolicies served_;
   std::unique_ptr<verifier::RegistrySource> registries_;
@@ -73,17 +73,16 @@ class Engine {
   std::shared_ptr<Current<Decider>> decider_;
 };
 
-/// The same for deployments that were decided before: facts come from records and the evidence store, and
-/// nothing is asked or recorded.
+/// The same for recorded decisions: facts come from records and the evidence store; no registry is queried
+/// and nothing is recorded.
 class ReplayEngine {
  public:
-  /// `store` may be null: then everything that needs its bytes is NotRecorded. `text_of`: see
-  /// EvidenceReplay.
+  /// `store` may be null: everything that needs its bytes is then NotRecorded. `text_of`: see EvidenceReplay.
   ReplayEngine(const LoadedPolicies& loaded, verifier::EvidenceReplay::TextOf text_of,
                std::shared_ptr<const verifier::EvidenceStore> store);
 
-  /// The verdict on a request at the time and with the options of then, by the policies of now. `facts` as
-  /// ReplayGatherer::of() takes them, and its errors.
+  /// The verdict on a request at the recorded time and with the recorded options, by the current policies.
+  /// `facts` and errors as for ReplayGatherer::of().
   [[nodiscard]] Result<Verdict> decide(const Reading& reading, const nlohmann::json& facts,
                                        const policy::JudgeOptions& options);
 

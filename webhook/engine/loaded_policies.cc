@@ -12,7 +12,7 @@ std::vector<std::string> LoadedPolicies::trust_files() const {
 }
 
 Error LoadedPolicies::error(const std::string& path) const {
-  if (errors.empty()) return {ErrorCode::Misconfigured, path + " holds no policy"};
+  if (errors.empty()) return {ErrorCode::Misconfigured, path + " contains no policy"};
   if (errors.size() == 1) return {ErrorCode::Misconfigured, errors.front()};
   return {ErrorCode::Misconfigured,
           path + " has " + std::to_string(errors.size()) + " errors; the first: " + errors.front()};

@@ -8,17 +8,18 @@
 
 #include "policy/document/policy_set.h"
 #include "policy/model/result.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 
 namespace tegata::webhook {
 
-/// Policies and all that they trust, loaded together; or why not.
+/// Policies and their trust material, loaded together, or the errors.
 struct LoadedPolicies {
-  std::shared_ptr<const verifier::TrustMaterial> trust;  ///< never null: also tells what could not be read
-  std::shared_ptr<const policy::PolicySet> policies;     ///< null: `errors` says why
-  std::vector<std::string> errors;                       ///< each with its place, one line
+  /// Never null: it also lists files that could not be read.
+  std::shared_ptr<const verifier::TrustMaterial> trust;
+  std::shared_ptr<const policy::PolicySet> policies;  ///< null if there are `errors`
+  std::vector<std::string> errors;                    ///< one line each, with its position
 
-  /// Every file that a change of which changes what this is: keys, certificates and roots.
+  /// Every file that the policies depend on: keys, certificates and roots.
   [[nodiscard]] std::vector<std::string> trust_files() const;
   /// One sentence about the errors.
   [[nodiscard]] Error error(const std::string& path) const;

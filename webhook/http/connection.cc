@@ -16,7 +16,7 @@
 namespace tegata::webhook::http {
 namespace {
 
-/// Rounded up, so that a wait never ends before its deadline and spins.
+/// Rounded up: a wait that ends before its deadline would be repeated in a busy loop.
 int milliseconds_left(Deadline deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline.left()).count();
   return static_cast<int>(std::clamp<decltype(left)>(left, 0, INT_MAX));
@@ -131,10 +131,10 @@ void Connection::close_gently(Deadline deadline) {
   if (broken_) return;
   if (tls_ != nullptr) {
     ERR_clear_error();
-    SSL_shutdown(tls_.get());  // sends close_notify if the socket takes it; the peer's is not waited for
+    SSL_shutdown(tls_.get());  // sends close_notify if the socket accepts it; does not wait for the peer's
   }
   if (::shutdown(socket_, SHUT_WR) != 0) return;
-  // Closing with unread bytes would reset the connection, and the peer might lose our last reply.
+  // Closing with unread input would reset the connection, and the peer could lose the last reply.
   std::array<char, 16384> dropped;
   while (!deadline.passed()) {
     const auto n = ::recv(socket_, dropped.data(), dropped.size(), 0);

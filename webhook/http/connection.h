@@ -12,7 +12,7 @@ struct ssl_st;
 
 namespace tegata::webhook::http {
 
-/// One accepted connection, with TLS or without. Nothing here waits longer than its deadline.
+/// One accepted connection, with TLS or without. No member waits longer than its deadline.
 /// Used by one thread.
 class Connection {
  public:
@@ -24,26 +24,26 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Ready at once where there is no TLS.
+  /// Returns Ready at once without TLS.
   [[nodiscard]] Outcome handshake(Deadline deadline);
-  /// Waits until bytes can be read, or (where `wake_fd` is not -1) until that can be read.
+  /// Waits until the socket is readable, or until `wake_fd` is readable if it is not -1.
   [[nodiscard]] Outcome wait_readable(Deadline deadline, int wake_fd);
 
   struct Read {
     Outcome outcome;
-    std::size_t bytes = 0;  ///< above 0 where Ready
+    std::size_t bytes = 0;  ///< above 0 if Ready
   };
   [[nodiscard]] Read read_some(char* into, std::size_t size, Deadline deadline);
   [[nodiscard]] Outcome write_all(std::string_view bytes, Deadline deadline);
 
-  /// Says goodbye, so that the peer has read everything before it sees the end: close_notify and FIN,
-  /// then what it still sends is read and dropped until it closes, or until the deadline.
+  /// Graceful shutdown: sends close_notify and FIN, then reads and drops input until EOF or the deadline.
+  /// Closing with unread input would send a reset, and the peer could lose the last reply.
   void close_gently(Deadline deadline);
 
  private:
   enum class Direction { Read, Write };
   [[nodiscard]] Outcome wait(Direction direction, Deadline deadline, int wake_fd) const;
-  /// After an SSL call gave `result`: waits for what it needs, then Ready means "call again".
+  /// Waits for what an SSL call that returned `result` needs. Ready means: call it again.
   [[nodiscard]] Outcome retry_tls(int result, Deadline deadline);
   [[nodiscard]] Outcome retry_plain(Direction direction, Deadline deadline) const;
 

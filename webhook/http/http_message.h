@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -10,14 +11,13 @@
 
 namespace tegata::webhook::http {
 
-/// A request that was read as a whole, within every limit. Its header fields are not here: nothing
-/// that answers may depend on them.
+/// A complete request within all limits. It has no header fields, because no handler may depend on them.
 struct HttpRequest {
   std::string path;                               ///< decoded, without the query
   std::map<std::string, std::string> parameters;  ///< of the query, decoded; the first of each name
   std::string_view body;
-  /// When the caller began to wait for us: the first byte, or the moment at which a connection was
-  /// accepted that was opened for this request.
+  /// When the caller began to wait: the first byte of the request, or the time at which the connection was
+  /// accepted if it was opened for this request.
   Deadline::Clock::time_point arrived;
 };
 
@@ -27,15 +27,25 @@ struct HttpReply {
   std::string body;
 };
 
-/// Answers one request; called on many threads. What it throws becomes a 500 without its text.
+/// Answers one request; called on many threads. An exception becomes a 500 without its text.
 using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 
-/// Is told what a handler or a job threw, which is a bug of ours.
+/// Gets the text of an exception that a handler threw, which is an internal error.
 using OnBug = std::function<void(const std::string& what)>;
 
-/// A short answer for people.
+/// A short plain-text reply.
 [[nodiscard]] inline HttpReply plain_reply(int status, std::string_view text) {
   return {status, "text/plain; charset=utf-8", std::string(text) + "\n"};
 }
+
+/// How long the caller waits for an answer: the `timeout` parameter that the API server sends
+/// (`?timeout=10s`). limits::kCallerTimeout if it is absent, invalid or zero; at most
+/// limits::kCallerTimeoutMax.
+[[nodiscard]] std::chrono::milliseconds caller_timeout(const HttpRequest& request);
+
+/// When an answer must be ready: `arrived` plus the timeout, minus limits::kAnswerMargin for sending the
+/// answer, but at least half of the timeout.
+[[nodiscard]] Deadline answer_deadline(Deadline::Clock::time_point arrived,
+                                       std::chrono::milliseconds timeout);
 
 }  // namespace tegata::webhook::http

@@ -18,8 +18,8 @@ namespace {
 
 using Clock = Deadline::Clock;
 
-/// A first request this soon after the handshake is what the connection was opened for, so its caller
-/// has been waiting since we accepted it.
+/// If the first request arrives this soon after the handshake, the connection was opened for it, and its
+/// caller has been waiting since the connection was accepted.
 constexpr std::chrono::milliseconds kOpenedForIt{1000};
 
 }  // namespace
@@ -30,7 +30,7 @@ WakeFlag::WakeFlag() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 WakeFlag::~WakeFlag() { ::close(fd_); }
 void WakeFlag::set() noexcept {
   const std::uint64_t one = 1;
-  // Fails only where the counter is full, and then it is readable already.
+  // Fails only if the counter is full, and then it is readable already.
   [[maybe_unused]] const auto n = ::write(fd_, &one, sizeof one);
 }
 
@@ -48,20 +48,21 @@ HttpServer::HttpServer(HttpServerSettings settings, Listener listener)
       router_(settings_.routes, std::chrono::floor<std::chrono::seconds>(settings_.keep_alive),
               settings_.on_bug),
       listener_(std::move(listener)),
-      pool_(settings_.max_connections, limits::kWaitingConnections, settings_.on_bug) {}
+      pool_({.max_threads = settings_.max_connections, .max_waiting = limits::kWaitingConnections},
+            [this](const char* bug) { settings_.on_bug(bug); }) {}
 
 HttpServer::~HttpServer() { stop(); }
 
 void HttpServer::submit(int socket) {
   const auto accepted = Clock::now();
-  if (pool_.submit([this, socket, accepted] { serve(socket, accepted); }) == WorkerPool::Submitted::Full)
+  if (pool_.post([this, socket, accepted] { serve(socket, accepted); }) == verifier::WorkerPool::Posted::Full)
     ::close(socket);
 }
 
 void HttpServer::accept_all() {
   for (int socket = listener_.accept(stopping_.fd()); socket >= 0; socket = listener_.accept(stopping_.fd()))
     submit(socket);
-  // Who is connected in the kernel's eyes is served too.
+  // Connections that the kernel has already completed are served too.
   for (int socket = listener_.accept_waiting(); socket >= 0; socket = listener_.accept_waiting())
     submit(socket);
 }
@@ -89,7 +90,8 @@ void HttpServer::serve(int socket, Clock::time_point accepted) {
   const auto shaken = Clock::now();
   RequestReader reader(connection, settings_.max_body);
   bool first = true;
-  // Whoever connects has something to say: nobody keeps a thread for minutes without a first request.
+  // A new connection must send its first request within the handshake timeout: an idle one must not hold a
+  // thread for minutes.
   const auto idle = [&] {
     return first ? std::min(settings_.handshake, settings_.keep_alive) : settings_.keep_alive;
   };
@@ -110,7 +112,7 @@ HttpServer::Next HttpServer::serve_one(Connection& connection, RequestReader& re
                                        Clock::time_point arrived) {
   const auto read_by = Deadline::after(settings_.request);
   const auto refuse = [&](const Refusal& refusal) {
-    // Whether it is read or not, the connection is closed after it.
+    // The connection is closed in either case.
     (void)connection.write_all(refusal_reply(refusal), Deadline::after(settings_.reply));
     return Next::Close;
   };
@@ -126,7 +128,7 @@ HttpServer::Next HttpServer::serve_one(Connection& connection, RequestReader& re
 
   auto after = after_reply(request);
   auto reply = router_.answer({request, std::get<std::string_view>(body), arrived}, after);
-  // A shutdown that began meanwhile must be told too: the client would send its next request here.
+  // If a shutdown has begun meanwhile, the reply must say so: the client would send its next request here.
   if (draining_) after = AfterReply::Close;
   if (after == AfterReply::Close) reply = with_connection_close(std::move(reply));
   reader.next();

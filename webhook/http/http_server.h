@@ -9,19 +9,16 @@
 #include <vector>
 
 #include "policy/model/limits.h"
+#include "verifier/net/worker_pool.h"
 #include "webhook/current.h"
-#include "webhook/http/body_budget.h"
 #include "webhook/http/listener.h"
+#include "webhook/http/request_reader.h"
 #include "webhook/http/router.h"
 #include "webhook/http/tls_context.h"
-#include "webhook/http/worker_pool.h"
 
 namespace tegata::webhook::http {
 
-class Connection;
-class RequestReader;
-
-/// Whether something waiting on it shall stop: an eventfd, readable once set.
+/// Tells a thread that waits in poll() to stop: an eventfd that is readable once set.
 class WakeFlag {
  public:
   WakeFlag();
@@ -39,7 +36,7 @@ struct HttpServerSettings {
   std::string listen;                     ///< HOST:PORT
   std::shared_ptr<const TlsContext> tls;  ///< none: plain HTTP
   std::vector<Route> routes;
-  OnBug on_bug = [](const std::string&) {};  ///< told what a handler threw; any thread; must not throw
+  OnBug on_bug = [](const std::string&) {};  ///< called on any thread; must not throw
   std::size_t max_body = limits::kAdmissionBody;
   std::size_t max_connections = limits::kServerThreads;
   std::chrono::milliseconds keep_alive = limits::kKeepAlive;
@@ -48,13 +45,13 @@ struct HttpServerSettings {
   std::chrono::milliseconds reply = limits::kReplyWrite;
 };
 
-/// HTTP/1.1, a thread for each connection, over TLS or plain. The next connection waits where
-/// `max_connections` are served; above three quarters of them replies carry `Connection: close`, so
-/// that those who wait get their turn without anybody's request being cut off.
+/// HTTP/1.1 with one thread per connection, over TLS or plain. When `max_connections` are open, the next one
+/// waits. Above three quarters of `max_connections`, replies carry `Connection: close`, so that waiting
+/// clients are served without cutting off a request.
 class HttpServer {
  public:
-  /// Binds, listens and serves from then on. Misconfigured where the address cannot be had. Ignores
-  /// SIGPIPE for the whole process.
+  /// Binds, listens and starts to serve. Misconfigured if the address is not available. Ignores SIGPIPE for
+  /// the whole process.
   [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(HttpServerSettings settings);
   /// As stop().
   ~HttpServer();
@@ -63,14 +60,13 @@ class HttpServer {
   /// Connections that are open or waiting for their thread to end.
   [[nodiscard]] std::size_t connections() const { return pool_.busy(); }
 
-  /// Connections that are accepted from now on speak with this certificate; those that are open keep
-  /// theirs. Only for a server that speaks TLS.
+  /// New connections use this certificate; open connections keep theirs. Only for a server with TLS.
   void replace_tls(std::shared_ptr<const TlsContext> tls) { tls_.replace(std::move(tls)); }
 
-  /// Goes on serving and accepting, but every reply now carries `Connection: close`.
+  /// Keeps accepting and serving, but every reply carries `Connection: close`.
   void begin_drain() noexcept { draining_ = true; }
-  /// begin_drain(), then stops accepting, lets every request end that has begun, closes idle
-  /// connections, and returns when all are closed. No request that was read is left unanswered.
+  /// begin_drain(), then stops accepting, finishes all requests that have started, closes idle connections,
+  /// and returns when all connections are closed. Every request that was read is answered.
   void stop();
 
  private:
@@ -78,7 +74,7 @@ class HttpServer {
   void accept_all();
   void submit(int socket);
   void serve(int socket, Deadline::Clock::time_point accepted);
-  /// Whether a next request begins on it before it has been idle too long.
+  /// Whether another request begins within the idle timeout.
   [[nodiscard]] bool await_request(Connection& connection, std::chrono::steady_clock::duration idle) const;
   enum class Next { Another, Close };
   [[nodiscard]] Next serve_one(Connection& connection, RequestReader& reader,
@@ -92,7 +88,7 @@ class HttpServer {
   BodyBudget body_budget_{limits::kBodiesInFlight};
   std::atomic<bool> draining_ = false;
   WakeFlag stopping_;
-  WorkerPool pool_;
+  verifier::WorkerPool pool_;
   std::thread acceptor_;
 };
 

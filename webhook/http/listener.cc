@@ -69,7 +69,7 @@ Result<Listener> Listener::open(const std::string& address) {
   const auto parts = split(address);
   if (!parts)
     return Error{ErrorCode::Misconfigured,
-                 "'" + address + "' is no address to listen on; write HOST:PORT, such as 0.0.0.0:8443"};
+                 "invalid listen address '" + address + "': write HOST:PORT, for example 0.0.0.0:8443"};
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -116,8 +116,8 @@ int Listener::accept(int wake_fd) const {
       const int fd = accept_waiting();
       if (fd >= 0) return fd;
     }
-    // No descriptors, no memory, or a fault that stays: without a pause this would spin. It also gives
-    // the connections that are being served time to end. What is of one connection alone needs none.
+    // Out of file descriptors or memory, or a permanent error: without a pause this would be a busy loop. The
+    // pause also gives open connections time to end. Errors of a single connection need no pause.
     if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK && errno != ECONNABORTED)
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }

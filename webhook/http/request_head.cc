@@ -64,7 +64,7 @@ std::optional<Refusal> read_request_line(std::string_view line, RequestHead& hea
   return std::nullopt;
 }
 
-/// What must be counted while the fields are read.
+/// Counters kept while the fields are read.
 struct Seen {
   std::size_t fields = 0;
   std::size_t hosts = 0;
@@ -133,8 +133,8 @@ std::variant<RequestHead, Refusal> parse_request_head(std::string_view text) {
     if (const auto refusal = read_field(*line, head, seen)) return *refusal;
   }
   if (!text.empty()) return kMalformed;
-  if (seen.hosts != 1) return Refusal{400, "exactly one Host is needed"};
-  if (head.method == "POST" && seen.lengths == 0) return Refusal{411, "Content-Length is needed"};
+  if (seen.hosts != 1) return Refusal{400, "exactly one Host header is required"};
+  if (head.method == "POST" && seen.lengths == 0) return Refusal{411, "Content-Length is required"};
   return head;
 }
 

@@ -66,7 +66,7 @@ std::variant<std::string_view, Refusal, Gone> RequestReader::read_body(const Req
 void RequestReader::next() {
   buffer_.erase(0, request_size_);
   head_size_ = request_size_ = 0;
-  if (buffer_.empty()) buffer_.shrink_to_fit();  // an idle connection holds no 16 MiB
+  if (buffer_.empty()) buffer_.shrink_to_fit();  // an idle connection must not hold 16 MiB
 }
 
 }  // namespace tegata::webhook::http

@@ -12,7 +12,7 @@
 namespace tegata::webhook::http {
 namespace {
 
-/// The one request that this thread has httplib work on: httplib hands its handlers no context.
+/// The request that httplib processes on this thread: httplib passes no context to its handlers.
 thread_local const Frame* current_frame = nullptr;
 
 /// A request to read from and a reply to write to, both in memory.
@@ -132,7 +132,7 @@ class Router::Adapter : public httplib::Server {
   }
 
  private:
-  /// What httplib itself refused: it knows no 405.
+  /// The reply to what httplib itself refused. httplib has no 405.
   [[nodiscard]] HttpReply refused(const httplib::Request& request, int status) const {
     const bool known = std::ranges::any_of(routes_, [&](const Route& r) { return r.path == request.path; });
     if (status == 404 && known) return plain_reply(405, "method not allowed");

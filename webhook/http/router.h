@@ -13,7 +13,7 @@ namespace tegata::webhook::http {
 
 enum class Method { Get, PostJson };
 
-/// What answers requests to one path. HEAD comes with Get; PostJson takes application/json only.
+/// The handler of one path. Get includes HEAD; PostJson accepts application/json only.
 struct Route {
   Method method;
   std::string path;  ///< letters, digits, `/` and `-`
@@ -29,13 +29,13 @@ struct Frame {
 
 enum class AfterReply { KeepOpen, Close };
 
-/// Parses, routes and formats with cpp-httplib, entirely in memory. httplib sees the request line and
-/// the length that we checked and nothing else of the caller's header, so that its own framing,
-/// decompression, multipart and range code (and their CVEs in Debian 12) is never reached.
+/// Parses, routes and formats with cpp-httplib, entirely in memory. httplib sees only the checked request
+/// line and length, and no other header field of the caller: its framing, decompression, multipart and range
+/// code (and their CVEs in Debian 12) is never reached.
 class Router {
  public:
-  /// `keep_alive` is what replies say of an idle connection; whoever holds it keeps to it. `on_bug` is
-  /// told what a handler threw, which is answered with 500; it must not throw.
+  /// `keep_alive` is the idle timeout that replies announce; the owner of the connection enforces it.
+  /// `on_bug` gets the text of an exception of a handler, which is answered with 500; it must not throw.
   Router(std::vector<Route> routes, std::chrono::seconds keep_alive, OnBug on_bug);
   ~Router();
 
@@ -49,9 +49,9 @@ class Router {
   std::unique_ptr<Adapter> adapter_;
 };
 
-/// The reply's bytes for what is refused before it is routed; the connection is closed after it.
+/// The reply's bytes for a request that is refused before routing. The connection is closed after it.
 [[nodiscard]] std::string refusal_reply(const Refusal& refusal);
-/// The same reply, saying that the connection is closed after it.
+/// The same reply with `Connection: close`.
 [[nodiscard]] std::string with_connection_close(std::string reply);
 
 }  // namespace tegata::webhook::http

@@ -36,7 +36,7 @@ Result<std::string> read_pem(const std::string& file) {
   return text;
 }
 
-/// Never asks at a terminal; the first failure to decrypt is the last.
+/// Never prompts for a password: an encrypted key is an error.
 int no_password(char*, int, int, void*) { return -1; }
 
 Result<std::vector<Certificate>> read_chain(const std::string& file) {
@@ -48,11 +48,11 @@ Result<std::vector<Certificate>> read_chain(const std::string& file) {
     if (next == nullptr) break;
     chain.push_back(std::move(next));
   }
-  // The end of the file is "no start line"; anything else is a block that could not be read.
+  // At the end of the file the error is "no start line"; any other error is a block that cannot be parsed.
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();
-  if (chain.empty()) return misconfigured(file + " holds no certificate in PEM");
-  if (!at_end) return misconfigured(file + " holds a PEM block that is no certificate");
+  if (chain.empty()) return misconfigured(file + " contains no PEM certificate");
+  if (!at_end) return misconfigured(file + " contains a PEM block that is not a certificate");
   return chain;
 }
 
@@ -64,7 +64,7 @@ Result<Key> read_key(const std::string& file) {
   if (key != nullptr) return key;
   if (text.find("ENCRYPTED") != text.npos)
     return misconfigured(file + " is encrypted; give the private key without a password");
-  return misconfigured(file + " holds no private key in PEM");
+  return misconfigured(file + " contains no PEM private key");
 }
 
 std::optional<Time> time_of(const ASN1_TIME* time) {
@@ -81,11 +81,12 @@ std::string date(const ASN1_TIME* time) {
   return {text, static_cast<std::size_t>(size)};
 }
 
-/// The end of validity of a certificate that is in force.
+/// notAfter of a certificate that is valid at `now`.
 Result<Time> check_validity(const std::string& file, const X509& certificate, Time now) {
   const auto begins = time_of(X509_get0_notBefore(&certificate));
   const auto ends = time_of(X509_get0_notAfter(&certificate));
-  if (!begins || !ends) return misconfigured("the certificate in " + file + " has an unreadable validity");
+  if (!begins || !ends)
+    return misconfigured("the certificate in " + file + " has an invalid validity period");
   if (now > *ends)
     return misconfigured("the certificate in " + file + " expired at " +
                          date(X509_get0_notAfter(&certificate)));
@@ -95,7 +96,7 @@ Result<Time> check_validity(const std::string& file, const X509& certificate, Ti
   return *ends;
 }
 
-/// http/1.1 is all that we speak; a client that offers none of it goes on without ALPN.
+/// Only http/1.1 is supported; a client that does not offer it continues without ALPN.
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
                     unsigned int in_size, void*) {
   static constexpr unsigned char kHttp11[] = "\x08http/1.1";

@@ -12,20 +12,20 @@ struct ssl_ctx_st;
 
 namespace tegata::webhook::http {
 
-/// The serving certificate and its key, and how TLS is spoken with them: 1.2 or newer, ALPN
-/// http/1.1 where the client offers any, no renegotiation, no session resumption (the API server
-/// uses none). Immutable, shared by all connections.
+/// The serving certificate and its key, and the TLS settings: TLS 1.2 or newer, ALPN http/1.1 if the client
+/// offers ALPN, no renegotiation, no session resumption (the API server uses none). Immutable, shared by all
+/// connections.
 class TlsContext {
  public:
-  /// From PEM: the certificate first, then intermediates. `now` decides whether it is in force. Each
-  /// Error is Misconfigured and one sentence that names the file: unreadable, no PEM, an encrypted
-  /// key, a certificate that is over or not yet valid, or one that does not match the key.
+  /// Reads PEM: the certificate first, then intermediates. `now` is the time at which it must be valid. Each
+  /// Error is Misconfigured and one sentence that names the file: unreadable, not PEM, an encrypted key, a
+  /// certificate that has expired or is not yet valid, or one that does not match the key.
   [[nodiscard]] static Result<std::shared_ptr<const TlsContext>> load(const std::string& certificate_file,
                                                                       const std::string& private_key_file,
                                                                       Time now);
 
   [[nodiscard]] ssl_ctx_st* get() const noexcept { return context_.get(); }
-  /// The end of the certificate's validity.
+  /// notAfter of the certificate.
   [[nodiscard]] Time not_after() const noexcept { return not_after_; }
 
  private:

@@ -17,23 +17,24 @@ struct AdmissionReview {
   Reading reading;
 };
 
-/// Reads a review. Strict: UTF-8, no key twice, at most limits::kJsonDepth levels. Fails only where
-/// no uid can be read, so that nothing could be answered (Malformed, LimitExceeded); any other fault
-/// is an InvalidRequest with the uid.
+/// Reads a review. Strict: UTF-8, no duplicate keys, at most limits::kJsonDepth levels. Fails only if the uid
+/// cannot be read, because then no response is possible (Malformed, LimitExceeded); any other fault is an
+/// InvalidRequest with the uid.
 [[nodiscard]] Result<AdmissionReview> parse_admission_review(std::string_view body,
                                                              const ValueHasher& hasher);
 
-/// The uid alone: for an answer where reading the review failed by a bug of ours.
+/// The uid alone: for the response when a bug in Tegata stopped the review from being read.
 [[nodiscard]] Result<std::string> admission_uid(std::string_view body);
 
 /// The answer, as JSON: HTTP 200 with `allowed`, and on a denial code 403, reason Forbidden and a
 /// message; warnings and auditAnnotations within the API server's limits.
 [[nodiscard]] std::string admission_response(std::string_view uid, const Verdict& verdict,
                                              std::string_view decision_id);
-/// The same, and the message names the object. To be preferred wherever the reading is at hand.
+/// The same, and the message names the object. Prefer this one where the reading is available.
 [[nodiscard]] std::string admission_response(const AdmissionReview& review, const Verdict& verdict,
                                              std::string_view decision_id);
-/// The decision by itself, for where the words fail: no warnings, no annotations, a fixed message.
+/// Only the decision, for when building the full response failed: no warnings, no annotations, a fixed
+/// message.
 [[nodiscard]] std::string bare_response(std::string_view uid, Decision decision);
 
 }  // namespace tegata::webhook::kubernetes

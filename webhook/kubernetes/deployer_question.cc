@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "webhook/kubernetes/json_equality.h"
+#include "webhook/kubernetes/json_document.h"
 #include "webhook/kubernetes/json_members.h"
 
 namespace tegata::webhook::kubernetes {
@@ -22,8 +22,8 @@ struct Controller {
 };
 
 constexpr std::string_view kAccounts = "system:serviceaccount:kube-system:";
-/// The one user of all of them where kube-controller-manager runs without
-/// --use-service-account-credentials, which is that flag's default.
+/// The user that all of them share if kube-controller-manager runs without
+/// --use-service-account-credentials (the default is false).
 constexpr std::string_view kSharedUser = "system:kube-controller-manager";
 
 constexpr std::array<Controller, 7> kControllers = {{
@@ -72,7 +72,7 @@ Result<std::vector<OwnerReference>> owners_of(dom::object object) {
   return owners;
 }
 
-/// The Pod's own images, and its ephemeral containers, which may change what runs by more than an image.
+/// The Pod's own images, and its ephemeral containers, whose other fields can also change what runs.
 Result<bool> same_pod(const Workload& now, const Workload& before) {
   if (!now.pod_spec || !before.pod_spec) return !now.pod_spec && !before.pod_spec;
   const auto same = [](const NamedImage& a, const NamedImage& b) { return a.same(b); };
@@ -89,7 +89,7 @@ bool runs_as(const Controller& controller, std::string_view username) {
          (username.starts_with(kAccounts) && username.substr(kAccounts.size()) == controller.user);
 }
 
-/// None where there is none, or where several call themselves the controller, which the API refuses.
+/// Null if no reference has `controller: true`, or if several have it, which the API server rejects.
 Result<std::optional<OwnerReference>> controlling_reference(dom::object object) {
   TEGATA_TRY(auto owners, owners_of(object));
   std::erase_if(owners, [](const OwnerReference& owner) { return !owner.controller; });

@@ -19,11 +19,11 @@ constexpr std::string_view kNoImages =
     ", which names no image; give the task definition as JSON instead, as `aws ecs describe-task-definition` "
     "returns it";
 
-/// A document told by a member of this type, and another of any type.
+/// A document recognized by a member of this type, and optionally a second member of any type.
 struct Known {
   std::string_view key;
   Type type;
-  std::string_view beside;  ///< empty: the first is enough
+  std::string_view also;  ///< the second member; empty: the first is enough
   std::string_view what;
 };
 
@@ -47,7 +47,7 @@ constexpr auto kOthers = std::to_array<Known>({
     {"AWSTemplateFormatVersion", Type::STRING, "", kCloudFormation},
     {"Resources", Type::OBJECT, "", kCloudFormation},
     {"ContainerDefinitions", Type::ARRAY, "",
-     "this is a task definition in the spelling of CloudFormation; give it as `aws ecs "
+     "this is a task definition as CloudFormation spells it; give it as `aws ecs "
      "describe-task-definition` returns it (containerDefinitions, image)"},
     {"eventName", Type::STRING, "eventSource", kCloudTrailFile},
     {"Events", Type::ARRAY, "", kCloudTrailFile},
@@ -64,13 +64,13 @@ constexpr auto kOthers = std::to_array<Known>({
     {"resource_changes", Type::ARRAY, "",
      "this is a Terraform plan; give the Kubernetes manifest or the ECS task definition instead"},
     {"image", Type::STRING, "name",
-     "this is one container by itself; give the Kubernetes manifest or the ECS task definition that it is "
-     "of"},
+     "this is one container by itself; give the Kubernetes manifest or the ECS task definition that "
+     "contains it"},
 });
 
 bool is(dom::object object, const Known& known) {
   const auto value = member(object, known.key);
-  return value && value->type() == known.type && (known.beside.empty() || member(object, known.beside));
+  return value && value->type() == known.type && (known.also.empty() || member(object, known.also));
 }
 
 template <typename List>
@@ -84,15 +84,13 @@ std::string of_list(dom::array list) {
   dom::object first;
   if (list.at(0).get(first) == simdjson::SUCCESS) {
     if (member(first, "apiVersion"))
-      return "this is a plain list of Kubernetes objects; write each as a document of its own (with --- "
-             "between "
-             "them), or all as the items of {apiVersion: v1, kind: List}";
+      return "this is a plain list of Kubernetes objects; write each as a separate document (with "
+             "--- between them), or all as the items of {apiVersion: v1, kind: List}";
     if (member(first, "imageUri"))
       return "this is an imagedefinitions.json of CodePipeline; give the task definition as JSON instead";
     if (member(first, "image"))
-      return "this is a plain list of containers; give the ECS task definition as JSON instead, with family "
-             "and "
-             "containerDefinitions around it";
+      return "this is a plain list of containers; give the ECS task definition as JSON instead, with "
+             "family and containerDefinitions around it";
     if (member(first, "eventName")) return std::string(kCloudTrailFile);
   }
   return "this is a plain list; " + std::string(kSupported);

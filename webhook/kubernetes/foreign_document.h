@@ -8,18 +8,18 @@
 
 namespace tegata::webhook::kubernetes {
 
-// Documents that people give to `tegata check` and that it does not read: what they are, and what
-// would be read in their place.
+// Documents that users give to `tegata check` and that it does not read: what each is, and which document to
+// give instead.
 
 inline constexpr std::string_view kCloudFormation =
     "this is a CloudFormation template; give the task definition as JSON instead, as `aws ecs "
     "describe-task-definition` returns it";
 inline constexpr std::string_view kCloudTrailFile =
     "this is a file of CloudTrail records; give the EventBridge event of the call instead, which has "
-    "detail-type beside the record in detail";
+    "detail-type, and the record in detail";
 
-/// For a document that has neither apiVersion nor kind: what it is, if it is one of those that are
-/// known, and what is read instead.
+/// For a document that has neither apiVersion nor kind: what it is, if it is recognized, and which document
+/// to give instead.
 [[nodiscard]] std::string not_kubernetes(simdjson::dom::element document);
 
 }  // namespace tegata::webhook::kubernetes

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,11 +17,11 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-/// Objects with more members than this are sorted to find a key that stands twice; in smaller ones
-/// comparing each with each is faster.
+/// Objects with more members than this are sorted to find a duplicate key; for smaller ones,
+/// comparing all pairs is faster.
 constexpr std::size_t kFewKeys = 24;
 
-/// A key that stands twice, or an empty view with no data.
+/// A duplicate key, or a view with a null data pointer if none was found.
 std::string_view key_twice(dom::object object) {
   std::array<std::string_view, kFewKeys> few;
   std::size_t count = 0;
@@ -48,7 +49,7 @@ Status check(dom::element value, std::size_t depth) {
   if (value.get(object) == simdjson::SUCCESS) {
     if (const auto key = key_twice(object); key.data() != nullptr)
       return Error{ErrorCode::Malformed,
-                   "the key \"" + std::string(key) + "\" stands twice in one JSON object"};
+                   "the key \"" + std::string(key) + "\" appears twice in one JSON object"};
     for (const auto field : object) TEGATA_CHECK(check(field.value, depth + 1));
     return done();
   }
@@ -59,7 +60,7 @@ Status check(dom::element value, std::size_t depth) {
 }
 
 /// Parsers keep their memory (about 14 bytes for each byte of the largest text), and making one for
-/// each review costs more than a small review. Kept for all threads together, since there are many.
+/// each review costs more than a small review. All threads share the kept ones, since there are many threads.
 class KeptParsers {
  public:
   std::unique_ptr<dom::parser> take() {
@@ -80,7 +81,7 @@ class KeptParsers {
 };
 
 KeptParsers& kept_parsers() {
-  // Never destroyed: a thread may still end a document while the process ends.
+  // Never destroyed: a thread may still destroy a JsonDocument while the process exits.
   static auto& kept = *new KeptParsers;
   return kept;
 }
@@ -91,7 +92,7 @@ JsonDocument::~JsonDocument() {
   if (parser_ == nullptr || largest_ > limits::kKeptParser) return;
   try {
     kept_parsers().give(std::move(parser_));
-  } catch (const std::bad_alloc&) {  // then it is not kept
+  } catch (const std::bad_alloc&) {  // then the parser is not kept
   }
 }
 
@@ -99,7 +100,7 @@ Result<dom::element> JsonDocument::parse(std::string_view text) {
   if (text.size() > limits::kAdmissionBody)
     return Error{ErrorCode::LimitExceeded,
                  "larger than " + std::to_string(limits::kAdmissionBody) + " bytes"};
-  // A large text gets a parser of its own: reading it would make a kept one grow.
+  // A large text gets a separate parser: reading it would make a kept one grow.
   if (parser_ == nullptr && text.size() <= limits::kKeptParser) parser_ = kept_parsers().take();
   if (parser_ == nullptr) parser_ = std::make_unique<dom::parser>();
   largest_ = std::max(largest_, text.size());
@@ -111,5 +112,72 @@ Result<dom::element> JsonDocument::parse(std::string_view text) {
 }
 
 Status check_unambiguous(dom::element root) { return check(root, 0); }
+
+namespace {
+
+using Member = std::pair<std::string_view, dom::element>;
+
+std::vector<Member> sorted(dom::object object) {
+  std::vector<Member> members;
+  for (const auto field : object) members.emplace_back(field.key, field.value);
+  std::sort(members.begin(), members.end(),
+            [](const Member& a, const Member& b) { return a.first < b.first; });
+  return members;
+}
+
+template <typename T>
+bool same_as(dom::element a, dom::element b) {
+  T left;
+  T right;
+  return a.get(left) == simdjson::SUCCESS && b.get(right) == simdjson::SUCCESS && left == right;
+}
+
+bool same_array(dom::element a, dom::element b) {
+  dom::array left;
+  dom::array right;
+  if (a.get(left) != simdjson::SUCCESS || b.get(right) != simdjson::SUCCESS) return false;
+  auto other = right.begin();
+  for (const auto element : left) {
+    if (!(other != right.end()) || !same_json(element, *other)) return false;
+    ++other;
+  }
+  return !(other != right.end());
+}
+
+}  // namespace
+
+bool same_json(dom::object a, dom::object b) {
+  const auto left = sorted(a);
+  const auto right = sorted(b);
+  return std::equal(
+      left.begin(), left.end(), right.begin(), right.end(),
+      [](const Member& x, const Member& y) { return x.first == y.first && same_json(x.second, y.second); });
+}
+
+bool same_json(dom::element a, dom::element b) {
+  if (a.type() != b.type()) return false;
+  switch (a.type()) {
+    case dom::element_type::ARRAY:
+      return same_array(a, b);
+    case dom::element_type::OBJECT: {
+      dom::object left;
+      dom::object right;
+      return a.get(left) == simdjson::SUCCESS && b.get(right) == simdjson::SUCCESS && same_json(left, right);
+    }
+    case dom::element_type::INT64:
+      return same_as<std::int64_t>(a, b);
+    case dom::element_type::UINT64:
+      return same_as<std::uint64_t>(a, b);
+    case dom::element_type::DOUBLE:
+      return same_as<double>(a, b);
+    case dom::element_type::STRING:
+      return same_as<std::string_view>(a, b);
+    case dom::element_type::BOOL:
+      return same_as<bool>(a, b);
+    case dom::element_type::NULL_VALUE:
+      return true;
+  }
+  return false;
+}
 
 }  // namespace tegata::webhook::kubernetes

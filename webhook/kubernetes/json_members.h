@@ -11,8 +11,8 @@
 
 namespace tegata::webhook::kubernetes {
 
-// Reading members of a JSON object without guessing. A member that is absent or null is empty, as
-// the API server reads it; one of another type is Malformed and named by `path` and its key.
+// Readers of members of a JSON object. A member that is absent or null is empty, as the API server reads it;
+// one of another type is Malformed, and the error names `path` and the key.
 
 [[nodiscard]] std::optional<simdjson::dom::element> member(simdjson::dom::object object,
                                                            std::string_view key);
@@ -28,11 +28,11 @@ namespace tegata::webhook::kubernetes {
 [[nodiscard]] Result<std::optional<bool>> bool_member(simdjson::dom::object object, std::string_view key,
                                                       std::string_view path = {});
 
-/// A name: empty where it is absent or null; Malformed where it has control characters.
+/// A name: empty if it is absent or null; Malformed if it has control characters.
 [[nodiscard]] Result<std::string> name_member(simdjson::dom::object object, std::string_view key,
                                               std::string_view path);
 
-/// `path.key`, or `key` where the path is empty.
+/// `path.key`, or `key` if the path is empty.
 [[nodiscard]] std::string joined(std::string_view path, std::string_view key);
 
 }  // namespace tegata::webhook::kubernetes

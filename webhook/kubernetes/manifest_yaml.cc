@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Beside policy/document/read_yaml.cc the only file that knows yaml-cpp.
 #include "webhook/kubernetes/manifest_yaml.h"
 
 #include <yaml-cpp/eventhandler.h>
@@ -39,8 +37,8 @@ std::string tag_refused(const std::string& tag) {
 }
 
 /// Writes JSON while yaml-cpp reports what it reads. An anchored node is a range of the text written
-/// so far, and its alias a copy of that range. After a refusal the rest of the document is passed
-/// over.
+/// so far, and its alias a copy of that range. After an error, the rest of the document is
+/// skipped.
 class JsonWriter final : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark&) override {
@@ -66,7 +64,7 @@ class JsonWriter final : public YAML::EventHandler {
   }
   void OnMapEnd() override { close('}'); }
 
-  /// The document that was read last; empty where there was nothing in it.
+  /// The document that was read last; empty if it has no content.
   [[nodiscard]] Result<std::string> document() const {
     if (refusal_) return *refusal_;
     return text_;
@@ -84,7 +82,7 @@ class JsonWriter final : public YAML::EventHandler {
     std::size_t begin;
     YAML::Mark mark;
     std::size_t children = 0;
-    std::size_t depth = 1;                            ///< levels, this one included
+    std::size_t depth = 1;                            ///< levels, including this one
     std::optional<std::size_t> merge = std::nullopt;  ///< which member is `<<`
   };
 
@@ -106,7 +104,7 @@ class JsonWriter final : public YAML::EventHandler {
   std::vector<Container> open_;
   std::map<YAML::anchor_t, Range> anchors_;
   std::optional<Error> refusal_;
-  std::size_t written_ = 0;      ///< bytes in this document, those that a merge then drops included
+  std::size_t written_ = 0;      ///< bytes in this document, including those that a merge later drops
   std::size_t written_all_ = 0;  ///< bytes in all documents
 };
 
@@ -118,7 +116,7 @@ void JsonWriter::separate() {
   text_ += container.kind == '{' && container.children % 2 == 0 ? ':' : ',';
 }
 
-/// Bytes bound the work too: what is written is counted, whether it remains or not.
+/// The bound on bytes also bounds the work: all bytes written are counted, even those dropped later.
 bool JsonWriter::has_room(const YAML::Mark& mark, std::size_t bytes) {
   const bool separated = !open_.empty() && open_.back().children > 0;
   bytes += separated ? 1 : 0;
@@ -216,7 +214,7 @@ void read_documents(std::string_view text, std::vector<Result<std::string>>& doc
   std::istringstream stream{std::string(text)};
   YAML::Parser parser(stream);
   JsonWriter writer;
-  // Empty ones count too: after some errors yaml-cpp gives empty documents for ever.
+  // Empty documents count too: after some errors yaml-cpp returns empty documents without end.
   for (std::size_t seen = 0; parser.HandleNextDocument(writer); ++seen) {
     if (seen == limits::kManifestObjects) {
       documents.emplace_back(

@@ -11,18 +11,18 @@ namespace tegata::webhook::kubernetes {
 
 /// Every document of a YAML stream as JSON text, empty documents left out. Plain scalars are typed
 /// by the core schema of YAML 1.2; aliases and merge keys (`<<`, yaml.org/type/merge.html) are
-/// expanded. A key that is written in the mapping takes precedence over a merged one. Where it comes
-/// before the `<<`, kubectl lets the merged one win: such a document is refused, and so is one with
-/// two `<<` in one mapping.
+/// expanded. A key that is written in the mapping takes precedence over a merged one. If it comes
+/// before the `<<`, kubectl gives precedence to the merged one, so the document is refused. A mapping with
+/// two
+/// `<<` is refused as well.
 ///
-/// A document that is refused costs itself, and is an Error in its place that names the line.
-/// Malformed: an alias inside its own anchor, a merge of anything but mappings, a tag that is none of
-/// YAML's own or does not fit its value, a key that is not a scalar, `.inf` and `.nan`.
+/// A document that is refused is an Error in its place, which names the line; the others are still read.
+/// Malformed: an alias inside its own anchor, a merge of anything but mappings, a tag that is not
+/// one of YAML's core tags or does not match its value, a key that is not a scalar, `.inf` and `.nan`.
 /// LimitExceeded: more than limits::kJsonDepth levels (a merged mapping counts where it is written),
 /// or limits::kInputFile bytes of JSON, or limits::kManifestText bytes written for all documents.
-/// What is not YAML is the last Error: nothing behind it can be read. More than
-/// limits::kManifestObjects documents are LimitExceeded, likewise last.
-/// A key that appears twice is left to the reader of the JSON.
+/// A YAML syntax error is the last element, because nothing after it can be read; so is the LimitExceeded of
+/// more than limits::kManifestObjects documents. Duplicate keys are left to the reader of the JSON.
 [[nodiscard]] std::vector<Result<std::string>> json_of_yaml(std::string_view text);
 
 }  // namespace tegata::webhook::kubernetes

@@ -15,7 +15,7 @@ namespace {
 namespace dom = simdjson::dom;
 using Readings = std::vector<ManifestReading>;
 
-/// What an item of a typed list is, where it does not say so itself.
+/// The apiVersion and kind of an item of a typed list, if the item does not have them.
 struct Presumed {
   std::string api_version;
   std::string kind;
@@ -28,7 +28,8 @@ class Reader {
 
   Status read_document(const std::string& name, dom::element root);
   Status read_text(const std::string& name, std::string_view json);
-  /// What came of reading a document: its fault is a reading, and only the command line's goes up.
+  /// Handles the result of reading a document: an error in it becomes a reading; an error of the command line
+  /// is returned.
   Status take(const std::string& name, const Status& read) {
     if (!read.ok() && read.error().code == ErrorCode::Misconfigured) return read;
     if (!read.ok()) add(name, malformed(read.error()));
@@ -39,7 +40,7 @@ class Reader {
   Readings readings() && { return std::move(readings_); }
 
  private:
-  /// Fails only where the whole file is to be given up; an object that cannot be read is a reading.
+  /// Fails only if the whole file has to be rejected; an object that cannot be read is a reading.
   Status read(const std::string& name, dom::element element, const Presumed& presumed);
   Status read_object(const std::string& name, dom::element element, const Presumed& presumed);
   Status read_admission_review(const std::string& name, dom::object review);
@@ -51,7 +52,7 @@ class Reader {
   Readings readings_;
 };
 
-/// `v1 List` and the typed lists of `kubectl get --raw`: their items stand for themselves.
+/// `v1 List` and the typed lists of `kubectl get --raw`: their items are read one by one.
 bool is_list(std::string_view kind, dom::object object) {
   return kind.ends_with("List") && member(object, "items").has_value();
 }
@@ -89,10 +90,10 @@ Status Reader::read(const std::string& name, dom::element element, const Presume
   return done();
 }
 
-/// As `serve` reads it: what it could not answer is invalid here.
+/// As `serve` reads it: a review that `serve` could not answer is invalid here.
 Status Reader::read_admission_review(const std::string& name, dom::object review) {
   if (settings_.as)
-    return Error{ErrorCode::Misconfigured, "an AdmissionReview brings its own user, so --as is refused"};
+    return Error{ErrorCode::Misconfigured, "an AdmissionReview contains its user, so --as is not allowed"};
   const auto request = review_request(review);
   add(name, request.ok() ? read_review(review, *request, hasher_) : Reading(malformed(request.error())));
   return done();
@@ -137,7 +138,7 @@ Status Reader::read_text(const std::string& name, std::string_view json) {
   return read_document(name, root);
 }
 
-/// Whether it was JSON. What only looks like it is YAML's flow style, or nothing.
+/// Whether it was JSON. A text that only looks like JSON may be YAML in flow style.
 Result<bool> read_json(Reader& reader, std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;

@@ -5,7 +5,6 @@
 
 #include "webhook/kubernetes/deployer_question.h"
 #include "webhook/kubernetes/json_members.h"
-#include "webhook/kubernetes/pod_environment.h"
 #include "webhook/kubernetes/workload.h"
 
 namespace tegata::webhook::kubernetes {
@@ -32,14 +31,14 @@ Result<Deployer> deployer_of(const Workload& now, const std::optional<Workload>&
   return deployer;
 }
 
-/// The object as it was, on an update that says so.
+/// The old object of an update, if the review contains it.
 Result<std::optional<Workload>> workload_before(const WorkloadKind& kind, const ObjectChange& change) {
   if (!is_update(change) || !change.old_object) return std::optional<Workload>();
   TEGATA_TRY(auto before, Workload::read(kind, *change.old_object));
   return std::optional(std::move(before));
 }
 
-/// The name, or the prefix of one that is not chosen yet; and the owner.
+/// The name, or the generateName prefix if the name is not chosen yet; and the owner.
 Status read_names(const ObjectChange& change, DeploymentRequest& request) {
   request.owner = controlling_owner(change.object);
   request.name = change.name;

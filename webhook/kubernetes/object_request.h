@@ -8,20 +8,20 @@
 
 #include "policy/model/deployment_request.h"
 #include "webhook/kubernetes/value_class.h"
-#include "webhook/kubernetes/workload_kind.h"
+#include "webhook/kubernetes/workload.h"
 
 namespace tegata::webhook::kubernetes {
 
-/// An object that is being created or updated, with what stands around it in an AdmissionReview, or
-/// what `tegata check` is told about a manifest.
+/// An object that is being created or updated, with the other fields of its AdmissionReview, or with what the
+/// command line of `tegata check` says about a manifest.
 struct ObjectChange {
   std::string operation;  ///< CREATE or UPDATE
   GroupVersionKind gvk;
   std::string ns;
-  std::string name;  ///< empty: the object's own metadata.name counts
+  std::string name;  ///< empty: metadata.name of the object is used
   std::string uid;
   bool dry_run = false;
-  std::optional<KubernetesUser> user;  ///< none: nobody says who asks
+  std::optional<KubernetesUser> user;  ///< empty: unknown
   simdjson::dom::object object;
   std::optional<simdjson::dom::object> old_object;
 };

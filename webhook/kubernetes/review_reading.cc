@@ -7,7 +7,7 @@
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/kubernetes/json_members.h"
-#include "webhook/kubernetes/one_line.h"
+#include "webhook/kubernetes/text.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
@@ -47,7 +47,7 @@ Result<KubernetesUser> user_of(dom::object request) {
   return user;
 }
 
-/// Everything around the objects.
+/// All fields except the objects.
 Result<ObjectChange> change_of(const ReviewRequest& review) {
   const auto request = review.request;
   ObjectChange change;

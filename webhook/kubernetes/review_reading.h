@@ -7,7 +7,7 @@
 
 namespace tegata::webhook::kubernetes {
 
-/// The part of an AdmissionReview that must be there for it to be answered.
+/// The part of an AdmissionReview that is required to answer it.
 struct ReviewRequest {
   std::string uid;
   simdjson::dom::object request;
@@ -15,9 +15,9 @@ struct ReviewRequest {
 /// Malformed: no request, or no uid in it; LimitExceeded: a uid beyond limits::kUid bytes.
 [[nodiscard]] Result<ReviewRequest> review_request(simdjson::dom::object review);
 
-/// What an AdmissionReview asks for. The document has passed check_unambiguous(). CREATE and UPDATE
+/// The request in an AdmissionReview. The document has passed check_unambiguous(). CREATE and UPDATE
 /// of workloads are judged, and of a Pod's ephemeral containers; other operations and subresources
-/// start nothing (NotADeployment, ScaleOnly). Another version than admission.k8s.io/v1 is invalid.
+/// start nothing (NotADeployment, ScaleOnly). A version other than admission.k8s.io/v1 is invalid.
 [[nodiscard]] Reading read_review(simdjson::dom::object review, const ReviewRequest& request,
                                   const ValueHasher& hasher);
 

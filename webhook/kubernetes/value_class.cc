@@ -25,7 +25,7 @@ bool is_boolean(std::string_view value) {
   return std::find(kWords.begin(), kWords.end(), value) != kWords.end();
 }
 
-/// AKIA or ASIA and sixteen more capitals and digits, as AWS writes access key ids.
+/// AKIA or ASIA and sixteen more upper-case letters and digits: the form of AWS access key ids.
 bool is_access_key_id(std::string_view value) {
   return value.size() == 20 && (value.starts_with("AKIA") || value.starts_with("ASIA")) &&
          std::all_of(value.begin(), value.end(), [](char c) { return upper(c) || digit(c); });
@@ -43,15 +43,15 @@ bool is_private_key(std::string_view value) {
   return value.find("PRIVATE KEY-----", begin) != std::string_view::npos;
 }
 
-/// The part between `scheme://` and the path; empty where there is no such scheme.
+/// The part between `scheme://` and the path; empty if the text has no scheme.
 std::string_view authority(std::string_view value) {
   const auto colon = value.find("://");
   if (colon == std::string_view::npos || colon == 0) return {};
   const auto scheme = value.substr(0, colon);
-  const bool proper = std::all_of(scheme.begin(), scheme.end(), [](char c) {
+  const bool valid = std::all_of(scheme.begin(), scheme.end(), [](char c) {
     return lower(c) || upper(c) || digit(c) || c == '+' || c == '-' || c == '.';
   });
-  if (!proper) return {};
+  if (!valid) return {};
   const auto rest = value.substr(colon + 3);
   return rest.substr(0, rest.find_first_of("/?#"));
 }

@@ -9,11 +9,11 @@
 
 namespace tegata::webhook::kubernetes {
 
-/// Gives the keyed hash (hex) of an environment variable's value.
+/// Returns the keyed hash (hex) of an environment variable's value.
 using ValueHasher = std::function<std::string(std::string_view value)>;
 
-/// What kind of value this is, told from its form alone. A guess for people who read records, never
-/// a reason to decide anything; the value itself is not kept.
+/// The class of a value, guessed from its form alone. It is for people who read records, and no decision
+/// depends on it; the value itself is not kept.
 [[nodiscard]] ValueClass classify(std::string_view value) noexcept;
 
 /// An environment variable with a literal value: its name, class and keyed hash.

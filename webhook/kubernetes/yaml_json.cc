@@ -22,7 +22,7 @@ std::size_t digits_of(std::string_view text) {
   return static_cast<std::size_t>(end - text.begin());
 }
 
-/// Without leading zeros, which JSON has not.
+/// Without leading zeros, which JSON does not allow.
 std::string trimmed(std::string_view digits) {
   const auto first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
   return std::string(digits.substr(first));
@@ -37,7 +37,8 @@ std::optional<std::string> based(std::string_view text) {
   return std::to_string(value);
 }
 
-/// [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?, which has the integers in it.
+/// [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?, which includes the integers
+/// (YAML 1.2, 10.3.2).
 std::optional<std::string> number(std::string_view text) {
   std::string json = text.starts_with('-') ? "-" : "";
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
@@ -78,7 +79,7 @@ Result<std::string> json_of_plain_scalar(std::string_view text) {
   return json_string(text);
 }
 
-/// The type of a JSON scalar that json_of_plain_scalar() gave.
+/// The type of a JSON scalar that json_of_plain_scalar() returned.
 std::string_view type_of(std::string_view json) {
   if (json == "null") return "null";
   if (json == "true" || json == "false") return "bool";
@@ -115,7 +116,7 @@ std::size_t end_of_value(std::string_view json, std::size_t begin) {
   return end;
 }
 
-/// What an object or a list of our own writing holds: no blanks, and well formed.
+/// The members of an object or elements of a list that this room wrote: without blanks, and well formed.
 std::vector<Element> elements_of(std::string_view json) {
   std::vector<Element> elements;
   const bool object = json.front() == '{';

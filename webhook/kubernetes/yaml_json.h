@@ -17,11 +17,11 @@ namespace tegata::webhook::kubernetes {
 /// have, another type, and text that is not of the type.
 [[nodiscard]] Result<std::string> json_of_scalar(std::string_view type, std::string_view text);
 
-/// A mapping whose member number `merge` (from 0) is a merge key: the members of the mapping, or of the
-/// mappings in the list, that is its value are put in its place, those left out that another member
-/// of the mapping has, or an earlier mapping of the list. `object` is JSON without blanks, of
-/// json_string() keys. Malformed: the value is neither a mapping nor a list of mappings, or a key
-/// that is merged is also written before the merge key, where readers of YAML disagree on who wins.
+/// Expands the merge key that is member number `merge` (from 0) of a mapping. Its value is a mapping or a
+/// list of mappings, and their members replace it. A merged member is left out if the mapping itself, or an
+/// earlier mapping of the list, has the same key. `object` is JSON without blanks, with json_string() keys.
+/// Malformed: the value is neither a mapping nor a list of mappings, or a merged key is also written before
+/// the merge key, because YAML readers disagree on which one counts.
 [[nodiscard]] Result<std::string> merge_json(std::string_view object, std::size_t merge);
 
 }  // namespace tegata::webhook::kubernetes

@@ -9,19 +9,20 @@
 #include <utility>
 #include <vector>
 
+#include "webhook/cli/authority_options.h"
 #include "webhook/cli/command.h"
 #include "webhook/config/registry_options.h"
 
 namespace tegata::webhook {
 
-/// What each subcommand does once it was read.
+/// The action of each subcommand, run after parsing.
 using Run = std::function<cli::ExitCode()>;
 using Runs = std::map<const CLI::App*, Run>;
 
 template <typename Enum>
 using Words = std::vector<std::pair<std::string, Enum>>;
 
-/// An option that takes one of a few words.
+/// An option whose value is one of a few words.
 template <typename Enum>
 CLI::Option* add_choice(CLI::App& app, const std::string& names, Enum& target, const Words<Enum>& words,
                         const std::string& help) {
@@ -38,7 +39,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names, Enum& target, c
 
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
                           const std::string& help);
-/// An option that is given once for each of its values.
+/// An option that is repeated once for each value.
 CLI::Option* add_list(CLI::App& app, const std::string& names, std::vector<std::string>& target,
                       const std::string& type, const std::string& help);
 CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& target, const std::string& type,
@@ -47,5 +48,12 @@ void add_format(CLI::App& app, cli::Format& format);
 void add_registries(CLI::App& app, RegistryOptions& registries);
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
                       const char* examples);
+
+/// cosign's options that say whose signature is required and what must prove it. `options` must live until
+/// `app` has parsed.
+void add_authority_options(CLI::App& app, cli::AuthorityOptions& options);
+
+/// Those of them that Sigstore's conformance suite uses: key, identity, issuer and trusted root.
+void add_signer_options(CLI::App& app, cli::AuthorityOptions& options);
 
 }  // namespace tegata::webhook

@@ -13,7 +13,6 @@
 #include "webhook/clock.h"
 #include "webhook/main/arguments.h"
 #include "webhook/main/usage_examples.h"
-#include "webhook/main/verify_arguments.h"
 #include "webhook/serve/serve_settings.h"
 
 namespace tegata::webhook {
@@ -22,7 +21,7 @@ namespace {
 using cli::ExitCode;
 using cli::Terminal;
 
-/// Words that are known and not built yet: refused by name, never accepted and ignored.
+/// Options that are reserved but not implemented yet: they are an error, never silently ignored.
 void refuse_options(CLI::App& app, const std::vector<std::string>& names) {
   for (const auto& name : names)
     app.add_option_function<std::vector<std::string>>(name,
@@ -36,7 +35,7 @@ void refuse_options(CLI::App& app, const std::vector<std::string>& names) {
 
 CLI::Option* add_trusted_root(CLI::App& app, std::string& trusted_root) {
   return add_text(app, "--trusted-root", trusted_root, "FILE",
-                  "trusted_root.json for the policies that name no other (TEGATA_TRUSTED_ROOT)");
+                  "trusted_root.json for policies that do not name one (TEGATA_TRUSTED_ROOT)");
 }
 
 void add_unmatched(CLI::App& app, policy::Unmatched& unmatched) {
@@ -49,7 +48,7 @@ void add_unmatched(CLI::App& app, policy::Unmatched& unmatched) {
 
 void add_dry_run(CLI::App& app, policy::Mode& mode) {
   app.add_flag_callback(
-      "--dry-run", [&mode] { mode = policy::Mode::DryRun; }, "judge and tell, but deny nothing");
+      "--dry-run", [&mode] { mode = policy::Mode::DryRun; }, "judge and report, but deny nothing");
 }
 
 void add_check(CLI::App& app, Runs& runs, const Terminal& terminal) {
@@ -65,18 +64,19 @@ void add_check(CLI::App& app, Runs& runs, const Terminal& terminal) {
            "who applies the manifests, or the role that deploys the task definitions");
   add_list(*command, "--as-group", options->as_groups, "GROUP", "a group of that user; repeatable");
   add_text(*command, "-n,--namespace", options->ns, "NAMESPACE",
-           "of manifests that name none (default: default)");
+           "namespace of manifests that do not name one (default: default)");
   add_text(*command, "--account", options->account, "ACCOUNT",
-           "where task definitions run whose ARN does not say it: the AWS account");
-  add_text(*command, "--region", options->region, "REGION", "likewise, the AWS region");
-  add_text(*command, "--cluster", options->cluster, "NAME|ARN", "likewise, the ECS cluster");
+           "AWS account of task definitions whose ARN does not contain it");
+  add_text(*command, "--region", options->region, "REGION",
+           "AWS region of task definitions whose ARN does not contain it");
+  add_text(*command, "--cluster", options->cluster, "NAME|ARN", "ECS cluster in which task definitions run");
   add_text(*command, "--task-definitions", options->task_definitions, "DIR",
            "the task definitions that events name, one *.json file each");
   add_dry_run(*command, options->mode);
   add_unmatched(*command, options->unmatched);
   add_choice<cli::FailOn>(*command, "--fail-on", options->fail_on,
                           {{"warn", cli::FailOn::Warn}, {"dryrun", cli::FailOn::DryRun}},
-                          "end with 1 or 2 for findings of this cost, too");
+                          "exit with 1 or 2 for findings of this cost, too");
   add_format(*command, options->format);
   add_registries(*command, options->registries);
   refuse_options(*command, {"--world"});
@@ -93,7 +93,7 @@ void add_policy(CLI::App& app, Runs& runs, const Terminal& terminal) {
                            kPolicyExamples);
   add_text(*lint, "PATH", *path, "FILE|DIR", "the policies")->required();
   add_trusted_root(*lint, *trusted_root)->envname("TEGATA_TRUSTED_ROOT");
-  lint->add_flag("--strict", *strict, "end with 1 where there are warnings");
+  lint->add_flag("--strict", *strict, "exit with 1 if there are warnings");
   runs[lint] = [path, trusted_root, strict, &terminal] {
     return cli::run_policy_lint(*path, *trusted_root,
                                 *strict ? cli::Strictness::WarningsFail : cli::Strictness::WarningsPass,
@@ -104,7 +104,7 @@ void add_policy(CLI::App& app, Runs& runs, const Terminal& terminal) {
   auto field = std::make_shared<std::string>();
   auto* explain =
       add_command(*command, "explain", "What a field of a policy document means", kPolicyExamples);
-  add_text(*explain, "FIELD", *field, "FIELD", "such as spec.rules.tag; without it, the top level");
+  add_text(*explain, "FIELD", *field, "FIELD", "for example spec.rules.tag; default: the top level");
   runs[explain] = [field, &terminal] { return cli::run_policy_explain(*field, terminal); };
 }
 
@@ -120,7 +120,7 @@ void add_replay(CLI::App& app, Runs& runs, const Terminal& terminal) {
   runs[command] = [options, &terminal] { return cli::run_replay(*options, terminal); };
 }
 
-/// What `serve` is told on the command line; then environment and file fill what is not.
+/// The options of `serve`. The command line comes first, then the environment, then the file of --config.
 struct ServeOptions {
   ServeSettings settings;
   std::string config;
@@ -129,7 +129,7 @@ struct ServeOptions {
 void add_serve_options(CLI::App& command, ServeOptions& options) {
   auto& settings = options.settings;
   add_text(command, "--config", options.config, "FILE",
-           "a file of these options: NAME = \"VALUE\", one a line");
+           "a file with these options: NAME = \"VALUE\", one per line");
   add_text(command, "--policy", settings.policy, "FILE|DIR", "the policies");
   add_trusted_root(command, settings.trusted_root);
   add_text(command, "--listen", settings.listen, "HOST:PORT",
@@ -141,8 +141,9 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_text(command, "--audit-log", settings.audit_log, "FILE|-",
            "where every decision is recorded; - is standard output");
   add_text(command, "--evidence-dir", settings.evidence_dir, "DIR",
-           "where the bytes are kept that facts came from");
-  add_text(command, "--state-dir", settings.state_dir, "DIR", "what outlives the process");
+           "folder for the bytes that facts were made from");
+  add_text(command, "--state-dir", settings.state_dir, "DIR",
+           "folder for state that is kept across restarts");
   add_dry_run(command, settings.mode);
   command.add_flag_function(
       "--observe", [&settings](std::int64_t on) { settings.observe = on > 0 ? Observe::Yes : Observe::No; },
@@ -152,14 +153,14 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
                              {{"deny", OnAuditFailure::Deny}, {"allow", OnAuditFailure::Allow}},
                              "what happens to a decision that cannot be recorded (default: deny)");
   add_duration(command, "--min-budget", settings.min_budget,
-               "callers that leave less cannot soften CheckTimedOut (default: 5s)");
+               "if the caller leaves less time, onUnknown cannot soften CheckTimedOut (default: 5s)");
   add_duration(command, "--drain-grace", settings.drain_grace,
                "after SIGTERM, how long new requests are still answered (default: 5s)");
   add_list(command, "--insecure-plain-http", settings.insecure_plain_http, "HOST[:PORT]",
-           "ask this registry over http; exact, repeatable")
+           "use plain HTTP for this registry; exact, repeatable")
       ->delimiter(',');
   add_text(command, "--registry-ca", settings.registry_ca, "FILE",
-           "PEM certificates that registries are trusted by, in place of the system's");
+           "PEM certificates to trust for registries, instead of those of the system");
 }
 
 /// `TEGATA_TLS_CERT_FILE` for `--tls-cert-file`.
@@ -186,8 +187,7 @@ void fill_from_file(CLI::App& command, const std::string& path) {
   for (const auto& item : CLI::ConfigTOML().from_file(path)) {
     auto* option = item.parents.empty() ? command.get_option_no_throw("--" + item.name) : nullptr;
     if (option == nullptr || item.name == "help" || item.name == "config")
-      throw CLI::ConfigError(path + ": there is no option named " + item.fullname(),
-                             CLI::ExitCodes::ConfigError);
+      throw CLI::ConfigError(path + ": unknown option " + item.fullname(), CLI::ExitCodes::ConfigError);
     if (option->count() == 0) fill(*option, item.inputs);
   }
 }
@@ -289,13 +289,13 @@ ExitCode run_command_line(int argc, const char* const* argv, const Terminal& ter
     for (const auto& [command, run] : runs)
       if (command->parsed()) return run();
     return ExitCode::Usage;
-  } catch (const CLI::Success& told) {  // --help, --version
-    app.exit(told, terminal.out, terminal.err);
+  } catch (const CLI::Success& success) {  // --help, --version
+    app.exit(success, terminal.out, terminal.err);
     return ExitCode::Ok;
   } catch (const CLI::ParseError& wrong) {
     const auto extra = app.remaining();
     terminal.err << "tegata: " << wrong.what();
-    if (!extra.empty()) terminal.err << " (" << printable(extra.front()) << " is none)";
+    if (!extra.empty()) terminal.err << " (unknown: " << printable(extra.front()) << ")";
     terminal.err << "\nSee tegata --help, or --help after a command.\n";
     return ExitCode::Usage;
   }

@@ -13,7 +13,7 @@ namespace {
 using tegata::webhook::cli::ExitCode;
 using tegata::webhook::cli::Style;
 
-/// https://no-color.org: set, whatever to, means no colours.
+/// https://no-color.org: if NO_COLOR is set to any value that is not empty, colours are off.
 Style style_of_output() {
   const char* no_color = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): no thread runs yet
   const char* terminal = std::getenv("TERM");      // NOLINT(concurrency-mt-unsafe)
@@ -29,11 +29,11 @@ int main(int argc, char** argv) {
                                                 ::isatty(STDERR_FILENO) == 1};
   auto code = tegata::webhook::guard([&] { return tegata::webhook::run_command_line(argc, argv, terminal); },
                                      [](const std::string& bug) {
-                                       std::cerr << "tegata: a bug of Tegata's own: " << bug << "\n";
+                                       std::cerr << "tegata: internal error: " << bug << "\n";
                                        return ExitCode::Unchecked;
                                      });
   if (!std::cout.flush()) {
-    std::cerr << "tegata: standard output cannot be written\n";
+    std::cerr << "tegata: cannot write to standard output\n";
     code = ExitCode::Usage;
   }
   return static_cast<int>(code);

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// What stands below each command's --help.
+/// The text below the --help of each command.
 namespace tegata::webhook {
 
 inline constexpr const char* kExamples =
     "Examples:\n"
-    "  tegata check -f deploy.yaml --policy policy.yaml       what would happen to this manifest\n"
-    "  tegata policy lint policies/                           what is wrong with these policies\n"
+    "  tegata check -f deploy.yaml --policy policy.yaml       the verdict on this manifest\n"
+    "  tegata policy lint policies/                           errors and warnings of these policies\n"
     "  tegata verify --key ci.pub --insecure-ignore-tlog registry.example/shop@sha256:...\n"
     "Exit codes: 0 nothing denied, 1 denied, 2 could not be checked, 64 usage or policy, 65 invalid input.";
 
 inline constexpr const char* kServeExamples =
-    "Every option is also a variable (TEGATA_AUDIT_LOG for --audit-log) and a line of the file given as "
-    "--config\n"
-    "(audit-log = \"/var/log/tegata.jsonl\"). The command line counts before the variable, that before the "
-    "file.\n"
+    "Every option is also an environment variable (TEGATA_AUDIT_LOG for --audit-log) and a line of the\n"
+    "--config file (audit-log = \"/var/log/tegata.jsonl\"). The command line takes precedence over the\n"
+    "environment, and the environment over the file.\n"
     "Examples:\n"
     "  tegata serve --policy /etc/tegata/policies --tls-cert-file tls.crt --tls-private-key-file tls.key \\\n"
     "      --audit-log /var/log/tegata/audit.jsonl --dry-run";
@@ -30,9 +29,9 @@ inline constexpr const char* kCheckExamples =
     "  helm template shop | tegata check -f - --policy policy.yaml --fail-on warn";
 
 inline constexpr const char* kVerifyExamples =
-    "The options are cosign's. What is not ignored by name is required: a transparency log always, an\n"
-    "embedded certificate timestamp of every certificate.\n"
-    "Ends with 0: verified; 1: rejected or missing; 2: could not be checked.\n"
+    "The options are those of cosign. Unless an --insecure-ignore option is given, a transparency log entry\n"
+    "is required, and an embedded timestamp (SCT) in every certificate.\n"
+    "Exit codes: 0 verified, 1 rejected or missing, 2 could not be checked, 64 usage.\n"
     "Examples:\n"
     "  tegata verify --certificate-identity "
     "https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main \\\n"
@@ -47,19 +46,19 @@ inline constexpr const char* kVerifyExamples =
     "registry.example/shop:3f2a91c";
 
 inline constexpr const char* kVerifyBundleExamples =
-    "As the conformance suite of the Sigstore clients calls it. With --key the transparency log is required\n"
-    "where a trusted root is given or is the default, and not looked at where there is none.\n"
-    "Ends with 0: verified; 1: rejected; 2: a file cannot be read.\n"
+    "The interface of the conformance suite of the Sigstore clients. With --key, the transparency log is\n"
+    "required if a trusted root is given or is the default, and not checked otherwise.\n"
+    "Exit codes: 0 verified, 1 rejected, 2 a file cannot be read, 64 usage.\n"
     "Examples:\n"
     "  tegata verify-bundle --bundle shop.tar.sigstore.json --certificate-identity release@acme.example \\\n"
     "      --certificate-oidc-issuer https://accounts.google.com --trusted-root trusted_root.json shop.tar\n"
     "  tegata verify-bundle --bundle shop.tar.sigstore.json --key ci.pub sha256:...";
 
 inline constexpr const char* kVerifyBlobExamples =
-    "A bare signature brings neither log entry nor certificate along: with --key none is asked for, and a\n"
-    "certificate is given as --certificate. With --bundle the log is required unless "
-    "--insecure-ignore-tlog.\n"
-    "Ends with 0: verified; 1: rejected; 2: a file cannot be read.\n"
+    "A bare signature contains neither log entry nor certificate: with --key, no log entry is required, and\n"
+    "a certificate is given as --certificate. With --bundle, the log is required unless\n"
+    "--insecure-ignore-tlog is given.\n"
+    "Exit codes: 0 verified, 1 rejected, 2 a file cannot be read, 64 usage.\n"
     "Examples:\n"
     "  tegata verify-blob shop.tar --key ci.pub --signature shop.tar.sig\n"
     "  tegata verify-blob shop.tar --bundle shop.tar.sigstore.json --certificate-identity "
@@ -73,7 +72,7 @@ inline constexpr const char* kPolicyExamples =
     "  tegata policy explain spec.rules.signature";
 
 inline constexpr const char* kReplayExamples =
-    "A record of the same policy must give the same verdict, byte for byte; otherwise it ends with 1.\n"
+    "A record of the same policy must give the same verdict, byte for byte; otherwise the exit code is 1.\n"
     "Examples:\n"
     "  tegata replay --policy new.yaml --evidence-dir evidence/ audit.jsonl";
 

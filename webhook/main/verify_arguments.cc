@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/main/verify_arguments.h"
+#include "webhook/main/command_line.h"
 
 #include <cstdlib>
 
 #include "webhook/cli/blob_command.h"
 #include "webhook/cli/verify_command.h"
-#include "webhook/main/authority_arguments.h"
+#include "webhook/main/arguments.h"
 #include "webhook/main/usage_examples.h"
 
 namespace tegata::webhook {
@@ -15,7 +15,7 @@ constexpr const char* kRootVariable = "TEGATA_TRUSTED_ROOT";
 constexpr const char* kStagingRootVariable = "TEGATA_STAGING_TRUSTED_ROOT";
 constexpr const char* kRepositoryVariable = "COSIGN_REPOSITORY";
 
-// Not CLI11's own reading of variables: a default must not look as if it had been given.
+// CLI11's envname() is not used: a default must not look as if the user had given the option.
 std::string from_environment(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no thread runs yet
   return value == nullptr ? "" : value;
@@ -28,15 +28,14 @@ void add_verify(CLI::App& app, Runs& runs, const cli::Terminal& terminal) {
   options->authority.root.default_root = from_environment(kRootVariable);
   auto* command =
       add_command(app, "verify", "Verify signatures or attestations of one image", kVerifyExamples);
-  add_text(*command, "IMAGE", options->image, "IMAGE", "the image; by its digest, or what its tag names now")
-      ->required();
+  add_text(*command, "IMAGE", options->image, "IMAGE", "the image, by digest or by tag")->required();
   add_authority_options(*command, options->authority);
   add_list(*command, "-a,--annotations", options->annotations, "KEY=VALUE",
            "an annotation that must be signed; repeatable");
   options->cosign_repository = from_environment(kRepositoryVariable);
   add_text(*command, "--signature-repository", options->signature_repository, "HOST/PATH",
-           "where the signatures are, if not beside the image (default: COSIGN_REPOSITORY)");
-  add_duration(*command, "--timeout", options->timeout, "for everything (default: 20s)");
+           "repository of the signatures, if not that of the image (default: COSIGN_REPOSITORY)");
+  add_duration(*command, "--timeout", options->timeout, "time limit for the whole command (default: 20s)");
   add_format(*command, options->format);
   add_registries(*command, options->registries);
   runs[command] = [options, &terminal] { return cli::run_verify(*options, terminal); };

@@ -11,9 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "webhook/metrics/decision_counters.h"
 #include "webhook/metrics/registry_counters.h"
-#include "webhook/metrics/request_counters.h"
-#include "webhook/metrics/rule_counters.h"
 
 namespace tegata::webhook {
 namespace {
@@ -39,7 +38,7 @@ struct Source {
   }
 };
 
-/// Adds the source's number to `families`, in the family before it where that has the same name.
+/// Adds the source's value to `families`, to the last family if that has the same name.
 void append(std::vector<prometheus::MetricFamily>& families, const Source& source) {
   if (families.empty() || families.back().name != source.name) {
     const auto type = source.kind == Metrics::Kind::Counter ? prometheus::MetricType::Counter
@@ -55,44 +54,44 @@ struct Metrics::Families {
   prometheus::Registry registry;
   RequestCounters requests{BuildCounter()
                                .Name("tegata_admission_requests_total")
-                               .Help("Admission requests by what was answered")
+                               .Help("Admission requests by operation, kind, decision and dry run")
                                .Register(registry)};
   prometheus::Histogram& duration = BuildHistogram()
                                         .Name("tegata_admission_duration_seconds")
-                                        .Help("From the arrival of a request to its answer")
+                                        .Help("Seconds from the arrival of a request to its answer")
                                         .Register(registry)
                                         .Add({}, kSeconds);
   prometheus::Gauge& in_flight = BuildGauge()
                                      .Name("tegata_admission_in_flight")
-                                     .Help("Admission requests that are being answered")
+                                     .Help("Admission requests in progress")
                                      .Register(registry)
                                      .Add({});
   RuleCounters rules;
-  ReasonCounters reasons{BuildCounter()
-                             .Name("tegata_reasons_total")
-                             .Help("Verdicts by the reasons that deny them, or would without dry run")
-                             .Register(registry)};
-  prometheus::Counter& internal_errors =
+  ReasonCounters reasons{
       BuildCounter()
-          .Name("tegata_internal_errors_total")
-          .Help("Bugs of Tegata itself that were caught; each is an error in the log")
-          .Register(registry)
-          .Add({});
+          .Name("tegata_reasons_total")
+          .Help("Verdicts by reason for the denial, including those that only dry run allows")
+          .Register(registry)};
+  prometheus::Counter& internal_errors = BuildCounter()
+                                             .Name("tegata_internal_errors_total")
+                                             .Help("Internal errors; each is an error in the log")
+                                             .Register(registry)
+                                             .Add({});
   RegistryCounters registries{registry};
   std::vector<Source> sources;
   prometheus::Family<prometheus::Gauge>& policy_info =
-      BuildGauge().Name("tegata_policy_info").Help("The policies that are served").Register(registry);
+      BuildGauge().Name("tegata_policy_info").Help("The policies in use").Register(registry);
   prometheus::Gauge* served_policy = nullptr;
   prometheus::Gauge& certificate_expiry = BuildGauge()
                                               .Name("tegata_tls_certificate_expiry_timestamp_seconds")
-                                              .Help("When the serving certificate ends")
+                                              .Help("When the serving certificate expires, in Unix seconds")
                                               .Register(registry)
                                               .Add({});
 
   explicit Families(const policy::PolicySet& policies)
       : rules(BuildCounter()
                   .Name("tegata_rule_results_total")
-                  .Help("Findings by policy, rule and kind of bad news")
+                  .Help("Findings by policy, rule and kind")
                   .Register(registry),
               policies) {}
   void gauge(const char* name, const char* help, const prometheus::Labels& labels, double value) {
@@ -102,7 +101,7 @@ struct Metrics::Families {
 
 Metrics::Metrics(const policy::PolicySet& policies, const std::string& version, Time certificate_expiry)
     : families_(std::make_unique<Families>(policies)) {
-  families_->gauge("tegata_build_info", "The program that runs", {{"version", version}}, 1);
+  families_->gauge("tegata_build_info", "Version of the running program", {{"version", version}}, 1);
   policies_changed(policies);
   certificate_changed(certificate_expiry);
 }

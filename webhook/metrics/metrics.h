@@ -15,29 +15,29 @@
 
 namespace tegata::webhook {
 
-/// What a Prometheus server reads at /metrics: names begin with `tegata_`, and no label has a value
-/// that a request can choose (docs/operations.md has the list). Thread-safe.
+/// The metrics at /metrics for Prometheus. Names begin with `tegata_`, and a request cannot choose a label
+/// value (docs/operations.md has the list). Thread-safe.
 class Metrics {
  public:
   Metrics(const policy::PolicySet& policies, const std::string& version, Time certificate_expiry);
   ~Metrics();
 
-  /// Other policies are served from now on, or another certificate. From one thread at a time.
+  /// New policies or a new certificate are in use. From one thread at a time.
   void policies_changed(const policy::PolicySet& policies);
   void certificate_changed(Time expiry);
 
   /// Registries that the configuration names, besides those of the policies. From one thread at a time.
   void registries_named(const std::set<std::string>& registries);
-  /// One question to a registry: why it was not answered, if it was not, and how long that took.
+  /// One request to a registry: its error, if any, and how long it took.
   void registry_asked(const std::string& registry, const std::optional<Error>& error,
                       std::chrono::nanoseconds took);
 
   /// One request that was answered with a decision.
   void answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took);
-  /// One request that no decision could be given to (HTTP 400).
+  /// One request without a decision (HTTP 400).
   void unreadable();
 
-  /// Something threw where it must not: a bug of ours, whatever was answered.
+  /// An unexpected exception: an internal error, whatever was answered.
   void internal_error();
 
   /// Counts a request among tegata_admission_in_flight while it lives.
@@ -53,12 +53,12 @@ class Metrics {
   };
 
   enum class Kind { Counter, Gauge };
-  /// A number that somebody else keeps, read whenever /metrics is. Before serving begins only.
-  /// Sources of one name differ in `labels`, and follow one another.
+  /// A number that is kept elsewhere and read for each /metrics request. Only before serving begins. Sources
+  /// with the same name must have different `labels` and be added one after another.
   void add_source(Kind kind, const std::string& name, const std::string& help,
                   const std::map<std::string, std::string>& labels, std::function<double()> read);
 
-  /// Text format 0.0.4.
+  /// Prometheus text format 0.0.4.
   [[nodiscard]] std::string text() const;
 
  private:

@@ -28,14 +28,13 @@ void add_hosts(const policy::Check& check, std::set<std::string>& registries) {
 }  // namespace
 
 RegistryCounters::RegistryCounters(prometheus::Registry& registry)
-    : requests_(
-          prometheus::BuildCounter()
-              .Name("tegata_registry_requests_total")
-              .Help("Questions to registries by what came of them, retries, redirects and tokens included")
-              .Register(registry)),
+    : requests_(prometheus::BuildCounter()
+                    .Name("tegata_registry_requests_total")
+                    .Help("Requests to registries by result, including retries, redirects and token requests")
+                    .Register(registry)),
       durations_(prometheus::BuildHistogram()
                      .Name("tegata_registry_request_duration_seconds")
-                     .Help("From a question to a registry to its answer")
+                     .Help("Seconds from a request to a registry to its response")
                      .Register(registry)) {
   add({kOther});
 }

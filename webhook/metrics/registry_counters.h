@@ -19,12 +19,13 @@
 namespace tegata::webhook {
 
 /// tegata_registry_requests_total{registry, result} and tegata_registry_request_duration_seconds{registry}:
-/// of the registries that the configuration names, at most limits::kCountedRegistries; all others are
-/// `other`, since images name hosts too.
+/// for the registries that the configuration names, at most limits::kCountedRegistries. All others are
+/// counted as `other`, because images can name any host.
 class RegistryCounters {
  public:
   explicit RegistryCounters(prometheus::Registry& registry);
-  /// Counts these by name, too. One that is not named any more keeps its numbers. From one thread at a time.
+  /// Adds registries to count by name. One that is no longer named keeps its numbers. From one thread at a
+  /// time.
   void add(const std::set<std::string>& registries);
   void count(const std::string& registry, const std::optional<Error>& error, std::chrono::nanoseconds took);
 
@@ -44,8 +45,7 @@ class RegistryCounters {
   Current<All> all_{std::make_shared<const All>()};
 };
 
-/// The registries that policies name as a whole: hosts of globs without a `*` in them, and of the
-/// repositories where signatures are. Canonical.
+/// The registries that policies name: hosts of globs without a `*`, and of signature repositories. Canonical.
 [[nodiscard]] std::set<std::string> named_registries(const policy::PolicySet& policies);
 
 }  // namespace tegata::webhook

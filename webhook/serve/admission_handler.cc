@@ -6,7 +6,7 @@
 
 #include "webhook/clock.h"
 #include "webhook/guard.h"
-#include "webhook/http/caller_timeout.h"
+#include "webhook/http/http_message.h"
 #include "webhook/log/log.h"
 
 namespace tegata::webhook {
@@ -33,7 +33,7 @@ Answer AdmissionHandler::own_fault(const std::string& bug) const {
                                                            decider_->get()->settings().mode)};
 }
 
-/// Denied like any other bug, as long as there is a uid to answer to.
+/// Denied like after any other internal error, if there is a uid to answer.
 http::HttpReply AdmissionHandler::answer_bug_in_reading(std::string_view body, const std::string& bug) const {
   const auto answer = own_fault(bug);
   const auto uid = guard([&] { return kubernetes::admission_uid(body); },

@@ -12,14 +12,14 @@
 
 namespace tegata::webhook {
 
-/// Answers POST /validate. HTTP 200 with a decision for every review with a readable uid, also where
-/// the fault is ours, in reading too (InternalError: denied, allowed in dry-run): an HTTP error would
-/// leave the decision to the webhook's failurePolicy. HTTP 400 for the rest, in dry-run too. What was
-/// decided and recorded is what is answered, also where the words of the answer fail. The decision is there
+/// Answers POST /validate. Every review with a readable uid gets HTTP 200 and a decision, also after an
+/// internal error (InternalError: denied, allowed in dry-run), because an HTTP error would leave the decision
+/// to the webhook's failurePolicy. Everything else gets HTTP 400, in dry-run too. The answer always carries
+/// the decision that was recorded, even if its message cannot be built. A decision is ready
 /// limits::kAnswerMargin before the caller's timeout ends. Thread-safe.
 class AdmissionHandler {
  public:
-  /// Each request is decided from begin to end by what `decider` held when it came.
+  /// Each request is decided by the Decider that `decider` held when the request arrived.
   AdmissionHandler(std::shared_ptr<const Current<Decider>> decider, kubernetes::ValueHasher hasher,
                    std::chrono::milliseconds min_budget, std::shared_ptr<Metrics> metrics);
 

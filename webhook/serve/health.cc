@@ -22,7 +22,7 @@ std::string_view name_of(Health::State state) {
   return "unknown";
 }
 
-/// The form that Kubernetes' own components use.
+/// The format of the Kubernetes components' own health endpoints.
 std::string verbose(std::string_view probe, Health::State state) {
   const bool loaded = state != Health::State::Starting;
   const bool serving = state == Health::State::Serving;

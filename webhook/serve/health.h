@@ -10,7 +10,7 @@
 
 namespace tegata::webhook {
 
-/// Whether we want to be asked.
+/// Whether the webhook is ready for requests.
 class Health {
  public:
   enum class State { Starting, Serving, ShuttingDown };
@@ -21,8 +21,8 @@ class Health {
   std::atomic<State> state_ = State::Starting;
 };
 
-/// What the metrics address answers: /livez (200 while the process lives), /readyz and its alias
-/// /healthz (200 while serving, else 503; `?verbose` says why) and /metrics.
+/// The routes of the metrics address: /livez (200 while the process runs), /readyz and its alias /healthz
+/// (200 while serving, else 503; `?verbose` gives the reason) and /metrics.
 [[nodiscard]] std::vector<http::Route> probe_routes(std::shared_ptr<const Health> health,
                                                     std::shared_ptr<const Metrics> metrics);
 

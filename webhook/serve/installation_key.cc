@@ -25,14 +25,14 @@ Error failed(const std::string& what, int error) {
   return {ErrorCode::Misconfigured, what + ": " + std::generic_category().message(error)};
 }
 
-/// A new key in a file of its own beside `file`; the caller gives it its place, or removes it.
+/// Writes a new key to a temporary file beside `file`, which the caller moves or removes.
 Result<std::string> write_new_key(const std::string& file) {
   KeyedHash::Key key{};
   if (::getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size()))
-    return failed("no random bytes", errno);
+    return failed("cannot get random bytes", errno);
   std::string mine = file + ".XXXXXX";
   const int fd = ::mkostemp(mine.data(), O_CLOEXEC);  // mode 0600
-  if (fd < 0) return failed("cannot make " + mine, errno);
+  if (fd < 0) return failed("cannot create " + mine, errno);
   const auto written = ::write(fd, key.data(), key.size());
   const int error = errno;
   ::close(fd);
@@ -41,14 +41,15 @@ Result<std::string> write_new_key(const std::string& file) {
   return failed("cannot write " + mine, error);
 }
 
-/// Makes the file where it is absent. Of several who try at once, one wins and all read the same.
+/// Creates the file if it is absent. If several processes try concurrently, one succeeds and all read the
+/// same key.
 Status make_key_file(const std::string& file) {
   if (::access(file.c_str(), F_OK) == 0) return done();
   TEGATA_TRY(const auto mine, write_new_key(file));
   const bool placed = ::link(mine.c_str(), file.c_str()) == 0 || errno == EEXIST;
   const int error = errno;
   ::unlink(mine.c_str());
-  if (!placed) return failed("cannot make " + file, error);
+  if (!placed) return failed("cannot create " + file, error);
   return done();
 }
 
@@ -56,7 +57,8 @@ Result<KeyedHash> read_key_file(const std::string& file) {
   KeyedHash::Key key{};
   TEGATA_TRY(const auto bytes, read_file(file, key.size()));
   if (bytes.size() != key.size())
-    return Error{ErrorCode::Misconfigured, file + " is no key of 32 bytes; remove it and a new one is made"};
+    return Error{ErrorCode::Misconfigured,
+                 file + " is not a 32-byte key; remove it and a new one is created"};
   for (std::size_t i = 0; i < key.size(); ++i) key.at(i) = static_cast<std::uint8_t>(bytes[i]);
   return KeyedHash(key);
 }
@@ -73,7 +75,7 @@ Result<kubernetes::ValueHasher> installation_hasher(const std::string& state_dir
   if (state_dir.empty()) return hasher_of(KeyedHash::generate());
   std::error_code error;
   fs::create_directories(state_dir, error);
-  if (error) return Error{ErrorCode::Misconfigured, "cannot make " + state_dir + ": " + error.message()};
+  if (error) return Error{ErrorCode::Misconfigured, "cannot create " + state_dir + ": " + error.message()};
   const auto file = (fs::path(state_dir) / "value-hash.key").string();
   TEGATA_CHECK(make_key_file(file));
   TEGATA_TRY(auto hash, read_key_file(file));

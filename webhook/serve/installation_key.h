@@ -8,11 +8,11 @@
 
 namespace tegata::webhook {
 
-/// Hashes the values of environment variables under a key of this installation, so that equal
-/// values can be seen to be equal and none can be guessed. The key is `value-hash.key` in `state_dir`
-/// (made where it is absent, for its owner alone, also by several programs at once); without a
-/// `state_dir` it is random and lives as long as the process. Misconfigured where the file can be
-/// neither read nor made.
+/// Hashes the values of environment variables with a key of this installation, so that equal values have
+/// equal hashes and values cannot be guessed from hashes. The key is `value-hash.key` in `state_dir`. It is
+/// created with mode 0600 if it is absent; several processes may do so concurrently. Without a `state_dir`
+/// the key is random and lasts as long as the process. Misconfigured if the file can neither be read nor
+/// created.
 [[nodiscard]] Result<kubernetes::ValueHasher> installation_hasher(const std::string& state_dir);
 
 }  // namespace tegata::webhook

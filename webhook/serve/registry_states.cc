@@ -10,7 +10,7 @@
 namespace tegata::webhook {
 namespace {
 
-/// What an outcome says of the registry; none where it says nothing: our own bounds and faults.
+/// The state that an outcome shows; none for our own limits and errors.
 std::optional<RegistryState> state_of(const std::optional<Error>& error) {
   if (!error) return RegistryState::Answering;
   switch (error->code) {

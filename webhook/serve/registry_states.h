@@ -17,32 +17,32 @@ struct RegistryChange {
   std::string registry;
   RegistryState from;
   RegistryState to;
-  std::string error;  ///< of the question that showed it; empty for Answering
+  std::string error;  ///< of the request that showed it; empty for Answering
 };
 
-/// How each registry fares, so that a change is logged once and not for each question. A registry fails from
-/// the first question that fails. It fails in another way, or answers again, once limits::kRegistryCalm
-/// passed without a failure of the kind before: one repository may be refused while others are not. At most
-/// limits::kRegistries are remembered. Thread-safe.
+/// The state of each registry, so that a change is logged once and not for each request. A registry is
+/// failing from the first request that fails. It changes to another failure, or recovers, once
+/// limits::kRegistryCalm has passed without a failure of the previous kind: one repository may be refused
+/// while others are not. At most limits::kRegistries are kept. Thread-safe.
 class RegistryStates {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// What changed by this outcome, if anything.
+  /// The state change that this outcome causes, if any.
   [[nodiscard]] std::optional<RegistryChange> note(const verifier::RegistryOutcome& outcome,
                                                    Clock::time_point now);
 
  private:
   struct One {
     RegistryState state = RegistryState::Answering;
-    Clock::time_point failed{};  ///< for the last time in the way that `state` says
+    Clock::time_point failed{};  ///< last failure of the kind that `state` says
     Clock::time_point asked{};
   };
   std::mutex mutex_;
   std::map<std::string, One> registries_;
 };
 
-/// One line of the log.
+/// Writes one log line.
 void log_change(const RegistryChange& change);
 
 }  // namespace tegata::webhook

@@ -3,13 +3,14 @@
 
 #include <utility>
 
-#include "webhook/config/file_stamps.h"
+#include "webhook/clock.h"
+#include "webhook/config/read_file.h"
 #include "webhook/log/log.h"
 
 namespace tegata::webhook {
 namespace {
 
-/// After so many looks in a row that were disturbed, what was read is taken as it is.
+/// After this many consecutive looks during which files were written, the files are used as read.
 constexpr int kDisturbedLooks = 3;
 
 std::vector<std::string> files_of(const std::string& path, const LoadedPolicies& loaded) {
@@ -33,7 +34,7 @@ void Reload::look(Watch::Look why, Clock::time_point now) {
   if (why == Watch::Look::Routine && !due) return;
   auto loaded = load_();
   looked_inside_ = now;
-  // What was written while it was read may be half of the old and half of the new: the next look decides.
+  // Files that were written during the read may be a mix of old and new: the next look decides.
   if (stamps_of(files_) != before && ++torn_ < kDisturbedLooks) {
     stamps_.clear();
     return;
@@ -49,15 +50,15 @@ void Reload::look(Watch::Look why, Clock::time_point now) {
 
 void Reload::take(LoadedPolicies loaded) {
   const bool was_broken = is_broken_.exchange(false);
-  told_.clear();
+  reported_.clear();
   if (loaded.policies->hash == hash_) {
     if (was_broken)
-      log(LogLevel::Info, "the policies are again those that are served", {{"policyHash", hash_}});
+      log(LogLevel::Info, "the policies on disk match the served policies again", {{"policyHash", hash_}});
     return;
   }
   auto hash = loaded.policies->hash;
   serve_(std::move(loaded));
-  log(LogLevel::Info, "other policies are served from now on", {{"policyHash", hash}, {"before", hash_}});
+  log(LogLevel::Info, "new policies are being served", {{"policyHash", hash}, {"before", hash_}});
   hash_ = std::move(hash);
   ++good_;
 }
@@ -65,12 +66,57 @@ void Reload::take(LoadedPolicies loaded) {
 void Reload::refuse(const LoadedPolicies& loaded) {
   is_broken_ = true;
   const auto& errors = loaded.errors;
-  if (!told_.empty() && told_ == errors) return;
-  told_ = errors;
+  if (!reported_.empty() && reported_ == errors) return;
+  reported_ = errors;
   ++broken_;
   for (const auto& error : errors) log(LogLevel::Error, error);
-  log(LogLevel::Error, "the policies could not be loaded; those before are still served",
+  log(LogLevel::Error, "the policies could not be loaded; the previous ones are still served",
       {{"error", loaded.error(path_).message}, {"policyHash", hash_}});
+}
+
+CertificateReload::CertificateReload(std::string certificate_file, std::string private_key_file, Serve serve)
+    : certificate_file_(std::move(certificate_file)),
+      private_key_file_(std::move(private_key_file)),
+      serve_(std::move(serve)),
+      stamps_(stamps_of({certificate_file_, private_key_file_})) {}
+
+void CertificateReload::look(Watch::Look why, Time now) {
+  auto stamps = stamps_of({certificate_file_, private_key_file_});
+  if (why == Watch::Look::Routine && stamps == stamps_) return;
+  stamps_ = std::move(stamps);
+  auto tls = http::TlsContext::load(certificate_file_, private_key_file_, now);
+  if (!tls.ok()) {
+    log(LogLevel::Error, "the certificate could not be loaded; the previous one is still served",
+        {{"error", tls.error().message}});
+    return;
+  }
+  log(LogLevel::Info, "the certificate was reloaded", {{"notAfter", rfc3339((*tls)->not_after())}});
+  serve_(*std::move(tls));
+}
+
+// The file may have changed since it was read at start: the first look reads it.
+DockerConfigReload::DockerConfigReload(std::shared_ptr<verifier::DockerCredentials> credentials,
+                                       std::filesystem::path file, OnConfig on_config)
+    : credentials_(std::move(credentials)), file_(std::move(file)), on_config_(std::move(on_config)) {}
+
+void DockerConfigReload::look(Watch::Look why, Clock::time_point now) {
+  const auto before = stamps_of({file_.string()});
+  const bool changed = before != stamps_;
+  if (why == Watch::Look::Routine && !changed && now - looked_inside_ < kLookInside) return;
+  const bool first = stamps_.empty();
+  auto config = verifier::DockerConfig::load(file_);
+  looked_inside_ = now;
+  stamps_ = before;  // the next look sees later changes
+  if (!config.ok()) {
+    if (std::exchange(error_, config.error().message) != error_)
+      log(LogLevel::Error, "docker's config.json could not be read; the previous credentials are still used",
+          {{"error", error_}});
+    return;
+  }
+  error_.clear();
+  if (on_config_ && changed && !first) on_config_(*config);
+  if (changed && !first) log(LogLevel::Info, "docker's config.json was reloaded", {{"file", file_.string()}});
+  credentials_->replace(*std::move(config));
 }
 
 }  // namespace tegata::webhook

@@ -2,19 +2,24 @@
 #include "webhook/serve/root_expiry.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
+
+#include "policy/model/limits.h"
+#include "webhook/clock.h"
+#include "webhook/log/log.h"
 
 namespace tegata::webhook {
 namespace {
 
 using verifier::TrustedRoot;
-/// When something ends; none: never.
+/// Expiry; none: never.
 using End = std::optional<Time>;
 
 End earlier(End a, Time b) { return a ? std::min(*a, b) : b; }
 
-/// The latest of ends: never, as soon as one of them is.
+/// The latest expiry; never if one of the parts never expires.
 template <typename Parts, typename EndOf>
 End last_end(const Parts& parts, EndOf end_of) {
   Time last{};
@@ -27,7 +32,7 @@ End last_end(const Parts& parts, EndOf end_of) {
 }
 
 End end_of_log(const verifier::LogKey& log) {
-  return log.valid.start ? log.valid.end : End(Time{});  // without a start it is believed at no time
+  return log.valid.start ? log.valid.end : End(Time{});  // without a start it is never trusted
 }
 
 End end_of_authority(const verifier::TrustedCertificateAuthority& one) {
@@ -64,6 +69,16 @@ class Needs {
   std::map<std::pair<TrustedRootId, std::string>, Time> ends_;
 };
 
+std::string sentence(const RootExpiry& expiry, Time now) {
+  if (expiry.end == Time{}) return "a trusted root that policies need has no " + expiry.part;
+  const auto days = std::chrono::duration_cast<std::chrono::hours>(expiry.end - now).count() / 24;
+  if (expiry.end < now)
+    return "the last " + expiry.part +
+           " of a trusted root has expired: new signatures cannot be verified with it";
+  return "the last " + expiry.part + " of a trusted root expires in " + std::to_string(days) +
+         " days; install a newer root before then";
+}
+
 }  // namespace
 
 std::vector<RootExpiry> root_expiries(const policy::PolicySet& policies,
@@ -74,6 +89,28 @@ std::vector<RootExpiry> root_expiries(const policy::PolicySet& policies,
     if (root != nullptr) needs.add_for(authority, *root);
   }
   return needs.sorted();
+}
+
+void RootWarnings::replace(std::vector<RootExpiry> expiries) {
+  const std::lock_guard lock(mutex_);
+  expiries_ = std::move(expiries);
+  warned_.reset();
+}
+
+void RootWarnings::warn(Time now) {
+  const std::lock_guard lock(mutex_);
+  if (warned_ && now - *warned_ < std::chrono::hours(24)) return;
+  warned_ = now;
+  for (const auto& expiry : expiries_)
+    if (expiry.end - now < limits::kCertificateWarning)
+      log(LogLevel::Warning, sentence(expiry, now),
+          {{"root", expiry.root.text()}, {"end", rfc3339(expiry.end)}});
+}
+
+double RootWarnings::seconds_left(Time now) const {
+  const std::lock_guard lock(mutex_);
+  if (expiries_.empty()) return std::numeric_limits<double>::infinity();
+  return std::chrono::duration<double>(expiries_.front().end - now).count();
 }
 
 }  // namespace tegata::webhook

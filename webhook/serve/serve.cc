@@ -1,12 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <csignal>
+#include <functional>
 #include <thread>
+#include <utility>
 
 #include "webhook/log/log.h"
 #include "webhook/serve/serve_settings.h"
 #include "webhook/serve/service.h"
-#include "webhook/serve/shutdown_signals.h"
 
 namespace tegata::webhook {
+namespace {
+
+/// Waits for SIGTERM, SIGINT and SIGHUP instead of handling them. Must be created before any thread starts,
+/// so that all threads inherit the blocked signals.
+class ShutdownSignals {
+ public:
+  ShutdownSignals();
+  ~ShutdownSignals();
+  ShutdownSignals(const ShutdownSignals&) = delete;
+  ShutdownSignals& operator=(const ShutdownSignals&) = delete;
+
+  /// Returns the first SIGTERM or SIGINT; until then each SIGHUP calls `on_hangup` on this thread. A second
+  /// signal ends the process at once with exit code 128 + signal, also as process 1 of a container.
+  [[nodiscard]] int wait(const std::function<void()>& on_hangup);
+
+ private:
+  sigset_t signals_{};
+  sigset_t before_{};
+};
+
+ShutdownSignals::ShutdownSignals() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGTERM);
+  sigaddset(&signals_, SIGINT);
+  sigaddset(&signals_, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+}
+
+ShutdownSignals::~ShutdownSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+int ShutdownSignals::wait(const std::function<void()>& on_hangup) {
+  int signal = 0;
+  while (sigwait(&signals_, &signal) != 0 || signal == SIGHUP)
+    if (std::exchange(signal, 0) == SIGHUP) on_hangup();
+  // Not SIG_DFL: the kernel ignores default actions for process 1.
+  struct sigaction at_once {};
+  at_once.sa_handler = [](int second) { ::_exit(128 + second); };
+  ::sigaction(SIGTERM, &at_once, nullptr);
+  ::sigaction(SIGINT, &at_once, nullptr);
+  ::signal(SIGHUP, SIG_IGN);  // nothing is reloaded during shutdown
+  pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+  return signal;
+}
+
+}  // namespace
 
 Status run_serve(const ServeSettings& settings) {
   ShutdownSignals signals;
@@ -25,7 +74,7 @@ Status run_serve(const ServeSettings& settings) {
   service->begin_shutdown();
   log(LogLevel::Info, "shutting down",
       {{"signal", std::to_string(signal)}, {"graceMs", std::to_string(settings.drain_grace.count())}});
-  // Endpoints are withdrawn a while after the signal: until then new requests still come here.
+  // Kubernetes withdraws endpoints some time after the signal: until then new requests still arrive.
   std::this_thread::sleep_for(settings.drain_grace);
   service->stop();
   log(LogLevel::Info, "stopped");

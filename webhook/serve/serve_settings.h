@@ -12,18 +12,18 @@
 
 namespace tegata::webhook {
 
-/// Everything that `tegata serve` can be told (design.md, section 8). Paths and addresses are as
-/// the user wrote them; an empty string is an option that was not given.
+/// All options of `tegata serve` (docs/commands.md). Paths and addresses are as the user wrote them; an empty
+/// string is an option that was not given.
 struct ServeSettings {
   std::string policy;                           ///< --policy: a file, or a folder of files
-  std::string trusted_root;                     ///< --trusted-root: of policies that name none; empty: none
+  std::string trusted_root;                     ///< --trusted-root: for policies that name none; empty: none
   std::string listen = "0.0.0.0:8443";          ///< --listen HOST:PORT, TLS
   std::string metrics_listen = "0.0.0.0:8080";  ///< --metrics-listen HOST:PORT, plain HTTP
   std::string tls_cert_file;                    ///< --tls-cert-file: PEM, leaf first, then intermediates
   std::string tls_private_key_file;             ///< --tls-private-key-file: PEM
   std::string audit_log;                        ///< --audit-log FILE, or `-` for standard output
-  std::string evidence_dir;                     ///< --evidence-dir; empty: no bytes are kept
-  std::string state_dir;                        ///< --state-dir; empty: nothing outlives the process
+  std::string evidence_dir;                     ///< --evidence-dir; empty: no evidence is stored
+  std::string state_dir;                        ///< --state-dir; empty: no state is stored
   policy::Mode mode = policy::Mode::Enforce;    ///< --dry-run
   std::optional<Observe> observe;               ///< --observe; none: on in dry-run, else off
   policy::Unmatched unmatched = policy::Unmatched::Allow;  ///< --unmatched
@@ -34,10 +34,9 @@ struct ServeSettings {
   std::string registry_ca;                                 ///< --registry-ca FILE
 };
 
-/// Serves until SIGTERM or SIGINT, drains, and returns done(). Any Error (code Misconfigured unless
-/// it is our own fault) means that it could not start: its message is one clear sentence, and what
-/// belongs to it (every error of the policy) stands on stderr already. The command line answers it
-/// with exit code 64.
+/// Serves until SIGTERM or SIGINT, drains, and returns done(). An Error (code Misconfigured, except for
+/// internal errors) means that it could not start: its message is one sentence, and details (every error of
+/// the policies) have been written to stderr. The command line returns exit code 64.
 [[nodiscard]] Status run_serve(const ServeSettings& settings);
 
 }  // namespace tegata::webhook

@@ -20,14 +20,14 @@ namespace {
 
 Status check_given(const std::string& value, std::string_view option) {
   if (!value.empty()) return done();
-  return Error{ErrorCode::Misconfigured, std::string(option) + " is needed"};
+  return Error{ErrorCode::Misconfigured, std::string(option) + " is required"};
 }
 
 void warn_of_expiry(Time not_after) {
   const auto left = not_after - now();
   if (left >= limits::kCertificateWarning) return;
   const auto days = std::chrono::duration_cast<std::chrono::hours>(left).count() / 24;
-  log(LogLevel::Warning, "the serving certificate ends in " + std::to_string(days) + " days",
+  log(LogLevel::Warning, "the serving certificate expires in " + std::to_string(days) + " days",
       {{"notAfter", rfc3339(not_after)}});
 }
 
@@ -83,7 +83,8 @@ Result<verifier::RegistrySettings> Service::registries(const ServeSettings& sett
     if (const auto change = states->note(outcome, RegistryStates::Clock::now())) log_change(*change);
   };
   registries.settings.http.on_exception = [](const char* what) {
-    log(LogLevel::Error, "an exception ended a check; it is answered at its deadline", {{"exception", what}});
+    log(LogLevel::Error, "internal error: an exception ended a check, which now times out",
+        {{"exception", what}});
   };
   return std::move(registries.settings);
 }
@@ -113,11 +114,10 @@ Status Service::load(const ServeSettings& settings) {
 void Service::add_metrics() {
   using Kind = Metrics::Kind;
   metrics_->add_source(Kind::Counter, "tegata_audit_records_lost_total",
-                       "Decisions that are not in the audit log", {},
+                       "Decisions that could not be written to the audit log", {},
                        [audit = engine_->audit()] { return static_cast<double>(audit->counts().lost); });
   if (engine_->evidence() != nullptr)
-    metrics_->add_source(Kind::Counter, "tegata_evidence_lost_total",
-                         "Bytes that the evidence store could not keep", {},
+    metrics_->add_source(Kind::Counter, "tegata_evidence_lost_total", "Evidence that could not be stored", {},
                          [store = engine_->evidence()] { return static_cast<double>(store->failures()); });
   const auto add = [&](Kind kind, const char* name, const char* help, auto number) {
     const auto gatherer = engine_->gatherer();
@@ -128,13 +128,13 @@ void Service::add_metrics() {
       });
   };
   using Counts = verifier::CacheCounts;
-  add(Kind::Counter, "tegata_cache_hits_total", "Facts that were kept",
+  add(Kind::Counter, "tegata_cache_hits_total", "Facts found in the cache",
       [](const Counts& c) { return c.hits; });
-  add(Kind::Counter, "tegata_cache_misses_total", "Facts that were waited for",
+  add(Kind::Counter, "tegata_cache_misses_total", "Facts not found in the cache",
       [](const Counts& c) { return c.flights + c.joins; });
-  add(Kind::Counter, "tegata_cache_evictions_total", "Facts that made room for others",
+  add(Kind::Counter, "tegata_cache_evictions_total", "Facts evicted from the cache",
       [](const Counts& c) { return c.evictions; });
-  add(Kind::Gauge, "tegata_cache_entries", "Facts that are kept", [](const Counts& c) { return c.entries; });
+  add(Kind::Gauge, "tegata_cache_entries", "Facts in the cache", [](const Counts& c) { return c.entries; });
 }
 
 Status Service::listen(const ServeSettings& settings) {
@@ -164,16 +164,16 @@ Status Service::listen(const ServeSettings& settings) {
 void Service::add_reload_metrics() {
   using Kind = Metrics::Kind;
   const auto reloads = "tegata_policy_reloads_total";
-  const auto help = "Changed policies that were served, or were broken and not served";
+  const auto help = "Changed policies: good ones are served, broken ones are not";
   metrics_->add_source(Kind::Counter, reloads, help, {{"result", "good"}},
                        [reload = reload_] { return static_cast<double>(reload->good()); });
   metrics_->add_source(Kind::Counter, reloads, help, {{"result", "broken"}},
                        [reload = reload_] { return static_cast<double>(reload->broken()); });
   metrics_->add_source(Kind::Gauge, "tegata_policy_broken",
-                       "Whether the policies as they are now cannot be loaded", {},
+                       "1 if the policies on disk cannot be loaded, else 0", {},
                        [reload = reload_] { return reload->is_broken() ? 1.0 : 0.0; });
   metrics_->add_source(Kind::Gauge, "tegata_trusted_root_expiry_seconds",
-                       "Until the first part of a trusted root that policies need has ended", {},
+                       "Seconds until the first part of a trusted root that policies need expires", {},
                        [roots = roots_] { return roots->seconds_left(now()); });
 }
 
@@ -189,7 +189,7 @@ void Service::watch(const ServeSettings& settings) {
 
 void Service::serve(LoadedPolicies loaded) {
   for (const auto& warning : policy::lint(*loaded.policies, now())) log(LogLevel::Warning, warning.text());
-  metrics_->policies_changed(*loaded.policies);  // first: what it counts must be known
+  metrics_->policies_changed(*loaded.policies);  // first: rules must be known before they are counted
   roots_->replace(root_expiries(*loaded.policies, *loaded.trust));
   engine_->serve(std::move(loaded));
 }
@@ -204,7 +204,7 @@ void Service::look(Watch::Look why) {
     return true;
   };
   guard(all, [](const std::string& bug) {
-    log(LogLevel::Error, "a bug of ours ended a look for other policies", {{"bug", bug}});
+    log(LogLevel::Error, "internal error while checking for changed files", {{"bug", bug}});
     return false;
   });
 }

@@ -9,11 +9,11 @@
 
 namespace tegata::webhook {
 
-/// A thread that looks again and again, and at once when it is told to. Ends when it is destroyed, after
-/// the look that is under way.
+/// A thread that calls `look` at an interval, and at once after look_now(). The destructor waits for a
+/// running call.
 class Watch {
  public:
-  /// An ordinary look, or one that somebody asked for.
+  /// Routine: by interval. Asked: by look_now().
   enum class Look { Routine, Asked };
 
   Watch(std::chrono::milliseconds every, std::function<void(Look)> look);
@@ -21,7 +21,7 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  /// Does not wait for the look.
+  /// Returns without waiting for the call.
   void look_now();
 
  private:

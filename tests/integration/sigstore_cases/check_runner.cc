@@ -6,7 +6,7 @@
 
 #include "webhook/cli/verification.h"
 #include "webhook/cli/verify_command.h"
-#include "webhook/main/authority_arguments.h"
+#include "webhook/main/arguments.h"
 
 namespace tegata::testing {
 namespace {

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "webhook/audit/remembered_hashes.h"
-
 namespace tegata::webhook {
 namespace {
 

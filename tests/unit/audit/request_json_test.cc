@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/audit/sample_records.h"
-#include "webhook/audit/request_words.h"
 
 namespace tegata::webhook {
 namespace {

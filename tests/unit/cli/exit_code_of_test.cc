@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/cli/exit_code_of.h"
+#include "webhook/cli/command.h"
 
 #include <gtest/gtest.h>
 

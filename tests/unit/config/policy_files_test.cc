@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "policy/model/limits.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 #include "webhook/config/read_file.h"
 
 namespace tegata::webhook {
@@ -78,7 +78,7 @@ TEST_F(PolicyFiles, SaysWhatIsNotThere) {
   EXPECT_EQ(read_policy_files((folder / "none").string()).error().code, ErrorCode::NotFound);
   const auto empty = read_policy_files(folder.string());
   EXPECT_EQ(empty.error().code, ErrorCode::Misconfigured);
-  EXPECT_THAT(empty.error().message, HasSubstr("holds no policy file"));
+  EXPECT_THAT(empty.error().message, HasSubstr("contains no policy file"));
   fs::create_symlink("nowhere", folder / "dangling.yaml");
   EXPECT_EQ(read_policy_files(folder.string()).error().code, ErrorCode::NotFound);
 }

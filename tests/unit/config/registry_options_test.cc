@@ -31,7 +31,7 @@ TEST(RegistryOptions, RefuseACaFileThatCannotBeUsed) {
   const auto absent = registry_settings({.insecure_plain_http = {}, .registry_ca = "/nonexistent/ca.crt"});
   EXPECT_EQ(absent.error().code, ErrorCode::NotFound);
   const auto no_pem = registry_settings({.insecure_plain_http = {}, .registry_ca = "/etc/hostname"});
-  EXPECT_THAT(no_pem.error().message, HasSubstr("holds no certificate"));
+  EXPECT_THAT(no_pem.error().message, HasSubstr("contains no PEM certificate"));
 }
 
 }  // namespace

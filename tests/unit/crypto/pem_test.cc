@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "verifier/crypto/base64.h"
-#include "verifier/crypto/file_format.h"
 
 namespace tegata::verifier {
 namespace {

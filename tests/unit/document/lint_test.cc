@@ -64,12 +64,12 @@ TEST(PolicyLint, WarnsOfBelievingImagesThatNobodyHasSigned) {
     const auto rule = "    - {name: said, " + check + "}\n";
     EXPECT_THAT(
         warnings_of("  rules:\n" + rule),
-        HasSubstr("policy.yaml:6:7: rule 'said' believes what images say of themselves, and no 'signature' "
+        HasSubstr("policy.yaml:6:7: rule 'said' trusts the labels of images, and no 'signature' "
                   "or 'attestation' rule"));
     EXPECT_EQ(warnings_of(rules(rule)), "");
     const auto elsewhere = "  rules:\n" + rule + "    - {name: signed, images: [\"h.example/**\"], " +
                            std::string(kSigned) + "}\n";
-    EXPECT_THAT(warnings_of(elsewhere), HasSubstr("rule 'said' believes"));
+    EXPECT_THAT(warnings_of(elsewhere), HasSubstr("rule 'said' trusts"));
   }
 }
 
@@ -135,7 +135,7 @@ TEST(PolicyLint, WarnsOfATrustedRootThatIsNotLookedAt) {
   EXPECT_EQ(doubts(", trustedRoot: {file: r.json}, transparencyLog: required"), "");
   for (const std::string words : {"", ", transparencyLog: notRequired"})
     EXPECT_THAT(doubts(", trustedRoot: {file: r.json}" + words),
-                HasSubstr("rule 's': the 'trustedRoot' of the key 'keys/ci.pub' is not looked at"))
+                HasSubstr("rule 's': the 'trustedRoot' of the key 'keys/ci.pub' is ignored"))
         << words;
 }
 

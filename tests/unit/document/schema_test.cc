@@ -62,15 +62,15 @@ constexpr std::string_view kOnlyTheReaderSees[] = {
     "is not a glob",                      // three stars
     "is not a time",                      // days that there are not
     "verifies no commit",                 // the kind of another rule
-    "there is no commit in such a tag",
+    "this tag format has no commit",
     "'commitFrom: provenance' needs",  // one value of a field needs another field
     "'commitFrom: label' cannot stand beside",
     "nothing would prove when it was signed",
-    "cannot stand beside parts",  // a whole trusted root, or its parts
-    "'roots' cannot stand beside 'trustedRoot'",
+    "cannot be combined with parts",  // a whole trusted root, or its parts
+    "'roots' cannot be combined with 'trustedRoot'",
     "'provenance' looks into SLSA provenance only",
     "this type is a signature of the image",
-    "'images' cannot stand on a rule about the request",
+    "'images' is not allowed on a rule about the request",
 };
 
 bool is_the_readers_alone(const Diagnostic& error) {

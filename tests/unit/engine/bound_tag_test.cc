@@ -186,7 +186,7 @@ TEST(PlanOfBoundTag, AsksWhatTheRuleAsksThatItIsBoundTo) {
 
 TEST(PlanOfAttestations, ReachesForThemOnlyWhereSomebodyAsksOrObserves) {
   auto authority = tegata::testing::authority_of(1);
-  authority.attestation = PredicateDemand{kVulnerabilities, {}, {}};
+  authority.attestation = PredicateDemand{kVulnerabilities};
   auto attestation = attested_by({});
   attestation.trust = TrustSettings::of({authority});
   const auto reach = [](const EvidencePlan& asked) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/engine/exemptions.h"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/engine/match.h"
+#include "policy/engine/applicable.h"
 
 #include <gmock/gmock.h>
 

@@ -134,6 +134,18 @@ TEST(SignatureRule, ComparesTheDockerReferencesRepository) {
   EXPECT_EQ(with(std::nullopt), "violates SignatureClaimMismatch");
 }
 
+TEST(SignatureRule, TellsWhenARefusalWasLookedUp) {
+  const auto image = reference(pinned_image());
+  auto facts = facts_of({{digest_of(1), {}, {}}});
+  const auto found = [&] {
+    const auto known = known_image(image, facts);
+    return judge(signed_by({1}), ImageEvidence{image, &known}).at(0).found;
+  };
+  EXPECT_EQ(found(), "no signature");
+  facts.verified_at = kNow;
+  EXPECT_EQ(found(), "no signature (looked up at 2026-11-22T00:00:00Z)");
+}
+
 TEST(SignatureRule, LooksWhereTheRuleSays) {
   auto check = signed_by({1});
   check.repository = *Repository::parse("sigs.example/all");

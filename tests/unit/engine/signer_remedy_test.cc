@@ -15,8 +15,7 @@ using ::testing::Not;
 const Signing kSigning{"ask CI to ", "sign", "sign"};
 
 Authority identity(const std::string& id) {
-  return {AuthorityId(id), id,
-          CertificateSigner{[](const CertificateIdentity&) { return std::nullopt; }, std::nullopt}};
+  return {AuthorityId(id), id, CertificateSigner{{}, std::nullopt}};
 }
 
 SignerDemand by(std::vector<Authority> authorities) {

@@ -5,7 +5,6 @@
 
 #include "labelled_images.h"
 #include "policy/model/limits.h"
-#include "verifier/evidence/facts/label_texts.h"
 
 namespace tegata::verifier {
 namespace {

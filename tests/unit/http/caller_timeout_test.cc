@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/http/caller_timeout.h"
+#include "webhook/http/http_message.h"
 
 #include <gmock/gmock.h>
 

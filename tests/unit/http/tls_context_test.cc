@@ -51,15 +51,16 @@ TEST_F(TlsContextTest, SaysWhichFileIsAbsent) {
 
 TEST_F(TlsContextTest, RefusesFilesThatAreNotPem) {
   const auto text = folder.write("text", "hello");
-  EXPECT_THAT(failure(text, key), HasSubstr("holds no certificate in PEM"));
-  EXPECT_THAT(failure(certificate, text), HasSubstr("holds no private key in PEM"));
-  EXPECT_THAT(failure(key, key), HasSubstr("holds no certificate in PEM"));
+  EXPECT_THAT(failure(text, key), HasSubstr("contains no PEM certificate"));
+  EXPECT_THAT(failure(certificate, text), HasSubstr("contains no PEM private key"));
+  EXPECT_THAT(failure(key, key), HasSubstr("contains no PEM certificate"));
 }
 
 TEST_F(TlsContextTest, RefusesATornChain) {
   auto torn = make_certificate(90).certificate;
   torn.erase(torn.size() / 2, 40);
-  EXPECT_THAT(failure(folder.write("torn.crt", pair.certificate + torn), key), HasSubstr("no certificate"));
+  EXPECT_THAT(failure(folder.write("torn.crt", pair.certificate + torn), key),
+              HasSubstr("that is not a certificate"));
 }
 
 TEST_F(TlsContextTest, SaysThatAKeyIsEncryptedInsteadOfAsking) {

@@ -6,7 +6,7 @@
 
 #include "policy/model/limits.h"
 #include "webhook/kubernetes/admission_review.h"
-#include "webhook/kubernetes/one_line.h"
+#include "webhook/kubernetes/text.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {

@@ -128,7 +128,7 @@ TEST(Manifests, ThatAreSomethingElseAreNamed) {
            {"AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n", "CloudFormation template"},
            {R"({"Resources": {"Task": {"Type": "AWS::ECS::TaskDefinition"}}})", "CloudFormation template"},
            {"Resources:\n  Task: {Type: x, Image: !Sub '${Image}'}\n", "CloudFormation template"},
-           {R"({"ContainerDefinitions": [{"Image": "a"}]})", "spelling of CloudFormation"},
+           {R"({"ContainerDefinitions": [{"Image": "a"}]})", "as CloudFormation spells it"},
            {R"({"services": [{"taskDefinition": "arn"}], "failures": []})", "aws ecs describe-services"},
            {R"({"service": {"serviceArn": "x"}})", "an ECS service"},
            {R"({"serviceName": "x", "taskDefinition": "y:1"})", "an ECS service"},

@@ -15,7 +15,7 @@
 #include "policy/model/limits.h"
 #include "testdata_folder.h"
 #include "webhook/kubernetes/admission_review.h"
-#include "webhook/kubernetes/one_line.h"
+#include "webhook/kubernetes/text.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {

@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "webhook/kubernetes/json_document.h"
-#include "webhook/kubernetes/one_line.h"
-#include "webhook/kubernetes/text_encoding.h"
+#include "webhook/kubernetes/text.h"
 #include "webhook/kubernetes/value_class.h"
 
 namespace tegata::webhook::kubernetes {

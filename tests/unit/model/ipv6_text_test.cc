@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/model/ipv6_text.h"
+#include "policy/model/registry_host.h"
 
 #include <gmock/gmock.h>
 

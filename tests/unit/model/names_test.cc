@@ -3,10 +3,10 @@
 
 #include <set>
 
-#include "policy/model/cost.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/reason.h"
 #include "policy/model/trust_settings.h"
+#include "policy/model/verdict.h"
 
 namespace tegata {
 namespace {

@@ -9,8 +9,7 @@
 
 #include "tests/support/fake_registry.h"
 #include "tests/support/guarded.h"
-#include "verifier/net/proxy_ports.h"
-#include "verifier/net/worker_pool.h"
+#include "verifier/net/address_check.h"
 
 namespace tegata::verifier {
 namespace {
@@ -192,19 +191,6 @@ TEST_F(HttpTransportTest, TimersRunInTheirOrderAndNotBeforeTheirTime) {
   EXPECT_THAT(order, ::testing::ElementsAre(1, 2));
 }
 
-TEST(WorkerPool, OutlivesWhatItsTasksThrow) {
-  std::atomic<int> ran = 0;
-  std::atomic<int> told = 0;
-  {
-    WorkerPool pool(1, [&](const char*) { ++told; });
-    pool.post([] { throw std::bad_alloc(); });
-    pool.post([] { throw 7; });
-    pool.post([&] { ++ran; });
-  }
-  EXPECT_EQ(ran, 1);
-  EXPECT_EQ(told, 2);
-}
-
 TEST(ProxyPorts, AreThoseOnLoopbackInTheEnvironment) {
   for (const char* name : {"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"})
     ::unsetenv(name);
@@ -215,19 +201,6 @@ TEST(ProxyPorts, AreThoseOnLoopbackInTheEnvironment) {
   ::setenv("all_proxy", "http://169.254.169.254:7777", 1);
   EXPECT_THAT(loopback_proxy_ports(), ::testing::ElementsAre(3128, 8080));
   for (const char* name : {"HTTPS_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}) ::unsetenv(name);
-}
-
-TEST(WorkerPool, RunsEverythingBeforeItEndsAlsoWhatItsTasksPost) {
-  std::atomic<int> ran = 0;
-  {
-    WorkerPool pool(2);
-    for (int i = 0; i < 100; ++i)
-      pool.post([&] {
-        ++ran;
-        pool.post([&] { ++ran; });
-      });
-  }
-  EXPECT_EQ(ran, 200);
 }
 
 }  // namespace

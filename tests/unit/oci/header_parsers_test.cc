@@ -2,9 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "policy/model/limits.h"
-#include "verifier/oci/link_header.h"
-#include "verifier/oci/token_answer.h"
-#include "verifier/oci/www_authenticate.h"
+#include "verifier/oci/auth_challenge.h"
+#include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {
 namespace {

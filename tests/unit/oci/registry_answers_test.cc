@@ -120,8 +120,9 @@ TEST_F(RegistryAnswers, WhatDoesNotAnswerTheQuestionSaysNothingOfTheContent) {
 TEST_F(RegistryAnswers, A401SaysWhatIsWrongWithItsChallenge) {
   const std::vector<std::pair<std::string, std::string>> table{
       {"Bearer realm=\"https://t.test/x\",service=" + registry_.host(),
-       "cannot be read: WWW-Authenticate: the value of \"service\" must be in quotes, since it holds \":\""},
-      {"Bearer realm=\"https://t.test", "a quoted value has no end"},
+       "with an invalid challenge: WWW-Authenticate: the value of \"service\" must be in quotes, since it "
+       "holds \":\""},
+      {"Bearer realm=\"https://t.test", "a quoted value is not closed"},
       {"Negotiate", "neither Bearer nor Basic"},
       {"Bearer realm=\"t.test\"", "invalid URL"}};
   for (const auto& [header, words] : table) {

@@ -129,7 +129,7 @@ TEST_F(RegistryRedirects, NotToMetadataServices) {
     const auto answer = blob();
     ASSERT_FALSE(answer.ok()) << host;
     EXPECT_EQ(answer.error().code, ErrorCode::Unavailable) << host;
-    EXPECT_THAT(answer.error().message, HasSubstr("no request goes there")) << host;
+    EXPECT_THAT(answer.error().message, HasSubstr("requests to it are refused")) << host;
   }
 }
 

@@ -201,7 +201,7 @@ TEST(Conditions, HaveEqualTextsOnlyWhereTheyAskTheSame) {
                                            {all("a", {equals("b", whole(1))})},
                                            {all("a", {}), equals("b", whole(1))}};
   for (const auto& conditions : all_of)
-    EXPECT_TRUE(texts.insert(canonical(conditions)).second) << canonical(conditions);
+    EXPECT_TRUE(texts.insert(SettingsIdentity::of(conditions)).second) << SettingsIdentity::of(conditions);
 }
 
 TEST(Conditions, TakeTimeInProportionToThePredicate) {

@@ -105,8 +105,8 @@ TEST(IdentityCriteria, EqualTextsOnlyWhereTheSameIsAsked) {
                                   github("acme", "shop", "release.yml", std::nullopt),
                                   github("acme", "shop", std::nullopt, "refs/heads/main"),
                                   github("acmes", "hop", "release.yml", "refs/heads/main")};
-  for (const auto& criteria : all) EXPECT_TRUE(texts.insert(criteria.canonical()).second);
-  EXPECT_EQ(release_of_shop().canonical(), release_of_shop().canonical());
+  for (const auto& criteria : all) EXPECT_TRUE(texts.insert(SettingsIdentity::of(criteria)).second);
+  EXPECT_EQ(SettingsIdentity::of(release_of_shop()), SettingsIdentity::of(release_of_shop()));
 }
 
 TEST(GitHubWorkflow, AcceptsTheWorkflowThatItNames) {

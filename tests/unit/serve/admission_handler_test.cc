@@ -11,7 +11,7 @@
 
 #include "policy/document/load.h"
 #include "policy/model/limits.h"
-#include "verifier/sigstore/trust_material.h"
+#include "verifier/sigstore/root/trust_material.h"
 
 namespace tegata::webhook {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/serve/docker_config_reload.h"
+#include "webhook/serve/reload.h"
 
 #include <gmock/gmock.h>
 #include <unistd.h>

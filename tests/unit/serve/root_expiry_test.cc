@@ -9,8 +9,6 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "webhook/serve/root_warnings.h"
-
 namespace tegata::webhook {
 namespace {
 

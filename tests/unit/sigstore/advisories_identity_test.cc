@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What went wrong in other verifiers (reference/sigstore.md, "Advisories"), as far as certificates, logs,
+// What went wrong in other verifiers (their published advisories), as far as certificates, logs,
 // timestamps and attestations are concerned: each through the whole verifier.
 //
 // Held elsewhere:

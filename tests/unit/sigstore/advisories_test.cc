@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What went wrong in other verifiers (reference/sigstore.md, "Advisories"), as far as signatures with
+// What went wrong in other verifiers (their published advisories), as far as signatures with
 // keys are concerned.
 #include <gtest/gtest.h>
 

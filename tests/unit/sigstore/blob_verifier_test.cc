@@ -18,7 +18,7 @@ const std::string kFile = "a file that was released";
 
 Digest digest_of_file() { return sha256(kFile); }
 
-std::optional<std::string> other_than_requested(const CertificateIdentity& identity) {
+std::optional<std::string> other_than_requested(const std::monostate&, const CertificateIdentity& identity) {
   const SigningRequest request;
   if (identity.issuer == request.issuer && identity.subject == request.identity) return std::nullopt;
   return "somebody else";
@@ -28,7 +28,8 @@ class BlobVerifier : public ::testing::Test {
  protected:
   BlobVerifier()
       : root_(trust_.add(*parse_trusted_root(world_.trusted_root_json()))),
-        by_identity_{AuthorityId("identity"), "identity", CertificateSigner{other_than_requested, {}}} {
+        by_identity_{AuthorityId("identity"), "identity",
+                     CertificateSigner{{std::monostate{}, other_than_requested}, {}}} {
     by_identity_.proof = {root_, Demand::Required, Demand::NotRequired, Demand::Required};
   }
 
@@ -143,7 +144,7 @@ TEST_F(BlobVerifier, RefusesPayloadsThatAreNoStatements) {
 TEST_F(BlobVerifier, TakesNoAttestationForASignatureUnlessAnythingSpeaks) {
   const auto signing = world_.sign(digest_of_file());
   auto attested = by_identity_;
-  attested.attestation = PredicateDemand{"https://example.com/any", "", nullptr};
+  attested.attestation = PredicateDemand{"https://example.com/any"};
   const auto attestation = signing.attestation("https://example.com/any").bundle();
   EXPECT_EQ(verdict(attestation, by_identity_, Speaks::AsAskedFor), "PayloadOtherType");
   EXPECT_EQ(verdict(attestation, attested, Speaks::AsAskedFor), "verified");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/bundle.h"
+#include "verifier/sigstore/candidate/bundle.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/certified_identity.h"
+#include "verifier/sigstore/proof/certified_identity.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

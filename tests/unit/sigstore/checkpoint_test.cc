@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/checkpoint.h"
+#include "verifier/sigstore/proof/checkpoint.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 
 #include "tests/unit/sigstore/signed_material.h"
 #include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/discover.h"
+#include "verifier/sigstore/discover/discover.h"
 
 namespace tegata::testing {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kinds of entries that no recording holds, written by a log of our own.
-#include "verifier/sigstore/log_entry_body.h"
+#include "verifier/sigstore/proof/log_entry_body.h"
 
 #include <gtest/gtest.h>
 
@@ -9,9 +9,8 @@
 
 #include "tests/unit/sigstore/test_log.h"
 #include "verifier/crypto/base64.h"
-#include "verifier/sigstore/dsse.h"
-#include "verifier/sigstore/logged_key.h"
-#include "verifier/sigstore/rekor_v2_body.h"
+#include "verifier/sigstore/candidate/dsse.h"
+#include "verifier/sigstore/proof/log_body_members.h"
 
 namespace tegata::testing {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "verifier/sigstore/transparency.h"
+#include "verifier/sigstore/proof/transparency.h"
 
 namespace tegata::testing {
 

@@ -17,7 +17,7 @@ using namespace tegata::testing;
 
 constexpr const char* kCertificate = "dev.sigstore.cosign/certificate";
 
-std::optional<std::string> anybody(const CertificateIdentity&) { return std::nullopt; }
+std::optional<std::string> anybody(const std::monostate&, const CertificateIdentity&) { return std::nullopt; }
 
 class PinnedCertificate : public ::testing::Test {
  protected:
@@ -33,7 +33,8 @@ class PinnedCertificate : public ::testing::Test {
   }
 
   std::string verdict(const Candidate& candidate, std::optional<CertificateId> pinned) const {
-    Authority authority{AuthorityId("pinned"), "pinned", CertificateSigner{anybody, pinned}};
+    Authority authority{AuthorityId("pinned"), "pinned",
+                        CertificateSigner{{std::monostate{}, anybody}, pinned}};
     authority.proof = {root_, Demand::Required, Demand::NotRequired, Demand::Required};
     const auto outcome = SignatureVerifier(trust_).verify(image_, candidate, authority, kSigningTime);
     if (!outcome) return "none";

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/root_logs.h"
+#include "verifier/sigstore/root/root_members.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/unit/sigstore/trusted_root_fixture.h"
 #include "verifier/crypto/base64.h"
 #include "verifier/crypto/pem.h"
-#include "verifier/sigstore/log_key_id.h"
-#include "verifier/sigstore/rsa_public_key.h"
+#include "verifier/sigstore/root/log_key_id.h"
 
 namespace tegata::testing {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "policy/model/limits.h"
 #include "tests/unit/sigstore/trusted_root_fixture.h"
-#include "verifier/sigstore/log_key_id.h"
+#include "verifier/sigstore/root/log_key_id.h"
 
 namespace tegata::testing {
 namespace {
@@ -50,8 +50,8 @@ TEST_F(RootOfFiles, BelievesEveryPartFromTheBeginningAndForEver) {
   EXPECT_EQ(root->transparency_logs[0].key_id, mock->transparency_logs[0].key_id);
   EXPECT_EQ(root->certificate_timestamp_logs.at(0).key_id, mock->certificate_timestamp_logs[0].key_id);
   for (const Time time : {Time{}, mock_time(), Time::max()}) {
-    EXPECT_TRUE(root->transparency_logs[0].believed_at(time));
-    EXPECT_TRUE(root->certificate_timestamp_logs[0].believed_at(time));
+    EXPECT_TRUE(root->transparency_logs[0].trusted_at(time));
+    EXPECT_TRUE(root->certificate_timestamp_logs[0].trusted_at(time));
     EXPECT_TRUE(root->certificate_authorities.at(0).valid.holds(time));
     EXPECT_TRUE(root->timestamp_authorities.at(0).valid.holds(time));
   }

@@ -3,7 +3,7 @@
 
 #include "verifier/crypto/base64.h"
 #include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/dsse.h"
+#include "verifier/sigstore/candidate/dsse.h"
 
 namespace tegata::testing {
 

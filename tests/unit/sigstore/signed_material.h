@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tests/support/test_signer.h"
-#include "verifier/sigstore/candidate.h"
+#include "verifier/sigstore/candidate/candidate.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace tegata::testing {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/statement.h"
+#include "verifier/sigstore/candidate/statement.h"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include "tests/unit/sigstore/merkle_tree.h"
 #include "verifier/crypto/base64.h"
 #include "verifier/crypto/pem.h"
-#include "verifier/sigstore/signed_entry_timestamp.h"
+#include "verifier/sigstore/proof/inclusion.h"
 
 namespace tegata::testing {
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "tests/support/test_signer.h"
-#include "verifier/sigstore/checkpoint.h"
-#include "verifier/sigstore/log_entry.h"
+#include "verifier/sigstore/candidate/log_entry.h"
+#include "verifier/sigstore/proof/checkpoint.h"
 
 namespace tegata::testing {
 

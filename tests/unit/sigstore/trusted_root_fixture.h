@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "verifier/sigstore/trusted_root.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::testing {
 

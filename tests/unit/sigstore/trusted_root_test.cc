@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/trusted_root.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 #include <gtest/gtest.h>
 
@@ -70,10 +70,10 @@ TEST(TrustedRoot, BelievesALogFromItsStartToItsEndAndNotAMillisecondLonger) {
   const auto& log = root->transparency_logs[0];
   const Time start{sys_days(2026y / October / 23d).time_since_epoch() + 3h + 21min + 57s + 250ms};
   const Time end{sys_days(2026y / October / 24d).time_since_epoch() + 3h + 21min + 57s + 750ms};
-  EXPECT_FALSE(log.believed_at(start - 1ms));
-  EXPECT_TRUE(log.believed_at(start));
-  EXPECT_TRUE(log.believed_at(end));
-  EXPECT_FALSE(log.believed_at(end + 1ms));
+  EXPECT_FALSE(log.trusted_at(start - 1ms));
+  EXPECT_TRUE(log.trusted_at(start));
+  EXPECT_TRUE(log.trusted_at(end));
+  EXPECT_FALSE(log.trusted_at(end + 1ms));
 }
 
 TEST(TrustedRoot, BelievesALogWithoutAStartAtNoTime) {
@@ -81,8 +81,8 @@ TEST(TrustedRoot, BelievesALogWithoutAStartAtNoTime) {
       verifier::parse_trusted_root(sigstore_file("mock/trusted_root.tlog-no-validfor-start.json"));
   ASSERT_TRUE(root.ok());
   for (const Time time : {Time{}, mock_time(), Time::max(), Time::min()})
-    EXPECT_FALSE(root->transparency_logs[0].believed_at(time));
-  EXPECT_TRUE(root->transparency_logs[1].believed_at(mock_time()));
+    EXPECT_FALSE(root->transparency_logs[0].trusted_at(time));
+  EXPECT_TRUE(root->transparency_logs[1].trusted_at(mock_time()));
 
   auto document = mock_root();
   document["ctlogs"][0]["publicKey"].erase("validFor");
@@ -90,9 +90,9 @@ TEST(TrustedRoot, BelievesALogWithoutAStartAtNoTime) {
   document["tlogs"][1]["publicKey"]["validFor"] = nullptr;
   const auto without = parsed(document);
   ASSERT_TRUE(without.ok());
-  EXPECT_FALSE(without->certificate_timestamp_logs[0].believed_at(mock_time()));
-  EXPECT_FALSE(without->transparency_logs[0].believed_at(mock_time()));
-  EXPECT_FALSE(without->transparency_logs[1].believed_at(mock_time()));
+  EXPECT_FALSE(without->certificate_timestamp_logs[0].trusted_at(mock_time()));
+  EXPECT_FALSE(without->transparency_logs[0].trusted_at(mock_time()));
+  EXPECT_FALSE(without->transparency_logs[1].trusted_at(mock_time()));
 }
 
 TEST(TrustedRoot, HoldsAnAuthorityToTheEndsThatItHas) {

@@ -5,7 +5,7 @@
 
 #include "tests/unit/sigstore/virtual_stages.h"
 #include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/certified_identity.h"
+#include "verifier/sigstore/proof/certified_identity.h"
 
 namespace tegata::testing {
 namespace {

@@ -2,10 +2,10 @@
 #include "tests/unit/sigstore/virtual_stages.h"
 
 #include "verifier/crypto/base64.h"
-#include "verifier/sigstore/bundle.h"
-#include "verifier/sigstore/certified_identity.h"
-#include "verifier/sigstore/signing_times.h"
-#include "verifier/sigstore/transparency.h"
+#include "verifier/sigstore/candidate/bundle.h"
+#include "verifier/sigstore/proof/certified_identity.h"
+#include "verifier/sigstore/proof/prove_time.h"
+#include "verifier/sigstore/proof/transparency.h"
 
 namespace tegata::testing {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "tests/support/virtual_sigstore.h"
-#include "verifier/sigstore/signing_material.h"
-#include "verifier/sigstore/trusted_root.h"
+#include "verifier/sigstore/candidate/signing_material.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::testing {
 

@@ -10,7 +10,7 @@ namespace {
 
 using namespace verifier;
 
-std::optional<std::string> other_than_requested(const CertificateIdentity& identity) {
+std::optional<std::string> other_than_requested(const std::monostate&, const CertificateIdentity& identity) {
   const SigningRequest as_it_stands;
   if (identity.issuer == as_it_stands.issuer && identity.subject == as_it_stands.identity)
     return std::nullopt;
@@ -22,11 +22,12 @@ std::optional<std::string> other_than_requested(const CertificateIdentity& ident
 Digest signed_image() { return sha256("the image"); }
 
 VirtualVerdict::VirtualVerdict(TrustedRoot root, const Asked& asked)
-    : authority_{AuthorityId("virtual"), "virtual", CertificateSigner{other_than_requested, {}}} {
+    : authority_{AuthorityId("virtual"), "virtual",
+                 CertificateSigner{{std::monostate{}, other_than_requested}, {}}} {
   if (asked.key)
     authority_.signer = KeySigner{material_->add(*PublicKey::parse_der(asked.key->public_key_der()))};
   authority_.proof = {material_->add(std::move(root)), asked.log, asked.timestamp, asked.sct};
-  if (asked.predicate_type) authority_.attestation = PredicateDemand{*asked.predicate_type, {}, {}};
+  if (asked.predicate_type) authority_.attestation = PredicateDemand{*asked.predicate_type};
 }
 
 std::string VirtualVerdict::of(const Digest& image, const Candidate& candidate, Time now) const {

@@ -3,20 +3,72 @@
 
 #include <algorithm>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "policy/model/limits.h"
-#include "verifier/evidence/facts/label_texts.h"
+#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 #include "verifier/oci/manifest.h"
 
 namespace tegata::verifier {
 namespace {
 
+using nlohmann::json;
 using Texts = ImageLabels::Texts;
 
-/// What something named by an image is worth: that it is absent is no news about the image itself.
+Status keep(Texts& texts, const std::string& name, const std::string& value) {
+  if (name.size() > limits::kLabelText || value.size() > limits::kLabelText) return done();
+  if (texts.size() == limits::kLabels)
+    return Error{ErrorCode::LimitExceeded, "more than " + std::to_string(limits::kLabels) + " labels"};
+  texts.emplace(name, value);
+  return done();
+}
+
+}  // namespace
+
+Result<Texts> labels_in_config(std::string_view config) {
+  TEGATA_TRY(const json document, parse_strict_json(config));
+  if (!document.is_object()) return Error::malformed("an image's config must be a JSON object");
+  Texts texts;
+  const auto* settings = member(document, "config");
+  if (settings == nullptr) return texts;
+  if (!settings->is_object()) return Error::malformed("\"config\" must be an object");
+  const auto* labels = member(*settings, "Labels");
+  if (labels == nullptr) return texts;
+  if (!labels->is_object()) return Error::malformed("\"Labels\" must be an object");
+  for (const auto& [name, value] : labels->items()) {
+    if (!value.is_string()) return Error::malformed("the label \"" + name + "\" must be a string");
+    TEGATA_CHECK(keep(texts, name, value.get_ref<const std::string&>()));
+  }
+  return texts;
+}
+
+Result<Texts> bounded(const Annotations& annotations) {
+  Texts texts;
+  for (const auto& [name, value] : annotations) TEGATA_CHECK(keep(texts, name, value));
+  return texts;
+}
+
+Texts shared_by_all(const std::vector<Texts>& all) {
+  if (all.empty()) return {};
+  Texts shared = all.front();
+  for (const auto& texts : all)
+    std::erase_if(shared, [&](const auto& text) {
+      const auto found = texts.find(text.first);
+      return found == texts.end() || found->second != text.second;
+    });
+  return shared;
+}
+
+namespace {
+
+using Texts = ImageLabels::Texts;
+
+/// The error for content that an image refers to: if it is absent, the image itself is not absent.
 Error error_of(const Error& error, std::string_view what, const Digest& digest) {
   const auto code = error.code == ErrorCode::NotFound ? ErrorCode::Malformed : error.code;
   return Error{code, error.message}.in(std::string(what) + " " + digest.text());
@@ -28,7 +80,7 @@ void add_distinct(std::vector<Digest>& digests, const Digest& digest) {
 
 bool may_run(const IndexEntry& entry) { return entry.os != "unknown" || entry.architecture != "unknown"; }
 
-// One search, from the first request to the call of `done`. Held by whatever answer it waits for.
+// One search, from the first request to the call of `done`. Owned by the callback of the pending request.
 class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
  public:
   LabelSearch(ContentSource& source, Repository repository, Digest digest, Deadline deadline,
@@ -52,7 +104,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
                   });
   }
 
-  // An exception must neither reach the source's thread nor leave somebody waiting for ever.
+  // An exception must not reach the thread of the source, and `done` must still be called.
   void take(Step next, Answers answers) {
     try {
       if (const auto status = (this->*next)(answers); !status.ok()) finish(Unknown{status.error()});
@@ -95,7 +147,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
       if (!answers[i].ok()) return error_of(answers[i].error(), "an image of the index,", images_[i]);
       TEGATA_TRY(const auto document, parse_manifest(std::get<Content>(*answers[i]).bytes));
       const auto* image = std::get_if<Manifest>(&document);
-      if (image == nullptr) return Error{ErrorCode::Malformed, "an index within an index is not read"};
+      if (image == nullptr) return Error::malformed("an index within an index is not read");
       TEGATA_CHECK(add_image(*image));
     }
     return fetch_configs();
@@ -126,7 +178,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
     for (std::size_t i = 0; i < configs_.size(); ++i) {
       if (!answers[i].ok()) return error_of(answers[i].error(), "the image's config", configs_[i]);
       const auto& bytes = std::get<Content>(*answers[i]).bytes;
-      // A source that answers from a store knows no bound.
+      // A source that answers from a store does not apply the size limit.
       if (bytes.size() > limits::kImageConfig) return too_large();
       auto texts = labels_in_config(bytes);
       if (!texts.ok()) return error_of(texts.error(), "the image's config", configs_[i]);

@@ -2,21 +2,36 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
+#include <vector>
 
 #include "policy/model/deadline.h"
 #include "policy/model/image_labels.h"
+#include "policy/model/result.h"
 #include "verifier/oci/content_source.h"
+#include "verifier/oci/manifest.h"
 
 namespace tegata::verifier {
 
-/// Reads what the image of this digest says of itself: its manifest, and the config that it names. Of an
-/// index, those of each image that may run: all but entries of the platform unknown/unknown, which is how
-/// BuildKit lists attestations, and which no runtime chooses.
+/// The labels in the bytes of an image's config (OCI image-spec, config.md: `config.Labels`). Labels with a
+/// name or value longer than limits::kLabelText are left out, since no rule can require them. Malformed: not
+/// a JSON object (parse_strict_json), or labels that are not strings; LimitExceeded above limits::kLabels.
+[[nodiscard]] Result<ImageLabels::Texts> labels_in_config(std::string_view config);
+
+/// The annotations of a manifest or index, with the same limits.
+[[nodiscard]] Result<ImageLabels::Texts> bounded(const Annotations& annotations);
+
+/// The texts that all have with the same value. Empty if `all` is empty.
+[[nodiscard]] ImageLabels::Texts shared_by_all(const std::vector<ImageLabels::Texts>& all);
+
+/// Reads the labels and annotations of an image from its manifest and config. For an index, those of every
+/// image that may run: all entries except those of the platform unknown/unknown, which BuildKit uses for
+/// attestations and no runtime selects.
 ///
-/// Absent: there is no such manifest. Unknown, since whoever made the image must not gain by it: a config or
-/// an image of an index that is absent, too large or malformed; an index within an index; more than
-/// limits::kLabelledImages. Calls `done` once, on any thread. `source`
-/// must outlive the search. Everything is asked for by digest, and once.
+/// Absent: the manifest does not exist. Unknown, so that the author of the image gains nothing: a config, or
+/// an image of an index, that is absent, too large or malformed; an index within an index; more than
+/// limits::kLabelledImages. Calls `done` once, on any thread. `source` must outlive the search. All content
+/// is requested by digest, and once.
 void find_labels(ContentSource& source, const Repository& repository, const Digest& digest, Deadline deadline,
                  std::function<void(Fact<ImageLabels>)> done);
 

@@ -23,10 +23,10 @@ json texts_json(const ImageLabels::Texts& texts) {
 Result<ImageLabels::Texts> read_texts(const json& known, std::string_view key) {
   const auto* form = member(known, key);
   if (form == nullptr || !form->is_object())
-    return Error{ErrorCode::Malformed, "recorded facts: labels without their " + std::string(key)};
+    return Error::malformed("recorded facts: labels without their " + std::string(key));
   ImageLabels::Texts texts;
   for (const auto& [name, value] : form->items()) {
-    if (!value.is_string()) return Error{ErrorCode::Malformed, "recorded facts: a label is a text"};
+    if (!value.is_string()) return Error::malformed("recorded facts: a label must be a string");
     texts.emplace(name, value.get_ref<const std::string&>());
   }
   return texts;
@@ -50,7 +50,7 @@ std::optional<LabelMaker::Duration> LabelMaker::lifetime(const FactKey<LabelKind
 }
 
 std::size_t LabelMaker::weight(const ImageLabels& labels) const {
-  constexpr std::size_t kNode = 160;  // of a map: two strings, their allocations and the node's own
+  constexpr std::size_t kNode = 160;  // of a map: two strings, their allocations and the node itself
   auto bytes = sizeof labels;
   for (const auto* texts : {&labels.annotations, &labels.labels})
     for (const auto& [name, value] : *texts) bytes += kNode + name.capacity() + value.capacity();

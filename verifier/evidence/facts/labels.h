@@ -3,12 +3,12 @@
 
 #include "policy/model/image_labels.h"
 #include "verifier/evidence/fact_maker.h"
-#include "verifier/evidence/gather_settings.h"
+#include "verifier/evidence/gather.h"
 
 namespace tegata::verifier {
 
-/// What an image says of itself; kept for long, since it never changes for a digest. Recorded and read
-/// back as {"annotations": {name: value}, "labels": {name: value}}.
+/// The labels and annotations of an image, cached for a long time, since they cannot change for a digest.
+/// Recorded and read back as {"annotations": {name: value}, "labels": {name: value}}.
 class LabelMaker final : public FactMaker<LabelKind> {
  public:
   explicit LabelMaker(const GatherSettings& settings) : settings_(settings) {}

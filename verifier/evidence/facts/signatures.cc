@@ -8,7 +8,7 @@
 #include "policy/model/limits.h"
 #include "verifier/evidence/json_text.h"
 #include "verifier/json/members.h"
-#include "verifier/sigstore/discover.h"
+#include "verifier/sigstore/discover/discover.h"
 
 namespace tegata::verifier {
 namespace {
@@ -28,7 +28,7 @@ const char* word_of(SignatureFormat format) {
   return "bundle";
 }
 
-// What certificates, logs and predicates add; absent where there is none.
+// Members from certificates, logs and predicates; each is left out if it is empty.
 void add_proof(json& form, const SignedStatement& statement) {
   if (!statement.times.empty()) {
     form["signedAt"] = json::array();
@@ -66,16 +66,16 @@ json authority_json(const AuthorityFacts& facts) {
   auto verified = json::array();
   for (const auto& signature : facts.verified) verified.push_back(verified_json(signature));
   auto rejected = json::array();
-  const auto told = std::min(facts.rejected.size(), limits::kRecordedRejections);
-  for (std::size_t i = 0; i < told; ++i) rejected.push_back(rejection_json(facts.rejected[i]));
+  const auto listed = std::min(facts.rejected.size(), limits::kRecordedRejections);
+  for (std::size_t i = 0; i < listed; ++i) rejected.push_back(rejection_json(facts.rejected[i]));
   return {{"authority", valid_utf8(facts.authority.text)},
           {"verified", std::move(verified)},
           {"rejected", std::move(rejected)},
-          {"rejectedMore", facts.rejected.size() - told}};
+          {"rejectedMore", facts.rejected.size() - listed}};
 }
 
-/// When it was verified matters to whoever reads a refusal, and to facts that depend on the time.
-bool tells_time(const SignatureFacts& facts) {
+/// Whether to record the time of verification: it helps the reader of a denial, and some facts depend on it.
+bool records_time(const SignatureFacts& facts) {
   return facts.asks_now || (!facts.satisfied && !facts.authorities.empty());
 }
 
@@ -127,7 +127,7 @@ std::optional<SignatureMaker::Duration> SignatureMaker::lifetime(const FactKey<S
   const auto& facts = *known->value;
   if (facts.unknown) return std::nullopt;
   if (facts.satisfied && !facts.asks_now) return settings_.verified_lifetime;
-  // Who signs and tries again is not to wait for long, unless looking is costly.
+  // A user who signs and deploys again should not wait long, unless the lookup is costly.
   const bool costly = facts.too_many || cost.requests > limits::kCheapFetch || facts.authorities.empty();
   return costly ? settings_.costly_rejected_lifetime : settings_.rejected_lifetime;
 }
@@ -150,7 +150,7 @@ std::string SignatureMaker::write(const SignatureFacts& facts, const Evidence& e
             {"authorities", std::move(authorities)},
             {"tooMany", facts.too_many},
             {"unknown", facts.unknown ? error_json(*facts.unknown) : json()}};
-  if (tells_time(facts)) form["verifiedAt"] = facts.verified_at.time_since_epoch().count();
+  if (records_time(facts)) form["verifiedAt"] = facts.verified_at.time_since_epoch().count();
   return compact(form);
 }
 
@@ -158,8 +158,7 @@ Result<Readback<SignatureKind>> SignatureMaker::read(const json& known) const {
   TEGATA_TRY(auto hash, string_member(known, "evidence"));
   RecordedEvidence evidence{std::move(hash).value_or("")};
   if (const auto* at = member(known, "verifiedAt")) {
-    if (!at->is_number_integer())
-      return Error{ErrorCode::Malformed, "recorded facts: verifiedAt is an integer"};
+    if (!at->is_number_integer()) return Error::malformed("recorded facts: verifiedAt must be an integer");
     evidence.made_at = Time(std::chrono::milliseconds(at->get<std::int64_t>()));
   }
   return Readback<SignatureKind>(std::move(evidence));

@@ -3,18 +3,20 @@
 
 #include "policy/model/signature_facts.h"
 #include "verifier/evidence/fact_maker.h"
-#include "verifier/evidence/gather_settings.h"
+#include "verifier/evidence/gather.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace tegata::verifier {
 
-/// Signatures and attestations: found and verified, kept for long where they satisfy the rules that asked,
-/// and verified again from their evidence in a replay, since only the verifier makes VerifiedSignatures.
+/// Finds and verifies signatures and attestations. Facts that satisfy the rules are cached for a long time.
+/// In a replay they are verified again from their evidence, since only the verifier can make a
+/// VerifiedSignature.
 ///
-/// Recorded as {"evidence": hash of the trace, or null where none was kept, "candidates",
+/// Recorded as {"evidence": hash of the trace, or null if none was kept, "candidates",
 /// "authorities": [{"authority", "verified", "rejected", "rejectedMore"}], "tooMany", "unknown": null or an
-/// error, "verifiedAt": milliseconds since 1970, where the facts depend on it}. Of the rejected candidates
-/// at most limits::kRecordedRejections an authority are listed; `rejectedMore` counts the others.
+/// error, "verifiedAt": milliseconds since 1970, if the facts depend on it}. At most
+/// limits::kRecordedRejections rejected candidates are listed for each authority; `rejectedMore` counts the
+/// others.
 class SignatureMaker final : public FactMaker<SignatureKind> {
  public:
   SignatureMaker(SignatureVerifier verifier, const GatherSettings& settings)

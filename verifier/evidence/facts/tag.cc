@@ -47,7 +47,7 @@ std::string TagMaker::write(const ResolvedTag& tag, const Evidence&) const {
 }
 
 Result<Readback<TagKind>> TagMaker::read(const nlohmann::json& known) const {
-  if (!known.is_string()) return Error{ErrorCode::Malformed, "recorded facts: a digest is a string"};
+  if (!known.is_string()) return Error::malformed("recorded facts: a digest must be a string");
   TEGATA_TRY(const auto digest, Digest::parse(known.get_ref<const std::string&>()));
   return Readback<TagKind>(std::make_shared<const ResolvedTag>(ResolvedTag{digest}));
 }

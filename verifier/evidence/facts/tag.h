@@ -3,11 +3,12 @@
 
 #include "policy/model/resolved_tag.h"
 #include "verifier/evidence/fact_maker.h"
-#include "verifier/evidence/gather_settings.h"
+#include "verifier/evidence/gather.h"
 
 namespace tegata::verifier {
 
-/// What a tag names: asked of the registry, kept for a few seconds, recorded as the digest alone.
+/// The digest that a tag names: read from the registry, cached for a few seconds, recorded as the digest
+/// only.
 class TagMaker final : public FactMaker<TagKind> {
  public:
   explicit TagMaker(const GatherSettings& settings) : settings_(settings) {}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "policy/model/image_reference.h"
+#include "verifier/net/http_message.h"
+#include "verifier/net/url.h"
+
+namespace tegata::verifier {
+
+/// `https://HOST/v2/PATH/REST`, the URL at which a registry serves this repository: Docker Hub at
+/// registry-1.docker.io, the registries in `plain_http` over http. Malformed if a part has bytes that are not
+/// allowed in references.
+[[nodiscard]] Result<Url> url_of(const Repository& repository, const std::string& rest,
+                                 const std::set<std::string>& plain_http);
+
+/// Whether this is an http URL to a host in `plain_http`: `HOST` if the URL's port is 80, else `HOST:PORT`.
+[[nodiscard]] bool is_plain_http(const Url& url, const std::set<std::string>& plain_http);
+
+/// The error for a response other than 200: NotFound, Unauthorized, RateLimited, Unavailable for 5xx,
+/// UnexpectedAnswer for anything else. The message begins with `who`.
+[[nodiscard]] Error error_of_status(const HttpResponse& response, const std::string& who);
+
+/// The Content-Type of a response in lower case, without parameters; empty if absent.
+[[nodiscard]] std::string media_type_of(const HttpResponse& response);
+[[nodiscard]] inline bool media_type_is(const HttpResponse& response, std::string_view media_type) {
+  return media_type_of(response) == media_type;
+}
+
+/// The target of the first link whose relation is `next` in one Link header (RFC 8288, section 3):
+/// `<target>; rel="next"`, several separated by commas. Empty if there is none, or if the header is invalid
+/// before it.
+[[nodiscard]] std::optional<std::string> next_link(std::string_view header);
+
+}  // namespace tegata::verifier

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "policy/model/deadline.h"
+#include "verifier/oci/content_source.h"
+#include "verifier/sigstore/candidate/candidate.h"
+
+namespace tegata::verifier {
+
+/// Finds the signatures and attestations of `digest`, and calls `done` once, on any thread. Three rounds,
+/// each in parallel: the manifest itself in `image_repository`, the `.sig` tag, the `.att` tag where
+/// attestations are required, and the referrers in `signature_repository`; then payloads and referrer
+/// manifests (in groups of limits::kReferrersAtOnce); then the layers of referrers (referrer_kind.h). No blob
+/// is requested twice in one round. If the image is absent, the search ends.
+///
+/// A candidate that the registry names and that is absent (404), too large or of another digest is an
+/// UnreadableCandidate. Connection, timeout, 401, 403, 429, 5xx, a list that cannot be parsed and any
+/// unexpected answer (a login page, 400, a redirect that is not followed; for the `.sig` and `.att` tags also
+/// another media type) are `unknown`. Above limits::kSignatureLayers, kReferrers or kCandidateBytes the rest
+/// is skipped and `too_many` is set.
+///
+/// `source` must outlive the call of `done`.
+void discover_signatures(ContentSource& source, Repository image_repository, Repository signature_repository,
+                         Digest digest, Reach reach, Deadline deadline, std::function<void(Candidates)> done);
+
+}  // namespace tegata::verifier
