@@ -62,10 +62,9 @@ TEST(PolicyLint, WarnsOfBelievingImagesThatNobodyHasSigned) {
         "baseImage: {digests: "
         "[\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"]}"}) {
     const auto rule = "    - {name: said, " + check + "}\n";
-    EXPECT_THAT(
-        warnings_of("  rules:\n" + rule),
-        HasSubstr("policy.yaml:6:7: rule 'said' trusts the labels of images, and no 'signature' "
-                  "or 'attestation' rule"));
+    EXPECT_THAT(warnings_of("  rules:\n" + rule),
+                HasSubstr("policy.yaml:6:7: rule 'said' trusts the labels of images, and no 'signature' "
+                          "or 'attestation' rule"));
     EXPECT_EQ(warnings_of(rules(rule)), "");
     const auto elsewhere = "  rules:\n" + rule + "    - {name: signed, images: [\"h.example/**\"], " +
                            std::string(kSigned) + "}\n";
