@@ -36,9 +36,9 @@ std::string tag_refused(const std::string& tag) {
   return text;
 }
 
-/// Writes JSON while yaml-cpp reports what it reads. An anchored node is a range of the text written
-/// so far, and its alias a copy of that range. After an error, the rest of the document is
-/// skipped.
+/// Writes JSON while yaml-cpp reports what it reads. The JSON of an anchored node is kept for its aliases:
+/// a merge rewrites the text around the node, so its place in the text is not enough. After an error, the
+/// rest of the document is skipped.
 class JsonWriter final : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark&) override {
@@ -71,9 +71,8 @@ class JsonWriter final : public YAML::EventHandler {
   }
 
  private:
-  struct Range {
-    std::size_t begin = 0;
-    std::size_t end = 0;    ///< 0 while the node is still open
+  struct Anchored {
+    std::string json;
     std::size_t depth = 0;  ///< levels within the node
   };
   struct Container {
@@ -93,18 +92,20 @@ class JsonWriter final : public YAML::EventHandler {
   [[nodiscard]] bool at_key() const {
     return !open_.empty() && open_.back().kind == '{' && open_.back().children % 2 == 0;
   }
+  [[nodiscard]] std::size_t separators() const { return !open_.empty() && open_.back().children > 0 ? 1 : 0; }
   void separate();
   [[nodiscard]] bool has_room(const YAML::Mark& mark, std::size_t bytes);
   void scalar(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& json);
   void key(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& value, bool merges);
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, char bracket);
   void close(char bracket);
+  void keep(const YAML::Mark& mark, YAML::anchor_t anchor, std::size_t begin, std::size_t depth);
 
   std::string text_;
   std::vector<Container> open_;
-  std::map<YAML::anchor_t, Range> anchors_;
+  std::map<YAML::anchor_t, Anchored> anchors_;  ///< of nodes that are complete
   std::optional<Error> refusal_;
-  std::size_t written_ = 0;      ///< bytes in this document, including those that a merge later drops
+  std::size_t written_ = 0;  ///< bytes in this document, with those kept for aliases or dropped by a merge
   std::size_t written_all_ = 0;  ///< bytes in all documents
 };
 
@@ -118,8 +119,6 @@ void JsonWriter::separate() {
 
 /// The bound on bytes also bounds the work: all bytes written are counted, even those dropped later.
 bool JsonWriter::has_room(const YAML::Mark& mark, std::size_t bytes) {
-  const bool separated = !open_.empty() && open_.back().children > 0;
-  bytes += separated ? 1 : 0;
   written_ += bytes;
   written_all_ += bytes;
   if (written_ > limits::kInputFile)
@@ -132,12 +131,17 @@ bool JsonWriter::has_room(const YAML::Mark& mark, std::size_t bytes) {
   return !refusal_;
 }
 
+/// Keeps the node that was written last, from `begin`.
+void JsonWriter::keep(const YAML::Mark& mark, YAML::anchor_t anchor, std::size_t begin, std::size_t depth) {
+  if (anchor == YAML::NullAnchor || !has_room(mark, text_.size() - begin)) return;
+  anchors_[anchor] = {text_.substr(begin), depth};
+}
+
 void JsonWriter::scalar(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& json) {
-  if (refusal_ || !has_room(mark, json.size())) return;
+  if (refusal_ || !has_room(mark, json.size() + separators())) return;
   separate();
-  const auto begin = text_.size();
   text_ += json;
-  if (anchor != YAML::NullAnchor) anchors_[anchor] = {begin, text_.size(), 0};
+  keep(mark, anchor, text_.size() - json.size(), 0);
 }
 
 void JsonWriter::key(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& value, bool merges) {
@@ -166,17 +170,16 @@ void JsonWriter::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::
 void JsonWriter::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   if (refusal_) return;
   const auto found = anchors_.find(anchor);
-  if (found == anchors_.end() || found->second.end == 0)
-    return refuse(mark, ErrorCode::Malformed, "an alias inside its own anchor");
-  const auto range = found->second;
+  if (found == anchors_.end()) return refuse(mark, ErrorCode::Malformed, "an alias inside its own anchor");
+  const auto& [json, depth] = found->second;
   if (at_key()) return refuse(mark, ErrorCode::Malformed, "an alias as a key is not supported");
-  if (open_.size() + range.depth > limits::kJsonDepth)
+  if (open_.size() + depth > limits::kJsonDepth)
     return refuse(mark, ErrorCode::LimitExceeded,
                   "nested deeper than " + std::to_string(limits::kJsonDepth) + " levels");
-  if (!has_room(mark, range.end - range.begin)) return;
+  if (!has_room(mark, json.size() + separators())) return;
   separate();
-  text_ += text_.substr(range.begin, range.end - range.begin);
-  if (!open_.empty()) open_.back().depth = std::max(open_.back().depth, range.depth + 1);
+  text_ += json;
+  if (!open_.empty()) open_.back().depth = std::max(open_.back().depth, depth + 1);
 }
 
 void JsonWriter::open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, char bracket) {
@@ -188,9 +191,8 @@ void JsonWriter::open(const YAML::Mark& mark, const std::string& tag, YAML::anch
   if (open_.size() == limits::kJsonDepth)
     return refuse(mark, ErrorCode::LimitExceeded,
                   "nested deeper than " + std::to_string(limits::kJsonDepth) + " levels");
-  if (!has_room(mark, 2)) return;
+  if (!has_room(mark, 2 + separators())) return;
   separate();
-  if (anchor != YAML::NullAnchor) anchors_[anchor] = {text_.size(), 0, 0};
   open_.push_back({bracket, anchor, text_.size(), mark});
   text_ += bracket;
 }
@@ -206,8 +208,7 @@ void JsonWriter::close(char bracket) {
     text_.replace(container.begin, std::string::npos, *merged);
   }
   if (!open_.empty()) open_.back().depth = std::max(open_.back().depth, container.depth + 1);
-  if (container.anchor != YAML::NullAnchor)
-    anchors_[container.anchor] = {container.begin, text_.size(), container.depth};
+  keep(container.mark, container.anchor, container.begin, container.depth);
 }
 
 void read_documents(std::string_view text, std::vector<Result<std::string>>& documents) {

@@ -20,7 +20,7 @@ namespace tegata::webhook::kubernetes {
 /// Malformed: an alias inside its own anchor, a merge of anything but mappings, a tag that is not
 /// one of YAML's core tags or does not match its value, a key that is not a scalar, `.inf` and `.nan`.
 /// LimitExceeded: more than limits::kJsonDepth levels (a merged mapping counts where it is written),
-/// or limits::kInputFile bytes of JSON, or limits::kManifestText bytes written for all documents.
+/// or limits::kInputFile bytes of JSON (with its anchored nodes once more), or limits::kManifestText bytes written for all documents.
 /// A YAML syntax error is the last element, because nothing after it can be read; so is the LimitExceeded of
 /// more than limits::kManifestObjects documents. Duplicate keys are left to the reader of the JSON.
 [[nodiscard]] std::vector<Result<std::string>> json_of_yaml(std::string_view text);

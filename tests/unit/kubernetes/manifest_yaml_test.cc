@@ -76,6 +76,39 @@ spec:
   EXPECT_EQ(image(5), "app nginx:1.27");
 }
 
+TEST(Manifests, ResolveAnchorsInsideMergedMappings) {
+  const auto request = request_of(R"(
+apiVersion: v1
+kind: Pod
+metadata:
+  annotations:
+    <<: {pad: "ppppppppppppppppppp", merged: &merged "merged:1", kept: &kept {image: "kept:1"}}
+    q: &after "after:1"
+    r: "another:1"
+    pad: ""
+    list: [{<<: {x: &nested "nested:1", y: yyyyyyyyyyyyyyyyyyyyyyy}, y: &own "own:1"}]
+x: &whole
+  <<: {name: from-merge, image: &dropped "dropped:1", extra: eeeeeeeeeeeeeeee}
+  image: &replaced "replaced:1"
+spec:
+  containers:
+    - {name: a, image: *after}
+    - {name: b, image: *merged}
+    - {name: c, <<: *kept}
+    - {name: d, image: *nested}
+    - {name: e, image: *own}
+    - *whole
+    - {name: f, image: *dropped}
+    - {name: g, image: *replaced}
+)");
+  const std::vector<std::string> expected{"after:1", "merged:1",   "kept:1",    "nested:1",
+                                          "own:1",   "replaced:1", "dropped:1", "replaced:1"};
+  std::vector<std::string> images;
+  for (const auto& image : request.images) images.push_back(image.text);
+  EXPECT_EQ(images, expected);
+  EXPECT_EQ(request.images.at(5).container, "from-merge");
+}
+
 TEST(Manifests, TakeTheTagsOfTheCoreSchema) {
   EXPECT_EQ(invalid_detail(read("{apiVersion: v1, kind: Pod, x: [!!int 5, !!int '5', !!float 1, !!float 1.5, "
                                 "!!bool true, !!null ~, !!seq [], !!map {}, ! 7]}")
@@ -96,10 +129,11 @@ TEST(Manifests, HaveAnyNumberOfNodes) {
 }
 
 std::string of_json_bytes(std::size_t bytes) {
-  constexpr std::size_t kTimes = 16;
-  constexpr std::size_t kEach = limits::kInputFile / kTimes - 100;
+  constexpr std::size_t kTimes = 15;
+  constexpr std::size_t kEach = limits::kInputFile / (kTimes + 1) - 100;
   const auto around = std::string_view(R"({"apiVersion":"v1","kind":"Pod","x":[],"y":""})").size();
-  const auto list = kTimes * (kEach + 2) + kTimes - 1;
+  const auto anchored = kEach + 2;  // counted once in its place, and once for its aliases
+  const auto list = kTimes * anchored + kTimes - 1 + anchored;
   std::string text = "---\n{apiVersion: v1, kind: Pod, x: [&a " + std::string(kEach, 'x');
   for (std::size_t i = 1; i < kTimes; ++i) text += ", *a";
   return text + "], y: " + std::string(bytes - around - list, 'y') + "}\n";
