@@ -7,14 +7,16 @@
 
 #include <algorithm>
 #include <array>
+#include <istream>
 #include <map>
 #include <optional>
-#include <sstream>
+#include <streambuf>
 
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/kubernetes/foreign_document.h"
 #include "webhook/kubernetes/yaml_json.h"
+#include "webhook/kubernetes/yaml_text.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
@@ -36,12 +38,45 @@ std::string tag_refused(const std::string& tag) {
   return text;
 }
 
+struct TooManyTokens {};  // ends the file
+
+/// The text for yaml-cpp, which reads it piece by piece. It holds the tokens of a flow collection ([...] or
+/// {...}) in memory until the collection ends, and only then reports them. So the characters that can start
+/// or separate tokens are counted from one report to the next.
+class YamlSource final : public std::streambuf {
+ public:
+  explicit YamlSource(std::string text) : text_(std::move(text)) {
+    setg(text_.data(), text_.data(), text_.data() + text_.size());
+  }
+  void reported() { tokens_ = 0; }
+
+ protected:
+  /// Throws TooManyTokens past limits::kYamlTokens.
+  std::streamsize xsgetn(char* to, std::streamsize size) override {
+    const auto end = gptr() + std::min(size, egptr() - gptr());
+    tokens_ += static_cast<std::size_t>(std::count_if(gptr(), end, separates_tokens));
+    if (tokens_ > limits::kYamlTokens) throw TooManyTokens{};
+    return std::streambuf::xsgetn(to, size);
+  }
+
+ private:
+  static bool separates_tokens(char c) {
+    return std::string_view("[]{},:?&*!\"'\n").find(c) != std::string_view::npos;
+  }
+
+  std::string text_;
+  std::size_t tokens_ = 0;
+};
+
 /// Writes JSON while yaml-cpp reports what it reads. The JSON of an anchored node is kept for its aliases:
 /// a merge rewrites the text around the node, so its place in the text is not enough. After an error, the
 /// rest of the document is skipped.
 class JsonWriter final : public YAML::EventHandler {
  public:
+  explicit JsonWriter(YamlSource& source) : source_(source) {}
+
   void OnDocumentStart(const YAML::Mark&) override {
+    source_.reported();
     text_.clear();
     open_.clear();
     anchors_.clear();
@@ -49,17 +84,22 @@ class JsonWriter final : public YAML::EventHandler {
     written_ = 0;
   }
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, anchor, "null"); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    source_.reported();
+    scalar(mark, anchor, "null");
+  }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override;
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
+    source_.reported();
     open(mark, tag, anchor, '[');
   }
   void OnSequenceEnd() override { close(']'); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
+    source_.reported();
     open(mark, tag, anchor, '{');
   }
   void OnMapEnd() override { close('}'); }
@@ -101,6 +141,7 @@ class JsonWriter final : public YAML::EventHandler {
   void close(char bracket);
   void keep(const YAML::Mark& mark, YAML::anchor_t anchor, std::size_t begin, std::size_t depth);
 
+  YamlSource& source_;
   std::string text_;
   std::vector<Container> open_;
   std::map<YAML::anchor_t, Anchored> anchors_;  ///< of nodes that are complete
@@ -155,6 +196,7 @@ void JsonWriter::key(const YAML::Mark& mark, YAML::anchor_t anchor, const std::s
 
 void JsonWriter::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                           const std::string& value) {
+  source_.reported();
   if (refusal_) return;
   const bool plain = tag == "?";
   const bool quoted_text = tag == "!";
@@ -168,6 +210,7 @@ void JsonWriter::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::
 }
 
 void JsonWriter::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
+  source_.reported();
   if (refusal_) return;
   const auto found = anchors_.find(anchor);
   if (found == anchors_.end()) return refuse(mark, ErrorCode::Malformed, "an alias inside its own anchor");
@@ -212,9 +255,10 @@ void JsonWriter::close(char bracket) {
 }
 
 void read_documents(std::string_view text, std::vector<Result<std::string>>& documents) {
-  std::istringstream stream{std::string(text)};
+  YamlSource source{std::string(text)};
+  std::istream stream(&source);
   YAML::Parser parser(stream);
-  JsonWriter writer;
+  JsonWriter writer(source);
   // Empty documents count too: after some errors yaml-cpp returns empty documents without end.
   for (std::size_t seen = 0; parser.HandleNextDocument(writer); ++seen) {
     if (seen == limits::kManifestObjects) {
@@ -239,8 +283,14 @@ std::vector<Result<std::string>> json_of_yaml(std::string_view text) {
   };
   if (text.size() > limits::kInputFile)
     return stop(ErrorCode::LimitExceeded, "larger than " + std::to_string(limits::kInputFile) + " bytes");
+  if (const auto readable = check_yaml_text(text); !readable.ok())
+    return stop(readable.error().code, readable.error().message);
   try {
     read_documents(text, documents);
+  } catch (const TooManyTokens&) {
+    return stop(ErrorCode::LimitExceeded,
+                "a value in flow style ([...] or {...}) or a text has more than " +
+                    std::to_string(limits::kYamlTokens) + " brackets, commas, quotes and line ends");
   } catch (const YAML::Exception& exception) {
     return stop(ErrorCode::Malformed,
                 "line " + std::to_string(exception.mark.line + 1) + ": not YAML: " + exception.msg);
