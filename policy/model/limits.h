@@ -25,6 +25,8 @@ inline constexpr std::size_t kEnvironmentVariables = 16'384;  ///< in one object
 inline constexpr std::size_t kManifestObjects = 16'384;       ///< objects in one file of manifests
 inline constexpr std::size_t kManifestText =
     4 * kInputFile;  ///< bytes of JSON written for all YAML documents of one file, aliases expanded
+inline constexpr std::size_t kYamlTokens =
+    1'000'000;  ///< characters that can separate tokens, in one flow collection or scalar of YAML
 inline constexpr std::size_t kTaskDefinitionFiles = 4096;  ///< in the folder of --task-definitions
 inline constexpr std::size_t kEventRecords = 10'000;       ///< in one SQS batch, as SQS bounds it
 

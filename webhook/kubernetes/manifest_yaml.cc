@@ -7,14 +7,16 @@
 
 #include <algorithm>
 #include <array>
+#include <istream>
 #include <map>
 #include <optional>
-#include <sstream>
+#include <streambuf>
 
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/kubernetes/foreign_document.h"
 #include "webhook/kubernetes/yaml_json.h"
+#include "webhook/kubernetes/yaml_text.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
@@ -36,12 +38,45 @@ std::string tag_refused(const std::string& tag) {
   return text;
 }
 
-/// Writes JSON while yaml-cpp reports what it reads. An anchored node is a range of the text written
-/// so far, and its alias a copy of that range. After an error, the rest of the document is
-/// skipped.
+struct TooManyTokens {};  // ends the file
+
+/// The text for yaml-cpp, which reads it piece by piece. It holds the tokens of a flow collection ([...] or
+/// {...}) in memory until the collection ends, and only then reports them. So the characters that can start
+/// or separate tokens are counted from one report to the next.
+class YamlSource final : public std::streambuf {
+ public:
+  explicit YamlSource(std::string text) : text_(std::move(text)) {
+    setg(text_.data(), text_.data(), text_.data() + text_.size());
+  }
+  void reported() { tokens_ = 0; }
+
+ protected:
+  /// Throws TooManyTokens past limits::kYamlTokens.
+  std::streamsize xsgetn(char* to, std::streamsize size) override {
+    const auto end = gptr() + std::min(size, egptr() - gptr());
+    tokens_ += static_cast<std::size_t>(std::count_if(gptr(), end, separates_tokens));
+    if (tokens_ > limits::kYamlTokens) throw TooManyTokens{};
+    return std::streambuf::xsgetn(to, size);
+  }
+
+ private:
+  static bool separates_tokens(char c) {
+    return std::string_view("[]{},:?&*!\"'\n").find(c) != std::string_view::npos;
+  }
+
+  std::string text_;
+  std::size_t tokens_ = 0;
+};
+
+/// Writes JSON while yaml-cpp reports what it reads. The JSON of an anchored node is kept for its aliases:
+/// a merge rewrites the text around the node, so its place in the text is not enough. After an error, the
+/// rest of the document is skipped.
 class JsonWriter final : public YAML::EventHandler {
  public:
+  explicit JsonWriter(YamlSource& source) : source_(source) {}
+
   void OnDocumentStart(const YAML::Mark&) override {
+    source_.reported();
     text_.clear();
     open_.clear();
     anchors_.clear();
@@ -49,17 +84,22 @@ class JsonWriter final : public YAML::EventHandler {
     written_ = 0;
   }
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, anchor, "null"); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    source_.reported();
+    scalar(mark, anchor, "null");
+  }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override;
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
+    source_.reported();
     open(mark, tag, anchor, '[');
   }
   void OnSequenceEnd() override { close(']'); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
+    source_.reported();
     open(mark, tag, anchor, '{');
   }
   void OnMapEnd() override { close('}'); }
@@ -71,9 +111,8 @@ class JsonWriter final : public YAML::EventHandler {
   }
 
  private:
-  struct Range {
-    std::size_t begin = 0;
-    std::size_t end = 0;    ///< 0 while the node is still open
+  struct Anchored {
+    std::string json;
     std::size_t depth = 0;  ///< levels within the node
   };
   struct Container {
@@ -93,18 +132,21 @@ class JsonWriter final : public YAML::EventHandler {
   [[nodiscard]] bool at_key() const {
     return !open_.empty() && open_.back().kind == '{' && open_.back().children % 2 == 0;
   }
+  [[nodiscard]] std::size_t separators() const { return !open_.empty() && open_.back().children > 0 ? 1 : 0; }
   void separate();
   [[nodiscard]] bool has_room(const YAML::Mark& mark, std::size_t bytes);
   void scalar(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& json);
   void key(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& value, bool merges);
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, char bracket);
   void close(char bracket);
+  void keep(const YAML::Mark& mark, YAML::anchor_t anchor, std::size_t begin, std::size_t depth);
 
+  YamlSource& source_;
   std::string text_;
   std::vector<Container> open_;
-  std::map<YAML::anchor_t, Range> anchors_;
+  std::map<YAML::anchor_t, Anchored> anchors_;  ///< of nodes that are complete
   std::optional<Error> refusal_;
-  std::size_t written_ = 0;      ///< bytes in this document, including those that a merge later drops
+  std::size_t written_ = 0;  ///< bytes in this document, with those kept for aliases or dropped by a merge
   std::size_t written_all_ = 0;  ///< bytes in all documents
 };
 
@@ -118,8 +160,6 @@ void JsonWriter::separate() {
 
 /// The bound on bytes also bounds the work: all bytes written are counted, even those dropped later.
 bool JsonWriter::has_room(const YAML::Mark& mark, std::size_t bytes) {
-  const bool separated = !open_.empty() && open_.back().children > 0;
-  bytes += separated ? 1 : 0;
   written_ += bytes;
   written_all_ += bytes;
   if (written_ > limits::kInputFile)
@@ -132,12 +172,17 @@ bool JsonWriter::has_room(const YAML::Mark& mark, std::size_t bytes) {
   return !refusal_;
 }
 
+/// Keeps the node that was written last, from `begin`.
+void JsonWriter::keep(const YAML::Mark& mark, YAML::anchor_t anchor, std::size_t begin, std::size_t depth) {
+  if (anchor == YAML::NullAnchor || !has_room(mark, text_.size() - begin)) return;
+  anchors_[anchor] = {text_.substr(begin), depth};
+}
+
 void JsonWriter::scalar(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& json) {
-  if (refusal_ || !has_room(mark, json.size())) return;
+  if (refusal_ || !has_room(mark, json.size() + separators())) return;
   separate();
-  const auto begin = text_.size();
   text_ += json;
-  if (anchor != YAML::NullAnchor) anchors_[anchor] = {begin, text_.size(), 0};
+  keep(mark, anchor, text_.size() - json.size(), 0);
 }
 
 void JsonWriter::key(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& value, bool merges) {
@@ -151,6 +196,7 @@ void JsonWriter::key(const YAML::Mark& mark, YAML::anchor_t anchor, const std::s
 
 void JsonWriter::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                           const std::string& value) {
+  source_.reported();
   if (refusal_) return;
   const bool plain = tag == "?";
   const bool quoted_text = tag == "!";
@@ -164,19 +210,19 @@ void JsonWriter::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::
 }
 
 void JsonWriter::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
+  source_.reported();
   if (refusal_) return;
   const auto found = anchors_.find(anchor);
-  if (found == anchors_.end() || found->second.end == 0)
-    return refuse(mark, ErrorCode::Malformed, "an alias inside its own anchor");
-  const auto range = found->second;
+  if (found == anchors_.end()) return refuse(mark, ErrorCode::Malformed, "an alias inside its own anchor");
+  const auto& [json, depth] = found->second;
   if (at_key()) return refuse(mark, ErrorCode::Malformed, "an alias as a key is not supported");
-  if (open_.size() + range.depth > limits::kJsonDepth)
+  if (open_.size() + depth > limits::kJsonDepth)
     return refuse(mark, ErrorCode::LimitExceeded,
                   "nested deeper than " + std::to_string(limits::kJsonDepth) + " levels");
-  if (!has_room(mark, range.end - range.begin)) return;
+  if (!has_room(mark, json.size() + separators())) return;
   separate();
-  text_ += text_.substr(range.begin, range.end - range.begin);
-  if (!open_.empty()) open_.back().depth = std::max(open_.back().depth, range.depth + 1);
+  text_ += json;
+  if (!open_.empty()) open_.back().depth = std::max(open_.back().depth, depth + 1);
 }
 
 void JsonWriter::open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, char bracket) {
@@ -188,9 +234,8 @@ void JsonWriter::open(const YAML::Mark& mark, const std::string& tag, YAML::anch
   if (open_.size() == limits::kJsonDepth)
     return refuse(mark, ErrorCode::LimitExceeded,
                   "nested deeper than " + std::to_string(limits::kJsonDepth) + " levels");
-  if (!has_room(mark, 2)) return;
+  if (!has_room(mark, 2 + separators())) return;
   separate();
-  if (anchor != YAML::NullAnchor) anchors_[anchor] = {text_.size(), 0, 0};
   open_.push_back({bracket, anchor, text_.size(), mark});
   text_ += bracket;
 }
@@ -206,14 +251,14 @@ void JsonWriter::close(char bracket) {
     text_.replace(container.begin, std::string::npos, *merged);
   }
   if (!open_.empty()) open_.back().depth = std::max(open_.back().depth, container.depth + 1);
-  if (container.anchor != YAML::NullAnchor)
-    anchors_[container.anchor] = {container.begin, text_.size(), container.depth};
+  keep(container.mark, container.anchor, container.begin, container.depth);
 }
 
 void read_documents(std::string_view text, std::vector<Result<std::string>>& documents) {
-  std::istringstream stream{std::string(text)};
+  YamlSource source{std::string(text)};
+  std::istream stream(&source);
   YAML::Parser parser(stream);
-  JsonWriter writer;
+  JsonWriter writer(source);
   // Empty documents count too: after some errors yaml-cpp returns empty documents without end.
   for (std::size_t seen = 0; parser.HandleNextDocument(writer); ++seen) {
     if (seen == limits::kManifestObjects) {
@@ -238,8 +283,14 @@ std::vector<Result<std::string>> json_of_yaml(std::string_view text) {
   };
   if (text.size() > limits::kInputFile)
     return stop(ErrorCode::LimitExceeded, "larger than " + std::to_string(limits::kInputFile) + " bytes");
+  if (const auto readable = check_yaml_text(text); !readable.ok())
+    return stop(readable.error().code, readable.error().message);
   try {
     read_documents(text, documents);
+  } catch (const TooManyTokens&) {
+    return stop(ErrorCode::LimitExceeded,
+                "a value in flow style ([...] or {...}) or a text has more than " +
+                    std::to_string(limits::kYamlTokens) + " brackets, commas, quotes and line ends");
   } catch (const YAML::Exception& exception) {
     return stop(ErrorCode::Malformed,
                 "line " + std::to_string(exception.mark.line + 1) + ": not YAML: " + exception.msg);

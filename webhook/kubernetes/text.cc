@@ -74,14 +74,6 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
-/// One code point, and the number of its bytes; a byte that starts no valid sequence counts as one code
-/// point.
-struct Rune {
-  char32_t value = 0xFFFD;
-  std::size_t length = 1;
-  bool valid = false;
-};
-
 std::size_t length_of(std::uint8_t lead) {
   if (lead < 0x80) return 1;
   if (lead >= 0xC2 && lead < 0xE0) return 2;
@@ -89,6 +81,8 @@ std::size_t length_of(std::uint8_t lead) {
   if (lead >= 0xF0 && lead < 0xF5) return 4;
   return 0;
 }
+
+}  // namespace
 
 Rune first_rune(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
@@ -105,6 +99,8 @@ Rune first_rune(std::string_view text) {
   if (overlong || surrogate || value > 0x10FFFF) return {};
   return {value, length, true};
 }
+
+namespace {
 
 bool is_space(char32_t rune) { return rune == '\n' || rune == '\r' || rune == '\t'; }
 

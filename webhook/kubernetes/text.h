@@ -20,6 +20,17 @@ namespace tegata::webhook::kubernetes {
 /// `runes` code points is truncated, and `…` is the last of them.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t runes);
 
+/// One code point and the number of its bytes. A byte that starts no valid UTF-8 sequence (RFC 3629) is
+/// U+FFFD, one byte long and not valid.
+struct Rune {
+  char32_t value = 0xFFFD;
+  std::size_t length = 1;
+  bool valid = false;
+};
+
+/// The first code point of a text that is not empty.
+[[nodiscard]] Rune first_rune(std::string_view text);
+
 /// How many code points; a byte that is not UTF-8 counts as one.
 [[nodiscard]] std::size_t rune_count(std::string_view text);
 

@@ -49,6 +49,62 @@ TEST(Manifests, RefuseWhatTheyWouldReadOtherwiseThanKubernetes) {
   }
 }
 
+TEST(Manifests, RefuseCharactersThatOnlySomeReadersTakeForALineEnd) {
+  struct Case {
+    std::string character, name;
+  };
+  const std::string hidden = "  - {name: b, image: \"evil.example.net/x:1\"}\n";
+  for (const auto& [character, name] : std::vector<Case>{{"\r", "carriage return (U+000D)"},
+                                                         {"\r\r\n", "carriage return (U+000D)"},
+                                                         {"\xC2\x85", "U+0085"},
+                                                         {"\xE2\x80\xA8", "U+2028"},
+                                                         {"\xE2\x80\xA9", "U+2029"},
+                                                         {"\xEF\xBB\xBF", "U+FEFF"},
+                                                         {std::string(1, '\0'), "U+0000"},
+                                                         {"\x04", "U+0004"},
+                                                         {"\x0B", "U+000B"},
+                                                         {"\x0C", "U+000C"},
+                                                         {"\x1F", "U+001F"},
+                                                         {"\x7F", "U+007F"},
+                                                         {"\xC2\x80", "U+0080"},
+                                                         {"\xC2\x9F", "U+009F"},
+                                                         {"\xFF", "not UTF-8"}})
+    for (const std::string before : {"# comment", "x: text", "x: 'quoted", "--- # comment"}) {
+      const auto readings = read(std::string(kPod) + before + character + hidden);
+      ASSERT_EQ(readings.size(), 1U) << before << name;
+      const auto detail = invalid_detail(readings[0].reading);
+      EXPECT_TRUE(detail.starts_with("line 10: ")) << before << detail;
+      EXPECT_NE(detail.find(name), std::string::npos) << before << detail;
+    }
+  EXPECT_NE(invalid_detail(read(std::string(kPod) + "\r").at(0).reading).find("U+000D"), std::string::npos);
+}
+
+TEST(Manifests, KeepCrLfTabsAndOtherCharacters) {
+  EXPECT_EQ(request_of("apiVersion: v1\r\nkind: Pod\r\nx:\t\"\\u2028 \xC2\xA0 \xE2\x80\xAA\"\t# \xC3\xA9\r\n"
+                       "spec:\r\n  containers: [{name: a, image: b}]\r\n")
+                .images.at(0)
+                .text,
+            "b");
+  EXPECT_EQ(request_of("{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"x\": \"\xE2\x80\xA8\xC2\x85\",\r"
+                       "\"spec\": {\"containers\": [{\"name\": \"a\", \"image\": \"b\"}]}}")
+                .images.at(0)
+                .text,
+            "b");
+}
+
+TEST(Manifests, RefuseDocumentMarkersThatOnlyKubectlTakesForOne) {
+  const std::string hidden = "# x: |\n  apiVersion: v1\n  kind: Pod\n";
+  for (const std::string marker :
+       {"---", "---\xC2\xA0", "--- \xC2\xA0", "---\xE3\x80\x80", "----", "--- x", "--- {} "}) {
+    const auto readings = read(std::string(kPod) + marker + hidden);
+    ASSERT_EQ(readings.size(), 1U) << marker;
+    const auto detail = invalid_detail(readings[0].reading);
+    EXPECT_TRUE(detail.starts_with("line 10: after ---")) << marker << detail;
+  }
+  for (const std::string marker : {"---\n", "--- \t\n", "---\r\n", "--- # comment\n", "---\t# comment\r\n"})
+    EXPECT_EQ(read(std::string(kPod) + marker + std::string(kPod)).size(), 2U) << marker;
+}
+
 TEST(Manifests, MergeMappingsAsKubectlDoes) {
   const auto request = request_of(R"(
 x-base: &base {name: app, image: "nginx:1.27", tty: true}
@@ -76,6 +132,39 @@ spec:
   EXPECT_EQ(image(5), "app nginx:1.27");
 }
 
+TEST(Manifests, ResolveAnchorsInsideMergedMappings) {
+  const auto request = request_of(R"(
+apiVersion: v1
+kind: Pod
+metadata:
+  annotations:
+    <<: {pad: "ppppppppppppppppppp", merged: &merged "merged:1", kept: &kept {image: "kept:1"}}
+    q: &after "after:1"
+    r: "another:1"
+    pad: ""
+    list: [{<<: {x: &nested "nested:1", y: yyyyyyyyyyyyyyyyyyyyyyy}, y: &own "own:1"}]
+x: &whole
+  <<: {name: from-merge, image: &dropped "dropped:1", extra: eeeeeeeeeeeeeeee}
+  image: &replaced "replaced:1"
+spec:
+  containers:
+    - {name: a, image: *after}
+    - {name: b, image: *merged}
+    - {name: c, <<: *kept}
+    - {name: d, image: *nested}
+    - {name: e, image: *own}
+    - *whole
+    - {name: f, image: *dropped}
+    - {name: g, image: *replaced}
+)");
+  const std::vector<std::string> expected{"after:1", "merged:1",   "kept:1",    "nested:1",
+                                          "own:1",   "replaced:1", "dropped:1", "replaced:1"};
+  std::vector<std::string> images;
+  for (const auto& image : request.images) images.push_back(image.text);
+  EXPECT_EQ(images, expected);
+  EXPECT_EQ(request.images.at(5).container, "from-merge");
+}
+
 TEST(Manifests, TakeTheTagsOfTheCoreSchema) {
   EXPECT_EQ(invalid_detail(read("{apiVersion: v1, kind: Pod, x: [!!int 5, !!int '5', !!float 1, !!float 1.5, "
                                 "!!bool true, !!null ~, !!seq [], !!map {}, ! 7]}")
@@ -95,11 +184,40 @@ TEST(Manifests, HaveAnyNumberOfNodes) {
   EXPECT_EQ(invalid_detail(read(text + "]\n").at(0).reading), "");
 }
 
+/// A Pod in flow style with so many characters that can separate tokens.
+std::string of_tokens(std::size_t tokens) {
+  const std::string before = "{apiVersion: v1, kind: Pod, x: [";  // has 7
+  return before + std::string(tokens - 9, ',') + "]}";
+}
+
+TEST(Manifests, BoundTheTokensOfAFlowCollection) {
+  const auto detail = [](const std::string& text) { return invalid_detail(read(text).at(0).reading); };
+  constexpr std::string_view kTooMany = "more than 1000000 brackets";
+  static_assert(limits::kYamlTokens == 1'000'000);
+  EXPECT_EQ(detail(of_tokens(limits::kYamlTokens)).find(kTooMany), std::string::npos);
+  EXPECT_NE(detail(of_tokens(limits::kYamlTokens + 1)).find(kTooMany), std::string::npos);
+  for (const std::string repeated : {"[", "{", "a,", "\"\"", "''", "*a ", "&a ", "!a ", "? ", "a: ",
+                                     "---\n"}) {
+    std::string text = "[";
+    for (std::size_t i = 0; i <= limits::kYamlTokens; ++i) text += repeated;
+    EXPECT_NE(detail(text).find(kTooMany), std::string::npos) << repeated << detail(text);
+  }
+}
+
+TEST(Manifests, BoundTheTokensOfEachCollectionByItself) {
+  std::string text(kPod);
+  std::string many = "0";
+  for (std::size_t i = 0; i < limits::kYamlTokens / 4; ++i) many += ",0";
+  for (const std::string key : {"a", "b", "c", "d", "e"}) text += key + ": [" + many + "]\n";
+  EXPECT_EQ(invalid_detail(read(text).at(0).reading), "");
+}
+
 std::string of_json_bytes(std::size_t bytes) {
-  constexpr std::size_t kTimes = 16;
-  constexpr std::size_t kEach = limits::kInputFile / kTimes - 100;
+  constexpr std::size_t kTimes = 15;
+  constexpr std::size_t kEach = limits::kInputFile / (kTimes + 1) - 100;
   const auto around = std::string_view(R"({"apiVersion":"v1","kind":"Pod","x":[],"y":""})").size();
-  const auto list = kTimes * (kEach + 2) + kTimes - 1;
+  const auto anchored = kEach + 2;  // counted once in its place, and once for its aliases
+  const auto list = kTimes * anchored + kTimes - 1 + anchored;
   std::string text = "---\n{apiVersion: v1, kind: Pod, x: [&a " + std::string(kEach, 'x');
   for (std::size_t i = 1; i < kTimes; ++i) text += ", *a";
   return text + "], y: " + std::string(bytes - around - list, 'y') + "}\n";
