@@ -50,6 +50,12 @@ TEST(AddressCheck, RefusesWhatOnlyThisMachineCanReach) {
                                  "ff02::1",
                                  "fd00:ec2::254",
                                  "fd00:ec2::23",
+                                 "fd20:ce::254",
+                                 "fd00:42::42",
+                                 "64:ff9b:1::",
+                                 "64:ff9b:1::8.8.8.8",
+                                 "64:ff9b:1:a9fe:a9:fe00::",
+                                 "64:ff9b:1:ffff:ffff:ffff:ffff:ffff",
                                  "::ffff:169.254.169.254",
                                  "::169.254.169.254",
                                  "64:ff9b::169.254.169.254",
@@ -72,7 +78,8 @@ TEST(AddressCheck, AllowsPublicAndPrivateAddresses) {
   for (const std::string text :
        {"8.8.8.8", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.253.255.255", "169.255.0.0",
         "126.255.255.255", "128.0.0.1", "223.255.255.255", "1.0.0.0", "2606:4700::1111", "fd12:3456::1",
-        "fd00:ec3::1", "::ffff:10.0.0.1", "64:ff9b::8.8.8.8"})
+        "fd00:ec3::1", "fd00:ec1:ffff::1", "fd20:ce::253", "fd20:ce::255", "fd20:ce::1:254", "fd00:42::41",
+        "fd00:42::43", "fd00:42:1::42", "64:ff9b:0:ffff::1", "64:ff9b:2::1", "::ffff:10.0.0.1", "64:ff9b::8.8.8.8"})
     EXPECT_FALSE(refused(text, Loopback::Refused)) << text;
 }
 
