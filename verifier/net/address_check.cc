@@ -45,7 +45,9 @@ constexpr std::array kRefused6{
     Block6{{0xfe, 0xc0}, 10, "site-local"},
     Block6{{0xff}, 8, "multicast"},
     Block6{{0xfd, 0x00, 0x0e, 0xc2}, 32, "a metadata service"},  // AWS: fd00:ec2::254 and its neighbours
-    Block6{{0xfd, 0x20, 0x00, 0xce, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54}, 128, "a metadata service"},  // GCP
+    Block6{{0xfd, 0x20, 0x00, 0xce, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54},
+           128,
+           "a metadata service"},  // Google Cloud
     Block6{{0xfd, 0x00, 0x00, 0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x00, 0x42},
            128,
            "a metadata service"},  // Scaleway

@@ -78,8 +78,9 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (response.status == 404) return finish(fallback_, ReferrersUnion());
     if (response.status != 200) return finish(fallback_, error_of_status(response, who));
     if (!is_manifest_media_type(media_type_of(response)))
-      return finish(fallback_, Error::unexpected(who + " is answered with \"" + media_type_of(response) +
-                                                 "\", which is not the type of a manifest"));
+      return finish(fallback_, Error::unexpected(who + " is answered with " +
+                                                 quoted_header(media_type_of(response), answer->sent) +
+                                                 ", which is not the type of a manifest"));
     ReferrersUnion list;
     if (names_an_image(response.body)) return finish(fallback_, list);
     if (const auto taken = take(response.body, list); !taken.ok())
@@ -161,7 +162,8 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (!next->same_origin(url))
       return finish(api_,
                     Error::unexpected("the next page of the referrers of " + repository_.text() +
-                                      " has another origin, " + next->origin() + ": it is not followed"));
+                                      " has another origin, " + quoted_header(next->origin(), page.sent) +
+                                      ": it is not followed"));
     if (!asked_.insert(next->text()).second)
       return finish(api_,
                     Error::unexpected("the pages of the referrers of " + repository_.text() + " repeat"));

@@ -15,9 +15,8 @@ Error unauthorized(std::string message) { return {ErrorCode::Unauthorized, std::
 template <typename Map, typename Rank>
 void bound(Map& map, std::size_t most, Rank rank) {
   if (map.size() < most) return;
-  map.erase(std::min_element(map.begin(), map.end(), [&](const auto& a, const auto& b) {
-    return rank(a.second) < rank(b.second);
-  }));
+  map.erase(std::min_element(map.begin(), map.end(),
+                             [&](const auto& a, const auto& b) { return rank(a.second) < rank(b.second); }));
 }
 
 /// The challenge to answer: Bearer before Basic; other schemes are not supported.
@@ -37,10 +36,9 @@ bool same(const std::shared_ptr<const Credentials>& a, const std::shared_ptr<con
   return a == b || (a && b && *a == *b);
 }
 
-/// The error message of a token service, to append to ours; empty if it contains the password.
-std::string quoted(const std::string& words, const std::shared_ptr<const Credentials>& who) {
-  const bool leaks = who && !who->password.empty() && words.find(who->password.reveal()) != std::string::npos;
-  return words.empty() || leaks ? std::string() : ": \"" + words + "\"";
+/// Whether the words of a token service hold the credentials that it was asked with.
+bool leaks(std::string_view words, const std::shared_ptr<const Credentials>& who) {
+  return holds_credentials(words, who ? who->basic() : Secret());
 }
 
 /// All valid challenges of the response; an error if none is valid.
@@ -90,9 +88,11 @@ void RegistryAuth::authorize_as(const Repository& repository, const Who& who, Do
 void RegistryAuth::answer_challenge(const Repository& repository, const HttpResponse& response,
                                     const Secret& sent, Done done) {
   const auto challenges = challenges_of(response);
-  if (!challenges.ok())
-    return done(unauthorized(repository.registry +
-                             " answers 401 with an invalid challenge: " + challenges.error().message));
+  if (!challenges.ok()) {
+    const auto& fault = challenges.error().message;
+    return done(unauthorized(repository.registry + " answers 401 with an invalid challenge" +
+                             (holds_credentials(fault, sent) ? "" : ": " + fault)));
+  }
   const Challenge* const found = chosen(*challenges);
   if (!found)
     return done(unauthorized(repository.registry +
@@ -129,7 +129,7 @@ void RegistryAuth::answer_basic(const Repository& repository, const Who& who, co
 
 void RegistryAuth::answer_bearer(const Repository& repository, const Challenge& challenge, const Who& who,
                                  const Secret& sent, Done done) {
-  if (const auto pinned = pin(repository, challenge, who); !pinned.ok()) return done(pinned.error());
+  if (const auto pinned = pin(repository, challenge, who, sent); !pinned.ok()) return done(pinned.error());
   if (auto token = cached(repository, who)) {
     if (token->reveal() != sent.reveal())
       return done(*std::move(token));  // another request already obtained a new one
@@ -139,12 +139,13 @@ void RegistryAuth::answer_bearer(const Repository& repository, const Challenge& 
   ask_for_token(repository, who, std::move(done));
 }
 
-Status RegistryAuth::pin(const Repository& repository, const Challenge& challenge, const Who& who) {
+Status RegistryAuth::pin(const Repository& repository, const Challenge& challenge, const Who& who,
+                         const Secret& sent) {
   const auto realm = Url::parse(parameter(challenge, "realm"));
   if (!realm.ok())
     return unauthorized(repository.registry +
                         " names a token service with an invalid URL: " + realm.error().message);
-  TEGATA_CHECK(check_realm(repository.registry, *realm));
+  TEGATA_CHECK(check_realm(repository.registry, *realm, sent));
   const std::lock_guard lock(mutex_);
   if (!registries_.contains(asker(repository, who))) make_room();
   auto& known = registries_[asker(repository, who)];
@@ -152,8 +153,8 @@ Status RegistryAuth::pin(const Repository& repository, const Challenge& challeng
     if (who && settings_.now() < known.pinned_until) {
       known.disputed = true;
       return unauthorized(
-          repository.registry + " named the token service " + known.realm->text() + " before and now names " +
-          realm->text() +
+          repository.registry + " named the token service " + quoted_header(known.realm->text(), sent) +
+          " before and now names " + quoted_header(realm->text(), sent) +
           ": no credentials go there until an hour after the last token of the first, or SIGHUP");
     }
     known = Registry();
@@ -175,10 +176,10 @@ void RegistryAuth::make_room() {
   });
 }
 
-Status RegistryAuth::check_realm(const std::string& registry, const Url& realm) const {
+Status RegistryAuth::check_realm(const std::string& registry, const Url& realm, const Secret& sent) const {
   if (realm.scheme() == verifier::Scheme::Https || is_plain_http(realm, settings_.insecure_plain_http))
     return done();
-  return unauthorized(registry + " names the token service " + realm.origin() +
+  return unauthorized(registry + " names the token service " + quoted_header(realm.origin(), sent) +
                       ", which is not https: no credentials go there");
 }
 
@@ -238,7 +239,8 @@ Result<Secret> RegistryAuth::read_token(const Repository& repository, const Who&
   }
   const auto& response = std::get<HttpResponse>(outcome);
   if (response.status == 200) return keep(repository, who, response.body);
-  const auto words = quoted(refusal_in(response.body), who);
+  const auto refusal = refusal_in(response.body);
+  const auto words = refusal.empty() || leaks(refusal, who) ? std::string() : ": \"" + refusal + "\"";
   if (response.status == 401 || response.status == 403)
     return unauthorized(service + " refuses " + (who ? "the user name and password" : "anonymous access") +
                         " (" + std::to_string(response.status) + ") for " + repository.path + words);
@@ -252,8 +254,8 @@ Result<Secret> RegistryAuth::read_token(const Repository& repository, const Who&
 Result<Secret> RegistryAuth::keep(const Repository& repository, const Who& who, std::string_view answer) {
   auto token = parse_token_answer(answer);
   if (!token.ok()) {
-    const bool leaks = quoted(token.error().message, who).empty();
-    return Error{token.error().code, leaks ? "the answer holds no token" : token.error().message}.in(
+    const auto& fault = token.error().message;
+    return Error{token.error().code, leaks(fault, who) ? "the answer holds no token" : fault}.in(
         "the token service of " + repository.registry);
   }
   const auto now = settings_.now();

@@ -22,9 +22,10 @@ namespace tegata::verifier {
 /// Credentials are sent to the registry that they are for, and to the token service that this registry named:
 /// over https, or over http if the operator configured that host. A token service that issued a token for
 /// credentials is pinned: another one is refused until limits::kTokenServicePin after the last token, or
-/// until forget(). Requests without credentials neither use nor change the pin. A token is used only while the repository still has the credentials that the token was
-/// obtained with. At most one token request per repository runs at a time, with a separate deadline; other
-/// requests that need the token wait for it. Thread-safe.
+/// until forget(). Requests without credentials neither use nor change the pin. A token is used only while
+/// the repository still has the credentials that the token was obtained with. At most one token request per
+/// repository runs at a time, with a separate deadline; other requests that need the token wait for it.
+/// Thread-safe.
 class RegistryAuth {
  public:
   /// The value of an Authorization header; empty: send none. Unauthorized: why no value could be obtained.
@@ -76,10 +77,11 @@ class RegistryAuth {
   void answer_basic(const Repository& repository, const Who& who, const Secret& sent, Done done);
   void answer_bearer(const Repository& repository, const Challenge& challenge, const Who& who,
                      const Secret& sent, Done done);
-  [[nodiscard]] Status pin(const Repository& repository, const Challenge& challenge, const Who& who);
+  [[nodiscard]] Status pin(const Repository& repository, const Challenge& challenge, const Who& who,
+                           const Secret& sent);
   /// Makes room for a new entry in registries_: pinned ones go last.
   void make_room();
-  [[nodiscard]] Status check_realm(const std::string& registry, const Url& realm) const;
+  [[nodiscard]] Status check_realm(const std::string& registry, const Url& realm, const Secret& sent) const;
   void ask_for_token(const Repository& repository, const Who& who, Done done);
   [[nodiscard]] Result<Secret> read_token(const Repository& repository, const Who& who, HttpOutcome outcome);
   /// A token service issued a token: pins it, if it was for credentials.

@@ -248,8 +248,8 @@ class ManyRegistries : public ::testing::Test {
  protected:
   void SetUp() override {
     settings_.insecure_plain_http = {tokens_.host()};
-    settings_.credentials = std::make_shared<DockerCredentials>(*DockerConfig::parse(
-        R"({"auths":{"ours.test":{"auth":")" + encode_base64("me:sesame") + R"("}}})"));
+    settings_.credentials = std::make_shared<DockerCredentials>(
+        *DockerConfig::parse(R"({"auths":{"ours.test":{"auth":")" + encode_base64("me:sesame") + R"("}}})"));
     tokens_.on("/token", Reply{200, {}, R"({"token":"opens"})"});
     tokens_.on("/elsewhere", Reply{200, {}, R"({"token":"another"})"});
   }
@@ -364,6 +364,49 @@ TEST_F(RegistryAuthentication, WhatTheTokenServiceSaysIsTold) {
     }
   tokens_.on("/token", Reply{401, {}, "{\"details\":\"w" + long_words + "\"}"});
   EXPECT_THAT(tag().error().message, Not(HasSubstr("ww")));
+}
+
+TEST_F(RegistryAuthentication, WhatWasSentIsNotInMessagesWhoeverEchoesIt) {
+  open_with_password();
+  const std::string encoded = encode_base64("me:sesame");
+  for (const std::string& echo : {kBasic, encoded, encoded.substr(0, encoded.find('=')), "basic " + encoded,
+                                  std::string("Bearer opens"), std::string("SESAME")})
+    for (const int status : {200, 401, 403, 500}) {
+      tokens_.on("/token", Reply{status, {}, "{\"details\":\"you sent: " + echo + "\"}"});
+      const auto answer = tag();
+      ASSERT_FALSE(answer.ok());
+      EXPECT_THAT(answer.error().message, Not(HasSubstr("you sent"))) << echo << status;
+    }
+}
+
+TEST_F(RegistryAuthentication, ARegistryThatEchoesItsAuthorizationIsNotQuoted) {
+  open_with_password();
+  const std::string manifest = "application/vnd.oci.image.manifest.v1+json";
+  HttpHeaders echo;
+  const auto guarded = [&](const std::string& path, const std::string& scheme) {
+    registry_.on_ask(path, [&echo, scheme, this](const ServedRequest& request) {
+      if (request.header("authorization").empty())
+        return Reply{401, {{"WWW-Authenticate", scheme + " realm=\"" + realm_.get() + "\""}}, ""};
+      return Reply{200, echo, "{}"};
+    });
+  };
+  const auto message = [&](const std::string& repository) {
+    const auto answer = tag(repository);
+    return answer.ok() ? "" : answer.error().message;
+  };
+  guarded("/v2/fx/token/manifests/v1", "Bearer");
+  echo = {{"Content-Type", "x/opens"}};
+  EXPECT_THAT(message("fx/token"), HasSubstr("answered with (not shown), which is not"));
+  guarded("/v2/fx/echo/manifests/v1", "Basic");
+  open_with_password();  // without the token
+  for (const auto& words : {kBasic, encode_base64("me:sesame"), std::string("sesame")}) {
+    echo = {{"Content-Type", words}};
+    EXPECT_THAT(message("fx/echo"), HasSubstr("answered with (not shown), which is not")) << words;
+    echo = {{"Content-Type", manifest}, {"Docker-Content-Digest", words}};
+    EXPECT_THAT(message("fx/echo"), HasSubstr("it is (not shown) for bytes")) << words;
+  }
+  echo = {{"Content-Type", "x/y"}};
+  EXPECT_THAT(message("fx/echo"), HasSubstr("answered with \"x/y\", which is not"));
 }
 
 TEST_F(RegistryAuthentication, ATokenServiceThatNeverGaveATokenIsForgotten) {

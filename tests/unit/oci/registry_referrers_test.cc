@@ -161,9 +161,8 @@ TEST_F(RegistryReferrers, TheNextPageIsAtTheSameHost) {
 }
 
 TEST_F(RegistryReferrers, AFallbackTagThatNamesAnImageNamesNoReferrer) {
-  const std::string image =
-      R"({"schemaVersion":2,"config":{"mediaType":"a/b","size":2,"digest":")" + sha256("{}").text() +
-      R"("},"layers":[]})";
+  const std::string image = R"({"schemaVersion":2,"config":{"mediaType":"a/b","size":2,"digest":")" +
+                            sha256("{}").text() + R"("},"layers":[]})";
   for (const std::string type : {"application/vnd.oci.image.manifest.v1+json", kIndexType}) {
     registry_.on(fallback_, Reply{200, {{"Content-Type", type}}, image});
     EXPECT_TRUE(referrers_of(referrers()).manifests.empty()) << type;
@@ -173,10 +172,9 @@ TEST_F(RegistryReferrers, AFallbackTagThatNamesAnImageNamesNoReferrer) {
 TEST_F(RegistryReferrers, AListThatCannotBeParsedIsNoEmptyList) {
   std::string cut = index_of(0, 2);
   cut.pop_back();
-  for (const std::string& body :
-       {cut, std::string(), std::string("not json"), std::string("[]"),
-        std::string(R"({"schemaVersion":2,"config":{},"layers":[]})"),
-        std::string(R"({"schemaVersion":2,"manifests":[],"layers":[]})")})
+  for (const std::string& body : {cut, std::string(), std::string("not json"), std::string("[]"),
+                                  std::string(R"({"schemaVersion":2,"config":{},"layers":[]})"),
+                                  std::string(R"({"schemaVersion":2,"manifests":[],"layers":[]})")})
     for (const auto& [broken, absent] : {std::pair(fallback_, api_), std::pair(api_, fallback_)}) {
       registry_.on(broken, page(body));
       registry_.on(absent, Reply{404, {}, ""});
