@@ -112,6 +112,7 @@ inline constexpr std::size_t kLabelText =
 inline constexpr std::size_t kArtifact = 1024 * 1024 * 1024;  ///< bytes of a file that is verified
 inline constexpr std::size_t kTokenAnswer = 64 * 1024;        ///< bytes of a token service's answer
 inline constexpr std::size_t kRefusalWords = 200;             ///< bytes of its refusal that are quoted
+inline constexpr std::size_t kQuotedHeader = 80;  ///< bytes of a header's value that a message quotes
 inline constexpr std::size_t kResponseHeaders = 64 * 1024;    ///< bytes of a registry's response headers
 inline constexpr std::size_t kErrorBody = 16 * 1024;          ///< bytes kept of an answer that is not 200
 inline constexpr std::size_t kTokens = 4096;                  ///< bearer tokens kept, one a repository

@@ -45,6 +45,14 @@ constexpr std::array kRefused6{
     Block6{{0xfe, 0xc0}, 10, "site-local"},
     Block6{{0xff}, 8, "multicast"},
     Block6{{0xfd, 0x00, 0x0e, 0xc2}, 32, "a metadata service"},  // AWS: fd00:ec2::254 and its neighbours
+    Block6{{0xfd, 0x20, 0x00, 0xce, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54},
+           128,
+           "a metadata service"},  // Google Cloud
+    Block6{{0xfd, 0x00, 0x00, 0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x00, 0x42},
+           128,
+           "a metadata service"},  // Scaleway
+    // Networks choose where in the address the IPv4 address is (RFC 6052, section 2.2), so all are refused.
+    Block6{{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48, "in the local-use NAT64 prefix (RFC 8215)"},
 };
 /// Prefixes whose addresses embed an IPv4 address, and the offset of its first byte.
 struct Carrier {
@@ -56,7 +64,6 @@ constexpr std::array kCarriers{
     Carrier{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96, 12},  // IPv4-mapped, RFC 4291
     Carrier{{}, 96, 12},                                          // IPv4-compatible, RFC 4291
     Carrier{{0x00, 0x64, 0xff, 0x9b}, 96, 12},                    // NAT64, RFC 6052
-    Carrier{{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48, 12},        // NAT64 local, RFC 8215
     Carrier{{0x20, 0x02}, 16, 2},                                 // 6to4, RFC 3056
 };
 

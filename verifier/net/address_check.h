@@ -16,9 +16,10 @@ enum class Loopback { Refused, Allowed };
 /// Why requests to this address are refused; empty if they are allowed. Image names and the answers of
 /// registries choose the hosts that we call. They must not reach services that only this machine can reach.
 ///
-/// Refused: link-local, the metadata and credential services of clouds, unspecified, multicast and
-/// reserved addresses; loopback unless `loopback` allows it; and the IPv6 forms that carry such an
-/// IPv4 address (mapped, compatible, 6to4, NAT64). Private networks are allowed: registries live there.
+/// Refused: link-local, the metadata and credential services of clouds, unspecified, multicast and reserved
+/// addresses; the local-use NAT64 prefix; loopback unless `loopback` allows it; and the IPv6 forms that carry
+/// such an IPv4 address (mapped, compatible, 6to4, NAT64). Private networks are allowed: registries live
+/// there.
 [[nodiscard]] std::optional<std::string> refusal_of(const sockaddr& address, Loopback loopback);
 
 /// The same for the host of a URL. A name that is not an address is allowed, except `localhost` and its

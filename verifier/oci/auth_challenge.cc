@@ -7,6 +7,7 @@
 
 #include "policy/model/ascii.h"
 #include "policy/model/limits.h"
+#include "policy/model/printable.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 
@@ -117,7 +118,8 @@ class ChallengeReader {
     if (rest_.empty() || rest_.front() == ' ' || rest_.front() == '\t' || rest_.front() == ',')
       return std::string(value);
     const char c = rest_.front();
-    return malformed_challenge("the value of \"" + name + "\" must be in quotes, since it holds " +
+    return malformed_challenge("the value of " + quoted(name, limits::kQuotedHeader) +
+                               " must be in quotes, since it holds " +
                                (c > ' ' && c <= '~' ? "\"" + std::string(1, c) + "\""
                                                     : "characters that are not allowed in a token"));
   }

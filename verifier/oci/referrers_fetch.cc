@@ -18,6 +18,15 @@ using List = Result<ReferrersUnion>;
 bool says_no_api(int status) {
   return status == 400 || status == 404 || status == 405 || status == 406 || status == 501;
 }
+/// Whether this first answer of the API means that there is none. On another host it may be from a login page
+/// or a proxy on the way, so only 404 counts there, the answer that distribution-spec defines: a registry
+/// that redirects every request to a backend (as registry.k8s.io does with manifests) has an API if the
+/// backend has one. Without that, each image of such a registry would be unknown.
+bool means_no_api(const RegistryAnswer& answer, bool index) {
+  const int status = answer.response.status;
+  if (answer.host == RegistryGet::Host::Elsewhere) return status == 404;
+  return says_no_api(status) || (status == 200 && !index);
+}
 /// A 401 without WWW-Authenticate: the answer of Harbor 2.7, which has no API.
 bool refuses_without_challenge(const RegistryAnswer& answer) {
   return answer.response.status == 401 && answer.host == RegistryGet::Host::Registry &&
@@ -69,10 +78,13 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (response.status == 404) return finish(fallback_, ReferrersUnion());
     if (response.status != 200) return finish(fallback_, error_of_status(response, who));
     if (!is_manifest_media_type(media_type_of(response)))
-      return finish(fallback_, Error::unexpected(who + " is answered with \"" + media_type_of(response) +
-                                                 "\", which is not the type of a manifest"));
+      return finish(fallback_, Error::unexpected(who + " is answered with " +
+                                                 quoted_header(media_type_of(response), answer->sent) +
+                                                 ", which is not the type of a manifest"));
     ReferrersUnion list;
-    static_cast<void>(take(response.body, list));  // a manifest that is not an index names no referrers
+    if (names_an_image(response.body)) return finish(fallback_, list);
+    if (const auto taken = take(response.body, list); !taken.ok())
+      return finish(fallback_, taken.error().in(who));
     finish(fallback_, list);
   }
 
@@ -93,12 +105,13 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     }
     const auto& response = answer->response;
     const bool index = response.status == 200 && media_type_is(response, kIndexMediaType);
-    const bool unsupported = says_no_api(response.status) || (response.status == 200 && !index);
-    if (pages_ == 1 && unsupported) return finish(api_, pages_list_);
+    if (pages_ == 1 && means_no_api(*answer, index)) return finish(api_, pages_list_);
     if (pages_ == 1 && refuses_without_challenge(*answer)) return refused(std::move(answer->sent));
     const std::string who = "the referrers API of " + repository_.text();
     if (response.status != 200) return finish(api_, error_of_status(response, who).in("incomplete list"));
-    if (!index) return finish(api_, Error::unexpected(who + ": a later page is not an index"));
+    if (!index)
+      return finish(api_, Error::unexpected(who + ": " + (pages_ == 1 ? "another host" : "a later page") +
+                                            " answers with something other than an index"));
     if (auto taken = take(response.body, pages_list_); !taken.ok())
       return finish(api_, taken.error().in(who));
     next_page(*answer);
@@ -149,7 +162,8 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     if (!next->same_origin(url))
       return finish(api_,
                     Error::unexpected("the next page of the referrers of " + repository_.text() +
-                                      " has another origin, " + next->origin() + ": it is not followed"));
+                                      " has another origin, " + quoted_header(next->origin(), page.sent) +
+                                      ": it is not followed"));
     if (!asked_.insert(next->text()).second)
       return finish(api_,
                     Error::unexpected("the pages of the referrers of " + repository_.text() + " repeat"));
@@ -160,7 +174,13 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     ask_page(*next, page.host);
   }
 
-  /// Malformed if the bytes are not an index. An index that is too large counts as truncated.
+  /// Whether the fallback tag was taken by an image, which names no referrers.
+  static bool names_an_image(std::string_view bytes) {
+    const auto parsed = parse_manifest(bytes);
+    return parsed.ok() && std::holds_alternative<Manifest>(*parsed);
+  }
+
+  /// UnexpectedAnswer if the bytes are not an index. An index that is too large counts as truncated.
   static Status take(std::string_view bytes, ReferrersUnion& list) {
     const auto referrers = parse_referrers(bytes);
     if (referrers.ok())
@@ -168,7 +188,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     else if (referrers.error().code == ErrorCode::LimitExceeded)
       list.mark_truncated();
     else
-      return referrers.error();
+      return Error::unexpected(referrers.error().message);
     return done();
   }
 

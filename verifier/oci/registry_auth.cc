@@ -11,12 +11,12 @@ namespace {
 
 Error unauthorized(std::string message) { return {ErrorCode::Unauthorized, std::move(message)}; }
 
-/// Makes room for one more entry: removes the least recently used one.
-template <typename Map>
-void bound(Map& map, std::size_t most) {
+/// Makes room for one more entry: removes the one of the lowest rank.
+template <typename Map, typename Rank>
+void bound(Map& map, std::size_t most, Rank rank) {
   if (map.size() < most) return;
   map.erase(std::min_element(map.begin(), map.end(),
-                             [](const auto& a, const auto& b) { return a.second.used < b.second.used; }));
+                             [&](const auto& a, const auto& b) { return rank(a.second) < rank(b.second); }));
 }
 
 /// The challenge to answer: Bearer before Basic; other schemes are not supported.
@@ -36,10 +36,9 @@ bool same(const std::shared_ptr<const Credentials>& a, const std::shared_ptr<con
   return a == b || (a && b && *a == *b);
 }
 
-/// The error message of a token service, to append to ours; empty if it contains the password.
-std::string quoted(const std::string& words, const std::shared_ptr<const Credentials>& who) {
-  const bool leaks = who && !who->password.empty() && words.find(who->password.reveal()) != std::string::npos;
-  return words.empty() || leaks ? std::string() : ": \"" + words + "\"";
+/// Whether the words of a token service hold the credentials that it was asked with.
+bool leaks(std::string_view words, const std::shared_ptr<const Credentials>& who) {
+  return holds_credentials(words, who ? who->basic() : Secret());
 }
 
 /// All valid challenges of the response; an error if none is valid.
@@ -59,24 +58,29 @@ Result<std::vector<Challenge>> challenges_of(const HttpResponse& response) {
 }  // namespace
 
 void RegistryAuth::authorize(const Repository& repository, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!registries_.contains({repository.registry, false}) &&
+        !registries_.contains({repository.registry, true}))
+      return done(Secret());
+  }
+  settings_.credentials->find(repository, [this, repository, done = std::move(done)](Result<Who> who) {
+    if (!who.ok()) return done(std::move(who).error());
+    authorize_as(repository, *who, done);
+  });
+}
+
+void RegistryAuth::authorize_as(const Repository& repository, const Who& who, Done done) {
   std::optional<Scheme> scheme;
   {
     const std::lock_guard lock(mutex_);
-    if (const auto known = registries_.find(repository.registry); known != registries_.end()) {
+    if (const auto known = registries_.find(asker(repository, who)); known != registries_.end()) {
       known->second.used = ++uses_;
       scheme = known->second.scheme;
     }
   }
   if (!scheme) return done(Secret());
-  settings_.credentials->find(repository,
-                              [this, repository, scheme, done = std::move(done)](Result<Who> who) {
-                                if (!who.ok()) return done(std::move(who).error());
-                                authorize_as(repository, *scheme, *who, done);
-                              });
-}
-
-void RegistryAuth::authorize_as(const Repository& repository, Scheme scheme, const Who& who, Done done) {
-  if (scheme == Scheme::Basic) return done(who ? who->basic() : Secret());
+  if (*scheme == Scheme::Basic) return done(who ? who->basic() : Secret());
   if (auto token = cached(repository, who)) return done(*std::move(token));
   ask_for_token(repository, who, std::move(done));
 }
@@ -84,9 +88,11 @@ void RegistryAuth::authorize_as(const Repository& repository, Scheme scheme, con
 void RegistryAuth::answer_challenge(const Repository& repository, const HttpResponse& response,
                                     const Secret& sent, Done done) {
   const auto challenges = challenges_of(response);
-  if (!challenges.ok())
-    return done(unauthorized(repository.registry +
-                             " answers 401 with an invalid challenge: " + challenges.error().message));
+  if (!challenges.ok()) {
+    const auto& fault = challenges.error().message;
+    return done(unauthorized(repository.registry + " answers 401 with an invalid challenge" +
+                             (holds_credentials(fault, sent) ? "" : ": " + fault)));
+  }
   const Challenge* const found = chosen(*challenges);
   if (!found)
     return done(unauthorized(repository.registry +
@@ -112,8 +118,8 @@ void RegistryAuth::answer_basic(const Repository& repository, const Who& who, co
                              repository.text()));
   {
     const std::lock_guard lock(mutex_);
-    if (!registries_.contains(repository.registry)) bound(registries_, limits::kRegistries);
-    auto& known = registries_[repository.registry];
+    if (!registries_.contains(asker(repository, who))) make_room();
+    auto& known = registries_[asker(repository, who)];
     known.scheme = Scheme::Basic;
     known.disputed = false;
     known.used = ++uses_;
@@ -123,7 +129,7 @@ void RegistryAuth::answer_basic(const Repository& repository, const Who& who, co
 
 void RegistryAuth::answer_bearer(const Repository& repository, const Challenge& challenge, const Who& who,
                                  const Secret& sent, Done done) {
-  if (const auto pinned = pin(repository, challenge, who); !pinned.ok()) return done(pinned.error());
+  if (const auto pinned = pin(repository, challenge, who, sent); !pinned.ok()) return done(pinned.error());
   if (auto token = cached(repository, who)) {
     if (token->reveal() != sent.reveal())
       return done(*std::move(token));  // another request already obtained a new one
@@ -133,25 +139,28 @@ void RegistryAuth::answer_bearer(const Repository& repository, const Challenge& 
   ask_for_token(repository, who, std::move(done));
 }
 
-Status RegistryAuth::pin(const Repository& repository, const Challenge& challenge, const Who& who) {
+Status RegistryAuth::pin(const Repository& repository, const Challenge& challenge, const Who& who,
+                         const Secret& sent) {
   const auto realm = Url::parse(parameter(challenge, "realm"));
   if (!realm.ok())
     return unauthorized(repository.registry +
                         " names a token service with an invalid URL: " + realm.error().message);
-  TEGATA_CHECK(check_realm(repository.registry, *realm));
+  TEGATA_CHECK(check_realm(repository.registry, *realm, sent));
   const std::lock_guard lock(mutex_);
-  if (!registries_.contains(repository.registry)) bound(registries_, limits::kRegistries);
-  auto& known = registries_[repository.registry];
+  if (!registries_.contains(asker(repository, who))) make_room();
+  auto& known = registries_[asker(repository, who)];
   if (known.realm && known.realm->text() != realm->text()) {
     if (who && settings_.now() < known.pinned_until) {
       known.disputed = true;
       return unauthorized(
-          repository.registry + " named the token service " + known.realm->text() + " before and now names " +
-          realm->text() +
+          repository.registry + " named the token service " + quoted_header(known.realm->text(), sent) +
+          " before and now names " + quoted_header(realm->text(), sent) +
           ": no credentials go there until an hour after the last token of the first, or SIGHUP");
     }
     known = Registry();
-    std::erase_if(tokens_, [&](const auto& token) { return token.first.registry == repository.registry; });
+    std::erase_if(tokens_, [&](const auto& token) {
+      return asker(token.first, token.second.who) == asker(repository, who);
+    });
   }
   known.scheme = Scheme::Bearer;
   known.realm = *realm;
@@ -161,10 +170,16 @@ Status RegistryAuth::pin(const Repository& repository, const Challenge& challeng
   return tegata::done();
 }
 
-Status RegistryAuth::check_realm(const std::string& registry, const Url& realm) const {
+void RegistryAuth::make_room() {
+  bound(registries_, limits::kRegistries, [now = settings_.now()](const Registry& registry) {
+    return std::pair(now < registry.pinned_until, registry.used);
+  });
+}
+
+Status RegistryAuth::check_realm(const std::string& registry, const Url& realm, const Secret& sent) const {
   if (realm.scheme() == verifier::Scheme::Https || is_plain_http(realm, settings_.insecure_plain_http))
     return done();
-  return unauthorized(registry + " names the token service " + realm.origin() +
+  return unauthorized(registry + " names the token service " + quoted_header(realm.origin(), sent) +
                       ", which is not https: no credentials go there");
 }
 
@@ -178,15 +193,16 @@ std::optional<Secret> RegistryAuth::cached(const Repository& repository, const W
 }
 
 void RegistryAuth::ask_for_token(const Repository& repository, const Who& who, Done done) {
+  std::optional<Url> realm;
   std::optional<Url> url;
   {
     const std::lock_guard lock(mutex_);
-    const auto known = registries_.find(repository.registry);
+    const auto known = registries_.find(asker(repository, who));
     if (known != registries_.end() && known->second.realm && !known->second.disputed) {
       auto& waiting = waiting_[repository];
       waiting.push_back(std::move(done));
       if (waiting.size() > 1) return;
-      url = *known->second.realm;
+      url = realm = known->second.realm;
       if (!known->second.service.empty()) url = url->with_query("service", known->second.service);
     }
   }
@@ -197,7 +213,7 @@ void RegistryAuth::ask_for_token(const Repository& repository, const Who& who, D
         return HttpRequest{url, {}, who ? who->basic() : Secret(), limits::kTokenAnswer};
       },
       Deadline::after(limits::kFetch),
-      [this, repository, who](HttpOutcome outcome) {
+      [this, repository, who, realm = *realm](HttpOutcome outcome) {
         // After an exception the other waiting requests must still be answered.
         Result<Secret> header = Error{ErrorCode::Internal, "a token could not be read"};
         try {
@@ -205,6 +221,10 @@ void RegistryAuth::ask_for_token(const Repository& repository, const Who& who, D
         } catch (const std::exception& failure) {
           header = Error{ErrorCode::Internal, failure.what()};
         }
+        if (header.ok())
+          proven(asker(repository, who), realm);
+        else
+          forget_unproven(asker(repository, who));
         settle(repository, std::move(header));
       });
 }
@@ -219,7 +239,8 @@ Result<Secret> RegistryAuth::read_token(const Repository& repository, const Who&
   }
   const auto& response = std::get<HttpResponse>(outcome);
   if (response.status == 200) return keep(repository, who, response.body);
-  const auto words = quoted(refusal_in(response.body), who);
+  const auto refusal = refusal_in(response.body);
+  const auto words = refusal.empty() || leaks(refusal, who) ? std::string() : ": \"" + refusal + "\"";
   if (response.status == 401 || response.status == 403)
     return unauthorized(service + " refuses " + (who ? "the user name and password" : "anonymous access") +
                         " (" + std::to_string(response.status) + ") for " + repository.path + words);
@@ -233,21 +254,29 @@ Result<Secret> RegistryAuth::read_token(const Repository& repository, const Who&
 Result<Secret> RegistryAuth::keep(const Repository& repository, const Who& who, std::string_view answer) {
   auto token = parse_token_answer(answer);
   if (!token.ok()) {
-    const bool leaks = quoted(token.error().message, who).empty();
-    return Error{token.error().code, leaks ? "the answer holds no token" : token.error().message}.in(
+    const auto& fault = token.error().message;
+    return Error{token.error().code, leaks(fault, who) ? "the answer holds no token" : fault}.in(
         "the token service of " + repository.registry);
   }
   const auto now = settings_.now();
   Token kept{token->header.clone(), now + token->lifetime * 8 / 10, who};
   const std::lock_guard lock(mutex_);
-  if (!tokens_.contains(repository)) bound(tokens_, limits::kTokens);
+  if (!tokens_.contains(repository))
+    bound(tokens_, limits::kTokens, [](const Token& token) { return token.used; });
   kept.used = ++uses_;
   tokens_.insert_or_assign(repository, std::move(kept));
-  if (const auto known = registries_.find(repository.registry); known != registries_.end()) {
-    known->second.gave_token = known->second.realm.has_value();
-    if (who && !known->second.disputed) known->second.pinned_until = now + limits::kTokenServicePin;
-  }
   return std::move(token->header);
+}
+
+void RegistryAuth::proven(const Asker& asker, const Url& realm) {
+  const std::lock_guard lock(mutex_);
+  const auto found = registries_.find(asker);
+  if (found == registries_.end()) return;
+  auto& known = found->second;
+  // The registry may have named another service while this one was answering.
+  if (known.disputed || !known.realm || known.realm->text() != realm.text()) return;
+  known.gave_token = true;
+  if (asker.second) known.pinned_until = settings_.now() + limits::kTokenServicePin;
 }
 
 void RegistryAuth::forget() {
@@ -256,15 +285,14 @@ void RegistryAuth::forget() {
   tokens_.clear();
 }
 
-void RegistryAuth::forget_unproven(const std::string& registry) {
+void RegistryAuth::forget_unproven(const Asker& asker) {
   const std::lock_guard lock(mutex_);
-  const auto known = registries_.find(registry);
+  const auto known = registries_.find(asker);
   if (known != registries_.end() && known->second.scheme == Scheme::Bearer && !known->second.gave_token)
     registries_.erase(known);
 }
 
 void RegistryAuth::settle(const Repository& repository, Result<Secret> header) {
-  if (!header.ok()) forget_unproven(repository.registry);
   std::vector<Done> waiting;
   {
     const std::lock_guard lock(mutex_);

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "policy/model/image_reference.h"
@@ -21,9 +22,10 @@ namespace tegata::verifier {
 /// Credentials are sent to the registry that they are for, and to the token service that this registry named:
 /// over https, or over http if the operator configured that host. A token service that issued a token for
 /// credentials is pinned: another one is refused until limits::kTokenServicePin after the last token, or
-/// until forget(). A token is used only while the repository still has the credentials that the token was
-/// obtained with. At most one token request per repository runs at a time, with a separate deadline; other
-/// requests that need the token wait for it. Thread-safe.
+/// until forget(). Requests without credentials neither use nor change the pin. A token is used only while
+/// the repository still has the credentials that the token was obtained with. At most one token request per
+/// repository runs at a time, with a separate deadline; other requests that need the token wait for it.
+/// Thread-safe.
 class RegistryAuth {
  public:
   /// The value of an Authorization header; empty: send none. Unauthorized: why no value could be obtained.
@@ -47,6 +49,13 @@ class RegistryAuth {
  private:
   using Who = std::shared_ptr<const Credentials>;  ///< nullptr: anonymous
 
+  /// What a registry asked for is kept apart for requests with and without credentials: an anonymous request
+  /// must not change where credentials go.
+  using Asker = std::pair<std::string, bool>;  ///< the registry; true: with credentials
+  static Asker asker(const Repository& repository, const Who& who) {
+    return {repository.registry, who != nullptr};
+  }
+
   enum class Scheme { Basic, Bearer };
   struct Registry {
     Scheme scheme = Scheme::Basic;
@@ -64,25 +73,30 @@ class RegistryAuth {
     std::uint64_t used = 0;
   };
 
-  void authorize_as(const Repository& repository, Scheme scheme, const Who& who, Done done);
+  void authorize_as(const Repository& repository, const Who& who, Done done);
   void answer_basic(const Repository& repository, const Who& who, const Secret& sent, Done done);
   void answer_bearer(const Repository& repository, const Challenge& challenge, const Who& who,
                      const Secret& sent, Done done);
-  [[nodiscard]] Status pin(const Repository& repository, const Challenge& challenge, const Who& who);
-  [[nodiscard]] Status check_realm(const std::string& registry, const Url& realm) const;
+  [[nodiscard]] Status pin(const Repository& repository, const Challenge& challenge, const Who& who,
+                           const Secret& sent);
+  /// Makes room for a new entry in registries_: pinned ones go last.
+  void make_room();
+  [[nodiscard]] Status check_realm(const std::string& registry, const Url& realm, const Secret& sent) const;
   void ask_for_token(const Repository& repository, const Who& who, Done done);
   [[nodiscard]] Result<Secret> read_token(const Repository& repository, const Who& who, HttpOutcome outcome);
+  /// A token service issued a token: pins it, if it was for credentials.
+  void proven(const Asker& asker, const Url& realm);
   void settle(const Repository& repository, Result<Secret> header);
   [[nodiscard]] std::optional<Secret> cached(const Repository& repository, const Who& who);
   [[nodiscard]] Result<Secret> keep(const Repository& repository, const Who& who, std::string_view answer);
   /// Forgets a token service that never issued a token, so that one bad answer has no lasting effect.
-  void forget_unproven(const std::string& registry);
+  void forget_unproven(const Asker& asker);
 
   const RegistrySettings& settings_;
   RetryingSender& sender_;
 
   std::mutex mutex_;  // guards all below
-  std::map<std::string, Registry> registries_;
+  std::map<Asker, Registry> registries_;
   std::map<Repository, Token> tokens_;
   std::map<Repository, std::vector<Done>> waiting_;  ///< for the token request in progress
   std::uint64_t uses_ = 0;

@@ -9,7 +9,8 @@ bool is_redirect(int status) {
 }
 
 /// The target of a redirect from `at`, after `hops` earlier redirects.
-Result<Url> next_hop(const Url& registry, const Url& at, int hops, const HttpResponse& response) {
+Result<Url> next_hop(const Url& registry, const Url& at, int hops, const HttpResponse& response,
+                     const Secret& sent) {
   const std::string from = at.origin();
   if (hops >= limits::kRedirects)
     return Error::unexpected(from + " redirects once more after " + std::to_string(limits::kRedirects) +
@@ -19,7 +20,8 @@ Result<Url> next_hop(const Url& registry, const Url& at, int hops, const HttpRes
   const auto next = at.resolve(*location);
   if (!next.ok()) return Error::unexpected(from + " redirects to an invalid URL: " + next.error().message);
   if (next->scheme() != Scheme::Https && !next->same_origin(registry))
-    return Error::unexpected(from + " redirects to " + next->origin() + ", which is not https");
+    return Error::unexpected(from + " redirects to " + quoted_header(next->origin(), sent) +
+                             ", which is not https");
   return *next;
 }
 
@@ -89,7 +91,7 @@ void RegistryClient::challenged(const std::shared_ptr<Exchange>& exchange, const
 }
 
 void RegistryClient::redirected(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response) {
-  auto next = next_hop(exchange->request.url, exchange->at, exchange->hops, response);
+  auto next = next_hop(exchange->request.url, exchange->at, exchange->hops, response, exchange->sent);
   if (!next.ok()) return finish(exchange, std::move(next).error());
   // After a redirect to another origin, credentials are never sent again, not even back at the registry.
   if (!next->same_origin(exchange->request.url)) exchange->request.host = RegistryGet::Host::Elsewhere;

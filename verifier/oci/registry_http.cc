@@ -4,6 +4,9 @@
 #include <algorithm>
 
 #include "policy/model/ascii.h"
+#include "policy/model/limits.h"
+#include "policy/model/printable.h"
+#include "verifier/crypto/base64.h"
 
 namespace tegata::verifier {
 namespace {
@@ -66,6 +69,11 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
+bool holds(std::string_view text, std::string_view part) {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char a, char b) { return ascii_lower(a) == ascii_lower(b); }) != text.end();
+}
+
 /// The length of the text up to the next `;` or `,` outside quotes.
 std::size_t piece_length(std::string_view text) {
   bool quoted = false;
@@ -94,6 +102,25 @@ bool is_rel_next(std::string_view parameter) {
 }
 
 }  // namespace
+
+bool holds_credentials(std::string_view text, const Secret& sent) {
+  if (holds(text, "basic ") || holds(text, "bearer ")) return true;
+  const std::string_view header = sent.reveal();
+  const auto value = header.substr(std::min(header.size(), header.find(' ') + 1));
+  // An echo need not have the padding of base64.
+  if (const auto bare = value.substr(0, value.find_last_not_of('=') + 1); !bare.empty() && holds(text, bare))
+    return true;
+  if (!header.starts_with("Basic ")) return false;
+  const Secret pair(decode_base64(value).value_or(""));
+  const auto colon = pair.reveal().find(':');
+  if (colon == std::string_view::npos) return false;
+  const auto password = pair.reveal().substr(colon + 1);
+  return !password.empty() && holds(text, password);
+}
+
+std::string quoted_header(std::string_view value, const Secret& sent) {
+  return holds_credentials(value, sent) ? "(not shown)" : quoted(value, limits::kQuotedHeader);
+}
 
 std::optional<std::string> next_link(std::string_view rest) {
   while (true) {

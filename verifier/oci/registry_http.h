@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "policy/model/image_reference.h"
+#include "verifier/crypto/secret.h"
 #include "verifier/net/http_message.h"
 #include "verifier/net/url.h"
 
@@ -30,6 +31,14 @@ namespace tegata::verifier {
 [[nodiscard]] inline bool media_type_is(const HttpResponse& response, std::string_view media_type) {
   return media_type_of(response) == media_type;
 }
+
+/// Whether text from a server must not be in a message: it holds what was sent to it as Authorization
+/// (`sent`, empty if nothing), the password in that, or anything after `Basic ` or `Bearer `. Upper and lower
+/// case are the same.
+[[nodiscard]] bool holds_credentials(std::string_view text, const Secret& sent);
+/// A header value of a server, or a part of one, for a message: between quotes and cut at
+/// limits::kQuotedHeader bytes; `(not shown)` if it holds credentials.
+[[nodiscard]] std::string quoted_header(std::string_view value, const Secret& sent);
 
 /// The target of the first link whose relation is `next` in one Link header (RFC 8288, section 3):
 /// `<target>; rel="next"`, several separated by commas. Empty if there is none, or if the header is invalid

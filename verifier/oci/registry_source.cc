@@ -35,18 +35,19 @@ RegistrySettings with_loopback_hosts(RegistrySettings settings) {
 }
 
 /// The response to a manifest request, checked without parsing the manifest.
-ContentAnswer manifest_of(HttpResponse response, const std::string& what,
+ContentAnswer manifest_of(RegistryAnswer answer, const std::string& what,
                           const std::optional<Digest>& expected) {
+  auto& response = answer.response;
   if (response.status != 200) return error_of_status(response, what);
   auto media_type = media_type_of(response);
   if (!is_manifest_media_type(media_type))
-    return Error::unexpected(what + " is answered with \"" + media_type +
-                             "\", which is not the type of a manifest");
+    return Error::unexpected(what + " is answered with " + quoted_header(media_type, answer.sent) +
+                             ", which is not the type of a manifest");
   const Digest digest = sha256(response.body);
   if (expected && digest != *expected) return other_bytes(what, digest);
   if (const auto said = response.header("docker-content-digest"); said && *said != digest.text())
     return Error::unexpected(what + ": Docker-Content-Digest does not match the content: it is " +
-                             std::string(*said) + " for bytes of " + digest.text());
+                             quoted_header(*said, answer.sent) + " for bytes of " + digest.text());
   return ContentOrReferrers(Content{digest, std::move(media_type), std::move(response.body)});
 }
 
@@ -151,7 +152,7 @@ void RegistrySource::start_manifest(const Repository& repository, const std::str
   client_.get({repository, *url, std::string(kManifestAccept), limits::kManifest}, deadline,
               [what, expected, answer = std::move(answer)](Result<RegistryAnswer> got) {
                 if (!got.ok()) return answer(got.error().in(what));
-                answer(manifest_of(std::move(got->response), what, expected));
+                answer(manifest_of(*std::move(got), what, expected));
               });
 }
 

@@ -20,6 +20,31 @@ std::string told(std::string_view header) {
   return text;
 }
 
+TEST(QuotedHeader, IsCutAtItsBound) {
+  const std::string most(limits::kQuotedHeader, 'x');
+  EXPECT_EQ(quoted_header(most, Secret()), "\"" + most + "\"");
+  const auto cut = quoted_header(most + "y", Secret());
+  EXPECT_LE(cut.size(), limits::kQuotedHeader + 2);
+  EXPECT_EQ(cut.find('y'), std::string::npos);
+}
+
+TEST(QuotedHeader, DoesNotShowCredentials) {
+  const Secret basic("Basic bWU6c2VzYW1l");   // me:sesame
+  const Secret padded("Basic bWU6c2VzYW0=");  // me:sesam
+  const Secret bearer("Bearer opens");
+  EXPECT_EQ(quoted_header("a bWU6c2VzYW1l", basic), "(not shown)");
+  EXPECT_EQ(quoted_header("abwu6c2vzyw1l", basic), "(not shown)");  // Content-Type is in lower case
+  EXPECT_EQ(quoted_header("bWU6c2VzYW0", padded), "(not shown)");
+  EXPECT_EQ(quoted_header("x-sesame-x", basic), "(not shown)");
+  EXPECT_EQ(quoted_header("it opens", bearer), "(not shown)");
+  EXPECT_EQ(quoted_header("BEARER x", Secret()), "(not shown)");
+  EXPECT_EQ(quoted_header("Basic x", Secret()), "(not shown)");
+  EXPECT_EQ(quoted_header(std::string(limits::kQuotedHeader, 'x') + "opens", bearer), "(not shown)");
+  EXPECT_EQ(quoted_header("me", basic), "\"me\"");
+  EXPECT_EQ(quoted_header("text/html", Secret("Basic bWU6")), "\"text/html\"");  // an empty password
+  EXPECT_EQ(quoted_header("", bearer), "\"\"");
+}
+
 TEST(WwwAuthenticate, ReadsChallenges) {
   const std::vector<std::pair<std::string, std::string>> table{
       {R"(Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:a/b:pull")",

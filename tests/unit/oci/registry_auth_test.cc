@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <future>
 
 #include "policy/model/limits.h"
 #include "tests/support/fake_registry.h"
@@ -10,6 +11,7 @@
 #include "tests/support/registry_fixture.h"
 #include "tests/support/test_certificate.h"
 #include "verifier/crypto/base64.h"
+#include "verifier/oci/registry_auth.h"
 
 namespace tegata::verifier {
 namespace {
@@ -193,6 +195,43 @@ TEST_F(MovedTokenService, IsAcceptedAtOnceWhereNoCredentialsGoThere) {
   EXPECT_TRUE(tag("fx/two").ok());
 }
 
+TEST_F(MovedTokenService, GetsNoCredentialsAfterAnAnonymousRequestToIt) {
+  open({registry_.host(), tokens_.host()}, config_with("sesame", "/fx/app"));
+  ASSERT_TRUE(tag().ok());
+  move();
+  ASSERT_TRUE(tag("fx/two").ok());  // it has no credentials, so it follows the registry
+  EXPECT_EQ(tokens_.requests().back().path(), "/elsewhere");
+  // The first with the token that is kept, the second without one.
+  EXPECT_EQ(tag().error().code, ErrorCode::Unauthorized);
+  now_ = now_.load() + std::chrono::seconds(300);
+  EXPECT_EQ(tag().error().code, ErrorCode::Unauthorized);
+  for (const auto& request : tokens_.requests())
+    if (request.path() == "/elsewhere") {
+      EXPECT_EQ(request.header("authorization"), "");
+    }
+}
+
+TEST_F(MovedTokenService, ThatRefusesAnonymousRequestsDoesNotEndThePin) {
+  open({registry_.host(), tokens_.host()}, config_with("sesame", "/fx/app"));
+  ASSERT_TRUE(tag().ok());
+  move();
+  tokens_.on("/elsewhere", Reply{401, {}, ""});
+  EXPECT_FALSE(tag("fx/two").ok());
+  tokens_.on("/elsewhere", Reply{200, {}, R"({"token":"another"})"});
+  EXPECT_EQ(tag().error().code, ErrorCode::Unauthorized);
+}
+
+TEST_F(MovedTokenService, IsNotUsedWhereAnonymousRequestsKeepTheOld) {
+  open({registry_.host(), tokens_.host()}, config_with("sesame", "/fx/app"));
+  ASSERT_TRUE(tag("fx/two").ok());  // anonymous: nothing is pinned by it
+  ASSERT_TRUE(tag().ok());
+  ASSERT_TRUE(tag("fx/two").ok());
+  move();
+  EXPECT_FALSE(tag().ok());
+  now_ = now_.load() + limits::kTokenServicePin;
+  EXPECT_TRUE(tag().ok());
+}
+
 TEST_F(MovedTokenService, ThatMovesBackIsUsedAsBefore) {
   open_with_password();
   ASSERT_TRUE(tag().ok());
@@ -202,6 +241,44 @@ TEST_F(MovedTokenService, ThatMovesBackIsUsedAsBefore) {
   realm_ = good;
   wanted_ = "Bearer opens";
   EXPECT_TRUE(tag("fx/two").ok());
+}
+
+/// RegistryAuth without registries: their challenges are given to it, and only token services are asked.
+class ManyRegistries : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    settings_.insecure_plain_http = {tokens_.host()};
+    settings_.credentials = std::make_shared<DockerCredentials>(
+        *DockerConfig::parse(R"({"auths":{"ours.test":{"auth":")" + encode_base64("me:sesame") + R"("}}})"));
+    tokens_.on("/token", Reply{200, {}, R"({"token":"opens"})"});
+    tokens_.on("/elsewhere", Reply{200, {}, R"({"token":"another"})"});
+  }
+  /// Whether a token is obtained from `path` for this registry.
+  bool challenge(const std::string& registry, const std::string& path) {
+    const HttpResponse unauthorized{
+        401, {{"www-authenticate", "Bearer realm=\"http://" + tokens_.host() + path + "\""}}, ""};
+    std::promise<bool> given;
+    auth_.answer_challenge({registry, "fx/app"}, unauthorized, Secret(),
+                           [&](Result<Secret> header) { given.set_value(header.ok()); });
+    return given.get_future().get();
+  }
+  void challenge_others(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+      ASSERT_TRUE(challenge("r" + std::to_string(i) + ".test", "/token"));
+  }
+
+  FakeRegistry tokens_;
+  RegistrySettings settings_;
+  HttpTransport transport_{HttpSettings{.loopback_hosts = {tokens_.host()}}};
+  RetryingSender sender_{transport_, RetryPolicy{}};
+  RegistryAuth auth_{settings_, sender_};
+};
+
+TEST_F(ManyRegistries, DoNotDisplaceAPinnedTokenService) {
+  ASSERT_TRUE(challenge("ours.test", "/token"));
+  challenge_others(limits::kRegistries + 1);
+  EXPECT_FALSE(challenge("ours.test", "/elsewhere"));
+  EXPECT_EQ(tokens_.count("/elsewhere"), 0U);
 }
 
 TEST_F(RegistryAuthentication, ATokenOfTheOldPasswordIsDropped) {
@@ -287,6 +364,49 @@ TEST_F(RegistryAuthentication, WhatTheTokenServiceSaysIsTold) {
     }
   tokens_.on("/token", Reply{401, {}, "{\"details\":\"w" + long_words + "\"}"});
   EXPECT_THAT(tag().error().message, Not(HasSubstr("ww")));
+}
+
+TEST_F(RegistryAuthentication, WhatWasSentIsNotInMessagesWhoeverEchoesIt) {
+  open_with_password();
+  const std::string encoded = encode_base64("me:sesame");
+  for (const std::string& echo : {kBasic, encoded, encoded.substr(0, encoded.find('=')), "basic " + encoded,
+                                  std::string("Bearer opens"), std::string("SESAME")})
+    for (const int status : {200, 401, 403, 500}) {
+      tokens_.on("/token", Reply{status, {}, "{\"details\":\"you sent: " + echo + "\"}"});
+      const auto answer = tag();
+      ASSERT_FALSE(answer.ok());
+      EXPECT_THAT(answer.error().message, Not(HasSubstr("you sent"))) << echo << status;
+    }
+}
+
+TEST_F(RegistryAuthentication, ARegistryThatEchoesItsAuthorizationIsNotQuoted) {
+  open_with_password();
+  const std::string manifest = "application/vnd.oci.image.manifest.v1+json";
+  HttpHeaders echo;
+  const auto guarded = [&](const std::string& path, const std::string& scheme) {
+    registry_.on_ask(path, [&echo, scheme, this](const ServedRequest& request) {
+      if (request.header("authorization").empty())
+        return Reply{401, {{"WWW-Authenticate", scheme + " realm=\"" + realm_.get() + "\""}}, ""};
+      return Reply{200, echo, "{}"};
+    });
+  };
+  const auto message = [&](const std::string& repository) {
+    const auto answer = tag(repository);
+    return answer.ok() ? "" : answer.error().message;
+  };
+  guarded("/v2/fx/token/manifests/v1", "Bearer");
+  echo = {{"Content-Type", "x/opens"}};
+  EXPECT_THAT(message("fx/token"), HasSubstr("answered with (not shown), which is not"));
+  guarded("/v2/fx/echo/manifests/v1", "Basic");
+  open_with_password();  // without the token
+  for (const auto& words : {kBasic, encode_base64("me:sesame"), std::string("sesame")}) {
+    echo = {{"Content-Type", words}};
+    EXPECT_THAT(message("fx/echo"), HasSubstr("answered with (not shown), which is not")) << words;
+    echo = {{"Content-Type", manifest}, {"Docker-Content-Digest", words}};
+    EXPECT_THAT(message("fx/echo"), HasSubstr("it is (not shown) for bytes")) << words;
+  }
+  echo = {{"Content-Type", "x/y"}};
+  EXPECT_THAT(message("fx/echo"), HasSubstr("answered with \"x/y\", which is not"));
 }
 
 TEST_F(RegistryAuthentication, ATokenServiceThatNeverGaveATokenIsForgotten) {

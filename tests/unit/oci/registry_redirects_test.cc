@@ -204,6 +204,34 @@ TEST_F(RegistryRedirects, AListAndItsPagesMayBeElsewhereAndGetNoCredentialsThere
   EXPECT_EQ(registry_.count("/x"), 0U);
 }
 
+TEST_F(RegistryRedirects, AnotherHostDoesNotSayThatThereIsNoReferrersApi) {
+  registry_.on("/v2/fx/app/referrers/" + digest_.text(), redirect_to("https://" + store_.host() + "/list"));
+  const auto referrers = [&] {
+    return ask(*source_, ReferrersRequest{{registry_.host(), "fx/app"}, digest_});
+  };
+  for (const auto& reply :
+       {Reply{200, {{"Content-Type", "text/html"}}, "<html>log in</html>"}, Reply{200, {}, "{}"},
+        Reply{400, {}, ""}, Reply{405, {}, ""}, Reply{406, {}, ""}}) {
+    store_.on("/list", reply);
+    const auto answer = referrers();
+    ASSERT_FALSE(answer.ok()) << reply.status;
+    EXPECT_EQ(answer.error().code, ErrorCode::UnexpectedAnswer) << reply.status;
+  }
+  store_.on("/list", Reply{501, {}, ""});
+  EXPECT_EQ(referrers().error().code, ErrorCode::Unavailable);
+}
+
+TEST_F(RegistryRedirects, ABackendWithoutReferrersAnswers404ForBoth) {
+  registry_.on("/v2/fx/app/referrers/" + digest_.text(), redirect_to("https://" + store_.host() + "/list"));
+  registry_.on("/v2/fx/app/manifests/" + digest_.tag_prefix(),
+               redirect_to("https://" + store_.host() + "/tag"));
+  const auto answer = ask(*source_, ReferrersRequest{{registry_.host(), "fx/app"}, digest_});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_TRUE(testing::referrers_of(answer).manifests.empty());
+  EXPECT_EQ(store_.count("/list"), 1U);
+  EXPECT_EQ(store_.count("/tag"), 1U);
+}
+
 TEST_F(RegistryRedirects, AManifestMayMoveWithinItsHost) {
   registry_.on("/v2/fx/app/manifests/v1", redirect_to("/v2/fx/moved/manifests/v1"));
   registry_.hold_manifest("fx/moved", "v1", "{}");

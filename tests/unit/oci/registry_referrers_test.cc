@@ -160,11 +160,28 @@ TEST_F(RegistryReferrers, TheNextPageIsAtTheSameHost) {
   EXPECT_EQ(other.connections(), 0U);
 }
 
-TEST_F(RegistryReferrers, AFallbackTagThatNamesNoIndexNamesNoReferrer) {
-  for (const std::string body : {"not json", "[]", R"({"schemaVersion":2,"config":{},"layers":[]})"}) {
-    registry_.on(fallback_, page(body));
-    EXPECT_TRUE(referrers_of(referrers()).manifests.empty()) << body;
+TEST_F(RegistryReferrers, AFallbackTagThatNamesAnImageNamesNoReferrer) {
+  const std::string image = R"({"schemaVersion":2,"config":{"mediaType":"a/b","size":2,"digest":")" +
+                            sha256("{}").text() + R"("},"layers":[]})";
+  for (const std::string type : {"application/vnd.oci.image.manifest.v1+json", kIndexType}) {
+    registry_.on(fallback_, Reply{200, {{"Content-Type", type}}, image});
+    EXPECT_TRUE(referrers_of(referrers()).manifests.empty()) << type;
   }
+}
+
+TEST_F(RegistryReferrers, AListThatCannotBeParsedIsNoEmptyList) {
+  std::string cut = index_of(0, 2);
+  cut.pop_back();
+  for (const std::string& body : {cut, std::string(), std::string("not json"), std::string("[]"),
+                                  std::string(R"({"schemaVersion":2,"config":{},"layers":[]})"),
+                                  std::string(R"({"schemaVersion":2,"manifests":[],"layers":[]})")})
+    for (const auto& [broken, absent] : {std::pair(fallback_, api_), std::pair(api_, fallback_)}) {
+      registry_.on(broken, page(body));
+      registry_.on(absent, Reply{404, {}, ""});
+      const auto answer = referrers();
+      ASSERT_FALSE(answer.ok()) << broken << body;
+      EXPECT_EQ(answer.error().code, ErrorCode::UnexpectedAnswer) << broken << body;
+    }
 }
 
 TEST_F(RegistryReferrers, ALoginPageAtTheFallbackTagIsNoEmptyList) {
@@ -241,11 +258,6 @@ TEST_F(RefusedReferrers, AreAskedForAgainWithTheCredentialsThatReadTheManifest) 
   registry_.on_ask(api_, [](const ServedRequest&) { return Reply{401, {}, ""}; });
   source_ = testing::plain_http_source({registry_.host()}, *DockerConfig::parse(config));
   EXPECT_TRUE(referrers_of(referrers()).manifests.empty());
-}
-
-TEST_F(RegistryReferrers, AnApiThatSaysIndexAndSendsNoneIsMalformed) {
-  registry_.on(api_, page("not json"));
-  EXPECT_EQ(referrers().error().code, ErrorCode::Malformed);
 }
 
 TEST_F(RegistryReferrers, OneBadEntryDoesNotHideTheOthers) {
