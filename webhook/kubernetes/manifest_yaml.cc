@@ -288,9 +288,9 @@ std::vector<Result<std::string>> json_of_yaml(std::string_view text) {
   try {
     read_documents(text, documents);
   } catch (const TooManyTokens&) {
-    return stop(ErrorCode::LimitExceeded,
-                "a value in flow style ([...] or {...}) or a text has more than " +
-                    std::to_string(limits::kYamlTokens) + " brackets, commas, quotes and line ends");
+    return stop(ErrorCode::LimitExceeded, "a value in flow style ([...] or {...}) or a text has more than " +
+                                              std::to_string(limits::kYamlTokens) +
+                                              " brackets, commas, quotes and line ends");
   } catch (const YAML::Exception& exception) {
     return stop(ErrorCode::Malformed,
                 "line " + std::to_string(exception.mark.line + 1) + ": not YAML: " + exception.msg);

@@ -196,8 +196,8 @@ TEST(Manifests, BoundTheTokensOfAFlowCollection) {
   static_assert(limits::kYamlTokens == 1'000'000);
   EXPECT_EQ(detail(of_tokens(limits::kYamlTokens)).find(kTooMany), std::string::npos);
   EXPECT_NE(detail(of_tokens(limits::kYamlTokens + 1)).find(kTooMany), std::string::npos);
-  for (const std::string repeated : {"[", "{", "a,", "\"\"", "''", "*a ", "&a ", "!a ", "? ", "a: ",
-                                     "---\n"}) {
+  for (const std::string repeated :
+       {"[", "{", "a,", "\"\"", "''", "*a ", "&a ", "!a ", "? ", "a: ", "---\n"}) {
     std::string text = "[";
     for (std::size_t i = 0; i <= limits::kYamlTokens; ++i) text += repeated;
     EXPECT_NE(detail(text).find(kTooMany), std::string::npos) << repeated << detail(text);
