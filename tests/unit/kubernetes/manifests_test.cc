@@ -167,7 +167,7 @@ TEST(Manifests, BoundTheObjectsOfAFile) {
   EXPECT_EQ(invalid_detail(most.back().reading), "");
   const auto more = read(list(limits::kManifestObjects + 1));
   EXPECT_EQ(more.size(), limits::kManifestObjects + 1);
-  EXPECT_NE(invalid_detail(more.back().reading).find("more than 4096 objects"), std::string::npos);
+  EXPECT_NE(invalid_detail(more.back().reading).find("more than 16384 objects"), std::string::npos);
 }
 
 TEST(Manifests, OfAnAdmissionReviewTakeItsOwnUser) {
