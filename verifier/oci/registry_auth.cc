@@ -262,7 +262,7 @@ Result<Secret> RegistryAuth::keep(const Repository& repository, const Who& who, 
   Token kept{token->header.clone(), now + token->lifetime * 8 / 10, who};
   const std::lock_guard lock(mutex_);
   if (!tokens_.contains(repository))
-    bound(tokens_, limits::kTokens, [](const Token& token) { return token.used; });
+    bound(tokens_, limits::kTokens, [](const Token& old) { return old.used; });
   kept.used = ++uses_;
   tokens_.insert_or_assign(repository, std::move(kept));
   return std::move(token->header);
