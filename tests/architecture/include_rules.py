@@ -35,7 +35,7 @@ WALLS = {
     r"openssl/": ["verifier/crypto/", "webhook/http/tls_context", "webhook/http/connection.cc"],
     r"sodium": ["verifier/crypto/", "webhook/decision_id.cc"],
     r"curl/": ["verifier/net/"],
-    r"httplib": ["webhook/http/"],
+    r"httplib": ["webhook/http/httplib_router.cc"],
     r"simdjson": ["webhook/kubernetes/"],
     r"prometheus/": ["webhook/metrics/"],
     r"CLI/": ["webhook/main/", "webhook/cli/"],

@@ -10,7 +10,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "webhook/guard.h"
 #include "webhook/http/connection.h"
+#include "webhook/http/reply_text.h"
 #include "webhook/http/request_reader.h"
 
 namespace tegata::webhook::http {
@@ -45,8 +47,6 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerSettings setting
 HttpServer::HttpServer(HttpServerSettings settings, Listener listener)
     : settings_(std::move(settings)),
       tls_(settings_.tls),
-      router_(settings_.routes, std::chrono::floor<std::chrono::seconds>(settings_.keep_alive),
-              settings_.on_bug),
       listener_(std::move(listener)),
       pool_({.max_threads = settings_.max_connections, .max_waiting = limits::kWaitingConnections},
             [this](const char* bug) { settings_.on_bug(bug); }) {}
@@ -113,7 +113,7 @@ HttpServer::Next HttpServer::serve_one(Connection& connection, RequestReader& re
   const auto read_by = Deadline::after(settings_.request);
   const auto refuse = [&](const Refusal& refusal) {
     // The connection is closed in either case.
-    (void)connection.write_all(refusal_reply(refusal), Deadline::after(settings_.reply));
+    (void)connection.write_all(refusal_text(refusal), Deadline::after(settings_.reply));
     return Next::Close;
   };
   const auto head = reader.read_head(read_by);
@@ -126,11 +126,17 @@ HttpServer::Next HttpServer::serve_one(Connection& connection, RequestReader& re
   if (const auto* refusal = std::get_if<Refusal>(&body)) return refuse(*refusal);
   if (std::holds_alternative<Gone>(body)) return Next::Close;
 
-  auto after = after_reply(request);
-  auto reply = router_.answer({request, std::get<std::string_view>(body), arrived}, after);
-  // If a shutdown has begun meanwhile, the reply must say so: the client would send its next request here.
-  if (draining_) after = AfterReply::Close;
-  if (after == AfterReply::Close) reply = with_connection_close(std::move(reply));
+  const auto answer = guard([&] { return settings_.answer({request, std::get<std::string_view>(body), arrived}); },
+                            [this](const std::string& bug) {
+                              settings_.on_bug(bug);
+                              return plain_reply(500, "internal error");
+                            });
+  // Decided after the handler: if a shutdown has begun meanwhile, the reply must say so, or the client would
+  // send its next request here.
+  const auto after = after_reply(request);
+  const auto reply =
+      reply_text(answer, request.method == "HEAD" ? ReplyBody::Omitted : ReplyBody::Sent, after,
+                 std::chrono::floor<std::chrono::seconds>(settings_.keep_alive));
   reader.next();
   if (connection.write_all(reply, Deadline::after(settings_.reply)) != Connection::Outcome::Ready)
     return Next::Close;

@@ -12,6 +12,7 @@
 #include "verifier/net/worker_pool.h"
 #include "webhook/current.h"
 #include "webhook/http/listener.h"
+#include "webhook/http/reply_text.h"
 #include "webhook/http/request_reader.h"
 #include "webhook/http/router.h"
 #include "webhook/http/tls_context.h"
@@ -35,8 +36,10 @@ class WakeFlag {
 struct HttpServerSettings {
   std::string listen;                     ///< HOST:PORT
   std::shared_ptr<const TlsContext> tls;  ///< none: plain HTTP
-  std::vector<Route> routes;
-  OnBug on_bug = [](const std::string&) {};  ///< called on any thread; must not throw
+  Answer answer;                          ///< such as Router::answer()
+  /// Gets the text of an exception of `answer`, which is answered with 500. Called on any thread; must not
+  /// throw.
+  OnBug on_bug = [](const std::string&) {};
   std::size_t max_body = limits::kAdmissionBody;
   std::size_t max_connections = limits::kServerThreads;
   std::chrono::milliseconds keep_alive = limits::kKeepAlive;
@@ -83,7 +86,6 @@ class HttpServer {
 
   HttpServerSettings settings_;
   Current<TlsContext> tls_;
-  Router router_;
   Listener listener_;
   BodyBudget body_budget_{limits::kBodiesInFlight};
   std::atomic<bool> draining_ = false;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
-#include <memory>
+#include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "webhook/http/http_message.h"
@@ -27,31 +28,20 @@ struct Frame {
   Deadline::Clock::time_point arrived;
 };
 
-enum class AfterReply { KeepOpen, Close };
+/// Answers one framed request; called on many threads.
+using Answer = std::function<HttpReply(const Frame&)>;
 
-/// Parses, routes and formats with cpp-httplib, entirely in memory. httplib sees only the checked request
-/// line and length, and no other header field of the caller: its framing, decompression, multipart and range
-/// code (and their CVEs in Debian 12) is never reached.
+/// Finds the handler of a request. Thread-safe.
 class Router {
  public:
-  /// `keep_alive` is the idle timeout that replies announce; the owner of the connection enforces it.
-  /// `on_bug` gets the text of an exception of a handler, which is answered with 500; it must not throw.
-  Router(std::vector<Route> routes, std::chrono::seconds keep_alive, OnBug on_bug);
-  ~Router();
+  explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
 
-  /// The reply's bytes. 404 for an unknown path, 405 for another method, 415 for another
-  /// Content-Type. Thread-safe; never throws.
-  [[nodiscard]] std::string answer(const Frame& frame, AfterReply after) const;
+  /// 404 for an unknown path, 405 for another method, 415 for another Content-Type. Throws what a handler
+  /// throws.
+  [[nodiscard]] HttpReply operator()(const Frame& frame) const;
 
  private:
-  class Adapter;
-  OnBug on_bug_;
-  std::unique_ptr<Adapter> adapter_;
+  std::vector<Route> routes_;
 };
-
-/// The reply's bytes for a request that is refused before routing. The connection is closed after it.
-[[nodiscard]] std::string refusal_reply(const Refusal& refusal);
-/// The same reply with `Connection: close`.
-[[nodiscard]] std::string with_connection_close(std::string reply);
 
 }  // namespace tegata::webhook::http

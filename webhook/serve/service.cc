@@ -9,6 +9,7 @@
 #include "webhook/clock.h"
 #include "webhook/config/registry_options.h"
 #include "webhook/guard.h"
+#include "webhook/http/httplib_router.h"
 #include "webhook/log/log.h"
 #include "webhook/serve/admission_handler.h"
 #include "webhook/serve/installation_key.h"
@@ -145,7 +146,7 @@ Status Service::listen(const ServeSettings& settings) {
   http::HttpServerSettings probes;
   probes.listen = settings.metrics_listen;
   probes.on_bug = on_bug;
-  probes.routes = probe_routes(health_, metrics_);
+  probes.answer = http::HttplibRouter(probe_routes(health_, metrics_));
   probes.max_body = 0;
   probes.max_connections = limits::kProbeThreads;
   probes.keep_alive = limits::kProbeKeepAlive;
@@ -155,8 +156,9 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.listen = settings.listen;
   webhook.tls = tls_;
   webhook.on_bug = on_bug;
-  webhook.routes = {{http::Method::PostJson, "/validate",
-                     AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_)}};
+  webhook.answer =
+      http::Router({{http::Method::PostJson, "/validate",
+                     AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_)}});
   TEGATA_TRY(webhook_, http::HttpServer::start(std::move(webhook)));
   return done();
 }

@@ -36,17 +36,24 @@ std::shared_ptr<const TlsContext> test_tls() {
   return context;
 }
 
-/// Echoes the body; `/throws` throws.
+/// `/validate` echoes the body; `/throws` throws.
+std::vector<Route> echo_routes() {
+  return {
+      {Method::PostJson, "/validate",
+       [](const HttpRequest& r) {
+         return HttpReply{200, "application/json", std::string(r.body)};
+       }},
+      {Method::PostJson, "/throws",
+       [](const HttpRequest&) -> HttpReply { throw std::runtime_error("secret text"); }},
+      {Method::Get, "/readyz", [](const HttpRequest&) { return plain_reply(200, "ok"); }},
+  };
+}
+
 HttpServerSettings echo_settings() {
   HttpServerSettings settings;
   settings.listen = "127.0.0.1:0";
   settings.tls = test_tls();
-  settings.routes = {{Method::PostJson, "/validate",
-                      [](const HttpRequest& r) {
-                        return HttpReply{200, "application/json", std::string(r.body)};
-                      }},
-                     {Method::PostJson, "/throws",
-                      [](const HttpRequest&) -> HttpReply { throw std::runtime_error("secret text"); }}};
+  settings.answer = Router(echo_routes());
   return settings;
 }
 
@@ -310,11 +317,13 @@ struct Gate {
 
 HttpServerSettings gated(Gate& gate) {
   auto settings = echo_settings();
-  settings.routes.push_back({Method::PostJson, "/gated", [&gate](const HttpRequest&) {
-                               gate.entered.count_down();
-                               gate.open.wait();
-                               return HttpReply{};
-                             }});
+  auto routes = echo_routes();
+  routes.push_back({Method::PostJson, "/gated", [&gate](const HttpRequest&) {
+                      gate.entered.count_down();
+                      gate.open.wait();
+                      return HttpReply{};
+                    }});
+  settings.answer = Router(std::move(routes));
   return settings;
 }
 
