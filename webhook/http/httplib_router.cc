@@ -79,10 +79,9 @@ class HttplibRouter::Adapter : public httplib::Server {
       else
         Post(route.path, handler_of(route));
     }
-    set_exception_handler(
-        [](const httplib::Request&, httplib::Response&, const std::exception_ptr& thrown) {
-          current_call->thrown = thrown;
-        });
+    set_exception_handler([](const httplib::Request&, httplib::Response&, const std::exception_ptr& thrown) {
+      current_call->thrown = thrown;
+    });
   }
 
   HttpReply answer(const Frame& frame) {

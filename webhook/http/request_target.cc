@@ -20,8 +20,8 @@ std::string decoded(std::string_view text, Plus plus) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escaped = text[i] == '%' && text.size() - i > 2 && digit(text[i + 1]) >= 0 &&
-                         digit(text[i + 2]) >= 0;
+    const bool escaped =
+        text[i] == '%' && text.size() - i > 2 && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
     if (escaped) {
       out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
       i += 2;

@@ -148,7 +148,9 @@ Status Service::listen(const ServeSettings& settings) {
   probes.on_bug = on_bug;
   probes.answer = http::HttplibRouter(probe_routes(health_, metrics_));
   probes.max_body = 0;
-  probes.max_connections = limits::kProbeThreads;
+  probes.max_connections = limits::kProbeConnections;
+  probes.polling_threads = 2;
+  probes.max_handlers = limits::kProbeThreads;
   probes.keep_alive = limits::kProbeKeepAlive;
   TEGATA_TRY(probes_, http::HttpServer::start(std::move(probes)));
 

@@ -42,14 +42,16 @@ std::vector<Route> routes() {
   return {{Method::PostJson, "/validate",
            [](const HttpRequest& r) {
              std::string text(r.body);
-             for (const auto& [name, value] : r.parameters) text.append(" ").append(name).append("=").append(value);
+             for (const auto& [name, value] : r.parameters)
+               text.append(" ").append(name).append("=").append(value);
              return HttpReply{200, "application/json", text};
            }},
           {Method::Get, "/readyz", [](const HttpRequest&) { return plain_reply(503, "starting"); }},
           {Method::Get, "/throws", [](const HttpRequest&) -> HttpReply { throw std::logic_error("bug"); }}};
 }
 
-Frame frame(const std::string& method, const std::string& target, const std::string& type = "application/json") {
+Frame frame(const std::string& method, const std::string& target,
+            const std::string& type = "application/json") {
   Frame made{{}, "{}", {}};
   made.head.method = method;
   made.head.target = target;

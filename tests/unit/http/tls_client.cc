@@ -76,14 +76,15 @@ int Client::read(char* into, int size) {
               : static_cast<int>(::recv(socket_, into, static_cast<std::size_t>(size), 0));
 }
 
-std::optional<Reply> Client::receive() {
+std::optional<Reply> Client::receive(Body body) {
   std::array<char, 4096> piece;
   while (true) {
     const auto head_end = buffer_.find("\r\n\r\n");
     if (head_end != buffer_.npos) {
       Reply reply{std::stoi(buffer_.substr(9, 3)), buffer_.substr(0, head_end + 2), ""};
       const auto field = reply.head.find("Content-Length: ");
-      const auto size = field == reply.head.npos ? 0 : std::stoul(reply.head.substr(field + 16));
+      const auto size =
+          field == reply.head.npos || body == Body::None ? 0 : std::stoul(reply.head.substr(field + 16));
       if (buffer_.size() >= head_end + 4 + size) {
         reply.body = buffer_.substr(head_end + 4, size);
         buffer_.erase(0, head_end + 4 + size);

@@ -32,8 +32,9 @@ class Client {
   /// The server's certificate, DER.
   [[nodiscard]] std::string server_certificate() const;
   bool send(const std::string& bytes);
-  /// The next reply; none if the connection ended before the whole of it came.
-  std::optional<Reply> receive();
+  enum class Body { Expected, None };
+  /// The next reply; none if the connection ended before the whole of it came. A reply to HEAD has no body.
+  std::optional<Reply> receive(Body body = Body::Expected);
   /// Waits for the end of the connection: true if it came, with nothing before it.
   bool ended(std::chrono::milliseconds within);
 
