@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,6 +26,32 @@ ssize_t receive(int socket, std::span<char> into) {
     n = ::recv(socket, into.data(), into.size(), 0);
   } while (n < 0 && errno == EINTR);
   return n;
+}
+
+std::string text_of(const ASN1_STRING* text) {
+  unsigned char* utf8 = nullptr;
+  const int size = ASN1_STRING_to_UTF8(&utf8, text);
+  std::string made(reinterpret_cast<const char*>(utf8), size > 0 ? static_cast<std::size_t>(size) : 0);
+  OPENSSL_free(utf8);
+  return made;
+}
+
+void add_dns_names(const X509& certificate, std::vector<std::string>& names) {
+  auto* found =
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr));
+  for (int i = 0; i < sk_GENERAL_NAME_num(found); ++i) {
+    int type = 0;
+    const auto* value =
+        static_cast<const ASN1_STRING*>(GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(found, i), &type));
+    if (type == GEN_DNS) names.push_back(text_of(value));
+  }
+  GENERAL_NAMES_free(found);
+}
+
+void add_common_names(const X509& certificate, std::vector<std::string>& names) {
+  const auto* subject = X509_get_subject_name(&certificate);
+  for (int i = -1; (i = X509_NAME_get_index_by_NID(subject, NID_commonName, i)) >= 0;)
+    names.push_back(text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, i))));
 }
 
 constexpr int kDropsInOneTurn = 64;  // so that a peer that goes on sending does not hold a thread
@@ -58,6 +85,16 @@ ByteStream::State ByteStream::handshake() {
   ERR_clear_error();
   const int result = SSL_accept(tls_.get());
   return result == 1 ? State::Done : tls_state(result);
+}
+
+std::vector<std::string> ByteStream::client_names() const {
+  std::vector<std::string> names;
+  if (tls_ == nullptr) return names;
+  const auto* certificate = SSL_get0_peer_certificate(tls_.get());
+  if (certificate == nullptr || SSL_get_verify_result(tls_.get()) != X509_V_OK) return names;
+  add_dns_names(*certificate, names);
+  add_common_names(*certificate, names);
+  return names;
 }
 
 ByteStream::Io ByteStream::read(std::span<char> into) {

@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct ssl_ctx_st;
 struct ssl_st;
@@ -39,6 +39,10 @@ class ByteStream {
   [[nodiscard]] bool start_tls(ssl_ctx_st* context);
   /// Only after start_tls().
   [[nodiscard]] State handshake();
+
+  /// After the handshake: the DNS names and the common names in the client's certificate. None without a
+  /// certificate that the context's client CAs have issued for clients, and that is valid now.
+  [[nodiscard]] std::vector<std::string> client_names() const;
 
   /// Done with at least one byte, or another State and none.
   [[nodiscard]] Io read(std::span<char> into);

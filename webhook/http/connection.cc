@@ -64,6 +64,7 @@ Connection::Next Connection::ready(Clock::time_point now) {
 Connection::Next Connection::handshake(Clock::time_point now) {
   switch (stream_.handshake()) {
     case ByteStream::State::Done:
+      authenticate();
       enter(Phase::Waiting, now);
       return read(now);
     case ByteStream::State::NeedsRead:
@@ -74,6 +75,13 @@ Connection::Next Connection::handshake(Clock::time_point now) {
       return Next::Close;
   }
   return Next::Close;
+}
+
+void Connection::authenticate() {
+  const auto& accepted = shared_.settings.client_names;
+  if (accepted.empty()) return;
+  for (const auto& name : stream_.client_names())
+    if (const auto found = std::ranges::find(accepted, name); found != accepted.end()) caller_ = *found;
 }
 
 Connection::Next Connection::read(Clock::time_point now) {
@@ -120,6 +128,9 @@ Connection::Next Connection::take(std::string_view bytes, Clock::time_point now)
     case RequestReader::Progress::Body:
       if (std::exchange(body_expected_, true)) return Next::Read;
       body_begun_ = now;
+      if (shared_.settings.refuse_early)
+        if (const auto refusal = shared_.settings.refuse_early(reader_.head(), caller_))
+          return refuse(*refusal, now);
       if (!shared_.budget.fits(length - reader_.body_received())) return refuse(kTooBusy, now);
       return reader_.head().expects_continue ? send_continue() : Next::Read;
     case RequestReader::Progress::Complete:

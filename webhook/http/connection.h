@@ -55,7 +55,7 @@ class Connection {
 
   [[nodiscard]] Next ready(Clock::time_point now);
   /// The complete request; valid until reply().
-  [[nodiscard]] Frame frame() const { return {reader_.head(), reader_.body(), arrived_}; }
+  [[nodiscard]] Frame frame() const { return {reader_.head(), reader_.body(), arrived_, caller_}; }
   /// Whether the client, or the age of the connection, wants its end after the reply.
   [[nodiscard]] bool wants_close(Clock::time_point now) const {
     return reader_.head().closes || now >= close_after_;
@@ -73,6 +73,7 @@ class Connection {
   [[nodiscard]] Next handshake(Clock::time_point now);
   [[nodiscard]] Next read(Clock::time_point now);
   [[nodiscard]] Next take(std::string_view bytes, Clock::time_point now);
+  void authenticate();
   void begin_request(Clock::time_point now);
   [[nodiscard]] Next send_continue();
   [[nodiscard]] Next refuse(const Refusal& refusal, Clock::time_point now);
@@ -95,7 +96,8 @@ class Connection {
   Clock::time_point arrived_;  ///< HttpRequest::arrived
   Clock::time_point body_begun_;
   Clock::time_point last_byte_;  ///< of the request that is read
-  std::string out_;              ///< what the socket has not taken
+  std::string_view caller_ = kNotAuthenticated;
+  std::string out_;  ///< what the socket has not taken
 };
 
 }  // namespace tegata::webhook::http

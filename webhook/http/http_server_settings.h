@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "policy/model/limits.h"
 #include "webhook/http/router.h"
@@ -16,6 +17,8 @@ struct HttpServerSettings {
   std::string listen;                     ///< HOST:PORT
   std::shared_ptr<const TlsContext> tls;  ///< none: plain HTTP
   Answer answer;                          ///< such as a Router
+  RefuseEarly refuse_early;               ///< may be empty; must not throw
+  std::vector<std::string> client_names;  ///< in client certificates; the exact name of an accepted caller
   /// Gets the text of an exception of `answer`, which is answered with 500. Called on any thread; must not
   /// throw.
   OnBug on_bug = [](const std::string&) {};

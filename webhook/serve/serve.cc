@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -55,10 +56,19 @@ int ShutdownSignals::wait(const std::function<void()>& on_hangup) {
   return signal;
 }
 
+/// Each connection needs a file descriptor, and the limit at the start is often 1,024.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);  // without effect if it fails: fewer connections are then kept
+}
+
 }  // namespace
 
 Status run_serve(const ServeSettings& settings) {
   ShutdownSignals signals;
+  raise_descriptor_limit();
   TEGATA_TRY(const auto service, Service::start(settings));
   const auto decider = service->decider();
   log(LogLevel::Info, "serving",

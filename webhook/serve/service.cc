@@ -24,6 +24,17 @@ Status check_given(const std::string& value, std::string_view option) {
   return Error{ErrorCode::Misconfigured, std::string(option) + " is required"};
 }
 
+Status check_clients(const ServeSettings& settings) {
+  if (settings.client_ca_file.empty() == settings.client_names.empty()) return done();
+  return Error{ErrorCode::Misconfigured, settings.client_names.empty()
+                                             ? "--client-ca-file requires --client-name NAME"
+                                             : "--client-name requires --client-ca-file FILE"};
+}
+
+http::TlsFiles tls_files(const ServeSettings& settings) {
+  return {settings.tls_cert_file, settings.tls_private_key_file, settings.client_ca_file};
+}
+
 void warn_of_expiry(Time not_after) {
   const auto left = not_after - now();
   if (left >= limits::kCertificateWarning) return;
@@ -96,7 +107,8 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_CHECK(check_given(settings.tls_private_key_file, "--tls-private-key-file FILE"));
   TEGATA_CHECK(check_given(settings.audit_log, "--audit-log FILE|-"));
   TEGATA_TRY(auto loaded, load_policies(settings));
-  TEGATA_TRY(tls_, http::TlsContext::load(settings.tls_cert_file, settings.tls_private_key_file, now()));
+  TEGATA_CHECK(check_clients(settings));
+  TEGATA_TRY(tls_, http::TlsContext::load(tls_files(settings), now()));
   warn_of_expiry(tls_->not_after());
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
   metrics_ = std::make_shared<Metrics>(*loaded.policies, TEGATA_VERSION, tls_->not_after());
@@ -158,9 +170,15 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.listen = settings.listen;
   webhook.tls = tls_;
   webhook.on_bug = on_bug;
-  webhook.answer =
-      http::Router({{http::Method::PostJson, "/validate",
-                     AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_)}});
+  webhook.client_names = settings.client_names;
+  const auto callers = settings.client_ca_file.empty() ? http::Callers::All : http::Callers::Authenticated;
+  const http::Router router(
+      {{http::Method::PostJson, "/validate",
+        AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_), callers}});
+  webhook.answer = router;
+  webhook.refuse_early = [router](const http::RequestHead& head, std::string_view caller) {
+    return router.refuse_early(head, caller);
+  };
   TEGATA_TRY(webhook_, http::HttpServer::start(std::move(webhook)));
   return done();
 }
@@ -182,7 +200,7 @@ void Service::add_reload_metrics() {
 }
 
 void Service::watch(const ServeSettings& settings) {
-  certificate_ = std::make_unique<CertificateReload>(settings.tls_cert_file, settings.tls_private_key_file,
+  certificate_ = std::make_unique<CertificateReload>(tls_files(settings),
                                                      [this](std::shared_ptr<const http::TlsContext> tls) {
                                                        warn_of_expiry(tls->not_after());
                                                        metrics_->certificate_changed(tls->not_after());

@@ -19,8 +19,8 @@ std::shared_ptr<const TlsContext> test_tls() {
   static const auto context = [] {
     const TemporaryFolder folder;
     const auto pair = make_certificate(90);
-    return *TlsContext::load(folder.write("tls.crt", pair.certificate), folder.write("tls.key", pair.key),
-                             present());
+    return *TlsContext::load(
+        {folder.write("tls.crt", pair.certificate), folder.write("tls.key", pair.key), {}}, present());
   }();
   return context;
 }

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "tests/unit/http/test_certificate.h"
+
 struct ssl_ctx_st;
 struct ssl_st;
 
@@ -22,7 +24,7 @@ struct Reply {
 class Client {
  public:
   enum class Tls { Yes, No };
-  Client(int port, Tls tls, int max_tls_version = 0);
+  Client(int port, Tls tls, int max_tls_version = 0, const CertificatePair* identity = nullptr);
   ~Client();
   Client(Client&&) = delete;
 
