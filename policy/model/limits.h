@@ -143,7 +143,8 @@ inline constexpr std::chrono::seconds kCallerTimeout{10};          ///< where a 
 inline constexpr std::chrono::seconds kCallerTimeoutMax{30};       ///< the longest that the API server allows
 inline constexpr std::chrono::hours kCertificateWarning{30 * 24};  ///< left of the serving certificate
 inline constexpr std::chrono::seconds kFetch{20};  ///< one image's facts, from the first byte to the last
-inline constexpr std::chrono::milliseconds kAuditWait{50};  ///< an answer waits this long for its record
+inline constexpr std::chrono::milliseconds kRecordMargin{
+    200};  ///< of the caller's budget, kept for the record: facts are awaited until then
 inline constexpr std::chrono::milliseconds kAnswerMargin{
     300};  ///< of the caller's budget, kept for the answer itself
 

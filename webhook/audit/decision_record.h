@@ -38,9 +38,9 @@ class AuditSink {
  public:
   virtual ~AuditSink() = default;
 
-  /// Ok once the record is stored. Waits at most limits::kAuditWait. An Error means that the record may be
+  /// Ok once the record is stored. Waits at most until the deadline. An Error means that the record may be
   /// lost; it has been counted. Thread-safe.
-  [[nodiscard]] virtual Status record(const DecisionRecord& record) = 0;
+  [[nodiscard]] virtual Status record(const DecisionRecord& record, Deadline deadline) = 0;
 };
 
 }  // namespace tegata::webhook

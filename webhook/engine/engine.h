@@ -47,6 +47,9 @@ class Engine {
   /// As RegistrySource::forget_authentication(). Thread-safe.
   void forget_authentication() { registries_->forget_authentication(); }
 
+  /// As AuditLog::reopen(), and logs the result. Thread-safe.
+  void reopen_audit_log();
+
   /// For metrics; the first two are null if the settings name no file or folder for them. Thread-safe.
   [[nodiscard]] std::shared_ptr<const AuditLog> audit() const noexcept { return audit_; }
   [[nodiscard]] std::shared_ptr<const verifier::EvidenceStore> evidence() const noexcept { return evidence_; }
