@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/evidence/evidence_store.h"
 
 namespace tegata::verifier {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/evidence/facts/signatures.h"
 #include "verifier/evidence/facts/tag.h"
 

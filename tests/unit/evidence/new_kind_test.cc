@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evidence_test.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/made_facts.h"
 #include "verifier/evidence/replay_gatherer.h"
