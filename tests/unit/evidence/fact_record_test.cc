@@ -7,8 +7,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/hash.h"
-#include "verifier/evidence/facts/signatures.h"
-#include "verifier/evidence/facts/tag.h"
+#include "verifier/evidence/facts/makers.h"
 
 namespace tegata::verifier {
 namespace {

@@ -11,7 +11,7 @@
 #include "verifier/crypto/hash.h"
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/made_facts.h"
-#include "verifier/evidence/replay_gatherer.h"
+#include "verifier/evidence/replay.h"
 #include "verifier/json/members.h"
 
 namespace tegata::verifier {

@@ -7,7 +7,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/hash.h"
-#include "verifier/evidence/json_text.h"
+#include "verifier/evidence/fact_record.h"
 
 namespace tegata::verifier {
 namespace {
