@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/candidate/dsse.h"
 #include "verifier/sigstore/candidate/signed_claims.h"

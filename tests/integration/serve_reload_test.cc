@@ -15,8 +15,8 @@
 #include "tests/support/fake_registry.h"
 #include "tests/unit/http/test_certificate.h"
 #include "tests/unit/http/tls_client.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

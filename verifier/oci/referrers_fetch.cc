@@ -4,7 +4,7 @@
 #include <mutex>
 #include <set>
 
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/oci/manifest.h"
 #include "verifier/oci/registry_http.h"
 

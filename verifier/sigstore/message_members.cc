@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/ascii.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/json/members.h"
 #include "verifier/sigstore/rejection.h"
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/evidence/fact_record.h"
 #include "webhook/audit/member_reader.h"
 #include "webhook/audit/request_json.h"

@@ -6,7 +6,7 @@
 
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
-#include "verifier/crypto/keyed_hash.h"
+#include "verifier/crypto/hash.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/cli/command.h"
 #include "webhook/cli/configuration.h"

@@ -5,7 +5,7 @@
 
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/fact_kinds.h"
-#include "verifier/evidence/replay_gatherer.h"
+#include "verifier/evidence/replay.h"
 #include "webhook/clock.h"
 #include "webhook/log/log.h"
 

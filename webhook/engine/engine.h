@@ -5,8 +5,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "verifier/evidence/fact_replayer.h"
 #include "verifier/evidence/live_gatherer.h"
+#include "verifier/evidence/replay.h"
 #include "verifier/oci/registry_source.h"
 #include "webhook/audit/audit_log.h"
 #include "webhook/current.h"

@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "evidence_test.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/made_facts.h"
-#include "verifier/evidence/replay_gatherer.h"
+#include "verifier/evidence/replay.h"
 #include "verifier/json/members.h"
 
 namespace tegata::verifier {

@@ -9,7 +9,7 @@
 #include "policy/document/load.h"
 #include "policy/engine/judge.h"
 #include "policy/engine/plan.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::testing {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "policy/model/limits.h"
 #include "tests/unit/sigstore/test_log.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

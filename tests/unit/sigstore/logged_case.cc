@@ -11,10 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/hash_algorithm.h"
-#include "verifier/crypto/pem.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/sigstore/candidate/dsse.h"
 
 namespace tegata::testing {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "verifier/crypto/hash_algorithm.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/sigstore/candidate/dsse.h"
 #include "verifier/sigstore/candidate/signing_material.h"
 

@@ -7,7 +7,7 @@
 
 #include "policy/model/digest.h"
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/candidate/bundle_shape.h"

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::verifier {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <bit>
 
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/hash_algorithm.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::verifier {
 namespace {

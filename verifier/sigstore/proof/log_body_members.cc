@@ -5,8 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/pem.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/json/members.h"
 
 namespace tegata::verifier {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string_view>
 
-#include "verifier/crypto/hash_algorithm.h"
-#include "verifier/crypto/signed_message.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/public_key.h"
 #include "verifier/sigstore/proof/transparency.h"
 
 namespace tegata::verifier {

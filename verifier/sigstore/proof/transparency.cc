@@ -5,7 +5,7 @@
 #include <set>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/sigstore/proof/inclusion.h"
 #include "verifier/sigstore/proof/log_entry_body.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "verifier/crypto/signed_message.h"
+#include "verifier/crypto/public_key.h"
 #include "verifier/sigstore/candidate/log_entry.h"
 #include "verifier/sigstore/root/trusted_root.h"
 

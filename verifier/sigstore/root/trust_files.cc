@@ -10,8 +10,8 @@
 #include <system_error>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/pem.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/sigstore/root/log_key_id.h"
 
 namespace tegata::verifier {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/message_members.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "policy/model/trust_settings.h"
-#include "verifier/crypto/certificate_chain.h"
+#include "verifier/crypto/certificate.h"
 #include "verifier/crypto/public_key.h"
 #include "verifier/crypto/signed_timestamp.h"
 

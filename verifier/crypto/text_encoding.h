@@ -10,6 +10,13 @@
 
 namespace tegata::verifier {
 
+/// RFC 4648, section 4: the standard alphabet with padding, canonical form only.
+/// Nothing is skipped: a newline, a missing `=` or non-zero trailing bits give no value.
+[[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
+[[nodiscard]] std::string encode_base64(std::string_view bytes);
+/// Two lower-case digits per byte.
+[[nodiscard]] std::string encode_hex(std::string_view bytes);
+
 // PEM in the lax form of RFC 7468 (section 3, figure 2): the base64 of a block may have lines of any
 // length, with whitespace anywhere in it. Nothing else may be in a block, and nothing but whitespace around
 // it.

@@ -6,7 +6,31 @@
 #include <string>
 #include <string_view>
 
+#include "policy/model/digest.h"
+
 namespace tegata::verifier {
+
+enum class HashAlgorithm { Sha256, Sha384, Sha512 };
+
+/// The raw bytes of the hash of `message`.
+[[nodiscard]] std::string hash(HashAlgorithm algorithm, std::string_view message);
+
+[[nodiscard]] Digest sha256(std::string_view bytes);
+
+/// Incremental SHA-256.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  void add(std::string_view bytes);
+  /// Once, at the end.
+  [[nodiscard]] Digest finish();
+
+ private:
+  void* context_;
+};
 
 /// HMAC-SHA-256 with a secret key: equal values have equal hashes, the hashes do not reveal the values, and
 /// values cannot be guessed without the key.
