@@ -5,7 +5,7 @@
 
 #include "tests/support/test_signer.h"
 #include "verifier/sigstore/candidate/log_entry.h"
-#include "verifier/sigstore/proof/checkpoint.h"
+#include "verifier/sigstore/proof/inclusion.h"
 
 namespace tegata::testing {
 

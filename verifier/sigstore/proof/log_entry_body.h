@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "verifier/sigstore/proof/checkpoint.h"
+#include "verifier/sigstore/proof/inclusion.h"
 #include "verifier/sigstore/proof/log_body_members.h"
 #include "verifier/sigstore/proof/transparency.h"
 
