@@ -10,7 +10,6 @@
 #include "tests/unit/sigstore/test_log.h"
 #include "verifier/crypto/base64.h"
 #include "verifier/sigstore/candidate/dsse.h"
-#include "verifier/sigstore/proof/log_body_members.h"
 
 namespace tegata::testing {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/proof/log_body_members.h"
+#include "verifier/sigstore/proof/log_entry_body.h"
 
 #include <algorithm>
 #include <array>
