@@ -5,7 +5,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/sigstore/candidate/signed_claims.h"
-#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 #include "verifier/sigstore/proof/prove_signer.h"
 
 namespace tegata::verifier {

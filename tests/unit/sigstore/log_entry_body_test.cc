@@ -9,7 +9,7 @@
 
 #include "tests/unit/sigstore/test_log.h"
 #include "verifier/crypto/base64.h"
-#include "verifier/sigstore/candidate/dsse.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::testing {
 namespace {

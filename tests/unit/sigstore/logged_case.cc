@@ -15,7 +15,7 @@
 #include "verifier/crypto/hash_algorithm.h"
 #include "verifier/crypto/pem.h"
 #include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/candidate/dsse.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::testing {
 

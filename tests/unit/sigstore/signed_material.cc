@@ -3,7 +3,7 @@
 
 #include "verifier/crypto/base64.h"
 #include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/candidate/dsse.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::testing {
 

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "verifier/crypto/hash_algorithm.h"
-#include "verifier/sigstore/candidate/dsse.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 #include "verifier/sigstore/candidate/signing_material.h"
 
 namespace tegata::verifier {

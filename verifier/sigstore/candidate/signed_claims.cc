@@ -7,8 +7,7 @@
 #include "verifier/crypto/base64.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/candidate/bundle.h"
-#include "verifier/sigstore/candidate/simple_signing.h"
-#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::verifier {
 namespace {
