@@ -10,7 +10,7 @@
 #include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/candidate/bundle_shape.h"
+#include "verifier/sigstore/candidate/bundle.h"
 #include "verifier/sigstore/message_members.h"
 
 namespace tegata::verifier {
