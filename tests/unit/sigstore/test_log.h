@@ -4,7 +4,7 @@
 #include <string>
 
 #include "tests/support/test_signer.h"
-#include "verifier/sigstore/candidate/log_entry.h"
+#include "verifier/sigstore/candidate/signing_material.h"
 #include "verifier/sigstore/proof/inclusion.h"
 
 namespace tegata::testing {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "verifier/sigstore/candidate/log_entry.h"
+#include "verifier/sigstore/candidate/signing_material.h"
 #include "verifier/sigstore/rejection.h"
 #include "verifier/sigstore/root/trusted_root.h"
 

@@ -9,7 +9,7 @@
 
 #include "verifier/crypto/hash_algorithm.h"
 #include "verifier/crypto/signed_message.h"
-#include "verifier/sigstore/candidate/log_entry.h"
+#include "verifier/sigstore/candidate/signing_material.h"
 #include "verifier/sigstore/proof/inclusion.h"
 
 namespace tegata::verifier {

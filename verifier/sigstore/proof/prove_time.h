@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "verifier/sigstore/candidate/log_entry.h"
+#include "verifier/sigstore/candidate/signing_material.h"
 #include "verifier/sigstore/proof/log_entry_body.h"
 #include "verifier/sigstore/proof/prove_signer.h"
 #include "verifier/sigstore/rejection.h"
