@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/root/trust_files.h"
+#include "verifier/sigstore/root/trust_material.h"
 
 #include <algorithm>
 #include <array>
