@@ -12,7 +12,6 @@
 #include "verifier/crypto/base64.h"
 #include "verifier/json/members.h"
 #include "verifier/sigstore/rejection.h"
-#include "verifier/sigstore/root/log_key_id.h"
 #include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::verifier {

@@ -12,7 +12,7 @@
 #include "policy/model/limits.h"
 #include "verifier/crypto/pem.h"
 #include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/root/log_key_id.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::verifier {
 namespace {
