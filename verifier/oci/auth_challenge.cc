@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/oci/auth_challenge.h"
+#include "verifier/oci/registry_http.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
