@@ -6,7 +6,7 @@
 
 #include "verifier/crypto/sha256.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/candidate/signed_claims.h"
+#include "verifier/sigstore/candidate/candidate.h"
 #include "verifier/sigstore/candidate/signed_payload.h"
 
 // The envelope in a layer of `.att`. What is claimed is what a second look at the envelope gives; it signs

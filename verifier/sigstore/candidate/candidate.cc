@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/candidate/signed_claims.h"
+#include "verifier/sigstore/candidate/candidate.h"
 
 #include <nlohmann/json.hpp>
 
