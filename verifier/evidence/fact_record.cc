@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "verifier/evidence/json_text.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 namespace {

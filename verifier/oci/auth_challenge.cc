@@ -8,7 +8,6 @@
 #include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {

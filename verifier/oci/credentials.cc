@@ -12,7 +12,6 @@
 #include "policy/model/image_reference.h"
 #include "policy/model/limits.h"
 #include "verifier/crypto/base64.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {

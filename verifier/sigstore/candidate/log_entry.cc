@@ -8,7 +8,6 @@
 #include "policy/model/digest.h"
 #include "policy/model/limits.h"
 #include "verifier/crypto/base64.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/candidate/bundle.h"
 #include "verifier/sigstore/message_members.h"

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/message_members.h"
 

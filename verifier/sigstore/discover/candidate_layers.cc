@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/candidate/signed_payload.h"
 

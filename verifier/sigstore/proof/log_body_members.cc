@@ -7,7 +7,7 @@
 
 #include "verifier/crypto/base64.h"
 #include "verifier/crypto/pem.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 namespace {

@@ -10,7 +10,7 @@
 #include "policy/model/rfc3339.h"
 #include "verifier/crypto/asn1.h"
 #include "verifier/crypto/base64.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 #include "verifier/sigstore/rejection.h"
 #include "verifier/sigstore/root/trusted_root.h"
 

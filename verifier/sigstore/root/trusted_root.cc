@@ -7,7 +7,6 @@
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/sha256.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/message_members.h"
 #include "verifier/sigstore/rejection.h"
