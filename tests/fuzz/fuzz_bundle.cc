@@ -5,7 +5,7 @@
 
 #include "tests/support/recorded_signing.h"
 #include "verifier/crypto/hash.h"
-#include "verifier/sigstore/candidate/signed_claims.h"
+#include "verifier/sigstore/candidate/candidate.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace {

@@ -7,7 +7,7 @@
 
 #include "verifier/crypto/hash.h"
 #include "verifier/evidence/evidence_store.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 

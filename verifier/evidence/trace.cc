@@ -8,7 +8,6 @@
 
 #include "policy/model/limits.h"
 #include "verifier/evidence/fact_record.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "verifier/crypto/hash.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/oci/manifest.h"
 

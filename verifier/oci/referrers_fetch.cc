@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/oci/referrers_fetch.h"
+#include "verifier/oci/registry_client.h"
 
 #include <mutex>
 #include <set>

@@ -6,7 +6,7 @@
 
 #include "verifier/crypto/hash.h"
 #include "verifier/oci/manifest.h"
-#include "verifier/oci/referrers_fetch.h"
+#include "verifier/oci/registry_client.h"
 #include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {

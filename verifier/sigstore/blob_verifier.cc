@@ -3,8 +3,8 @@
 
 #include "verifier/crypto/text_encoding.h"
 #include "verifier/sigstore/candidate/bundle.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 #include "verifier/sigstore/candidate/signing_material.h"
-#include "verifier/sigstore/candidate/statement.h"
 
 namespace tegata::verifier {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "policy/model/ascii.h"
 #include "verifier/crypto/text_encoding.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 #include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {

@@ -12,7 +12,7 @@
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/made_facts.h"
 #include "verifier/evidence/replay.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/oci/docker_config.h"
+#include "verifier/oci/credentials.h"
 
 #include <gmock/gmock.h>
 #include <stdlib.h>

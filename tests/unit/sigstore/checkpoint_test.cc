@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/proof/checkpoint.h"
+#include "verifier/sigstore/proof/inclusion.h"
 
 #include <gtest/gtest.h>
 

@@ -9,8 +9,7 @@
 
 #include "tests/unit/sigstore/test_log.h"
 #include "verifier/crypto/text_encoding.h"
-#include "verifier/sigstore/candidate/dsse.h"
-#include "verifier/sigstore/proof/log_body_members.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::testing {
 namespace {

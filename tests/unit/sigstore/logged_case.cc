@@ -13,7 +13,7 @@
 
 #include "verifier/crypto/hash.h"
 #include "verifier/crypto/text_encoding.h"
-#include "verifier/sigstore/candidate/dsse.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::testing {
 

@@ -5,7 +5,7 @@
 
 #include "tests/unit/sigstore/trusted_root_fixture.h"
 #include "verifier/crypto/text_encoding.h"
-#include "verifier/sigstore/root/log_key_id.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::testing {
 namespace {

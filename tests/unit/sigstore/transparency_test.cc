@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/proof/transparency.h"
+#include "verifier/sigstore/proof/prove_time.h"
 
 #include <gmock/gmock.h>
 

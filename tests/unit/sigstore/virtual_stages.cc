@@ -5,7 +5,6 @@
 #include "verifier/sigstore/candidate/bundle.h"
 #include "verifier/sigstore/proof/certified_identity.h"
 #include "verifier/sigstore/proof/prove_time.h"
-#include "verifier/sigstore/proof/transparency.h"
 
 namespace tegata::testing {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "verifier/evidence/fact_record.h"
 #include "verifier/evidence/facts/find_labels.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/evidence/fact_record.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 #include "verifier/sigstore/discover/discover.h"
 
 namespace tegata::verifier {

@@ -6,7 +6,6 @@
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/text_encoding.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/message_members.h"
 

@@ -8,7 +8,6 @@
 #include "policy/model/limits.h"
 #include "verifier/crypto/text_encoding.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/proof/log_body_members.h"
 
 namespace tegata::verifier {
 namespace {

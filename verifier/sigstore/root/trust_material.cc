@@ -3,7 +3,6 @@
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/hash.h"
-#include "verifier/sigstore/root/trust_files.h"
 
 namespace tegata::verifier {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/candidate/signed_claims.h"
+#include "verifier/sigstore/candidate/candidate.h"
 
 #include <nlohmann/json.hpp>
 
@@ -7,8 +7,7 @@
 #include "verifier/crypto/text_encoding.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/candidate/bundle.h"
-#include "verifier/sigstore/candidate/simple_signing.h"
-#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::verifier {
 namespace {

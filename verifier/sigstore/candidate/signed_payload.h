@@ -6,11 +6,42 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/model/predicate.h"
 #include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {
+
+/// A DSSE envelope (secure-systems-lab/dsse, envelope.md), decoded.
+struct DsseEnvelope {
+  std::string payload_type;
+  std::string payload;
+  std::vector<std::string> signatures;  ///< `keyid` is ignored: it is not signed
+};
+
+/// BundleMalformed: a part is missing, of another type or not base64. TooLarge: more signatures than
+/// limits::kEnvelopeSignatures. The caller checks how many there must be.
+[[nodiscard]] OrRejection<DsseEnvelope> read_dsse_envelope(const nlohmann::json& envelope);
+
+/// What is signed: `DSSEv1 LEN(type) type LEN(payload) payload` (dsse, protocol.md).
+[[nodiscard]] std::string pre_authentication_encoding(std::string_view payload_type,
+                                                      std::string_view payload);
+
+/// The content of a simple signing payload (containers/image, docs/containers-signature.5.md; cosign's
+/// specs/SIGNATURE_SPEC.md).
+struct SimpleSigning {
+  std::string docker_reference;
+  std::map<std::string, std::string> annotations;  ///< members of `optional` that are strings
+};
+
+/// Reads a payload as one for `image`: strict JSON with keys in their exact case; `critical.type` is
+/// cosign's; `critical.image.docker-manifest-digest` is the image's digest, byte for byte;
+/// `critical.identity.docker-reference` is a string; `optional` is absent, null or an object. Other
+/// members are allowed. PayloadMalformed, PayloadOtherType, PayloadOtherImage, TooLarge.
+///
+/// Does not verify who wrote it: the signature proves that.
+[[nodiscard]] OrRejection<SimpleSigning> read_simple_signing(std::string_view payload, const Digest& image);
 
 inline constexpr std::string_view kInTotoPayloadType = "application/vnd.in-toto+json";
 /// The predicateType that makes a Statement a signature of its subject.

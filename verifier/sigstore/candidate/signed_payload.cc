@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 #include <array>
-#include <limits>
 #include <nlohmann/json.hpp>
 
-#include "verifier/json/members.h"
+#include "policy/model/limits.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/message_members.h"
 
@@ -13,6 +12,84 @@ namespace tegata::verifier {
 namespace {
 
 using nlohmann::json;
+
+}  // namespace
+
+OrRejection<DsseEnvelope> read_dsse_envelope(const json& envelope) {
+  if (!envelope.is_object()) return malformed_bundle("dsseEnvelope is not an object");
+  DsseEnvelope read;
+  const auto type = string_member(envelope, "payloadType");
+  if (!type.ok() || !*type) return malformed_bundle("the DSSE envelope has no payloadType");
+  read.payload_type = **type;
+  auto payload = bytes_member(envelope, "payload");
+  if (!payload) return malformed_bundle("the DSSE envelope has no payload in base64");
+  read.payload = *std::move(payload);
+  const json* signatures = member(envelope, "signatures");
+  if (!signatures || !signatures->is_array()) return malformed_bundle("the DSSE envelope has no signatures");
+  if (signatures->size() > limits::kEnvelopeSignatures)
+    return reject(RejectionReason::TooLarge, "the DSSE envelope has too many signatures");
+  for (const json& signature : *signatures) {
+    auto bytes = bytes_member(signature, "sig");
+    if (!bytes) return malformed_bundle("a signature of the DSSE envelope has no sig in base64");
+    read.signatures.push_back(*std::move(bytes));
+  }
+  return read;
+}
+
+std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload) {
+  std::string encoded = "DSSEv1 " + std::to_string(payload_type.size()) + " ";
+  encoded += payload_type;
+  encoded += " " + std::to_string(payload.size()) + " ";
+  encoded += payload;
+  return encoded;
+}
+
+namespace {
+
+constexpr std::string_view kType = "cosign container image signature";
+
+// The string at critical.<group>.<key>, or nullptr.
+const std::string* critical_string(const json& critical, std::string_view group, std::string_view key) {
+  const json* object = member(critical, group);
+  const json* value = object ? member(*object, key) : nullptr;
+  return value && value->is_string() ? value->get_ptr<const std::string*>() : nullptr;
+}
+
+}  // namespace
+
+OrRejection<SimpleSigning> read_simple_signing(std::string_view payload, const Digest& image) {
+  if (payload.size() > limits::kSimpleSigningPayload)
+    return reject(RejectionReason::TooLarge, "the simple signing payload is too large");
+  const auto document = parse_strict_json(payload);
+  if (!document.ok()) return reject(RejectionReason::PayloadMalformed, document.error());
+  const json* critical = member(*document, "critical");
+  if (!critical || !critical->is_object()) return malformed_payload("the payload has no object \"critical\"");
+
+  const auto type = string_member(*critical, "type");
+  if (!type.ok() || !*type) return malformed_payload("the payload has no critical.type");
+  if (**type != kType)
+    return reject(RejectionReason::PayloadOtherType, "critical.type is " + in_quotes(**type));
+
+  const auto* digest = critical_string(*critical, "image", "docker-manifest-digest");
+  if (!digest) return malformed_payload("the payload has no critical.image.docker-manifest-digest");
+  if (*digest != image.text())
+    return reject(RejectionReason::PayloadOtherImage, "the payload is about " + in_quotes(*digest));
+
+  const auto* reference = critical_string(*critical, "identity", "docker-reference");
+  if (!reference) return malformed_payload("the payload has no critical.identity.docker-reference");
+
+  SimpleSigning read{*reference, {}};
+  const json* optional = member(*document, "optional");
+  if (!optional) return read;
+  if (!optional->is_object())
+    return malformed_payload("\"optional\" of the payload is neither null nor an object");
+  for (const auto& [key, value] : optional->items())
+    if (value.is_string()) read.annotations.emplace(key, value.get_ref<const std::string&>());
+  return read;
+}
+
+namespace {
+
 using Inside = MemberShape::Inside;
 
 constexpr std::string_view kStatementV01 = "https://in-toto.io/Statement/v0.1";
@@ -135,55 +212,6 @@ std::optional<Rejection> not_about(std::string_view payload, std::string_view al
   const auto subject = subject_in(std::get<json>(statement), {algorithm, hex});
   if (const auto* rejection = std::get_if<Rejection>(&subject)) return *rejection;
   return std::nullopt;
-}
-
-namespace {
-
-using nlohmann::json;
-
-Value array_value(const json& value) {
-  Value::Array elements;
-  elements.reserve(value.size());
-  for (const json& element : value) elements.push_back(to_value(element));
-  return {std::move(elements)};
-}
-
-Value object_value(const json& value) {
-  Value::Object members;
-  for (const auto& [name, member] : value.items()) members.emplace(name, to_value(member));
-  return {std::move(members)};
-}
-
-Value unsigned_value(std::uint64_t number) {
-  if (number <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-    return {static_cast<std::int64_t>(number)};
-  return {static_cast<double>(number)};
-}
-
-}  // namespace
-
-Value to_value(const json& value) {
-  switch (value.type()) {
-    case json::value_t::boolean:
-      return {value.get<bool>()};
-    case json::value_t::number_integer:
-      return {value.get<std::int64_t>()};
-    case json::value_t::number_unsigned:
-      return unsigned_value(value.get<std::uint64_t>());
-    case json::value_t::number_float:
-      return {value.get<double>()};
-    case json::value_t::string:
-      return {value.get<std::string>()};
-    case json::value_t::array:
-      return array_value(value);
-    case json::value_t::object:
-      return object_value(value);
-    case json::value_t::null:
-    case json::value_t::binary:
-    case json::value_t::discarded:
-      break;
-  }
-  return {};
 }
 
 }  // namespace tegata::verifier

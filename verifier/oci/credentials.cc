@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/oci/docker_config.h"
+#include "verifier/oci/credentials.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -12,7 +12,6 @@
 #include "policy/model/image_reference.h"
 #include "policy/model/limits.h"
 #include "verifier/crypto/text_encoding.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
