@@ -7,7 +7,7 @@
 #include "policy/document/read_policy.h"
 #include "policy/document/read_yaml.h"
 #include "policy/document/shape.h"
-#include "policy/rules/image_rules.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {

@@ -7,8 +7,8 @@
 #include "policy/document/read_policy.h"
 #include "policy/document/shape.h"
 #include "policy/model/limits.h"
-#include "policy/rules/image_rules.h"
 #include "policy/rules/provenance.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {

@@ -7,8 +7,8 @@
 #include "policy/engine/conclude.h"
 #include "policy/engine/cost.h"
 #include "policy/model/printable.h"
-#include "policy/rules/deployers.h"
-#include "policy/rules/known_fact.h"
+#include "policy/rules/raw_finding.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {
