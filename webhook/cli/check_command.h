@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/engine/judge.h"
+#include "policy/engine/engine.h"
 #include "webhook/cli/command.h"
 #include "webhook/config/registry_options.h"
 
