@@ -3,7 +3,6 @@
 
 #include "verifier/json/members.h"
 #include "webhook/ecs/call_record.h"
-#include "webhook/ecs/caller.h"
 #include "webhook/ecs/event.h"
 #include "webhook/ecs/names.h"
 
