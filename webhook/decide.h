@@ -4,8 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "policy/engine/judge.h"
-#include "policy/engine/plan.h"
+#include "policy/engine/engine.h"
 #include "policy/model/deployment_request.h"
 #include "verifier/evidence/gather.h"
 #include "webhook/audit/decision_record.h"

@@ -6,7 +6,7 @@
 
 #include "policy/document/diagnostics.h"
 #include "policy/document/policy_set.h"
-#include "policy/rules/image_rules.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {

@@ -2,7 +2,6 @@
 #include <optional>
 
 #include "policy/document/diagnostics.h"
-#include "policy/document/read_signers.h"
 #include "policy/document/reading.h"
 #include "policy/rules/identity_match.h"
 

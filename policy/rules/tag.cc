@@ -8,9 +8,9 @@
 
 #include "policy/model/printable.h"
 #include "policy/rules/identity_match.h"
-#include "policy/rules/image_rules.h"
-#include "policy/rules/judge_signers.h"
-#include "policy/rules/known_fact.h"
+#include "policy/rules/raw_finding.h"
+#include "policy/rules/rules.h"
+#include "policy/rules/signer_rules.h"
 
 namespace tegata::policy {
 namespace {

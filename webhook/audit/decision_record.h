@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/engine/judge.h"
+#include "policy/engine/engine.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/image_facts.h"
 #include "policy/model/verdict.h"

@@ -5,7 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
 
-#include "policy/engine/judge.h"
+#include "policy/engine/engine.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/result.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/cli/check_command.h"
+#include "webhook/cli/subcommands.h"
 
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -9,7 +9,6 @@
 #include "verifier/crypto/hash.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/cli/command.h"
-#include "webhook/cli/configuration.h"
 #include "webhook/cli/decision_table.h"
 #include "webhook/cli/read_input.h"
 #include "webhook/clock.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/cli/replay_command.h"
+#include "webhook/cli/subcommands.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -13,7 +13,7 @@
 #include "webhook/audit/audit_reader.h"
 #include "webhook/audit/member_reader.h"
 #include "webhook/audit/verdict_json.h"
-#include "webhook/cli/configuration.h"
+#include "webhook/cli/read_input.h"
 #include "webhook/cli/replay_report.h"
 #include "webhook/engine/engine.h"
 

@@ -3,7 +3,6 @@
 
 #include "verifier/json/strict_json.h"
 #include "webhook/ecs/call_record.h"
-#include "webhook/ecs/caller.h"
 #include "webhook/ecs/event.h"
 #include "webhook/ecs/names.h"
 

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "verifier/json/strict_json.h"
-#include "webhook/ecs/caller.h"
 #include "webhook/ecs/names.h"
 
 //

@@ -7,8 +7,7 @@
 #include <stdexcept>
 
 #include "policy/document/load.h"
-#include "policy/engine/judge.h"
-#include "policy/engine/plan.h"
+#include "policy/engine/engine.h"
 #include "verifier/crypto/hash.h"
 
 namespace tegata::testing {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "webhook/kubernetes/json_document.h"
+#include "webhook/kubernetes/json.h"
 #include "webhook/kubernetes/text.h"
 #include "webhook/kubernetes/value_class.h"
 

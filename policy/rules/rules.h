@@ -7,13 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/model/deployment_request.h"
 #include "policy/model/image_facts.h"
 #include "policy/rules/checks.h"
 #include "policy/rules/raw_finding.h"
 
-/// The rules that look at images one by one: pure functions of settings, reference and facts. Each kind has
-/// the same two functions: `ask`, which facts it needs, and `judge`, what it finds and how to
-/// fix that. plan and judge visit them by overload; a new kind adds its pair here.
+/// The rules: pure functions of settings, reference and facts. Each kind that looks at images one by one has
+/// the same two functions: `ask`, which facts it needs, and `judge`, what it finds and how to fix that. plan
+/// and judge visit them by overload; a new kind adds its pair here. The rule about the request as a whole is
+/// at the end.
 namespace tegata::policy {
 
 /// Whether facts were asked about an image at all. Refused: an `allowedRegistries` rule at deny
@@ -81,5 +83,21 @@ void ask(const BaseImageCheck& check, ImageQuestions& image);
 
 /// 7 to 64 lower-case hex digits.
 [[nodiscard]] bool is_commit(std::string_view text) noexcept;
+
+/// What a rule about the request has to say of it.
+struct RequestJudgement {
+  RawFindings findings;
+  std::string not_evaluable;  ///< why the rule could not be asked, for a warning; empty: it was
+};
+
+/// Who deploys; nullopt where the rule says nothing about this platform. Judged where the request's question
+/// is Judge.
+///
+/// Kubernetes: one service account, user or group that matches is enough. ECS: a listed role, or a
+/// listed service with any role of the account in which the call acts, or a listed IAM user with an
+/// access key. `manual: deny` refuses console sessions, root, and people from IAM Identity Center
+/// whatever else matches. `manual: allow` takes that refusal away and lists no one.
+[[nodiscard]] std::optional<RequestJudgement> judge(const DeployersCheck& check,
+                                                    const DeploymentRequest& request);
 
 }  // namespace tegata::policy
