@@ -66,6 +66,8 @@ void ask(const BaseImageCheck& check, ImageQuestions& image);
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
 /// Whether the check uses the labels of the image.
 [[nodiscard]] bool asks_labels(const Check& check) noexcept;
+/// Whether the rule's pattern matches tags that have nothing in common; false without a pattern.
+[[nodiscard]] bool matches_any_tag(const TagCheck& check);
 /// What a check asks about signatures and attestations; null: nothing. A tag that is bound to a rule asks
 /// what that rule asks.
 [[nodiscard]] const SignerDemand* signer_demand_of(const Check& check) noexcept;

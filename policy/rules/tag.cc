@@ -36,6 +36,13 @@ std::string commit_in(const TagCheck& check, const std::string& tag) {
   return std::string(parts.back());
 }
 
+bool matches_any_tag(const TagCheck& check) {
+  constexpr std::string_view kUnlike[] = {"latest", "Q", "_0.9-zz", "7f3a9c1", "release-2199.01.01_x"};
+  return check.pattern != nullptr && std::ranges::all_of(kUnlike, [&](std::string_view tag) {
+           return re2::RE2::FullMatch(re2::StringPiece(tag.data(), tag.size()), *check.pattern);
+         });
+}
+
 bool is_commit(std::string_view text) noexcept {
   return text.size() >= kShortestCommit && text.size() <= kLongestCommit &&
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
