@@ -13,8 +13,8 @@
 #include "policy/model/predicate.h"
 #include "policy/model/result.h"
 
-/// The operands of a condition (condition.h): the place of a value, scalars and how they compare, and moments.
-/// They know nothing about the operators.
+/// The operands of a condition (condition.h): the place of a value, scalars and how they compare, and
+/// moments. They know nothing about the operators.
 namespace tegata::policy {
 
 /// Names one place in a JSON value:

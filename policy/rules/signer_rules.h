@@ -12,10 +12,10 @@
 #include "policy/rules/checks.h"
 #include "policy/rules/rules.h"
 
-/// Rules about signers: what an image's candidates say about the authorities of a check (authority_answer.cc),
-/// in which words (signer_words.cc: who was expected to sign, what was found, and how to get it signed), and
-/// the finding (judge_signers.cc). The rules themselves, for signatures and for attestations, are in
-/// signer_rules.cc.
+/// Rules about signers: what an image's candidates say about the authorities of a check
+/// (authority_answer.cc), in which words (signer_words.cc: who was expected to sign, what was found, and how
+/// to get it signed), and the finding (judge_signers.cc). The rules themselves, for signatures and for
+/// attestations, are in signer_rules.cc.
 namespace tegata::policy {
 
 /// What an image's candidates say about one authority, best first.
