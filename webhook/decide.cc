@@ -2,6 +2,7 @@
 #include "webhook/decide.h"
 
 #include "policy/engine/applicable.h"
+#include "policy/model/limits.h"
 #include "webhook/guard.h"
 #include "webhook/log/log.h"
 
@@ -67,7 +68,7 @@ DecisionRecord Decider::judged(const Question& question) const {
   Stopwatch stopwatch;
   const auto plan = policy::plan(*policies_, *request, question.now, settings_.observe);
   record.timings.plan = stopwatch.lap();
-  record.facts = gatherer_->gather(plan, question.deadline);
+  record.facts = gatherer_->gather(plan, gather_until(question.deadline));
   record.timings.gather = stopwatch.lap();
   record.verdict = policy::judge(*policies_, *request, record.facts, record.options);
   record.timings.judge = stopwatch.lap();
@@ -91,9 +92,14 @@ bool Decider::needs_record(const DecisionRecord& record) const {
          policy::can_deny(*policies_, *request, record.options.now);
 }
 
-void Decider::audit(DecisionRecord& record) const {
+Deadline Decider::gather_until(Deadline deadline) const {
+  if (audit_ == nullptr || deadline.time() == Deadline::never().time()) return deadline;
+  return Deadline::at(deadline.time() - limits::kRecordMargin);
+}
+
+void Decider::audit(DecisionRecord& record, Deadline deadline) const {
   if (audit_ == nullptr) return;
-  const auto recorded = audit_->record(record);
+  const auto recorded = audit_->record(record, deadline);
   if (recorded.ok()) return;
   const auto reached = record.verdict.decision;
   if (needs_record(record))
@@ -113,7 +119,7 @@ Answer Decider::decide(const Question& question) const {
   auto record =
       guard([&] { return judged(question); }, [&](const std::string& bug) { return failed(question, bug); });
   record.id = new_decision_id(question.now);
-  audit(record);
+  audit(record, question.deadline);
   return {std::move(record.id), std::move(record.verdict)};
 }
 

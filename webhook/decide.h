@@ -4,8 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "policy/engine/judge.h"
-#include "policy/engine/plan.h"
+#include "policy/engine/engine.h"
 #include "policy/model/deployment_request.h"
 #include "verifier/evidence/gather.h"
 #include "webhook/audit/decision_record.h"
@@ -27,7 +26,7 @@ struct Question {
   const Reading& reading;
   std::string source;
   Time now;
-  Deadline deadline;
+  Deadline deadline;  ///< for the answer, with its record
   policy::CallerBudget budget = policy::CallerBudget::Enough;
 };
 
@@ -56,9 +55,11 @@ class Decider {
   [[nodiscard]] DecisionRecord failed(const Question& question, const std::string& bug) const;
   /// Whether the request must be denied if the decision cannot be recorded.
   [[nodiscard]] bool needs_record(const DecisionRecord& record) const;
-  /// Records the decision. If that fails, `on_audit_failure` applies to requests that a rule could deny.
-  /// Every failure is logged.
-  void audit(DecisionRecord& record) const;
+  /// Records the decision. If that fails until the deadline, `on_audit_failure` applies to requests that a
+  /// rule could deny. Every failure is logged.
+  void audit(DecisionRecord& record, Deadline deadline) const;
+  /// Until when facts are awaited: the rest is for the record.
+  [[nodiscard]] Deadline gather_until(Deadline deadline) const;
 
   std::shared_ptr<const policy::PolicySet> policies_;
   std::shared_ptr<verifier::Gatherer> gatherer_;

@@ -6,7 +6,7 @@
 
 #include "policy/document/diagnostics.h"
 #include "policy/document/policy_set.h"
-#include "policy/rules/image_rules.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {
@@ -126,9 +126,77 @@ void lint_missing(const Policy& policy, Warnings& warnings) {
   }
 }
 
+bool checks_signers(const Rule& rule) {
+  return std::holds_alternative<SignatureCheck>(rule.check) ||
+         std::holds_alternative<AttestationCheck>(rule.check);
+}
+
+void lint_unknown(const Policy& policy, const Rule& rule, Warnings& warnings) {
+  const auto unknown = rule.costs.on_unknown ? rule.costs.on_unknown : policy.costs.on_unknown;
+  if (!unknown || !checks_signers(rule) || *unknown >= cost_of(in_force(policy, &rule))) return;
+  warnings.push_back({rule.mark, rule_name(rule) + ": onUnknown (" + std::string(name_of(*unknown)) +
+                                     ") is milder than the enforcement: anyone who can make the registry "
+                                     "fail, or throttle Tegata, gets an unsigned image in meanwhile"});
+}
+
+/// Whether other people can get a registry whose name matches the host of this glob: a star is in the part of
+/// the name that is registered, or it is the name of a customer of a cloud registry.
+bool matches_hosts_of_others(std::string_view glob) {
+  auto host = glob.substr(0, glob.find('/'));
+  host = host.substr(0, host.find(':'));
+  if (host.find('*') == host.npos || glob == kEvery) return false;
+  const auto last = host.rfind('.');
+  const auto second = last == host.npos || last == 0 ? host.npos : host.rfind('.', last - 1);
+  const auto registered = second == host.npos ? host : host.substr(second + 1);
+  if (registered.find('*') != host.npos) return true;
+  const auto customer = host.substr(0, host.find('.'));
+  if (customer.find('*') == host.npos) return false;
+  const auto service = host.substr(customer.size());
+  return service.starts_with(".dkr.ecr.") || service.starts_with(".dkr-ecr.") || service == ".azurecr.io" ||
+         service == ".azurecr.cn" || service == ".jfrog.io";
+}
+
+void lint_hosts(const Rule& rule, Warnings& warnings) {
+  const auto* registries = std::get_if<AllowedRegistries>(&rule.check);
+  if (registries == nullptr) return;
+  for (const auto& glob : registries->globs)
+    if (matches_hosts_of_others(glob.text()))
+      warnings.push_back({rule.mark, rule_name(rule) + ": the star in the host of " + in_quotes(glob.text()) +
+                                         " also matches registries of other people: anyone can get such a "
+                                         "name and push images there"});
+}
+
+/// Whether a tag pattern matches tags that have nothing in common.
+void lint_tag_pattern(const Rule& rule, Warnings& warnings) {
+  const auto* tag = std::get_if<TagCheck>(&rule.check);
+  if (tag == nullptr || !matches_any_tag(*tag)) return;
+  warnings.push_back({rule.mark, rule_name(rule) + ": the pattern " + in_quotes(tag->pattern_text) +
+                                     " matches every tag, so it has no effect"});
+}
+
+void lint_groups(const Rule& rule, Warnings& warnings) {
+  const auto* check = std::get_if<DeployersCheck>(&rule.check);
+  if (check == nullptr || !check->kubernetes) return;
+  for (const auto& group : check->kubernetes->groups) {
+    std::string_view who;
+    if (group == "system:authenticated") who = "every user and every service account is";
+    if (group == "system:unauthenticated") who = "every caller without credentials is";
+    if (group == "system:serviceaccounts") who = "every service account of the cluster is";
+    if (group.starts_with("system:serviceaccounts:")) who = "every service account of that namespace is";
+    if (!who.empty())
+      warnings.push_back({rule.mark, rule_name(rule) + ": " + std::string(who) + " in the group " +
+                                         in_quotes(group) +
+                                         ", so all of them may deploy: name the pipelines"});
+  }
+  for (const auto& user : check->kubernetes->users)
+    if (user == "system:anonymous")
+      warnings.push_back({rule.mark, rule_name(rule) + ": " + in_quotes(user) +
+                                         " is every caller without credentials, so anyone may deploy"});
+}
+
 void lint_movable(const Policy& policy, const Rule& rule, Warnings& warnings) {
+  if (!checks_signers(rule)) return;
   const bool attested = std::holds_alternative<AttestationCheck>(rule.check);
-  if (!attested && !std::holds_alternative<SignatureCheck>(rule.check)) return;
   for (const auto& other : policy.rules)
     if (std::holds_alternative<DigestCheck>(other.check) && covers_all(other.images, rule.images)) return;
   warnings.push_back({rule.mark, rule_name(rule) +
@@ -151,9 +219,7 @@ void lint_signers(const Rule& rule, Warnings& warnings) {
 void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
   if (!asks_labels(rule.check)) return;
   for (const auto& other : policy.rules) {
-    const bool vouches = std::holds_alternative<SignatureCheck>(other.check) ||
-                         std::holds_alternative<AttestationCheck>(other.check);
-    if (vouches && covers_all(other.images, rule.images)) return;
+    if (checks_signers(other) && covers_all(other.images, rule.images)) return;
   }
   warnings.push_back({rule.mark, rule_name(rule) +
                                      " trusts the labels of images, and no 'signature' or "
@@ -180,6 +246,10 @@ std::vector<Diagnostic> lint(const PolicySet& policies, Time now) {
     lint_unsigned(policies, policy, warnings);
     for (const auto& rule : policy.rules) {
       lint_deployers(policy, rule, warnings);
+      lint_groups(rule, warnings);
+      lint_hosts(rule, warnings);
+      lint_tag_pattern(rule, warnings);
+      lint_unknown(policy, rule, warnings);
       lint_movable(policy, rule, warnings);
       lint_signers(rule, warnings);
       lint_labels(policy, rule, warnings);

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <map>
 
-#include "policy/document/read_policy.h"
 #include "policy/document/read_yaml.h"
+#include "policy/document/reading.h"
 #include "policy/document/shape.h"
-#include "policy/rules/image_rules.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include "policy/document/diagnostics.h"
-#include "policy/document/read_signers.h"
 #include "policy/document/reading.h"
 #include "policy/rules/identity_match.h"
 
@@ -84,11 +85,24 @@ bool has_bare_dot(std::string_view pattern) {
   return false;
 }
 
-void warn_of_pattern(const Node& node, std::vector<std::string>& warnings) {
+/// Whether the pattern matches identities that have nothing in common.
+bool matches_anyone(const TextCriterion& pattern) {
+  constexpr std::string_view kUnlike[] = {"https://attacker.example/a/b", "somebody@mail.example", "Q",
+                                          "spiffe://x.test/ns/0"};
+  return std::ranges::all_of(kUnlike, [&](std::string_view identity) { return pattern.holds(identity); });
+}
+
+void warn_of_pattern(const Node& node, const TextCriterion& pattern, std::vector<std::string>& warnings) {
+  if (matches_anyone(pattern)) {
+    warnings.push_back(in_quotes(node.text) + " matches every identity: write the one that signs");
+    return;
+  }
   if (has_bare_dot(node.text))
     warnings.push_back("the '.' in " + in_quotes(node.text) +
                        " matches any character: write '[.]' for a dot");
-  if (node.text.starts_with(".*") || node.text.starts_with("^.*"))
+  const bool open_alternative =
+      node.text.find("|.*") != std::string::npos || node.text.find("(.*") == 0 || node.text.find("^(.*") == 0;
+  if (node.text.starts_with(".*") || node.text.starts_with("^.*") || open_alternative)
     warnings.push_back(in_quotes(node.text) +
                        " has no fixed prefix, so any identity with this suffix matches: write how it begins");
 }
@@ -106,7 +120,7 @@ std::optional<TextCriterion> read_pattern(const Reading& reading, const Node& no
     report_invalid(reading, node, "a regular expression (RE2)", pattern.error());
     return std::nullopt;
   }
-  warn_of_pattern(node, warnings);
+  warn_of_pattern(node, *pattern, warnings);
   return *std::move(pattern);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/document/read_signers.h"
+#include "policy/document/reading.h"
 #include "policy/document/shape.h"
 
 namespace tegata::policy {

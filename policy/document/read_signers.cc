@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/document/read_signers.h"
+#include "policy/document/reading.h"
 
 #include <set>
 
 #include "policy/document/diagnostics.h"
-#include "policy/document/read_policy.h"
 #include "policy/document/shape.h"
 #include "policy/model/limits.h"
-#include "policy/rules/image_rules.h"
 #include "policy/rules/provenance.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {

@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "policy/document/diagnostics.h"
-#include "policy/document/read_policy.h"
+#include "policy/document/reading.h"
 #include "policy/document/shape.h"
 #include "policy/model/limits.h"
-#include "policy/rules/image_rules.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {

@@ -13,7 +13,6 @@
 #include <map>
 #include <sstream>
 
-#include "policy/document/node.h"
 #include "policy/model/limits.h"
 
 namespace tegata::policy {

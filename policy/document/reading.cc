@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/document/reading.h"
 
+#include <algorithm>
+#include <map>
+
 namespace tegata::policy {
 
 std::string text_at(const Node& mapping, std::string_view name) {
@@ -32,6 +35,184 @@ std::vector<ImageGlob> globs_at(const Reading& reading, const Node& mapping, std
       reading.wrong(item, in_quotes(item.text) + " is not an image glob: " + glob.error().message);
   }
   return globs;
+}
+
+namespace {
+
+DeployersCheck read_deployers(const Node& node) {
+  DeployersCheck check;
+  if (const Node* kubernetes = node.find("kubernetes"))
+    check.kubernetes = {texts_at(*kubernetes, "serviceAccounts"), texts_at(*kubernetes, "users"),
+                        texts_at(*kubernetes, "groups")};
+  if (const Node* ecs = node.find("ecs")) {
+    using Manual = DeployersCheck::Manual;
+    check.ecs = {texts_at(*ecs, "roles"), texts_at(*ecs, "services"), texts_at(*ecs, "users"),
+                 text_at(*ecs, "manual") == "allow" ? Manual::Allow : Manual::Deny};
+  }
+  return check;
+}
+
+BaseImageCheck read_base_image(const Node& node) {
+  BaseImageCheck check;
+  for (const auto& text : texts_at(node, "digests"))
+    if (const auto digest = Digest::parse(text); digest.ok()) check.digests.push_back(*digest);
+  return check;
+}
+
+std::optional<Check> read_check(const Reading& reading, const Node& node) {
+  if (node.find("allowedRegistries") != nullptr)
+    return AllowedRegistries{globs_at(reading, node, "allowedRegistries")};
+  if (const Node* tag = node.find("tag")) return read_tag(reading, *tag);
+  if (node.find("digest") != nullptr) return DigestCheck{};
+  if (const Node* signature = node.find("signature")) return read_signature(reading, *signature);
+  if (const Node* attestation = node.find("attestation")) return read_attestation(reading, *attestation);
+  if (const Node* base = node.find("baseImage")) return read_base_image(*base);
+  if (const Node* deployers = node.find("deployers")) return read_deployers(*deployers);
+  return std::nullopt;
+}
+
+std::optional<Enforcement> enforcement_of(const std::string& word) {
+  for (const auto enforcement : {Enforcement::Deny, Enforcement::Warn, Enforcement::DryRun})
+    if (name_of(cost_of(enforcement)) == word) return enforcement;
+  return std::nullopt;
+}
+
+}  // namespace
+
+CostSettings read_costs(const Node& mapping) {
+  return {enforcement_of(text_at(mapping, "enforcement")), cost_of_name(text_at(mapping, "onMissing")),
+          cost_of_name(text_at(mapping, "onUnknown"))};
+}
+
+std::optional<Rule> read_rule(const Reading& reading, const Node& node) {
+  auto check = read_check(reading, node);
+  auto images = globs_at(reading, node, "images");
+  if (!check) return std::nullopt;
+  if (const Node* written = node.find("images"); written != nullptr && is_about_request(*check))
+    reading.errors.add({reading.document.name, written->key_line, written->key_column},
+                       "'images' is not allowed on a rule about the request: 'deployers' is judged once for "
+                       "all images");
+  return Rule{text_at(node, "name"), read_costs(node),   std::move(images),
+              *std::move(check),     reading.mark(node), text_at(node, "help")};
+}
+
+namespace {
+
+/// The day after YYYY-MM-DD at 00:00 UTC; empty where that day does not exist.
+std::optional<Time> end_of_day(std::string_view text) {
+  if (text.size() != 10) return std::nullopt;
+  for (const std::size_t at : {0U, 1U, 2U, 3U, 5U, 6U, 8U, 9U})
+    if (text[at] < '0' || text[at] > '9') return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t digits) {
+    unsigned value = 0;
+    for (const char c : text.substr(at, digits)) value = value * 10 + static_cast<unsigned>(c - '0');
+    return value;
+  };
+  const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))),
+                                        std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2))};
+  if (!day.ok() || text[4] != '-' || text[7] != '-') return std::nullopt;
+  return std::chrono::sys_days(day) + std::chrono::days(1);
+}
+
+void check_rules(const Reading& reading, const Node& node, const std::vector<std::string_view>& rules) {
+  for (const auto& item : items_at(node, "rules")) {
+    if (item.kind != Node::Kind::Scalar || reading.errors.full()) continue;
+    if (std::find(rules.begin(), rules.end(), item.text) == rules.end())
+      reading.wrong(
+          item, "no rule named " + in_quotes(item.text) + " in this policy" + did_you_mean(item.text, rules));
+  }
+}
+
+std::vector<Digest> read_digests(const Reading& reading, const Node& node) {
+  std::vector<Digest> digests;
+  for (const auto& item : items_at(node, "digests")) {
+    if (item.kind != Node::Kind::Scalar) continue;
+    auto digest = Digest::parse(item.text);
+    if (digest.ok())
+      digests.push_back(*digest);
+    else
+      reading.wrong(item, in_quotes(item.text) + " is not a digest: " + digest.error().message);
+  }
+  return digests;
+}
+
+}  // namespace
+
+std::optional<Exemption> read_exemption(const Reading& reading, const Node& node,
+                                        const std::vector<std::string_view>& rules) {
+  check_rules(reading, node, rules);
+  Exemption exemption{texts_at(node, "rules"),
+                      globs_at(reading, node, "images"),
+                      read_digests(reading, node),
+                      text_at(node, "reason"),
+                      text_at(node, "owner"),
+                      text_at(node, "expires"),
+                      {},
+                      reading.mark(node)};
+  const Node* expires = node.find("expires");
+  const auto ends = end_of_day(exemption.expires_text);
+  if (!ends) {
+    if (expires != nullptr)
+      reading.wrong(*expires, in_quotes(expires->text) + " is not a day of the calendar");
+    return std::nullopt;
+  }
+  exemption.ends = *ends;
+  return exemption;
+}
+
+namespace {
+
+const Node& child_or_empty(const Node& mapping, std::string_view name) {
+  static const Node kEmpty;
+  const Node* child = mapping.find(name);
+  return child != nullptr ? *child : kEmpty;
+}
+
+std::optional<Match> read_match(const Node& spec) {
+  const Node* node = spec.find("match");
+  if (node == nullptr) return std::nullopt;
+  Match match;
+  if (const Node* kubernetes = node->find("kubernetes"))
+    match.kubernetes = {texts_at(*kubernetes, "namespaces"), texts_at(*kubernetes, "excludeNamespaces")};
+  if (const Node* ecs = node->find("ecs"))
+    match.ecs = {texts_at(*ecs, "accounts"), texts_at(*ecs, "clusters")};
+  return match;
+}
+
+/// The names of all rules, of those too that could not be read: exemptions may name them. A name
+/// that is given twice is an error.
+std::vector<std::string_view> rule_names(const Reading& reading, const Node& spec) {
+  std::vector<std::string_view> names;
+  std::map<std::string_view, int> seen;
+  for (const auto& item : items_at(spec, "rules")) {
+    const Node* name = item.find("name");
+    if (name == nullptr || name->kind != Node::Kind::Scalar) continue;
+    names.push_back(name->text);
+    const auto [first, is_new] = seen.emplace(name->text, name->line);
+    if (!is_new)
+      reading.wrong(*name, "two rules are named " + in_quotes(name->text) + "; the first is in line " +
+                               std::to_string(first->second));
+  }
+  return names;
+}
+
+}  // namespace
+
+Policy read_policy(const Reading& reading, const Node& document) {
+  const Node& spec = child_or_empty(document, "spec");
+  Policy policy;
+  policy.name = text_at(child_or_empty(document, "metadata"), "name");
+  policy.mark = reading.mark(document);
+  policy.costs = read_costs(spec);
+  policy.match = read_match(spec);
+  for (const auto& item : items_at(spec, "rules"))
+    if (auto rule = read_rule(reading, item)) policy.rules.push_back(*std::move(rule));
+  bind_provenance(reading, items_at(spec, "rules"), policy.rules);
+  const auto names = rule_names(reading, spec);
+  for (const auto& item : items_at(spec, "exemptions"))
+    if (auto exemption = read_exemption(reading, item, names))
+      policy.exemptions.push_back(*std::move(exemption));
+  return policy;
 }
 
 }  // namespace tegata::policy

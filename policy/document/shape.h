@@ -7,7 +7,7 @@
 
 #include "policy/document/diagnostics.h"
 #include "policy/document/fields.h"
-#include "policy/document/node.h"
+#include "policy/document/read_yaml.h"
 #include "policy/model/predicate.h"
 
 namespace tegata::policy {

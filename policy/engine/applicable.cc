@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "policy/rules/deployers.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {

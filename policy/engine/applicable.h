@@ -6,7 +6,7 @@
 
 #include "policy/document/policy_set.h"
 #include "policy/model/deployment_request.h"
-#include "policy/rules/image_rules.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 

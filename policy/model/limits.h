@@ -25,11 +25,15 @@ inline constexpr std::size_t kJsonValues = 500'000;  ///< values in one JSON doc
 inline constexpr std::size_t kImagesPerRequest = 512;        ///< places that name an image
 inline constexpr std::size_t kInputFile = 16 * 1024 * 1024;  ///< bytes of one file given to `tegata check`
 inline constexpr std::size_t kKeptParser =
-    256 * 1024;  ///< bytes of the largest document that a JSON parser has read and is still kept
-inline constexpr std::size_t kKeptParsers = 16;               ///< JSON parsers kept for the next document
-inline constexpr std::size_t kUid = 256;                      ///< bytes of an AdmissionReview's uid
-inline constexpr std::size_t kEnvironmentVariables = 16'384;  ///< in one object
-inline constexpr std::size_t kManifestObjects = 16'384;       ///< objects in one file of manifests
+    64 * 1024;  ///< bytes of the largest document that a JSON parser has read and is still kept
+inline constexpr std::size_t kKeptParsers = 16;  ///< JSON parsers kept for the next document
+inline constexpr std::size_t kReviewTokens =
+    1'200'000;  ///< separators (`,:{[`) in one review; two objects of 1.5 MiB hold fewer
+inline constexpr std::size_t kParsing = 64 * 1024 * 1024;       ///< bytes for all documents being parsed
+inline constexpr std::chrono::milliseconds kParsingWait{1000};  ///< for a part of them, then 429
+inline constexpr std::size_t kUid = 256;                        ///< bytes of an AdmissionReview's uid
+inline constexpr std::size_t kEnvironmentVariables = 16'384;    ///< in one object
+inline constexpr std::size_t kManifestObjects = 16'384;         ///< objects in one file of manifests
 inline constexpr std::size_t kManifestText =
     4 * kInputFile;  ///< bytes of JSON written for all YAML documents of one file, aliases expanded
 inline constexpr std::size_t kYamlTokens =
@@ -161,7 +165,8 @@ inline constexpr std::chrono::seconds kCallerTimeout{10};          ///< where a 
 inline constexpr std::chrono::seconds kCallerTimeoutMax{30};       ///< the longest that the API server allows
 inline constexpr std::chrono::hours kCertificateWarning{30 * 24};  ///< left of the serving certificate
 inline constexpr std::chrono::seconds kFetch{20};  ///< one image's facts, from the first byte to the last
-inline constexpr std::chrono::milliseconds kAuditWait{50};  ///< an answer waits this long for its record
+inline constexpr std::chrono::milliseconds kRecordMargin{
+    200};  ///< of the caller's budget, kept for the record: facts are awaited until then
 inline constexpr std::chrono::milliseconds kAnswerMargin{
     300};  ///< of the caller's budget, kept for the answer itself
 

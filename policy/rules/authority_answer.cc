@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/rules/authority_answer.h"
+#include "policy/rules/signer_rules.h"
 
 #include <algorithm>
 #include <map>

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "policy/model/trust_settings.h"
-#include "policy/rules/image_glob.h"
+#include "policy/rules/pattern.h"
 
 /// What a rule checks: one settings struct for each kind, as the policy document says it. Immutable
-/// once loaded; the code that judges each kind is in the file of its name (reference.cc for the registry and
-/// digest checks).
+/// once loaded; the code that judges each kind is in the file of its name (signer_rules.cc for signatures
+/// and attestations, rules.cc for the short ones).
 namespace re2 {
 class RE2;
 }

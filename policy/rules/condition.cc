@@ -7,8 +7,8 @@
 
 #include "policy/model/printable.h"
 #include "policy/model/rfc3339.h"
+#include "policy/rules/operands.h"
 #include "policy/rules/raw_finding.h"
-#include "policy/rules/scalar.h"
 
 namespace tegata::policy {
 namespace {

@@ -7,9 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "policy/rules/instant.h"
-#include "policy/rules/text_pattern.h"
-#include "policy/rules/value_path.h"
+#include "policy/rules/operands.h"
+#include "policy/rules/pattern.h"
 
 /// The language of `where`: conditions over a verified predicate. It is total: no loops but over the
 /// predicate, no recursion but into `any` and `all`, which nest at most twice; the work is at most

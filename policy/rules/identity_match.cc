@@ -2,7 +2,7 @@
 #include "policy/rules/identity_match.h"
 
 #include "policy/model/printable.h"
-#include "policy/rules/image_glob.h"
+#include "policy/rules/pattern.h"
 
 namespace tegata::policy {
 namespace {

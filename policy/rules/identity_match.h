@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "policy/model/trust_settings.h"
-#include "policy/rules/text_pattern.h"
+#include "policy/rules/pattern.h"
 
 namespace tegata::policy {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/rules/judge_signers.h"
+#include "policy/rules/signer_rules.h"
 
 #include "policy/model/limits.h"
 #include "policy/model/rfc3339.h"
-#include "policy/rules/known_fact.h"
+#include "policy/rules/raw_finding.h"
 
 namespace tegata::policy {
 namespace {

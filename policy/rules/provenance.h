@@ -8,7 +8,7 @@
 
 #include "policy/model/digest.h"
 #include "policy/model/predicate.h"
-#include "policy/rules/text_pattern.h"
+#include "policy/rules/pattern.h"
 
 namespace tegata::policy {
 

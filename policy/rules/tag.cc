@@ -8,9 +8,9 @@
 
 #include "policy/model/printable.h"
 #include "policy/rules/identity_match.h"
-#include "policy/rules/image_rules.h"
-#include "policy/rules/judge_signers.h"
-#include "policy/rules/known_fact.h"
+#include "policy/rules/raw_finding.h"
+#include "policy/rules/rules.h"
+#include "policy/rules/signer_rules.h"
 
 namespace tegata::policy {
 namespace {
@@ -34,6 +34,13 @@ std::string commit_in(const TagCheck& check, const std::string& tag) {
   if (!check.pattern->Match(tag, 0, tag.size(), re2::RE2::ANCHOR_BOTH, parts.data(), group->second + 1))
     return {};
   return std::string(parts.back());
+}
+
+bool matches_any_tag(const TagCheck& check) {
+  constexpr std::string_view kUnlike[] = {"latest", "Q", "_0.9-zz", "7f3a9c1", "release-2199.01.01_x"};
+  return check.pattern != nullptr && std::ranges::all_of(kUnlike, [&](std::string_view tag) {
+           return re2::RE2::FullMatch(re2::StringPiece(tag.data(), tag.size()), *check.pattern);
+         });
 }
 
 bool is_commit(std::string_view text) noexcept {

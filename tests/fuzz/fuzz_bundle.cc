@@ -4,8 +4,8 @@
 #include <cstdlib>
 
 #include "tests/support/recorded_signing.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/candidate/signed_claims.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/sigstore/candidate/candidate.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace {

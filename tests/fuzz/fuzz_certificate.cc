@@ -5,8 +5,8 @@
 
 #include "policy/model/limits.h"
 #include "tests/support/recorded_signing.h"
-#include "verifier/crypto/certificate_chain.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/certificate.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/crypto/signed_certificate_timestamp.h"
 #include "verifier/sigstore/proof/certified_identity.h"
 

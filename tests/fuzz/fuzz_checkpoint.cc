@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "verifier/sigstore/proof/checkpoint.h"
+#include "verifier/sigstore/proof/inclusion.h"
 
 // A signed note. What was read is the whole of it: text, a blank line, signatures.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -8,7 +8,7 @@
 #include "policy/rules/condition.h"
 #include "policy/rules/provenance.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace {
 

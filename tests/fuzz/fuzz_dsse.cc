@@ -4,11 +4,10 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/candidate/dsse.h"
-#include "verifier/sigstore/candidate/signed_claims.h"
-#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/candidate/candidate.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 // The envelope in a layer of `.att`. What is claimed is what a second look at the envelope gives; it signs
 // no image; and what has to be an in-toto Statement says so.

@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include "policy/model/printable.h"
-#include "policy/rules/image_glob.h"
+#include "policy/rules/pattern.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "verifier/sigstore/candidate/simple_signing.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 // A payload that is read for an image holds that image's digest, in one spelling or escaped.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

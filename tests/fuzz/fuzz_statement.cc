@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "policy/model/digest.h"
-#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace {
 

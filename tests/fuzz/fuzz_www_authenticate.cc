@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "verifier/oci/auth_challenge.h"
 #include "verifier/oci/registry_http.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -15,8 +15,8 @@
 #include "tests/support/fake_registry.h"
 #include "tests/unit/http/test_certificate.h"
 #include "tests/unit/http/tls_client.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {
@@ -139,6 +139,22 @@ TEST_F(ServeReloadTest, FollowsAChangedPolicyByItself) {
   replace_policy(only_from("elsewhere.example"));
   EXPECT_TRUE(within(30s, [&] { return allows(process.port()) == false; }));
   EXPECT_THAT(metrics(process), HasSubstr("tegata_policy_reloads_total{result=\"good\"} 1\n"));
+}
+
+TEST_F(ServeReloadTest, ContinuesWithANewAuditLogAfterARename) {
+  ServeProcess process(arguments(), {});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  ASSERT_EQ(allows(process.port()), true);
+  std::filesystem::rename(folder.path("audit.jsonl"), folder.path("audit.1"));
+  const auto old_size = std::filesystem::file_size(folder.path("audit.1"));
+  process.signal(SIGHUP);
+  ASSERT_TRUE(within(30s, [&] { return std::filesystem::exists(folder.path("audit.jsonl")); }))
+      << process.errors();
+  ASSERT_TRUE(
+      within(30s, [&] { return process.errors().find("the audit log was reopened") != std::string::npos; }));
+  ASSERT_EQ(allows(process.port()), true);
+  EXPECT_GT(std::filesystem::file_size(folder.path("audit.jsonl")), 0u);
+  EXPECT_EQ(std::filesystem::file_size(folder.path("audit.1")), old_size);
 }
 
 TEST_F(ServeReloadTest, KeepsTheGoodPolicyWhereTheNewOneIsBroken) {

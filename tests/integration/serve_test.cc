@@ -16,7 +16,7 @@
 #include "tests/support/fake_registry.h"
 #include "tests/unit/http/test_certificate.h"
 #include "tests/unit/http/tls_client.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::testing {
 namespace {

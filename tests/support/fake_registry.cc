@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::testing {
 

@@ -9,8 +9,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "verifier/crypto/base64.h"
 #include "verifier/crypto/certificate.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::testing {
 namespace {

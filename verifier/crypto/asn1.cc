@@ -42,6 +42,28 @@ std::optional<std::string> read_utf8_string(std::string_view der) {
   return text;
 }
 
+std::optional<DerElement> take_der_element(std::string_view& bytes) {
+  const unsigned char* cursor = openssl_bytes(bytes);
+  long size = 0;
+  int tag = 0;
+  int tag_class = 0;
+  const int kind = ASN1_get_object(&cursor, &size, &tag, &tag_class, static_cast<long>(bytes.size()));
+  ERR_clear_error();
+  if ((kind & 0x80) != 0 || (kind & 0x01) != 0 || bytes.empty()) return std::nullopt;
+  const auto header = static_cast<std::size_t>(cursor - openssl_bytes(bytes));
+  const std::size_t end = header + static_cast<std::size_t>(size);
+  if (end > bytes.size()) return std::nullopt;
+  const DerElement element{bytes.front(), bytes.substr(0, end), bytes.substr(header, end - header)};
+  bytes.remove_prefix(end);
+  return element;
+}
+
+std::optional<std::string_view> only_der_element(std::string_view bytes, char tag) {
+  const auto element = take_der_element(bytes);
+  if (!element || element->tag != tag || !bytes.empty()) return std::nullopt;
+  return element->contents;
+}
+
 std::string der_element(char tag, std::string_view contents) {
   std::string length;
   for (std::size_t rest = contents.size(); rest != 0; rest >>= 8)

@@ -10,11 +10,9 @@
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "verifier/crypto/asn1.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/crypto/openssl_support.h"
-#include "verifier/crypto/pem.h"
-#include "verifier/crypto/recent_authorities.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/crypto/x509.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::verifier {
 namespace {
@@ -173,6 +171,18 @@ Result<std::vector<std::string>> Certificate::subject_alternative_names() const 
     texts.push_back(std::move(text));
   }
   return texts;
+}
+
+std::optional<Certificate> RecentAuthorities::find(std::string_view der) const {
+  for (const auto& certificate : kept_)
+    if (certificate && certificate->der() == der) return certificate;
+  return std::nullopt;
+}
+
+void RecentAuthorities::keep(const Certificate& certificate) {
+  if (!certificate.is_authority()) return;
+  kept_[next_] = certificate;
+  next_ = (next_ + 1) % kept_.size();
 }
 
 }  // namespace tegata::verifier

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/pem.h"
+#include "verifier/crypto/text_encoding.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,6 @@
 #include <string>
 
 #include "policy/model/ascii.h"
-#include "verifier/crypto/base64.h"
 
 namespace tegata::verifier {
 namespace {

@@ -14,11 +14,10 @@
 
 #include "policy/model/limits.h"
 #include "policy/model/result.h"
-#include "verifier/crypto/hash_algorithm.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/crypto/key_algorithm.h"
 #include "verifier/crypto/openssl_support.h"
-#include "verifier/crypto/signature_shape.h"
-#include "verifier/crypto/signed_message.h"
+#include "verifier/crypto/public_key.h"
 
 namespace tegata::verifier {
 namespace {

@@ -1,15 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "policy/model/result.h"
 #include "policy/model/trust_settings.h"
-#include "verifier/crypto/signed_message.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::verifier {
+
+/// The message of a signature: its bytes, or only one hash of them. A view: the data must outlive it.
+class SignedMessage {
+ public:
+  [[nodiscard]] static SignedMessage of_bytes(std::string_view bytes) { return SignedMessage(bytes); }
+  /// `digest`: raw bytes, of the algorithm's length.
+  [[nodiscard]] static SignedMessage of_digest(HashAlgorithm algorithm, std::string_view digest) {
+    return SignedMessage(algorithm, digest);
+  }
+
+  /// None if only a hash is known.
+  [[nodiscard]] const std::optional<std::string_view>& bytes() const noexcept { return bytes_; }
+  /// Raw bytes. None if only a hash is known and it is of another algorithm, or does not have this
+  /// algorithm's length.
+  [[nodiscard]] std::optional<std::string> digest(HashAlgorithm algorithm) const;
+
+ private:
+  explicit SignedMessage(std::string_view bytes) : bytes_(bytes) {}
+  SignedMessage(HashAlgorithm algorithm, std::string_view digest) : algorithm_(algorithm), digest_(digest) {}
+  std::optional<std::string_view> bytes_;
+  HashAlgorithm algorithm_ = HashAlgorithm::Sha256;
+  std::string_view digest_;
+};
 
 /// Whether a signature was made with a key. `Malformed`: it cannot be a signature by a key of this type.
 enum class SignatureCheck { Good, NotByThisKey, Malformed };
@@ -47,5 +72,15 @@ class PublicKey {
   explicit PublicKey(std::shared_ptr<const Parsed> parsed);
   std::shared_ptr<const Parsed> parsed_;
 };
+
+/// Whether this could be a signature by any key that PublicKey supports: DER of ECDSA, 64 bytes for
+/// Ed25519, or the length of an RSA modulus. Distinguishes a signature by another signer from garbage. It
+/// proves nothing.
+[[nodiscard]] bool has_signature_shape(std::string_view signature) noexcept;
+
+/// Whether these bytes are an ECDSA signature in its only DER encoding (RFC 3279,
+/// section 2.2.3): SEQUENCE { r INTEGER, s INTEGER }, both positive, minimal and of at most
+/// `scalar_bytes` bytes, and nothing after it. A high s is valid.
+[[nodiscard]] bool is_ecdsa_der(std::string_view signature, std::size_t scalar_bytes) noexcept;
 
 }  // namespace tegata::verifier

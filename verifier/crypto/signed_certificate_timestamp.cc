@@ -11,10 +11,8 @@
 #include "policy/model/limits.h"
 #include "policy/model/result.h"
 #include "verifier/crypto/asn1.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/crypto/openssl_support.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/crypto/tls_reader.h"
-#include "verifier/crypto/x509.h"
 
 namespace tegata::verifier {
 namespace {
@@ -29,44 +27,14 @@ Error malformed_sct_list(std::string_view what) {
   return {ErrorCode::Malformed, "the certificate's SCT list " + std::string(what)};
 }
 
-struct Element {
-  char tag;                   // identifiers here have one byte
-  std::string_view whole;     // with its header
-  std::string_view contents;  // without
-};
-
-// Removes the first element from `bytes`. None: not an element of definite length.
-std::optional<Element> take(std::string_view& bytes) {
-  const unsigned char* cursor = openssl_bytes(bytes);
-  long size = 0;
-  int tag = 0;
-  int tag_class = 0;
-  const int kind = ASN1_get_object(&cursor, &size, &tag, &tag_class, static_cast<long>(bytes.size()));
-  ERR_clear_error();
-  if ((kind & 0x80) != 0 || (kind & 0x01) != 0 || bytes.empty()) return std::nullopt;
-  const auto header = static_cast<std::size_t>(cursor - openssl_bytes(bytes));
-  const std::size_t end = header + static_cast<std::size_t>(size);
-  if (end > bytes.size()) return std::nullopt;
-  const Element element{bytes.front(), bytes.substr(0, end), bytes.substr(header, end - header)};
-  bytes.remove_prefix(end);
-  return element;
-}
-
-// The contents of the only element, of this tag.
-std::optional<std::string_view> only(std::string_view bytes, char tag) {
-  const auto element = take(bytes);
-  if (!element || element->tag != tag || !bytes.empty()) return std::nullopt;
-  return element->contents;
-}
-
 // The extensions without the list of SCTs, which must occur once.
 Result<std::string> without_scts(std::string_view extensions) {
-  auto rest = only(extensions, kSequenceTag);
+  auto rest = only_der_element(extensions, kSequenceTag);
   if (!rest) return malformed_sct_list("is in extensions that cannot be parsed");
   std::string kept;
   int removed = 0;
   while (!rest->empty()) {
-    const auto extension = take(*rest);
+    const auto extension = take_der_element(*rest);
     if (!extension || extension->tag != kSequenceTag)
       return malformed_sct_list("is in extensions that cannot be parsed");
     if (extension->contents.starts_with(kSctsOid))
@@ -85,13 +53,13 @@ Result<std::string> without_scts(std::string_view extensions) {
 /// (RFC 6962, section 3.2). All other bytes are unchanged; only the enclosing lengths change. Malformed: not
 /// the DER of a certificate with this list and at least one other extension.
 Result<std::string> precertificate_of(std::string_view certificate) {
-  auto whole = only(certificate, kSequenceTag);
-  const auto tbs = whole ? take(*whole) : std::nullopt;
+  auto whole = only_der_element(certificate, kSequenceTag);
+  const auto tbs = whole ? take_der_element(*whole) : std::nullopt;
   if (!tbs || tbs->tag != kSequenceTag) return malformed_sct_list("is not in a valid certificate");
   std::string members;
   bool found = false;
   for (std::string_view rest = tbs->contents; !rest.empty();) {
-    const auto member = take(rest);
+    const auto member = take_der_element(rest);
     if (!member) return malformed_sct_list("is not in a valid certificate");
     if (member->tag != kExtensions) {
       members.append(member->whole);

@@ -9,9 +9,8 @@
 #include <vector>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/hash_algorithm.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/crypto/openssl_support.h"
-#include "verifier/crypto/x509.h"
 
 namespace tegata::verifier {
 namespace {

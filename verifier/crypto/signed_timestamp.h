@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "verifier/crypto/certificate_chain.h"
+#include "verifier/crypto/certificate.h"
 
 namespace tegata::verifier {
 

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::verifier {
 namespace {

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <optional>
 
-#include "verifier/evidence/fact_fetchers.h"
+#include "verifier/evidence/fact_kinds.h"
 
 namespace tegata::verifier {
 namespace {

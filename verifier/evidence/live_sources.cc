@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/trace.h"
 

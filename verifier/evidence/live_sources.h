@@ -6,7 +6,7 @@
 
 #include "policy/model/fact.h"
 #include "verifier/evidence/fact_cache.h"
-#include "verifier/evidence/fact_key.h"
+#include "verifier/evidence/fact_maker.h"
 #include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "policy/model/limits.h"
-#include "verifier/evidence/fact_fetchers.h"
+#include "verifier/evidence/fact_kinds.h"
 #include "verifier/evidence/fact_record.h"
-#include "verifier/evidence/fact_replayer.h"
+#include "verifier/evidence/replay.h"
 
 namespace tegata::verifier {
 

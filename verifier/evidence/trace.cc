@@ -7,8 +7,7 @@
 #include <utility>
 
 #include "policy/model/limits.h"
-#include "verifier/evidence/json_text.h"
-#include "verifier/json/members.h"
+#include "verifier/evidence/fact_record.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/oci/auth_challenge.h"
+#include "verifier/oci/registry_http.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -8,7 +8,6 @@
 #include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {

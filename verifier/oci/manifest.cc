@@ -3,7 +3,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {

@@ -4,8 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "verifier/crypto/sha256.h"
-#include "verifier/json/members.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/oci/manifest.h"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/oci/referrers_fetch.h"
+#include "verifier/oci/registry_client.h"
 
 #include <mutex>
 #include <set>
 
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/oci/manifest.h"
 #include "verifier/oci/registry_http.h"
 

@@ -11,7 +11,7 @@
 
 #include "policy/model/image_reference.h"
 #include "verifier/net/retry.h"
-#include "verifier/oci/auth_challenge.h"
+#include "verifier/oci/registry_http.h"
 #include "verifier/oci/registry_settings.h"
 
 namespace tegata::verifier {

@@ -6,7 +6,7 @@
 #include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::verifier {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "policy/model/deadline.h"
 #include "verifier/net/retry.h"
-#include "verifier/oci/docker_config.h"
+#include "verifier/oci/credentials.h"
 
 namespace tegata::verifier {
 

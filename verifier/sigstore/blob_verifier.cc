@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/sigstore/blob_verifier.h"
 
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/sigstore/candidate/bundle.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 #include "verifier/sigstore/candidate/signing_material.h"
-#include "verifier/sigstore/candidate/statement.h"
 
 namespace tegata::verifier {
 namespace {

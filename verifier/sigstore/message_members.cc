@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/ascii.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/json/members.h"
+#include "verifier/crypto/text_encoding.h"
+#include "verifier/json/strict_json.h"
 #include "verifier/sigstore/rejection.h"
 
 namespace tegata::verifier {

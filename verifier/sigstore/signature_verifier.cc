@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "policy/model/limits.h"
-#include "verifier/sigstore/candidate/signed_claims.h"
-#include "verifier/sigstore/candidate/statement.h"
+#include "verifier/sigstore/candidate/candidate.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 #include "verifier/sigstore/proof/prove_signer.h"
 
 namespace tegata::verifier {

@@ -12,7 +12,6 @@
 
 namespace tegata::verifier {
 
-struct SignedClaims;
 class SignerProof;
 
 /// Decides which candidates are valid signatures or attestations of one image. Does no I/O; thread-safe.

@@ -30,11 +30,12 @@ Error misconfigured(const std::string& path, const std::string& cause) {
 
 }  // namespace
 
-AuditFile::AuditFile(int fd, int interruption, bool owned, bool regular)
-    : fd_(fd), interruption_(interruption), owned_(owned), regular_(regular) {}
+AuditFile::AuditFile(std::string path, int fd, int interruption, bool owned, bool regular)
+    : path_(std::move(path)), fd_(fd), interruption_(interruption), owned_(owned), regular_(regular) {}
 
 AuditFile::AuditFile(AuditFile&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
+    : path_(std::move(other.path_)),
+      fd_(std::exchange(other.fd_, -1)),
       interruption_(std::exchange(other.interruption_, -1)),
       owned_(std::exchange(other.owned_, false)),
       regular_(other.regular_),
@@ -55,20 +56,20 @@ Result<AuditFile> AuditFile::open(const std::string& path) {
   if (fd < 0) return misconfigured(path, std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
   struct stat about {};
   const bool regular = ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && !standard_output;
-  AuditFile file(fd, ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), !standard_output, regular);
+  AuditFile file(path, fd, ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), !standard_output, regular);
   if (file.interruption_ < 0) return misconfigured(path, "cannot create an eventfd");
-  if (const auto error = file.adopt(path)) return misconfigured(path, error->message);
+  if (const auto error = file.adopt()) return misconfigured(path, error->message);
   return file;
 }
 
 /// Takes over an existing file: locks it, and checks whether its last line is complete.
-std::optional<Error> AuditFile::adopt(const std::string& path) {
+std::optional<Error> AuditFile::adopt() {
   if (!regular_) return std::nullopt;
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0)
     return Error{ErrorCode::Misconfigured, "another program is writing to it"};
   const auto size = ::lseek(fd_, 0, SEEK_END);
   if (size <= 0) return std::nullopt;
-  const int reader = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int reader = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
   if (reader < 0) return failure("reading its last byte");
   char last = 0;
   const bool read = ::pread(reader, &last, 1, size - 1) == 1;
@@ -108,6 +109,20 @@ AuditFile::Appended AuditFile::append(std::string_view text) {
       return {written, failure("writing the audit log")};
   }
   return {written, std::nullopt};
+}
+
+Result<bool> AuditFile::reopen() {
+  if (!owned_) return false;
+  struct stat current {};
+  struct stat named {};
+  const bool same = ::fstat(fd_, &current) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+                    current.st_dev == named.st_dev && current.st_ino == named.st_ino;
+  if (same) return false;
+  TEGATA_TRY(auto opened, open(path_));
+  std::swap(fd_, opened.fd_);
+  std::swap(regular_, opened.regular_);
+  std::swap(torn_, opened.torn_);
+  return true;
 }
 
 void AuditFile::take_back(std::size_t bytes) {

@@ -33,14 +33,19 @@ class AuditFile {
   /// append() ends that line first.
   void take_back(std::size_t bytes);
 
+  /// Continues with the file that the path names now, if that is another one: after a rename, for example. If
+  /// it cannot be opened, the current file is kept. False: the path still names the current file, or is `-`.
+  [[nodiscard]] Result<bool> reopen();
+
   /// Makes append() stop waiting, now and in future calls. The only member that other threads may call.
   void interrupt();
 
  private:
-  AuditFile(int fd, int interruption, bool owned, bool regular);
+  AuditFile(std::string path, int fd, int interruption, bool owned, bool regular);
   [[nodiscard]] std::optional<Error> wait_until_writable() const;
-  [[nodiscard]] std::optional<Error> adopt(const std::string& path);
+  [[nodiscard]] std::optional<Error> adopt();
 
+  std::string path_;
   int fd_;
   int interruption_;  ///< eventfd; readable once interrupted
   bool owned_;        ///< closed at the end; standard output is not

@@ -58,6 +58,11 @@ AuditLog::~AuditLog() {
   writer_.join();
 }
 
+std::uint64_t AuditLog::generation() const {
+  const std::lock_guard lock(mutex_);
+  return generation_;
+}
+
 bool AuditLog::is_in_file(const std::string& hash) const {
   const std::lock_guard lock(mutex_);
   return in_file_.contains(hash);
@@ -67,6 +72,7 @@ bool AuditLog::is_in_file(const std::string& hash) const {
 /// that are in it now need not be written again.
 std::shared_ptr<PendingRecord> AuditLog::prepared(const DecisionRecord& record) const {
   auto pending = std::make_shared<PendingRecord>();
+  pending->generation = generation();
   pending->id = record.id;
   for_each_evidence(record.facts, [&](const std::string& hash, const std::string& text) {
     if (!is_in_file(hash)) pending->contents.push_back({hash, evidence_line(hash, text)});
@@ -85,10 +91,14 @@ Status AuditLog::failed(Error error) {
   return error;
 }
 
-Status AuditLog::record(const DecisionRecord& record) {
-  const auto pending = prepared(record);
-  const auto until = std::chrono::steady_clock::now() + bounds_.wait;
+Status AuditLog::record(const DecisionRecord& record, Deadline deadline) {
+  auto pending = prepared(record);
   std::unique_lock lock(mutex_);
+  while (pending->generation != generation_) {  // reopened meanwhile: the new file needs all contents
+    lock.unlock();
+    pending = prepared(record);
+    lock.lock();
+  }
   if (!queue_.push(pending)) {
     ++counts_.lost;
     ++unreported_losses_;
@@ -98,7 +108,11 @@ Status AuditLog::record(const DecisionRecord& record) {
   const auto settled = [&] {
     return pending->state == PendingRecord::State::Written || pending->state == PendingRecord::State::Failed;
   };
-  if (!pending->settled.wait_until(lock, until, settled)) return give_up(pending);
+  // Waiting until the maximum time point overflows with some clocks.
+  if (deadline.time() == Deadline::never().time())
+    pending->settled.wait(lock, settled);
+  else if (!pending->settled.wait_until(lock, deadline.time(), settled))
+    return give_up(pending);
   if (pending->state == PendingRecord::State::Failed) return failed(*pending->error);
   return done();
 }
@@ -110,14 +124,37 @@ Status AuditLog::give_up(const std::shared_ptr<PendingRecord>& pending) {
     ++counts_.lost;
     ++unreported_losses_;
   }
-  return failed({ErrorCode::DeadlineExceeded, "the audit log did not confirm the record within " +
-                                                  std::to_string(bounds_.wait.count()) + " ms"});
+  return failed(
+      {ErrorCode::DeadlineExceeded, "the audit log did not confirm the record before the caller's deadline"});
+}
+
+void AuditLog::reopen(OnReopened done) {
+  const std::lock_guard lock(mutex_);
+  ++generation_;
+  in_file_ = RememberedHashes(limits::kAuditRemembered);
+  on_reopened_ = std::move(done);
+  work_.notify_one();
+}
+
+/// After the last record of the earlier generations has been written.
+void AuditLog::change_file(std::unique_lock<std::mutex>& lock) {
+  const auto generation = generation_;
+  const auto report = std::exchange(on_reopened_, nullptr);
+  lock.unlock();
+  const auto opened = file_.reopen();
+  if (report) report(opened);
+  lock.lock();
+  opened_ = generation;
 }
 
 void AuditLog::write_until_closed() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+    work_.wait(lock, [this] { return closing_ || !queue_.empty() || opened_ < generation_; });
+    if (queue_.generation(generation_) > opened_) {
+      change_file(lock);
+      continue;
+    }
     if (queue_.empty() && unconfirmed_.empty()) break;
     const bool last_batch = queue_.empty();
     auto records = queue_.take(limits::kAuditBatchBytes);
@@ -142,7 +179,7 @@ void AuditLog::settle(const AuditBatch& batch, std::size_t kept, const std::opti
   bool report_losses = batch.losses_reported > 0;
   for (const auto& line : batch.lines) {
     const bool written = line.end <= kept;
-    if (!line.hash.empty() && written) in_file_.add(line.hash);
+    if (!line.hash.empty() && written && opened_ == generation_) in_file_.add(line.hash);
     if (line.record == nullptr) continue;
     if (std::exchange(report_losses, false) && !written) unreported_losses_ += batch.losses_reported;
     line.record->state = written ? PendingRecord::State::Written : PendingRecord::State::Failed;

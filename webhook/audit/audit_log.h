@@ -18,7 +18,6 @@ namespace tegata::webhook {
 struct AuditBounds {
   std::size_t queue_entries = limits::kAuditQueueEntries;
   std::size_t queue_bytes = limits::kAuditQueueBytes;
-  std::chrono::milliseconds wait = limits::kAuditWait;
   std::chrono::milliseconds drain = limits::kAuditDrain;
 };
 
@@ -32,7 +31,7 @@ struct AuditCounts {
 /// Appends one line per decision to a file, by one thread (docs/records.md).
 ///
 /// A record is confirmed when write(2) has succeeded; it is not synced. Callers convert records to JSON on
-/// their own threads and then wait. If the queue is full, the file cannot be written, or the wait times out,
+/// their own threads and then wait. If the queue is full, the file cannot be written, or the deadline passes,
 /// the caller gets an Error (LimitExceeded, Unavailable, DeadlineExceeded), the record is counted, and the
 /// next record that is written says how many were lost before it.
 class AuditLog final : public AuditSink {
@@ -43,16 +42,24 @@ class AuditLog final : public AuditSink {
   /// Writes queued records for at most the bounds' `drain`. No thread may be in record().
   ~AuditLog() override;
 
-  [[nodiscard]] Status record(const DecisionRecord& record) override;
+  [[nodiscard]] Status record(const DecisionRecord& record, Deadline deadline) override;
+
+  using OnReopened = std::function<void(const Result<bool>&)>;
+  /// Later records go to the file that the path names now; earlier ones to the current file. `done` gets the
+  /// result of AuditFile::reopen() on the writer's thread, once the earlier records are written. A call
+  /// before an earlier one is done replaces its `done`.
+  void reopen(OnReopened done);
   [[nodiscard]] AuditCounts counts() const;
 
  private:
   AuditLog(AuditFile file, AuditBounds bounds);
   [[nodiscard]] std::shared_ptr<PendingRecord> prepared(const DecisionRecord& record) const;
+  [[nodiscard]] std::uint64_t generation() const;
   [[nodiscard]] bool is_in_file(const std::string& hash) const;
   [[nodiscard]] Status give_up(const std::shared_ptr<PendingRecord>& pending);
   [[nodiscard]] Status failed(Error error);
   void write_until_closed();
+  void change_file(std::unique_lock<std::mutex>& lock);
   void settle(const AuditBatch& batch, std::size_t kept, const std::optional<Error>& error);
 
   const AuditBounds bounds_;
@@ -63,6 +70,9 @@ class AuditLog final : public AuditSink {
   std::condition_variable ended_;  ///< the writer has finished
   AuditQueue queue_;
   RememberedHashes in_file_{limits::kAuditRemembered};
+  std::uint64_t generation_ = 0;  ///< counts calls of reopen(); `in_file_` is about this one's file
+  std::uint64_t opened_ = 0;      ///< the generation of file_; records of a later one wait for its file
+  OnReopened on_reopened_;
   std::vector<std::string> unconfirmed_;  ///< ids that the next batch reports
   AuditCounts counts_;
   std::uint64_t unreported_losses_ = 0;

@@ -27,7 +27,8 @@ void AuditQueue::remove(const std::shared_ptr<PendingRecord>& record) {
 std::vector<std::shared_ptr<PendingRecord>> AuditQueue::take(std::size_t max_bytes) {
   std::vector<std::shared_ptr<PendingRecord>> taken;
   std::size_t total = 0;
-  while (!records_.empty()) {
+  const auto generation = this->generation(0);
+  while (!records_.empty() && records_.front()->generation == generation) {
     const auto bytes = records_.front()->bytes();
     if (!taken.empty() && (bytes > max_bytes || total > max_bytes - bytes)) break;
     total += bytes;

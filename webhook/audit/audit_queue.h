@@ -30,6 +30,7 @@ struct PendingRecord {
   std::string id;
   std::vector<ContentLine> contents;  ///< referred to by the record, and perhaps not in the file yet
   std::string unfinished_line;
+  std::uint64_t generation = 0;  ///< of the file for which `contents` is complete
 
   State state = State::Waiting;
   bool abandoned = false;      ///< its caller got an error
@@ -54,7 +55,12 @@ class AuditQueue {
   [[nodiscard]] bool push(std::shared_ptr<PendingRecord> record);
   /// Removes a record whose caller no longer waits.
   void remove(const std::shared_ptr<PendingRecord>& record);
-  /// Takes the oldest records, of at most `max_bytes` in total but at least one, and sets them to Writing.
+  /// The generation of the oldest record; `otherwise` if there is none.
+  [[nodiscard]] std::uint64_t generation(std::uint64_t otherwise) const {
+    return records_.empty() ? otherwise : records_.front()->generation;
+  }
+  /// Takes the oldest records of one generation, of at most `max_bytes` in total but at least one, and sets
+  /// them to Writing.
   [[nodiscard]] std::vector<std::shared_ptr<PendingRecord>> take(std::size_t max_bytes);
 
  private:

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/json/strict_json.h"
 #include "webhook/audit/member_reader.h"
 #include "webhook/audit/verdict_json.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/engine/judge.h"
+#include "policy/engine/engine.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/image_facts.h"
 #include "policy/model/verdict.h"
@@ -38,9 +38,9 @@ class AuditSink {
  public:
   virtual ~AuditSink() = default;
 
-  /// Ok once the record is stored. Waits at most limits::kAuditWait. An Error means that the record may be
+  /// Ok once the record is stored. Waits at most until the deadline. An Error means that the record may be
   /// lost; it has been counted. Thread-safe.
-  [[nodiscard]] virtual Status record(const DecisionRecord& record) = 0;
+  [[nodiscard]] virtual Status record(const DecisionRecord& record, Deadline deadline) = 0;
 };
 
 }  // namespace tegata::webhook

@@ -3,8 +3,8 @@
 
 #include "policy/rules/identity_match.h"
 #include "policy/rules/provenance.h"
-#include "verifier/sigstore/candidate/statement.h"
-#include "verifier/sigstore/root/trust_files.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
+#include "verifier/sigstore/root/trust_material.h"
 
 namespace tegata::webhook::cli {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/cli/blob_command.h"
+#include "webhook/cli/subcommands.h"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -10,8 +10,8 @@
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "policy/model/result.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/signed_message.h"
+#include "verifier/crypto/public_key.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/sigstore/blob_verifier.h"
 #include "verifier/sigstore/proof/prove_signer.h"
 #include "webhook/cli/command.h"

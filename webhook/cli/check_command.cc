@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/cli/check_command.h"
+#include "webhook/cli/subcommands.h"
 
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
-#include "verifier/crypto/keyed_hash.h"
+#include "verifier/crypto/hash.h"
 #include "webhook/audit/verdict_json.h"
 #include "webhook/cli/command.h"
-#include "webhook/cli/configuration.h"
 #include "webhook/cli/decision_table.h"
 #include "webhook/cli/read_input.h"
 #include "webhook/clock.h"

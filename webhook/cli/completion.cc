@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/cli/completion.h"
+#include "webhook/cli/subcommands.h"
 
 #include <algorithm>
 

@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <istream>
+#include <ostream>
 
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/config/read_file.h"
-#include "webhook/ecs/caller.h"
+#include "webhook/ecs/call_record.h"
 #include "webhook/ecs/event.h"
 #include "webhook/kubernetes/manifests.h"
 #include "webhook/kubernetes/text.h"
@@ -146,6 +147,23 @@ Result<Readings> read_input(const InputFile& file, const InputContext& context) 
   auto read = read_text(file.name, *text, context);
   if (!read.ok()) return read.error().in(file.name);
   return read;
+}
+
+std::optional<LoadedPolicies> load_policy(const std::string& path, const std::string& trusted_root,
+                                          const Terminal& terminal) {
+  auto loaded = load_with_trust(path, trusted_root);
+  if (loaded.policies != nullptr) return loaded;
+  for (const auto& error : loaded.errors) terminal.err << error << "\n";
+  return std::nullopt;
+}
+
+Result<verifier::RegistrySettings> configured_registries(const RegistryOptions& options,
+                                                         const std::string& command,
+                                                         const Terminal& terminal) {
+  TEGATA_TRY(auto registries, registry_settings(options));
+  for (const auto& warning : registries.docker->config()->warnings())
+    terminal.err << command << ": warning: " << warning << "\n";
+  return std::move(registries.settings);
 }
 
 }  // namespace tegata::webhook::cli

@@ -8,9 +8,13 @@
 
 #include "policy/model/deployment_request.h"
 #include "policy/model/result.h"
+#include "webhook/cli/command.h"
+#include "webhook/config/registry_options.h"
 #include "webhook/ecs/task_definition.h"
+#include "webhook/engine/loaded_policies.h"
 #include "webhook/kubernetes/value_class.h"
 
+/// What the options of the commands name, read: files of requests, policies, and settings of registries.
 namespace tegata::webhook::cli {
 
 /// One file given to a command, or why it could not be read as a whole.
@@ -55,5 +59,16 @@ struct SourcedReading {
 /// wrong form for this kind of file.
 [[nodiscard]] Result<std::vector<SourcedReading>> read_input(const InputFile& file,
                                                              const InputContext& context);
+
+/// The policies at `path` with their trust material; `trusted_root` is the value of --trusted-root, or empty.
+/// Empty if there is an error; then every error has been written to the terminal's `err`, one per line.
+[[nodiscard]] std::optional<LoadedPolicies> load_policy(const std::string& path,
+                                                        const std::string& trusted_root,
+                                                        const Terminal& terminal);
+
+/// As registry_settings(). Warnings go to the terminal's `err`, under the command's name.
+[[nodiscard]] Result<verifier::RegistrySettings> configured_registries(const RegistryOptions& options,
+                                                                       const std::string& command,
+                                                                       const Terminal& terminal);
 
 }  // namespace tegata::webhook::cli

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/cli/verify_command.h"
+#include "webhook/cli/subcommands.h"
 
 #include <ostream>
 
 #include "verifier/oci/registry_source.h"
-#include "webhook/cli/configuration.h"
+#include "webhook/cli/read_input.h"
 #include "webhook/cli/verification.h"
 #include "webhook/clock.h"
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "webhook/config/read_file.h"
 
 namespace tegata::webhook {

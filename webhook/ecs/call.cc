@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 #include "webhook/ecs/call_record.h"
-#include "webhook/ecs/caller.h"
 #include "webhook/ecs/event.h"
 #include "webhook/ecs/names.h"
 

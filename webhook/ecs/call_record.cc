@@ -5,8 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "verifier/json/members.h"
-#include "webhook/ecs/caller.h"
+#include "verifier/json/strict_json.h"
 #include "webhook/ecs/names.h"
 
 //

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/ecs/caller.h"
+#include "webhook/ecs/call_record.h"
 
 #include <nlohmann/json.hpp>
 
 #include "policy/model/printable.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 #include "webhook/ecs/names.h"
 #include "webhook/kubernetes/text.h"
 

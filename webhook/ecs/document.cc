@@ -5,7 +5,6 @@
 
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "webhook/ecs/event.h"
 #include "webhook/ecs/names.h"

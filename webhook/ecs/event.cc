@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/printable.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 #include "webhook/ecs/names.h"
 
 namespace tegata::webhook::ecs {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/printable.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 #include "webhook/kubernetes/text.h"
 
 namespace tegata::webhook::ecs {

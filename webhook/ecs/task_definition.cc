@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "policy/model/limits.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "webhook/config/read_file.h"
 #include "webhook/ecs/names.h"

@@ -5,8 +5,9 @@
 
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/fact_kinds.h"
-#include "verifier/evidence/replay_gatherer.h"
+#include "verifier/evidence/replay.h"
 #include "webhook/clock.h"
+#include "webhook/log/log.h"
 
 namespace tegata::webhook {
 namespace {
@@ -64,6 +65,17 @@ void Engine::serve(LoadedPolicies loaded) {
   decider_->replace(decider_of(loaded));
   counted_->replace(gatherer_);
   served_ = std::move(loaded);
+}
+
+void Engine::reopen_audit_log() {
+  if (audit_ == nullptr) return;
+  audit_->reopen([path = settings_.audit_log](const Result<bool>& changed) {
+    if (!changed.ok())
+      log(LogLevel::Error, "the audit log could not be reopened; records still go to the previous file",
+          {{"error", changed.error().message}});
+    else if (*changed)
+      log(LogLevel::Info, "the audit log was reopened", {{"file", path}});
+  });
 }
 
 ReplayEngine::ReplayEngine(const LoadedPolicies& loaded, verifier::EvidenceReplay::TextOf text_of,

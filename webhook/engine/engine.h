@@ -5,8 +5,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "verifier/evidence/fact_replayer.h"
 #include "verifier/evidence/live_gatherer.h"
+#include "verifier/evidence/replay.h"
 #include "verifier/oci/registry_source.h"
 #include "webhook/audit/audit_log.h"
 #include "webhook/current.h"
@@ -46,6 +46,9 @@ class Engine {
 
   /// As RegistrySource::forget_authentication(). Thread-safe.
   void forget_authentication() { registries_->forget_authentication(); }
+
+  /// As AuditLog::reopen(), and logs the result. Thread-safe.
+  void reopen_audit_log();
 
   /// For metrics; the first two are null if the settings name no file or folder for them. Thread-safe.
   [[nodiscard]] std::shared_ptr<const AuditLog> audit() const noexcept { return audit_; }

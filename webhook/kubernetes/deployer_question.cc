@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/kubernetes/deployer_question.h"
+#include "webhook/kubernetes/object_request.h"
 
 #include <algorithm>
 #include <array>
 #include <vector>
 
-#include "webhook/kubernetes/json_document.h"
-#include "webhook/kubernetes/json_members.h"
+#include "webhook/kubernetes/json.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "webhook/kubernetes/json_members.h"
+#include "webhook/kubernetes/json.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {

@@ -15,8 +15,6 @@
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/kubernetes/foreign_document.h"
-#include "webhook/kubernetes/yaml_json.h"
-#include "webhook/kubernetes/yaml_text.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {

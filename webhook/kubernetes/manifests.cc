@@ -3,11 +3,9 @@
 
 #include "policy/model/limits.h"
 #include "webhook/kubernetes/foreign_document.h"
-#include "webhook/kubernetes/json_document.h"
-#include "webhook/kubernetes/json_members.h"
+#include "webhook/kubernetes/json.h"
 #include "webhook/kubernetes/manifest_yaml.h"
 #include "webhook/kubernetes/object_request.h"
-#include "webhook/kubernetes/review_reading.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {

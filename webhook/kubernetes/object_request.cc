@@ -3,8 +3,7 @@
 
 #include <utility>
 
-#include "webhook/kubernetes/deployer_question.h"
-#include "webhook/kubernetes/json_members.h"
+#include "webhook/kubernetes/json.h"
 #include "webhook/kubernetes/workload.h"
 
 namespace tegata::webhook::kubernetes {

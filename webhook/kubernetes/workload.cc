@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "policy/model/limits.h"
-#include "webhook/kubernetes/json_members.h"
+#include "webhook/kubernetes/json.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {

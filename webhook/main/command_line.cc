@@ -5,11 +5,7 @@
 #include <iostream>
 
 #include "policy/model/printable.h"
-#include "webhook/cli/check_command.h"
-#include "webhook/cli/completion.h"
-#include "webhook/cli/policy_command.h"
-#include "webhook/cli/replay_command.h"
-#include "webhook/cli/version_command.h"
+#include "webhook/cli/subcommands.h"
 #include "webhook/clock.h"
 #include "webhook/main/arguments.h"
 #include "webhook/main/usage_examples.h"

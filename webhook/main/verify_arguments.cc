@@ -3,8 +3,7 @@
 
 #include <cstdlib>
 
-#include "webhook/cli/blob_command.h"
-#include "webhook/cli/verify_command.h"
+#include "webhook/cli/subcommands.h"
 #include "webhook/main/arguments.h"
 #include "webhook/main/usage_examples.h"
 

@@ -12,7 +12,7 @@
 #include <memory>
 #include <system_error>
 
-#include "verifier/crypto/keyed_hash.h"
+#include "verifier/crypto/hash.h"
 #include "webhook/config/read_file.h"
 
 namespace tegata::webhook {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "verifier/oci/docker_config.h"
+#include "verifier/oci/credentials.h"
 #include "webhook/engine/loaded_policies.h"
 #include "webhook/http/tls_context.h"
 #include "webhook/serve/watch.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/engine/judge.h"
+#include "policy/engine/engine.h"
 #include "policy/model/result.h"
 #include "webhook/engine/engine.h"
 

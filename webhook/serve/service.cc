@@ -218,6 +218,7 @@ void Service::serve(LoadedPolicies loaded) {
 
 void Service::look(Watch::Look why) {
   const auto all = [&] {
+    if (why == Watch::Look::Asked) engine_->reopen_audit_log();
     certificate_->look(why, now());
     docker_->look(why, DockerConfigReload::Clock::now());
     if (why == Watch::Look::Asked) engine_->forget_authentication();

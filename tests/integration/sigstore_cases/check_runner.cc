@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "webhook/cli/subcommands.h"
 #include "webhook/cli/verification.h"
-#include "webhook/cli/verify_command.h"
 #include "webhook/main/arguments.h"
 
 namespace tegata::testing {

@@ -8,7 +8,7 @@
 #include "policy/model/limits.h"
 #include "tests/unit/audit/sample_records.h"
 #include "tests/unit/audit/temporary_folder.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::webhook {
 namespace {

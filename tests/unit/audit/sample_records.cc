@@ -2,7 +2,7 @@
 #include "tests/unit/audit/sample_records.h"
 
 #include "policy/model/signature_facts.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::webhook {
 namespace {

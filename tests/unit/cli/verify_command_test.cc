@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/cli/verify_command.h"
+#include "webhook/cli/subcommands.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/certificate_chain.h"
+#include "verifier/crypto/certificate.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

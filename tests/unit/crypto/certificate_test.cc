@@ -8,7 +8,7 @@
 #include "tests/support/recorded_signing.h"
 #include "tests/support/test_pki.h"
 #include "verifier/crypto/asn1.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::verifier {
 namespace {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/pem.h"
+#include "verifier/crypto/text_encoding.h"
 
 #include <gtest/gtest.h>
-
-#include "verifier/crypto/base64.h"
 
 namespace tegata::verifier {
 namespace {

@@ -8,8 +8,8 @@
 #include <iterator>
 
 #include "tests/support/test_signer.h"
-#include "verifier/crypto/pem.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::verifier {
 namespace {

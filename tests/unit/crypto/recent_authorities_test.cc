@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/recent_authorities.h"
+#include "verifier/crypto/certificate.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/signature_shape.h"
+#include "verifier/crypto/public_key.h"
 
 #include <gtest/gtest.h>
 

@@ -7,9 +7,8 @@
 #include "policy/model/limits.h"
 #include "tests/support/recorded_signing.h"
 #include "tests/support/test_pki.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/crypto/tls_reader.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::verifier {
 namespace {

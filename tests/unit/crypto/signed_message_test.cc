@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/crypto/signed_message.h"
+#include "verifier/crypto/public_key.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/support/test_signer.h"
-#include "verifier/crypto/public_key.h"
 
 namespace tegata::verifier {
 namespace {

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "policy/model/limits.h"
 #include "webhook/clock.h"
 
 namespace tegata::webhook {
@@ -19,10 +20,12 @@ using Steps = std::vector<std::string>;
 class NothingToGather : public verifier::Gatherer {
  public:
   explicit NothingToGather(Steps& steps) : steps_(steps) {}
-  GatheredFacts gather(const EvidencePlan&, Deadline) override {
+  GatheredFacts gather(const EvidencePlan&, Deadline deadline) override {
     steps_.push_back("gather");
+    until = deadline;
     return {};
   }
+  Deadline until = Deadline::never();
 
  private:
   Steps& steps_;
@@ -36,12 +39,14 @@ class Throwing : public verifier::Gatherer {
 class RememberingSink : public AuditSink {
  public:
   RememberingSink(Steps& steps, Status answer) : steps_(steps), answer_(std::move(answer)) {}
-  Status record(const DecisionRecord& record) override {
+  Status record(const DecisionRecord& record, Deadline deadline) override {
     steps_.push_back("record");
+    until = deadline;
     records.push_back(record);
     return answer_;
   }
   std::vector<DecisionRecord> records;
+  Deadline until = Deadline::never();
 
  private:
   Steps& steps_;
@@ -103,6 +108,20 @@ TEST_F(Decide, GathersThenRecordsWhatItAnswers) {
   EXPECT_EQ(sink->records[0].verdict.decision, answer.verdict.decision);
   EXPECT_EQ(sink->records[0].policy_hash, "hash");
   EXPECT_EQ(sink->records[0].time, kNow);
+}
+
+TEST_F(Decide, KeepsTimeForTheRecordWithinTheCallersDeadline) {
+  const auto gatherer = std::make_shared<NothingToGather>(steps);
+  sink = std::make_shared<RememberingSink>(steps, done());
+  const auto deadline = Deadline::after(std::chrono::seconds(10));
+  const auto reading = pod_with(kPinned);
+  (void)Decider(policies, gatherer, sink, {})
+      .decide({.reading = reading, .source = "test", .now = kNow, .deadline = deadline});
+  EXPECT_EQ(sink->until.time(), deadline.time());
+  EXPECT_EQ(gatherer->until.time(), deadline.time() - limits::kRecordMargin);
+  (void)Decider(policies, gatherer, nullptr, {})
+      .decide({.reading = reading, .source = "test", .now = kNow, .deadline = deadline});
+  EXPECT_EQ(gatherer->until.time(), deadline.time());
 }
 
 TEST_F(Decide, AsksNobodyAboutWhatStartsNoDeployment) {

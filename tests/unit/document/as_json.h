@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "policy/document/node.h"
+#include "policy/document/read_yaml.h"
 
 namespace tegata::policy::testing {
 

@@ -2,7 +2,7 @@
 // Every bound of a policy document, at it and one past it.
 #include <gmock/gmock.h>
 
-#include "policy/document/node.h"
+#include "policy/document/read_yaml.h"
 #include "policy/model/limits.h"
 #include "tests/unit/document/documents.h"
 

@@ -72,6 +72,70 @@ TEST(PolicyLint, WarnsOfBelievingImagesThatNobodyHasSigned) {
   }
 }
 
+TEST(PolicyLint, WarnsOfAMilderUnknownBesideSignaturesAndSaysWhatAnAttackerGains) {
+  const auto signers = {kSigned, "attestation: {type: slsaprovenance1, anyOf: [{key: {file: keys/ci.pub}}]}"};
+  for (const std::string check : signers)
+    for (const std::string cost : {"warn", "dryrun", "allow"}) {
+      const auto rule = "  rules:\n    - {name: pinned, digest: required}\n    - {name: s, " + check;
+      const auto warning = "rule 's': onUnknown (" + cost +
+                           ") is milder than the enforcement: anyone who can "
+                           "make the registry fail, or throttle Tegata, gets an unsigned image in meanwhile";
+      EXPECT_THAT(warnings_of("  onUnknown: " + cost + "\n" + rule + "}\n"), HasSubstr(warning));
+      EXPECT_THAT(warnings_of(rule + ", onUnknown: " + cost + "}\n"), HasSubstr(warning));
+      EXPECT_THAT(warnings_of("  onUnknown: " + cost + "\n" + rule + ", onUnknown: deny}\n"),
+                  Not(HasSubstr("onUnknown")));
+    }
+  EXPECT_THAT(warnings_of("  enforcement: warn\n  onUnknown: warn\n" + rules()), Not(HasSubstr("onUnknown")));
+  EXPECT_THAT(warnings_of("  onUnknown: warn\n  rules: [{name: pinned, digest: required}]\n"),
+              Not(HasSubstr("onUnknown")));
+}
+
+TEST(PolicyLint, WarnsOfHostsThatOtherPeopleCanGet) {
+  const auto warnings = [](const std::string& glob) {
+    return warnings_of(rules("    - {name: r, allowedRegistries: [\"" + glob + "\"]}\n"));
+  };
+  for (const std::string glob :
+       {"*example.org/**", "*.org/**", "example.*/a/**", "ghcr*.io/acme/**", "example.o*:5000/**",
+        "*.dkr.ecr.eu-west-1.amazonaws.com/**", "1111*.dkr.ecr.*.amazonaws.com/**", "*.azurecr.io/**"})
+    EXPECT_THAT(warnings(glob), HasSubstr("rule 'r': the star in the host of '" + glob + "' also matches"))
+        << glob;
+  for (const std::string glob : {"*.example.org/**", "registry-*.example.org/**", "example.org/*",
+                                 "111122223333.dkr.ecr.*.amazonaws.com/**", "**"})
+    EXPECT_THAT(warnings(glob), Not(HasSubstr("the star in the host"))) << glob;
+}
+
+TEST(PolicyLint, WarnsOfPatternsThatMatchEverything) {
+  for (const std::string pattern : {"v|.*", ".*", ".+|v[0-9]+", "(v.*)|[^ ]*"}) {
+    EXPECT_THAT(warnings_of(rules("    - {name: t, tag: {pattern: \"" + pattern + "\"}}\n")),
+                HasSubstr("rule 't': the pattern '" + pattern + "' matches every tag"))
+        << pattern;
+    const auto identity = warnings_of(
+        "  rules: [{name: pinned, digest: required}, {name: s, signature: {anyOf: [{keyless: {issuer: "
+        "https://a.example, subjectRegExp: \"" +
+        pattern + "\"}}]}}]\n");
+    EXPECT_THAT(identity, HasSubstr("rule 's': '" + pattern + "' matches every identity")) << pattern;
+  }
+  for (const std::string pattern : {"v[0-9.]+", "v.*", "[a-z]+|v.*", "[0-9a-f]{7,40}"})
+    EXPECT_THAT(warnings_of(rules("    - {name: t, tag: {pattern: \"" + pattern + "\"}}\n")),
+                Not(HasSubstr("matches every tag")))
+        << pattern;
+}
+
+TEST(PolicyLint, WarnsOfGroupsThatHoldEveryone) {
+  const auto warnings = [](const std::string& words) {
+    return warnings_of(
+        rules("    - {name: who, deployers: {ecs: {manual: deny}, kubernetes: {" + words + "}}}\n"));
+  };
+  EXPECT_THAT(warnings("groups: [system:authenticated]"),
+              HasSubstr("rule 'who': every user and every service account is in the group "
+                        "'system:authenticated', so all of them may deploy"));
+  EXPECT_THAT(warnings("groups: [deployers, system:unauthenticated]"), HasSubstr("without credentials"));
+  EXPECT_THAT(warnings("groups: [system:serviceaccounts]"), HasSubstr("of the cluster"));
+  EXPECT_THAT(warnings("groups: [\"system:serviceaccounts:ci\"]"), HasSubstr("of that namespace"));
+  EXPECT_THAT(warnings("users: [system:anonymous]"), HasSubstr("without credentials"));
+  EXPECT_EQ(warnings("groups: [deployers, system:masters]"), "");
+}
+
 TEST(PolicyLint, WarnsOfASignatureRuleWithoutADigestRuleOverTheSameImages) {
   EXPECT_EQ(
       warnings_of("  rules: [{name: signed, " + std::string(kSigned) + "}]\n"),
@@ -160,7 +224,6 @@ TEST(PolicyLint, WarnsOfAnOnMissingMilderThanTheEnforcement) {
             "without any signature costs less than a badly signed one\n");
   EXPECT_EQ(warnings_of("  onMissing: deny\n" + rules()), "");
   EXPECT_EQ(warnings_of("  enforcement: warn\n  onMissing: warn\n" + rules()), "");
-  EXPECT_EQ(warnings_of("  onUnknown: allow\n" + rules()), "");
 }
 
 TEST(PolicyLint, WarnsOfARulesOwnOnMissing) {

@@ -9,8 +9,8 @@
 #include "policy/rules/checks.h"
 #include "policy/rules/condition.h"
 #include "policy/rules/identity_match.h"
-#include "policy/rules/image_rules.h"
 #include "policy/rules/provenance.h"
+#include "policy/rules/rules.h"
 
 namespace tegata::policy {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webhook/ecs/caller.h"
+#include "webhook/ecs/call_record.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of design.md, section 4, "Cost": every combination, against the sentence written again.
-#include "policy/engine/cost.h"
+#include "policy/engine/conclude.h"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/rules/deployers.h"
+#include "policy/rules/rules.h"
 
 #include <gmock/gmock.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // allowedRegistries, tag, digest: each as a pure function of settings, reference and facts.
-#include "policy/rules/image_rules.h"
-#include "policy/rules/text_pattern.h"
+#include "policy/rules/pattern.h"
+#include "policy/rules/rules.h"
 
 #include <gmock/gmock.h>
 #include <re2/re2.h>

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <re2/re2.h>
 
-#include "policy/rules/image_rules.h"
+#include "policy/rules/rules.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {

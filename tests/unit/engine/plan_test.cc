@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/engine/plan.h"
+#include "policy/engine/engine.h"
 
 #include <gmock/gmock.h>
 

@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/engine/judge.h"
-#include "policy/engine/plan.h"
+#include "policy/engine/engine.h"
 #include "tests/support/forged_facts.h"
 
 /// Policies and requests by hand, each with the least that a test has to say.

@@ -3,7 +3,7 @@
 // counts, and against the sentences of design.md, section 4.
 #include <gmock/gmock.h>
 
-#include "policy/rules/authority_answer.h"
+#include "policy/rules/signer_rules.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {

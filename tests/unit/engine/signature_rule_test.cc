@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include "policy/rules/image_rules.h"
+#include "policy/rules/rules.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {

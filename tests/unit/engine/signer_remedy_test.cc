@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include "policy/rules/signer_words.h"
+#include "policy/rules/signer_rules.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {

@@ -2,7 +2,7 @@
 // When facts are known good, and so kept for long: when the rule that asked is satisfied by them.
 #include <gtest/gtest.h>
 
-#include "policy/rules/image_rules.h"
+#include "policy/rules/rules.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {

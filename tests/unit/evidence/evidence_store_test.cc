@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::verifier {
 namespace {

@@ -6,9 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/evidence/facts/signatures.h"
-#include "verifier/evidence/facts/tag.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/evidence/facts/makers.h"
 
 namespace tegata::verifier {
 namespace {

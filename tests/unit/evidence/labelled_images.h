@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "scripted_source.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::verifier {
 

@@ -8,7 +8,7 @@
 #include "evidence_test.h"
 #include "labelled_images.h"
 #include "verifier/evidence/evidence_store.h"
-#include "verifier/evidence/replay_gatherer.h"
+#include "verifier/evidence/replay.h"
 
 namespace tegata::verifier {
 namespace {

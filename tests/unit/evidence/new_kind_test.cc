@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "evidence_test.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/made_facts.h"
-#include "verifier/evidence/replay_gatherer.h"
-#include "verifier/json/members.h"
+#include "verifier/evidence/replay.h"
+#include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 namespace {

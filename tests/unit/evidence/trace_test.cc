@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/evidence/json_text.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/evidence/fact_record.h"
 
 namespace tegata::verifier {
 namespace {

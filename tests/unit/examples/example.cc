@@ -7,9 +7,8 @@
 #include <stdexcept>
 
 #include "policy/document/load.h"
-#include "policy/engine/judge.h"
-#include "policy/engine/plan.h"
-#include "verifier/crypto/sha256.h"
+#include "policy/engine/engine.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::testing {
 namespace {

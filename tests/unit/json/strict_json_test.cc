@@ -5,8 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "verifier/json/members.h"
-
 namespace tegata::verifier {
 namespace {
 

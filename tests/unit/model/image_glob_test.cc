@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/rules/image_glob.h"
+#include "policy/rules/pattern.h"
 
 #include <gmock/gmock.h>
 

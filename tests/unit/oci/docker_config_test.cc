@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/oci/docker_config.h"
+#include "verifier/oci/credentials.h"
 
 #include <gmock/gmock.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::verifier {
 namespace {

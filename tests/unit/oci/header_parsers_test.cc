@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "policy/model/limits.h"
-#include "verifier/oci/auth_challenge.h"
 #include "verifier/oci/registry_http.h"
 
 namespace tegata::verifier {

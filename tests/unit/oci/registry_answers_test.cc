@@ -5,7 +5,7 @@
 #include "policy/model/limits.h"
 #include "tests/support/fake_registry.h"
 #include "tests/support/registry_fixture.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::verifier {
 namespace {

@@ -12,7 +12,7 @@
 #include "tests/support/guarded.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/support/test_certificate.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/oci/registry_auth.h"
 
 namespace tegata::verifier {

@@ -6,7 +6,7 @@
 #include "tests/support/guarded.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/support/test_certificate.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::verifier {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/rules/instant.h"
+#include "policy/rules/operands.h"
 
 #include <gtest/gtest.h>
 

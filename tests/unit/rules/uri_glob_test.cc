@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/rules/text_pattern.h"
+#include "policy/rules/pattern.h"
 
 #include <gtest/gtest.h>
 

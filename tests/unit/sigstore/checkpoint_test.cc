@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/proof/checkpoint.h"
+#include "verifier/sigstore/proof/inclusion.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "policy/model/limits.h"
 #include "tests/unit/sigstore/test_log.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "tests/unit/sigstore/signed_material.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/sigstore/discover/discover.h"
 
 namespace tegata::testing {

@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/sigstore/signed_material.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/pem.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

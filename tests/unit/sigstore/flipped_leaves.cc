@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "tests/support/virtual_bytes.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "tests/unit/sigstore/merkle_tree.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

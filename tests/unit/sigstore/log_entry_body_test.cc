@@ -8,9 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/sigstore/test_log.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/sigstore/candidate/dsse.h"
-#include "verifier/sigstore/proof/log_body_members.h"
+#include "verifier/crypto/text_encoding.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::testing {
 namespace {

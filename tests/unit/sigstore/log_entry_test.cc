@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/candidate/log_entry.h"
+#include "verifier/sigstore/candidate/signing_material.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

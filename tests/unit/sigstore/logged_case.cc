@@ -11,11 +11,9 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/hash_algorithm.h"
-#include "verifier/crypto/pem.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/candidate/dsse.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::testing {
 

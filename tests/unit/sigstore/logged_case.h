@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "verifier/sigstore/proof/transparency.h"
+#include "verifier/sigstore/proof/prove_time.h"
 
 namespace tegata::testing {
 

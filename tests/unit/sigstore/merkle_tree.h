@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "verifier/crypto/hash_algorithm.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::testing {
 

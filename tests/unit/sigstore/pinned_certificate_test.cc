@@ -7,7 +7,7 @@
 
 #include "tests/support/virtual_bytes.h"
 #include "tests/support/virtual_sigstore.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace tegata::verifier {

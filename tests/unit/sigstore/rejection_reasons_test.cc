@@ -5,7 +5,7 @@
 
 #include "tests/support/recorded_signing.h"
 #include "tests/unit/sigstore/signed_material.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

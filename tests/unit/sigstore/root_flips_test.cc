@@ -8,7 +8,7 @@
 #include "tests/support/virtual_bytes.h"
 #include "tests/unit/sigstore/flipped_leaves.h"
 #include "tests/unit/sigstore/virtual_verdict.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

@@ -4,9 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/sigstore/trusted_root_fixture.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/pem.h"
-#include "verifier/sigstore/root/log_key_id.h"
+#include "verifier/crypto/text_encoding.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::testing {
 namespace {

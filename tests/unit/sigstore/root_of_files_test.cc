@@ -6,7 +6,7 @@
 
 #include "policy/model/limits.h"
 #include "tests/unit/sigstore/trusted_root_fixture.h"
-#include "verifier/sigstore/root/log_key_id.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::testing {
 namespace {

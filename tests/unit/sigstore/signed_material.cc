@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/sigstore/signed_material.h"
 
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/candidate/dsse.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::testing {
 

@@ -7,7 +7,7 @@
 #include "policy/model/limits.h"
 #include "tests/support/recorded_signing.h"
 #include "tests/support/test_pki.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::verifier {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/candidate/simple_signing.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 #include <gtest/gtest.h>
 

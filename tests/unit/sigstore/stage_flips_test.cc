@@ -5,7 +5,7 @@
 
 #include "tests/unit/sigstore/flipped_leaves.h"
 #include "tests/unit/sigstore/virtual_verdict.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

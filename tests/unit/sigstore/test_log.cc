@@ -4,8 +4,7 @@
 #include <variant>
 
 #include "tests/unit/sigstore/merkle_tree.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/pem.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/sigstore/proof/inclusion.h"
 
 namespace tegata::testing {

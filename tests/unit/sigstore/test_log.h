@@ -4,8 +4,8 @@
 #include <string>
 
 #include "tests/support/test_signer.h"
-#include "verifier/sigstore/candidate/log_entry.h"
-#include "verifier/sigstore/proof/checkpoint.h"
+#include "verifier/sigstore/candidate/signing_material.h"
+#include "verifier/sigstore/proof/inclusion.h"
 
 namespace tegata::testing {
 

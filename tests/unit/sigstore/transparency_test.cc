@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/proof/transparency.h"
+#include "verifier/sigstore/proof/prove_time.h"
 
 #include <gmock/gmock.h>
 
@@ -8,8 +8,8 @@
 #include "policy/model/limits.h"
 #include "tests/unit/sigstore/logged_case.h"
 #include "tests/unit/sigstore/test_log.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/hash_algorithm.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
 
 namespace tegata::testing {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "policy/model/limits.h"
 #include "tests/unit/sigstore/trusted_root_fixture.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::testing {
 namespace {

@@ -6,7 +6,7 @@
 #include "policy/model/limits.h"
 #include "tests/support/virtual_bytes.h"
 #include "tests/unit/sigstore/virtual_verdict.h"
-#include "verifier/sigstore/candidate/dsse.h"
+#include "verifier/sigstore/candidate/signed_payload.h"
 
 namespace tegata::testing {
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/sigstore/virtual_stages.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::testing {
 namespace {

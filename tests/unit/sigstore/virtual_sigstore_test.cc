@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/sigstore/virtual_stages.h"
-#include "verifier/crypto/sha256.h"
+#include "verifier/crypto/hash.h"
 #include "verifier/sigstore/proof/certified_identity.h"
 
 namespace tegata::testing {

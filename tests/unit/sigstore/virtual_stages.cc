@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/sigstore/virtual_stages.h"
 
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/sigstore/candidate/bundle.h"
 #include "verifier/sigstore/proof/certified_identity.h"
 #include "verifier/sigstore/proof/prove_time.h"
-#include "verifier/sigstore/proof/transparency.h"
 
 namespace tegata::testing {
 namespace {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "policy/model/limits.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/oci/manifest.h"
 

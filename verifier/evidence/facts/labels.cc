@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/evidence/facts/labels.h"
+#include "verifier/evidence/facts/makers.h"
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "verifier/evidence/fact_record.h"
 #include "verifier/evidence/facts/find_labels.h"
-#include "verifier/evidence/json_text.h"
-#include "verifier/json/members.h"
+#include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 namespace {

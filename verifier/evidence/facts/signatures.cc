@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/evidence/facts/signatures.h"
+#include "verifier/evidence/facts/makers.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "policy/model/limits.h"
-#include "verifier/evidence/json_text.h"
-#include "verifier/json/members.h"
+#include "verifier/evidence/fact_record.h"
+#include "verifier/json/strict_json.h"
 #include "verifier/sigstore/discover/discover.h"
 
 namespace tegata::verifier {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/evidence/facts/tag.h"
+#include "verifier/evidence/facts/makers.h"
 
 #include <nlohmann/json.hpp>
 #include <utility>

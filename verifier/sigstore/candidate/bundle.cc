@@ -6,9 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/json/members.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/candidate/bundle_shape.h"
 #include "verifier/sigstore/candidate/signing_material.h"
 #include "verifier/sigstore/message_members.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/candidate/log_entry.h"
+#include "verifier/sigstore/candidate/signing_material.h"
 
 #include <array>
 #include <charconv>
@@ -7,10 +7,9 @@
 
 #include "policy/model/digest.h"
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/json/members.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/candidate/bundle_shape.h"
+#include "verifier/sigstore/candidate/bundle.h"
 #include "verifier/sigstore/message_members.h"
 
 namespace tegata::verifier {

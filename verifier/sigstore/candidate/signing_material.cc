@@ -5,8 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/json/members.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/message_members.h"
 

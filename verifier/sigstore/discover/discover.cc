@@ -7,8 +7,7 @@
 #include <span>
 
 #include "policy/model/limits.h"
-#include "verifier/sigstore/discover/referrer_kind.h"
-#include "verifier/sigstore/discover/wanted_blobs.h"
+#include "verifier/sigstore/discover/candidate_layers.h"
 
 namespace tegata::verifier {
 namespace {

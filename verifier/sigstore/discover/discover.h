@@ -13,7 +13,7 @@ namespace tegata::verifier {
 /// Finds the signatures and attestations of `digest`, and calls `done` once, on any thread. Three rounds,
 /// each in parallel: the manifest itself in `image_repository`, the `.sig` tag, the `.att` tag where
 /// attestations are required, and the referrers in `signature_repository`; then payloads and referrer
-/// manifests (in groups of limits::kReferrersAtOnce); then the layers of referrers (referrer_kind.h). No blob
+/// manifests (in groups of limits::kReferrersAtOnce); then the layers of referrers (referrer_kind()). No blob
 /// is requested twice in one round. If the image is absent, the search ends.
 ///
 /// A candidate that the registry names and that is absent (404), too large or of another digest is an

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/proof/log_body_members.h"
+#include "verifier/sigstore/proof/log_entry_body.h"
 
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "verifier/crypto/base64.h"
-#include "verifier/crypto/pem.h"
-#include "verifier/json/members.h"
+#include "verifier/crypto/text_encoding.h"
+#include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 namespace {

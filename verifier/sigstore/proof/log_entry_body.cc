@@ -6,9 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/base64.h"
+#include "verifier/crypto/text_encoding.h"
 #include "verifier/json/strict_json.h"
-#include "verifier/sigstore/proof/log_body_members.h"
 
 namespace tegata::verifier {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "verifier/crypto/signature_shape.h"
+#include "verifier/crypto/public_key.h"
 #include "verifier/sigstore/proof/certified_identity.h"
 #include "verifier/sigstore/proof/prove_time.h"
 

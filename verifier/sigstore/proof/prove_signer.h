@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "policy/model/signature_facts.h"
-#include "verifier/crypto/signed_message.h"
+#include "verifier/crypto/public_key.h"
 #include "verifier/sigstore/candidate/signing_material.h"
 #include "verifier/sigstore/root/trust_material.h"
 

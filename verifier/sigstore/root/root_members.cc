@@ -9,10 +9,9 @@
 #include "policy/model/limits.h"
 #include "policy/model/rfc3339.h"
 #include "verifier/crypto/asn1.h"
-#include "verifier/crypto/base64.h"
-#include "verifier/json/members.h"
+#include "verifier/crypto/text_encoding.h"
+#include "verifier/json/strict_json.h"
 #include "verifier/sigstore/rejection.h"
-#include "verifier/sigstore/root/log_key_id.h"
 #include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::verifier {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifier/sigstore/root/trust_files.h"
+#include "verifier/sigstore/root/trust_material.h"
 
 #include <algorithm>
 #include <array>
@@ -10,9 +10,9 @@
 #include <system_error>
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/pem.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/root/log_key_id.h"
+#include "verifier/crypto/hash.h"
+#include "verifier/crypto/text_encoding.h"
+#include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::verifier {
 namespace {

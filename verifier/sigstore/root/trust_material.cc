@@ -2,8 +2,7 @@
 #include "verifier/sigstore/root/trust_material.h"
 
 #include "policy/model/limits.h"
-#include "verifier/crypto/sha256.h"
-#include "verifier/sigstore/root/trust_files.h"
+#include "verifier/crypto/hash.h"
 
 namespace tegata::verifier {
 namespace {

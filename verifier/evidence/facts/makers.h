@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/model/image_labels.h"
+#include "policy/model/resolved_tag.h"
+#include "policy/model/signature_facts.h"
+#include "verifier/evidence/fact_maker.h"
+#include "verifier/evidence/gather.h"
+#include "verifier/sigstore/signature_verifier.h"
+
+namespace tegata::verifier {
+
+/// The digest that a tag names: read from the registry, cached for a few seconds, recorded as the digest
+/// only.
+class TagMaker final : public FactMaker<TagKind> {
+ public:
+  explicit TagMaker(const GatherSettings& settings) : settings_(settings) {}
+
+  void fetch(const FactKey<TagKind>& key, const FetchContext& context, Done done) const override;
+  std::optional<Duration> lifetime(const FactKey<TagKind>& key, const FactOf<TagKind>& fact,
+                                   FetchCost cost) const override;
+  std::size_t weight(const ResolvedTag& tag) const override;
+  std::size_t cache_bytes() const override { return settings_.tag_cache_bytes; }
+  std::string write(const ResolvedTag& tag, const Evidence& evidence) const override;
+  Result<Readback<TagKind>> read(const nlohmann::json& known) const override;
+
+ private:
+  const GatherSettings settings_;
+};
+
+/// Finds and verifies signatures and attestations. Facts that satisfy the rules are cached for a long time.
+/// In a replay they are verified again from their evidence, since only the verifier can make a
+/// VerifiedSignature.
+///
+/// Recorded as {"evidence": hash of the trace, or null if none was kept, "candidates",
+/// "authorities": [{"authority", "verified", "rejected", "rejectedMore"}], "tooMany", "unknown": null or an
+/// error, "verifiedAt": milliseconds since 1970, if the facts depend on it}. At most
+/// limits::kRecordedRejections rejected candidates are listed for each authority; `rejectedMore` counts the
+/// others.
+class SignatureMaker final : public FactMaker<SignatureKind> {
+ public:
+  SignatureMaker(SignatureVerifier verifier, const GatherSettings& settings)
+      : verifier_(std::move(verifier)), settings_(settings) {}
+
+  void fetch(const FactKey<SignatureKind>& key, const FetchContext& context, Done done) const override;
+  std::optional<Duration> lifetime(const FactKey<SignatureKind>& key, const FactOf<SignatureKind>& fact,
+                                   FetchCost cost) const override;
+  std::size_t weight(const SignatureFacts& facts) const override;
+  std::size_t cache_bytes() const override { return settings_.cache_bytes; }
+  std::string write(const SignatureFacts& facts, const Evidence& evidence) const override;
+  Result<Readback<SignatureKind>> read(const nlohmann::json& known) const override;
+  std::string write_question(const SignatureKind::Question& question) const override;
+  bool is_about(const nlohmann::json& recorded, const SignatureKind::Question& question) const override;
+  bool keeps_evidence() const override { return true; }
+  bool depends_on_time(const SignatureKind::Question& question) const override;
+
+ private:
+  const SignatureVerifier verifier_;
+  const GatherSettings settings_;
+};
+
+/// The labels and annotations of an image, cached for a long time, since they cannot change for a digest.
+/// Recorded and read back as {"annotations": {name: value}, "labels": {name: value}}.
+class LabelMaker final : public FactMaker<LabelKind> {
+ public:
+  explicit LabelMaker(const GatherSettings& settings) : settings_(settings) {}
+
+  void fetch(const FactKey<LabelKind>& key, const FetchContext& context, Done done) const override;
+  std::optional<Duration> lifetime(const FactKey<LabelKind>& key, const FactOf<LabelKind>& fact,
+                                   FetchCost cost) const override;
+  std::size_t weight(const ImageLabels& labels) const override;
+  std::size_t cache_bytes() const override { return settings_.label_cache_bytes; }
+  std::string write(const ImageLabels& labels, const Evidence& evidence) const override;
+  Result<Readback<LabelKind>> read(const nlohmann::json& known) const override;
+
+ private:
+  const GatherSettings settings_;
+};
+
+}  // namespace tegata::verifier

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "verifier/oci/manifest.h"
+#include "verifier/sigstore/candidate/candidate.h"
+#include "verifier/sigstore/rejection.h"
+
+namespace tegata::verifier {
+
+/// A referrer that is not a candidate: an SBOM, or a signature of another signing system.
+struct ForeignReferrer {};
+
+/// The only layer of the manifest, which holds a bundle, and whether the manifest's annotation names another
+/// predicateType than that of a signature. The annotation is not signed: it only decides which bundles are
+/// fetched first.
+struct BundleReferrer {
+  Layer layer;
+  bool says_attestation = false;
+};
+
+/// What cosign 2 writes with `--registry-referrers-mode oci-1-1`: the layers of a `.sig` manifest.
+struct SignatureReferrer {
+  std::vector<Layer> layers;
+};
+/// The same of attestations: the layers of an `.att` manifest.
+struct AttestationReferrer {
+  std::vector<Layer> layers;
+};
+
+using ReferrerKind =
+    std::variant<BundleReferrer, SignatureReferrer, AttestationReferrer, ForeignReferrer, Rejection>;
+
+/// Determines the kind of a referrer from its manifest, never from the list that names it. artifactType
+/// or config.mediaType (OCI image-spec, manifest.md) decide:
+/// - `application/vnd.dev.sigstore.bundle…`, also as the layer's mediaType, with exactly one layer: a bundle;
+/// - `application/vnd.dev.cosign.artifact.sig.v1+json`: signatures, in layers of any mediaType;
+/// - `application/vnd.in-toto+json`: attestations, in layers of `application/vnd.dsse.envelope.v1+json`.
+/// A `subject` other than the image does not matter: the signed content decides. Bytes that are not a
+/// manifest are a Rejection.
+[[nodiscard]] ReferrerKind referrer_kind(std::string_view manifest);
+
+enum class CandidateKind { SimpleSigning, Envelope, Bundle };
+
+/// The remaining number of bytes for all payloads and bundles of one image.
+class ByteBudget {
+ public:
+  explicit ByteBudget(std::size_t bytes) : left_(bytes) {}
+  /// False if fewer bytes are left; then nothing is taken.
+  [[nodiscard]] bool take(std::uint64_t bytes) noexcept {
+    if (bytes > left_) return false;
+    left_ -= bytes;
+    return true;
+  }
+
+ private:
+  std::uint64_t left_;
+};
+
+/// The blobs of candidates. Each is requested once, with the size in its descriptor as the limit. A blob that
+/// is too large for its kind is not requested.
+class WantedBlobs {
+ public:
+  explicit WantedBlobs(CandidateKind kind) : kind_(kind) {}
+
+  enum class Taken { Yes, OverBudget };
+  /// OverBudget: the blob exceeds the budget and was not added.
+  [[nodiscard]] Taken want(Layer layer, ByteBudget& budget);
+
+  [[nodiscard]] std::vector<ContentRequest> requests(const Repository& repository) const;
+  /// One candidate for each layer, in the order of want(), from the answers to requests(). A blob
+  /// that could not be fetched (network, registry) sets `unknown` instead.
+  void add_to(Candidates& candidates, std::span<const ContentAnswer> answers) const;
+
+ private:
+  using Key = std::pair<Digest, std::uint64_t>;
+  struct Wanted {
+    Layer layer;
+    std::optional<std::size_t> request;  ///< none: too large, not requested
+  };
+  [[nodiscard]] Candidate candidate_of(const Layer& layer, const std::string& bytes) const;
+
+  CandidateKind kind_;
+  std::vector<Wanted> wanted_;
+  std::map<Key, std::size_t> asked_;
+  std::vector<Key> order_;
+};
+
+/// A Rejection if the registry answered and the candidate is at fault; none if the content could not be
+/// fetched.
+[[nodiscard]] std::optional<Rejection> rejection_of(const Error& error, const Digest& content);
+
+}  // namespace tegata::verifier
