@@ -84,10 +84,9 @@ inline constexpr std::size_t kStatementSubjects = 1024;  ///< subjects of one in
 inline constexpr std::size_t kSubjectDigests = 32;       ///< digests of one subject
 inline constexpr std::size_t kCandidateBytes =
     64 * 1024 * 1024;  ///< bytes of all payloads and bundles of one image together
-inline constexpr std::size_t kReferrersAtOnce = 32;      ///< referrer manifests held in memory at one time
-inline constexpr std::size_t kSignatureChecks = 20'000;  ///< candidates times authorities, for one image
+inline constexpr std::size_t kReferrersAtOnce = 32;  ///< referrer manifests held in memory at one time
 inline constexpr std::uint64_t kVerificationUnits =
-    20'000;  ///< of work on the candidates of one image; a unit is about 0.1 ms (verification_cost.h)
+    20'000;  ///< of work on the candidates of one image; a unit is about 0.1 ms (WorkBudget)
 inline constexpr std::size_t kFetchRequests =
     1250;  ///< HTTP requests for one fact, with pages and retries: above it the rest is not sent
 inline constexpr std::size_t kOwnRateRequests =
