@@ -220,7 +220,7 @@ std::uint64_t units_of(std::span<const Certificate> signers) {
     else if (name == "ECDSA P-384")
       units += work::kP384;
     else
-      units += name.starts_with("RSA") || name == "Ed25519" ? work::kRsa : work::kP521;
+      units += name.starts_with("RSA") || name == "Ed25519" ? work::kRsa : work::kP384;
   }
   return units;
 }

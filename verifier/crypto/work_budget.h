@@ -45,7 +45,7 @@ namespace work {
 
 inline constexpr std::uint64_t kP256 = 1;
 inline constexpr std::uint64_t kP384 = 12;
-inline constexpr std::uint64_t kP521 = 20;
+inline constexpr std::uint64_t kP521 = 8;
 inline constexpr std::uint64_t kRsa = 2;
 inline constexpr std::uint64_t kEd25519 = 2;
 inline constexpr std::uint64_t kParseKey = 4;
