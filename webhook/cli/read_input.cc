@@ -161,7 +161,8 @@ Result<verifier::RegistrySettings> configured_registries(const RegistryOptions& 
                                                          const std::string& command,
                                                          const Terminal& terminal) {
   TEGATA_TRY(auto registries, registry_settings(options));
-  for (const auto& warning : registries.docker->config()->warnings())
+  const auto config = registries.docker->config();
+  for (const auto& warning : config->warnings())
     terminal.err << command << ": warning: " << warning << "\n";
   return std::move(registries.settings);
 }

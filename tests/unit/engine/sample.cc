@@ -140,7 +140,8 @@ GatheredFacts good_facts(const EvidencePlan& plan) {
       facts.facts.add<TagKind>(question, known_tag(digest));
     for (const auto& question : asked.questions.of<SignatureKind>()) {
       std::vector<AuthorityFacts> authorities;
-      for (const auto& authority : question.united()->authorities)
+      const auto trust = question.united();
+      for (const auto& authority : trust->authorities)
         authorities.push_back({authority.id, {SignatureForger::forge(digest, key_of(authority))}, {}});
       facts.facts.add<SignatureKind>(
           question, testing::known_fact<SignatureKind>(testing::facts_of(std::move(authorities))));
