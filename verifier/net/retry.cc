@@ -54,18 +54,19 @@ std::optional<std::chrono::seconds> retry_after(const HttpResponse& response) {
 
 struct RetryingSender::Attempt {
   Make make;
-  Deadline deadline;
+  Terms terms;
   HttpTransport::Done done;
   int count = 1;
   std::chrono::milliseconds bound;  ///< upper bound of the next random pause
 };
 
-void RetryingSender::send(Make make, Deadline deadline, HttpTransport::Done done) {
-  start(std::make_shared<Attempt>(Attempt{std::move(make), deadline, std::move(done), 1, policy_.first}));
+void RetryingSender::send(Make make, Terms terms, HttpTransport::Done done) {
+  start(std::make_shared<Attempt>(
+      Attempt{std::move(make), std::move(terms), std::move(done), 1, policy_.first}));
 }
 
 void RetryingSender::start(std::shared_ptr<Attempt> attempt) {
-  transport_.send(attempt->make(), attempt->deadline,
+  transport_.send(attempt->make(), attempt->terms,
                   [this, attempt](HttpOutcome outcome) { finish(attempt, std::move(outcome)); });
 }
 
@@ -73,10 +74,11 @@ void RetryingSender::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome
   const Pause pause = pause_after(outcome);
   if (!pause.again || attempt->count >= policy_.attempts) return attempt->done(std::move(outcome));
   const auto wait = pause.requested ? std::chrono::milliseconds(*pause.requested) : jitter(attempt->bound);
-  if (wait >= attempt->deadline.left()) return attempt->done(std::move(outcome));
+  if (wait >= attempt->terms.deadline.left()) return attempt->done(std::move(outcome));
   ++attempt->count;
   attempt->bound = std::min(attempt->bound * 2, policy_.longest);
-  transport_.at(Deadline::Clock::now() + wait, [this, attempt] { start(attempt); });
+  transport_.at(
+      Deadline::Clock::now() + wait, [this, attempt] { start(attempt); }, attempt->terms.askers);
 }
 
 }  // namespace tegata::verifier

@@ -34,7 +34,7 @@ class RetryingSender {
   RetryingSender(HttpTransport& transport, RetryPolicy policy) : transport_(transport), policy_(policy) {}
 
   /// `done` is called once, on a callback thread of the transport.
-  void send(Make make, Deadline deadline, HttpTransport::Done done);
+  void send(Make make, Terms terms, HttpTransport::Done done);
 
  private:
   struct Attempt;
