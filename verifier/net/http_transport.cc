@@ -172,11 +172,9 @@ class HttpTransport::Loop {
   }
 
   [[nodiscard]] std::size_t room_of(const std::string& origin, const Host& host) const {
-    auto most = settings_.connections_per_host;
-    if (multiplexing_.contains(origin))
-      most = limits::kRequestsToAHost;
-    else if (origin.starts_with("https:") && !plain_.contains(origin))
-      most = limits::kRequestsToANewHost;  // they wait for the first connection, which tells
+    // To a host that has not answered yet, they wait for the first connection, which shows the protocol.
+    const bool multiplexes = origin.starts_with("https:") && !plain_.contains(origin);
+    const auto most = multiplexes ? limits::kRequestsToAHost : settings_.connections_per_host;
     return most - std::min(most, host.active);
   }
 
@@ -237,7 +235,8 @@ class HttpTransport::Loop {
   static HttpOutcome whose_fault(const Active& active, HttpOutcome outcome) {
     if (auto* failure = std::get_if<HttpFailure>(&outcome);
         failure != nullptr && failure->error.code == ErrorCode::DeadlineExceeded &&
-        active.askers != nullptr && active.askers->delayed())
+        active.transfer->deadline().left() < std::chrono::milliseconds(20) && active.askers != nullptr &&
+        active.askers->delayed())
       failure->error.code = ErrorCode::CutShort;
     return outcome;
   }
@@ -245,11 +244,12 @@ class HttpTransport::Loop {
   void note_protocol(CURL* handle, const std::string& origin) {
     long version = 0;
     if (curl_easy_getinfo(handle, CURLINFO_HTTP_VERSION, &version) != CURLE_OK || version == 0) return;
-    const bool multiplexes = version == CURL_HTTP_VERSION_2_0;
-    auto& known = multiplexes ? multiplexing_ : plain_;
-    if (known.size() >= limits::kRegistries) known.clear();  // it is found out again
-    known.insert(origin);
-    (multiplexes ? plain_ : multiplexing_).erase(origin);
+    if (version == CURL_HTTP_VERSION_2_0) {
+      plain_.erase(origin);
+      return;
+    }
+    if (plain_.size() >= limits::kRegistries) plain_.clear();  // it is found out again
+    plain_.insert(origin);
   }
 
   /// curl applies no timeout to a request that waits for a free connection, so deadlines are checked here.
@@ -315,10 +315,10 @@ class HttpTransport::Loop {
   std::set<std::pair<Clock::time_point, CURL*>> deadlines_;                  ///< of the active ones
   std::map<std::pair<Clock::time_point, std::uint64_t>, Expiring> waiting_;  ///< by their deadlines
   std::uint64_t orders_ = 0;
-  std::map<std::string, Host> hosts_;           ///< by origin: those with active or waiting requests
-  std::set<std::string> ready_;                 ///< hosts that may have a request to start; they take turns
-  std::string last_;                            ///< the host whose turn was the last one
-  std::set<std::string> multiplexing_, plain_;  ///< origins that answered over HTTP/2, and over HTTP/1
+  std::map<std::string, Host> hosts_;  ///< by origin: those with active or waiting requests
+  std::set<std::string> ready_;        ///< hosts that may have a request to start; they take turns
+  std::string last_;                   ///< the host whose turn was the last one
+  std::set<std::string> plain_;        ///< origins that answered over HTTP/1
 
   TurnPool pool_;
   std::thread thread_;

@@ -121,13 +121,14 @@ std::optional<Rejection> rejection_of(const Error& error, const Digest& content)
   return std::nullopt;
 }
 
-WantedBlobs::Taken WantedBlobs::want(Layer layer, ByteBudget& budget) {
+WantedBlobs::Taken WantedBlobs::want(Layer layer, FetchBudget& budget) {
   if (layer.descriptor.size > limit_of(kind_)) {
     wanted_.push_back({std::move(layer), std::nullopt});
     return Taken::Yes;
   }
-  if (!budget.take(layer.descriptor.size)) return Taken::OverBudget;
   const Key key{layer.descriptor.digest, layer.descriptor.size};
+  if (!asked_.contains(key) && !budget.take_request()) return Taken::OverBudget;
+  if (!budget.take(layer.descriptor.size)) return Taken::OverBudget;
   const auto [asked, fresh] = asked_.emplace(key, order_.size());
   if (fresh) order_.push_back(key);
   wanted_.push_back({std::move(layer), asked->second});
