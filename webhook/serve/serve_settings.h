@@ -21,11 +21,13 @@ struct ServeSettings {
   std::string metrics_listen = "0.0.0.0:8080";  ///< --metrics-listen HOST:PORT, plain HTTP
   std::string tls_cert_file;                    ///< --tls-cert-file: PEM, leaf first, then intermediates
   std::string tls_private_key_file;             ///< --tls-private-key-file: PEM
-  std::string audit_log;                        ///< --audit-log FILE, or `-` for standard output
-  std::string evidence_dir;                     ///< --evidence-dir; empty: no evidence is stored
-  std::string state_dir;                        ///< --state-dir; empty: no state is stored
-  policy::Mode mode = policy::Mode::Enforce;    ///< --dry-run
-  std::optional<Observe> observe;               ///< --observe; none: on in dry-run, else off
+  std::string client_ca_file;                 ///< --client-ca-file: PEM; empty: callers are not authenticated
+  std::vector<std::string> client_names;      ///< --client-name NAME
+  std::string audit_log;                      ///< --audit-log FILE, or `-` for standard output
+  std::string evidence_dir;                   ///< --evidence-dir; empty: no evidence is stored
+  std::string state_dir;                      ///< --state-dir; empty: no state is stored
+  policy::Mode mode = policy::Mode::Enforce;  ///< --dry-run
+  std::optional<Observe> observe;             ///< --observe; none: on in dry-run, else off
   policy::Unmatched unmatched = policy::Unmatched::Allow;  ///< --unmatched
   OnAuditFailure on_audit_failure = OnAuditFailure::Deny;  ///< --on-audit-failure
   std::chrono::milliseconds min_budget{5000};              ///< --min-budget
