@@ -20,7 +20,7 @@ class Gatherer {
   virtual ~Gatherer() = default;
 
   /// Returns an answer to every question, in the order of the plan. Answers that are not available by the
-  /// deadline are Unknown{DeadlineExceeded}, or CutShort if Tegata itself delayed them (Askers::delayed());
+  /// deadline are Unknown with the failure of a request for them (Askers::failure()), else CutShort;
   /// the fetches continue and fill the cache. Thread-safe; waits at most until the deadline.
   [[nodiscard]] virtual GatheredFacts gather(const EvidencePlan& plan, Deadline deadline) = 0;
 };

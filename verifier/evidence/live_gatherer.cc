@@ -55,10 +55,12 @@ std::optional<GatheredFacts> kept_facts(const FactFetchers& fetchers, const Evid
   return gathered;
 }
 
-Unknown too_late(const KindId& kind, const ImageReference* image, bool delayed) {
+/// What is not known by the caller's deadline was cut short, unless a request for it has failed: people who
+/// push can make a check long, and people who deploy can make Tegata busy.
+Unknown too_late(const KindId& kind, const ImageReference* image, const std::optional<Error>& failed) {
+  if (failed) return {*failed};
   const auto of = image == nullptr ? "" : " of " + image->repository().text();
-  return {{delayed ? ErrorCode::CutShort : ErrorCode::DeadlineExceeded,
-           "no answer within the caller's time budget: " + std::string(kind.name) + of}};
+  return {{ErrorCode::CutShort, "no answer within the caller's time budget: " + std::string(kind.name) + of}};
 }
 
 std::uint64_t next_request() {
@@ -209,12 +211,12 @@ void Gathering::end_by(Deadline deadline) {
 Facts Gathering::facts_of(const Subject& subject) const {
   Facts facts;
   // Called with the lock; what ends because of a shutdown is not the registry's fault.
-  const bool delayed = end_.passed() || subject.askers->delayed();
+  const auto failed = end_.passed() ? std::nullopt : subject.askers->failure();
   for (std::size_t q = 0; q < subject.answers.size(); ++q) {
     const auto& question = subject.questions->all()[q];
     auto answer = subject.answers[q];
     if (answer == nullptr)
-      answer = fetchers_->unasked(question, too_late(question.kind(), subject.image, delayed));
+      answer = fetchers_->unasked(question, too_late(question.kind(), subject.image, failed));
     facts.add(question, std::move(answer));
   }
   return facts;

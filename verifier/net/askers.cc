@@ -101,6 +101,23 @@ Askers::Clock::duration Askers::delay() const {
 
 bool Askers::delayed() const { return delayed_now() || delay() + inherited_ >= limits::kOwnDelay; }
 
+void Askers::note_failure(const Error& error) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) failure_ = error;
+}
+
+std::optional<Error> Askers::failure() const {
+  std::vector<std::shared_ptr<Askers>> children;
+  {
+    const std::lock_guard lock(mutex_);
+    if (failure_) return failure_;
+    children = children_;
+  }
+  for (const auto& child : children)
+    if (auto failed = child->failure()) return failed;
+  return std::nullopt;
+}
+
 void Askers::leave() {
   const std::lock_guard lock(mutex_);
   for (const auto& asker : askers_) asker->waits = false;

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "policy/model/deadline.h"
+#include "policy/model/result.h"
 #include "policy/model/turn.h"
 
 namespace tegata::verifier {
@@ -38,6 +40,11 @@ class Askers {
   /// The turns in which `item` waits. Turns of later askers are added with wait_also().
   [[nodiscard]] std::vector<Turn> enter(std::weak_ptr<WaitingItem> item);
 
+  /// A request that was sent for this work has failed, and the failure may be softened (may_be_softened()).
+  void note_failure(const Error& error);
+  /// The first such failure; of shared work too.
+  [[nodiscard]] std::optional<Error> failure() const;
+
   /// From begin_delay() to end_delay() the work is delayed by Tegata itself: it waits for its turn, or
   /// computes. The pairs may overlap.
   void begin_delay();
@@ -63,6 +70,7 @@ class Askers {
   std::size_t delays_ = 0;  ///< begun and not ended
   Clock::time_point delayed_since_{};
   Clock::duration delay_{};
+  std::optional<Error> failure_;
   Clock::duration inherited_{};  ///< delay of the first asker before this work began
 };
 

@@ -117,10 +117,18 @@ void RegistryClient::finish(const std::shared_ptr<Exchange>& exchange, Result<Ht
     outcome = Error{ErrorCode::OwnRate, exchange->at.origin() + " answers 429 to more than " +
                                             std::to_string(limits::kOwnRateRequests) + " requests within " +
                                             std::to_string(limits::kOwnRateWindow.count()) + " s"};
+  note_failure(*exchange, outcome);
   observe(*exchange, outcome);
   if (!outcome.ok()) return exchange->done(std::move(outcome).error());
   exchange->done(
       RegistryAnswer{*std::move(outcome), exchange->at, exchange->request.host, std::move(exchange->sent)});
+}
+
+void RegistryClient::note_failure(const Exchange& exchange, const Result<HttpResponse>& outcome) {
+  if (exchange.terms.askers == nullptr) return;
+  const auto failed =
+      outcome.ok() ? failure_of(*outcome, exchange.request.api, exchange.at.origin()) : outcome.error();
+  if (failed && may_be_softened(failed->code)) exchange.terms.askers->note_failure(*failed);
 }
 
 bool RegistryClient::own_rate(const Exchange& exchange) const {

@@ -58,6 +58,7 @@ class RegistryClient {
   void challenged(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response);
   void redirected(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response);
   void finish(const std::shared_ptr<Exchange>& exchange, Result<HttpResponse> outcome);
+  static void note_failure(const Exchange& exchange, const Result<HttpResponse>& outcome);
   /// Whether Tegata itself has sent this registry so much that it may be the reason for a 429.
   [[nodiscard]] bool own_rate(const Exchange& exchange) const;
   void observe(const Exchange& exchange, const Result<HttpResponse>& outcome) const;
