@@ -19,7 +19,7 @@ class Gatherer {
   virtual ~Gatherer() = default;
 
   /// Returns an answer to every question, in the order of the plan. Answers that are not available by the
-  /// deadline are Unknown{DeadlineExceeded}; the fetches continue and fill the cache. Thread-safe; waits at
+  /// deadline are Unknown{CutShort}; the fetches continue and fill the cache. Thread-safe; waits at
   /// most until the deadline.
   [[nodiscard]] virtual GatheredFacts gather(const EvidencePlan& plan, Deadline deadline) = 0;
 };

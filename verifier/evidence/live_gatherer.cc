@@ -49,10 +49,11 @@ std::optional<GatheredFacts> kept_facts(const FactFetchers& fetchers, const Evid
   return gathered;
 }
 
+/// A request that the registry does not answer fails by its own timeout. What is not known by now was cut
+/// short: people who push can make a check long, and people who deploy can make Tegata busy.
 Unknown too_late(const KindId& kind, const ImageReference* image) {
   const auto of = image == nullptr ? "" : " of " + image->repository().text();
-  return {{ErrorCode::DeadlineExceeded,
-           "no answer within the caller's time budget: " + std::string(kind.name) + of}};
+  return {{ErrorCode::CutShort, "no answer within the caller's time budget: " + std::string(kind.name) + of}};
 }
 
 std::shared_ptr<const Content> manifest_of(const ResolvedTag& tag) {

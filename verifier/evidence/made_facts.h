@@ -75,11 +75,10 @@ class FactFetcherOf final : public FactFetcher {
 
   void start(const FactKey<K>& key, const FactRequest& request, Completion complete) {
     if (all_.closed())
-      return complete(
-          outcome_of(key,
-                     Unknown{{ErrorCode::Unavailable,
-                              "Tegata is shutting down and sends no more requests to registries"}},
-                     {}, {}));
+      return complete(outcome_of(
+          key,
+          Unknown{{ErrorCode::CutShort, "Tegata is shutting down and sends no more requests to registries"}},
+          {}, {}));
     // Owned by the fetch: the fetchers and the source.
     const auto all = all_.shared_from_this();
     const auto source = all_.source_for(request, maker_->keeps_evidence());

@@ -227,7 +227,7 @@ TEST_F(NewKindTest, IsFetchedOnceForAllWhoAskAtOnceAndIsLateForWhoCannotWait) {
   for (int i = 0; i < 2; ++i) {
     const auto facts = under_test.gather(total(), at_once());
     const auto& unknown = std::get<Unknown>(*facts.images.at(0).facts.find<TotalKind>());
-    EXPECT_EQ(unknown.error.code, ErrorCode::DeadlineExceeded);
+    EXPECT_EQ(unknown.error.code, ErrorCode::CutShort);
   }
   source_.release();
   EXPECT_EQ(total_of(under_test.gather(total(), at_once())), 8U);
