@@ -67,7 +67,10 @@ DecisionRecord Decider::judged(const Question& question) const {
     return record;
   }
   Stopwatch stopwatch;
-  const auto plan = policy::plan(*policies_, *request, question.now, settings_.observe);
+  auto plan = policy::plan(*policies_, *request, question.now, settings_.observe);
+  plan.cached_only = settings_.refused_deployer == RefusedDeployer::AskCache &&
+                     request->platform == Platform::Kubernetes &&
+                     policy::denied_by_deployer(*policies_, *request, record.options);
   record.timings.plan = stopwatch.lap();
   record.facts = gatherer_->gather(plan, gather_until(question.deadline));
   record.timings.gather = stopwatch.lap();

@@ -12,12 +12,15 @@
 namespace tegata::webhook {
 
 enum class OnAuditFailure { Deny, Allow };
+/// What is looked up about the images of a Kubernetes request that a `deployers` rule denies anyway.
+enum class RefusedDeployer { AskEverything, AskCache };
 
 /// Settings of all decisions of a Decider.
 struct DecideSettings {
   policy::Mode mode = policy::Mode::Enforce;
   policy::Unmatched unmatched = policy::Unmatched::Allow;
   OnAuditFailure on_audit_failure = OnAuditFailure::Deny;
+  RefusedDeployer refused_deployer = RefusedDeployer::AskEverything;
   policy::ObserveImage observe = {};  ///< questions besides those of the rules; empty: none
 };
 

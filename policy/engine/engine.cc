@@ -23,6 +23,13 @@ struct Ask {
   void operator()(const DeployersCheck&) const {}
 };
 
+/// All that a built-in controller makes for owners has one user: there the namespace counts, too.
+std::string user_of(const DeploymentRequest& request) {
+  auto user = request.deployer.who.value_or("");
+  if (request.deployer.question == DeployerQuestion::ControllerChild) user += " in " + request.ns;
+  return user;
+}
+
 }  // namespace
 
 EvidencePlan plan(const PolicySet& policies, const DeploymentRequest& request, Time now,
@@ -31,6 +38,7 @@ EvidencePlan plan(const PolicySet& policies, const DeploymentRequest& request, T
   EvidencePlan plan;
   // The policies do not cover this request, so no registry may be called for it.
   if (matched.empty()) return plan;
+  plan.user = user_of(request);
   std::set<std::string_view> seen;
   for (const auto& image : request.images) {
     if (image.unchanged || !image.reference.ok()) continue;
@@ -54,6 +62,13 @@ class Judgement {
   Judgement(const PolicySet& policies, const DeploymentRequest& request, const GatheredFacts& facts,
             const JudgeOptions& options)
       : request_(request), facts_(facts), options_(options), matching_(matching(policies, request)) {}
+
+  /// The verdict of the rules about the request as a whole.
+  Verdict verdict_on_request() && {
+    for (const auto* policy : matching_)
+      for (const auto& rule : policy->rules) judge_request(*policy, rule);
+    return conclude(std::move(verdict_));
+  }
 
   Verdict verdict() && {
     if (matching_.empty()) return unmatched(request_, options_);
@@ -196,6 +211,12 @@ void Judgement::judge_rule(const ApplicableRule& each, const ContainerImage& ima
 }
 
 }  // namespace
+
+bool denied_by_deployer(const PolicySet& policies, const DeploymentRequest& request,
+                        const JudgeOptions& options) {
+  const GatheredFacts none;
+  return Judgement(policies, request, none, options).verdict_on_request().decision == Decision::Deny;
+}
 
 Verdict judge(const PolicySet& policies, const DeploymentRequest& request, const GatheredFacts& facts,
               const JudgeOptions& options) {

@@ -48,6 +48,11 @@ struct JudgeOptions {
 [[nodiscard]] Verdict judge(const PolicySet& policies, const DeploymentRequest& request,
                             const GatheredFacts& facts, const JudgeOptions& options);
 
+/// Whether a rule about the request as a whole (`deployers`) denies it, whatever is found about its images.
+/// Pure.
+[[nodiscard]] bool denied_by_deployer(const PolicySet& policies, const DeploymentRequest& request,
+                                      const JudgeOptions& options);
+
 /// Verdicts on what is not judged by rules: ignored, invalid, and kinds without a description.
 [[nodiscard]] Verdict judge(const IgnoredRequest& ignored);
 [[nodiscard]] Verdict judge(const InvalidRequest& invalid);

@@ -35,6 +35,8 @@ inline void TagKind::observe(ImageQuestions& image) { image.ask_tag(); }
 struct EvidencePlan {
   std::vector<ImageQuestions> images = {};  ///< one for each distinct image
   Questions request = {};                   ///< about the request as a whole
+  std::string user = {};                    ///< whose turn it is to have facts fetched (turn.h)
+  bool cached_only = false;                 ///< nothing is fetched: the request is denied already
 };
 
 /// The facts about one image. Never fails as a whole; holds an entry for each question.

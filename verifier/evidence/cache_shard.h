@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "verifier/net/askers.h"
+
 namespace tegata::verifier {
 
 /// The size limits of a cache, counted over all its shards. Room is taken before an entry is inserted, so the
@@ -63,6 +65,11 @@ class CacheShard {
   using Moment = std::chrono::steady_clock::time_point;
   using Answer = std::shared_ptr<const Value>;
   using Waiters = std::vector<std::function<void(const Answer&)>>;
+  /// A fetch in progress, for those who wait for it.
+  struct Flying {
+    Waiters waiters;
+    std::shared_ptr<Askers> askers;
+  };
 
   struct Entry {
     const Key* key;  ///< lives in index_
@@ -101,7 +108,7 @@ class CacheShard {
     return true;
   }
 
-  std::unordered_map<Key, Waiters, Hash> flights;
+  std::unordered_map<Key, Flying, Hash> flights;
 
  private:
   using Index = std::unordered_map<Key, typename std::list<Entry>::iterator, Hash>;

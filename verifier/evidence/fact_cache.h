@@ -62,6 +62,8 @@ class FactCache {
    public:
     explicit Completion(std::shared_ptr<Flight> flight) : flight_(std::move(flight)) {}
     void operator()(Outcome outcome) const { flight_->complete(std::move(outcome)); }
+    /// Those who wait for this flight, and who join it later; null if they are not known.
+    [[nodiscard]] const std::shared_ptr<Askers>& askers() const noexcept { return flight_->askers; }
 
    private:
     std::shared_ptr<Flight> flight_;
@@ -75,9 +77,10 @@ class FactCache {
 
   /// Calls `on_ready(answer)` once: immediately, on this thread, if the answer is cached; else when the
   /// flight for this key completes, on the completing thread. If there is no flight for the key, this call
-  /// starts one: `start(completion)`, on this thread. Neither may throw.
+  /// starts one: `start(completion)`, on this thread. Neither may throw. `askers`: who waits; may be null.
   template <typename Start, typename OnReady>
-  void get(const Key& key, Start&& start, OnReady&& on_ready);
+  void get(const Key& key, Start&& start, OnReady&& on_ready,
+           const std::shared_ptr<Askers>& askers = nullptr);
 
   [[nodiscard]] CacheCounts counts() const noexcept { return core_->counts(); }
 
@@ -145,7 +148,7 @@ struct FactCache<Key, Value, Hash>::Core {
     {
       auto& shard = shards[index];
       const std::lock_guard lock(shard.mutex);
-      if (auto flight = shard.flights.extract(key)) waiters = std::move(flight.mapped());
+      if (auto flight = shard.flights.extract(key)) waiters = std::move(flight.mapped().waiters);
       if (kept) shard.insert(key, outcome.value, moment + *outcome.lifetime, outcome.bytes, removed);
     }
     account(removed);
@@ -166,7 +169,8 @@ struct FactCache<Key, Value, Hash>::Core {
 /// Shared by the copies of one Completion.
 template <typename Key, typename Value, typename Hash>
 struct FactCache<Key, Value, Hash>::Flight {
-  Flight(std::shared_ptr<Core> shared, const Key& wanted) : core(std::move(shared)), key(wanted) {}
+  Flight(std::shared_ptr<Core> shared, const Key& wanted, std::shared_ptr<Askers> whom)
+      : core(std::move(shared)), key(wanted), askers(std::move(whom)) {}
   ~Flight() { complete({core->abandoned, std::nullopt, 0}); }
   Flight(const Flight&) = delete;
   Flight& operator=(const Flight&) = delete;
@@ -177,25 +181,30 @@ struct FactCache<Key, Value, Hash>::Flight {
 
   const std::shared_ptr<Core> core;
   const Key key;
+  const std::shared_ptr<Askers> askers;
   std::atomic_flag completed;
 };
 
 template <typename Key, typename Value, typename Hash>
 template <typename Start, typename OnReady>
-void FactCache<Key, Value, Hash>::get(const Key& key, Start&& start, OnReady&& on_ready) {
+void FactCache<Key, Value, Hash>::get(const Key& key, Start&& start, OnReady&& on_ready,
+                                      const std::shared_ptr<Askers>& askers) {
   const auto core = core_;  // a waiter may destroy this cache
   const auto moment = core->now();
   typename Core::Shard::Removed removed;
   Answer kept;
   bool leads = false;
+  std::shared_ptr<Askers> all;
   {
     auto& shard = core->shards[Core::shard_of(key)];
     const std::lock_guard lock(shard.mutex);
     kept = shard.find(key, moment, removed);
     if (!kept) {
       const auto [flight, is_new] = shard.flights.try_emplace(key);
-      flight->second.emplace_back(std::forward<OnReady>(on_ready));
+      flight->second.waiters.emplace_back(std::forward<OnReady>(on_ready));
       leads = is_new;
+      if (leads) flight->second.askers = Askers::shared(askers);
+      all = flight->second.askers;
     }
   }
   core->account(removed);
@@ -203,7 +212,9 @@ void FactCache<Key, Value, Hash>::get(const Key& key, Start&& start, OnReady&& o
   if (kept)
     on_ready(kept);
   else if (leads)
-    start(Completion(std::make_shared<Flight>(core, key)));
+    start(Completion(std::make_shared<Flight>(core, key, std::move(all))));
+  else
+    Askers::join(all, askers);
 }
 
 }  // namespace tegata::verifier

@@ -43,6 +43,10 @@ FactFetchers::Answer FactFetchers::unasked(const AnyQuestion& question, const Un
   return fetcher_of(question.kind()).unasked(question, fact);
 }
 
+Workshop FactFetchers::workshop() {
+  return {settings_.work, [all = shared_from_this()] { return all->closed(); }};
+}
+
 ImageSource FactFetchers::source_for(const FactRequest& request, bool records) {
   return {shared_, request.subject, request.manifest, records ? settings_.evidence : nullptr};
 }
@@ -53,9 +57,9 @@ std::vector<std::pair<std::string_view, CacheCounts>> FactFetchers::counts() con
   return all;
 }
 
-void FactFetchers::ask_any(FactSubject subject, AnyQuestion question, Deadline deadline,
+void FactFetchers::ask_any(FactSubject subject, AnyQuestion question, Terms terms,
                            std::function<void(const Answer&)> done) {
-  fetch({std::move(subject), std::move(question), nullptr, deadline}, std::move(done));
+  fetch({std::move(subject), std::move(question), nullptr, std::move(terms)}, std::move(done));
 }
 
 FactKinds fact_kinds(SignatureVerifier verifier, const GatherSettings& settings) {

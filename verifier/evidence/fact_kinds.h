@@ -44,7 +44,7 @@ struct FactRequest {
   FactSubject subject;
   AnyQuestion question;
   std::shared_ptr<const Content> manifest;  ///< of the subject's digest, if known; else null
-  Deadline deadline;                        ///< for the fetch, if this request starts one
+  Terms terms;                              ///< for the fetch: the deadline if this request starts one
 };
 /// The state of a fact that was not fetched.
 using Unasked = std::variant<Absent, Unknown>;
@@ -88,13 +88,15 @@ class FactFetchers final : public OtherFacts, public std::enable_shared_from_thi
   void close() noexcept { closed_.store(true); }
   [[nodiscard]] bool closed() const noexcept { return closed_.load(); }
   [[nodiscard]] const GatherSettings& settings() const noexcept { return settings_; }
+  /// For the computations of one fact.
+  [[nodiscard]] Workshop workshop();
   /// The source that one fact is read from.
   [[nodiscard]] ImageSource source_for(const FactRequest& request, bool records);
   /// For metrics: KindId::metric, and the counters of that kind's cache.
   [[nodiscard]] std::vector<std::pair<std::string_view, CacheCounts>> counts() const;
 
  protected:
-  void ask_any(FactSubject subject, AnyQuestion question, Deadline deadline,
+  void ask_any(FactSubject subject, AnyQuestion question, Terms terms,
                std::function<void(const Answer&)> done) override;
 
  private:

@@ -14,6 +14,7 @@
 #include "policy/model/digest.h"
 #include "policy/model/fact.h"
 #include "policy/model/image_reference.h"
+#include "verifier/evidence/workshop.h"
 #include "verifier/oci/content_source.h"
 
 namespace tegata::verifier {
@@ -66,26 +67,28 @@ class OtherFacts {
 
   /// Calls `done` once, on any thread.
   template <class K>
-  void ask(FactSubject subject, typename K::Question question, Deadline deadline,
+  void ask(FactSubject subject, typename K::Question question, Terms terms,
            std::function<void(const FactOf<K>&)> done) {
-    ask_any(std::move(subject), AnyQuestion::of<K>(std::move(question)), deadline,
+    ask_any(std::move(subject), AnyQuestion::of<K>(std::move(question)), std::move(terms),
             [done = std::move(done)](const std::shared_ptr<const AnyAnswer>& answer) {
               done(static_cast<const Answered<K>&>(*answer).fact);
             });
   }
 
  protected:
-  virtual void ask_any(FactSubject subject, AnyQuestion question, Deadline deadline,
+  virtual void ask_any(FactSubject subject, AnyQuestion question, Terms terms,
                        std::function<void(const std::shared_ptr<const AnyAnswer>&)> done) = 0;
 };
 
 /// What a maker needs to find a fact. Valid until `done` is called.
 struct FetchContext {
   ContentSource& source;
-  Deadline deadline;
+  Terms terms;
   std::function<Time()> now;  ///< wall clock; in a replay, the time of the record
   /// Not for a kind that keeps evidence: its evidence does not include that of other facts.
   OtherFacts& others;
+  /// For long computations.
+  Workshop work = {};
 };
 
 /// The cost of finding a fact.

@@ -9,6 +9,7 @@
 #include "policy/model/deadline.h"
 #include "policy/model/image_facts.h"
 #include "policy/model/limits.h"
+#include "verifier/evidence/workshop.h"
 
 namespace tegata::verifier {
 
@@ -19,8 +20,8 @@ class Gatherer {
   virtual ~Gatherer() = default;
 
   /// Returns an answer to every question, in the order of the plan. Answers that are not available by the
-  /// deadline are Unknown{DeadlineExceeded}; the fetches continue and fill the cache. Thread-safe; waits at
-  /// most until the deadline.
+  /// deadline are Unknown with the failure of a request for them (Askers::failure()), else CutShort;
+  /// the fetches continue and fill the cache. Thread-safe; waits at most until the deadline.
   [[nodiscard]] virtual GatheredFacts gather(const EvidencePlan& plan, Deadline deadline) = 0;
 };
 
@@ -43,6 +44,7 @@ struct GatherSettings {
   /// Stores the bytes that facts were made from; null: nothing is recorded.
   std::shared_ptr<EvidenceStore> evidence;
   std::function<Clock::time_point()> now = &Clock::now;  ///< for lifetimes
+  Workshop::Post work = {};  ///< runs slices of verification; empty: on the thread that has the candidates
   /// For certificates and predicates. Defaults to the epoch, so that an unset clock fails closed.
   std::function<Time()> wall_clock = [] { return Time{}; };
 };

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/evidence/live_gatherer.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include "verifier/evidence/fact_kinds.h"
 
 namespace tegata::verifier {
 namespace {
 
-/// The answers about one subject, if all are cached. `image` is null for the request.
+/// The answers about one subject, if all are cached; `missing`, unless null, takes the place of those that
+/// are not. `image` is null for the request.
 std::optional<Facts> kept_facts(const FactFetchers& fetchers, const Questions& questions,
-                                const ImageReference* image) {
+                                const ImageReference* image, const Unknown* missing) {
   FactSubject subject;
   if (image != nullptr) subject = {image->repository(), image->digest()};
   // The tag of an image without digest is the first question.
@@ -22,7 +26,8 @@ std::optional<Facts> kept_facts(const FactFetchers& fetchers, const Questions& q
   for (const auto& question : questions.all()) {
     const bool cannot_ask = question.kind().needs == Needs::Digest && !subject.digest;
     auto answer = cannot_ask ? fetchers.unasked(question, otherwise) : fetchers.kept(subject, question);
-    if (answer == nullptr) return std::nullopt;
+    if (answer == nullptr && missing == nullptr) return std::nullopt;
+    if (answer == nullptr) answer = fetchers.unasked(question, *missing);
     if (question.as<TagKind>() != nullptr && image != nullptr && !image->digest()) {
       const auto& tag = static_cast<const Answered<TagKind>&>(*answer).fact;
       if (const auto* resolved = resolved_in(tag))
@@ -35,24 +40,32 @@ std::optional<Facts> kept_facts(const FactFetchers& fetchers, const Questions& q
   return facts;
 }
 
-std::optional<GatheredFacts> kept_facts(const FactFetchers& fetchers, const EvidencePlan& plan) {
+std::optional<GatheredFacts> kept_facts(const FactFetchers& fetchers, const EvidencePlan& plan,
+                                        const Unknown* missing = nullptr) {
   GatheredFacts gathered;
   gathered.images.reserve(plan.images.size());
   for (const auto& image : plan.images) {
-    auto facts = kept_facts(fetchers, image.questions, &image.image);
+    auto facts = kept_facts(fetchers, image.questions, &image.image, missing);
     if (!facts) return std::nullopt;
     gathered.images.push_back({image.image.canonical(), *std::move(facts)});
   }
-  auto facts = kept_facts(fetchers, plan.request, nullptr);
+  auto facts = kept_facts(fetchers, plan.request, nullptr, missing);
   if (!facts) return std::nullopt;
   gathered.request = *std::move(facts);
   return gathered;
 }
 
-Unknown too_late(const KindId& kind, const ImageReference* image) {
+/// What is not known by the caller's deadline was cut short, unless a request for it has failed: people who
+/// push can make a check long, and people who deploy can make Tegata busy.
+Unknown too_late(const KindId& kind, const ImageReference* image, const std::optional<Error>& failed) {
+  if (failed) return {*failed};
   const auto of = image == nullptr ? "" : " of " + image->repository().text();
-  return {{ErrorCode::DeadlineExceeded,
-           "no answer within the caller's time budget: " + std::string(kind.name) + of}};
+  return {{ErrorCode::CutShort, "no answer within the caller's time budget: " + std::string(kind.name) + of}};
+}
+
+std::uint64_t next_request() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
 }
 
 std::shared_ptr<const Content> manifest_of(const ResolvedTag& tag) {
@@ -71,6 +84,8 @@ class Gathering : public std::enable_shared_from_this<Gathering> {
 
   /// The facts, when all are available or the deadline has passed.
   [[nodiscard]] GatheredFacts wait(Deadline deadline);
+  /// wait() lasts no longer than this.
+  void end_by(Deadline deadline);
 
  private:
   using Answer = FactFetchers::Answer;
@@ -79,9 +94,11 @@ class Gathering : public std::enable_shared_from_this<Gathering> {
   struct Subject {
     const ImageReference* image = nullptr;  ///< null: the request
     const Questions* questions = nullptr;
-    std::vector<Answer> answers = {};  ///< one for each question; null: not available yet
+    std::shared_ptr<Askers> askers = {};  ///< this call, for this subject
+    std::vector<Answer> answers = {};     ///< one for each question; null: not available yet
   };
 
+  [[nodiscard]] Terms terms_of(const Subject& subject) const { return {fetch_deadline_, subject.askers}; }
   void ask(std::size_t subject, std::size_t question, const FactRequest& request);
   /// Starts the questions that need the digest of the image.
   void ask_by_digest(std::size_t subject, const Digest& digest,
@@ -98,6 +115,7 @@ class Gathering : public std::enable_shared_from_this<Gathering> {
   std::condition_variable complete_;
   std::vector<Subject> subjects_;  ///< the images, then the request; answers and open_ are guarded by mutex_
   std::size_t open_ = 0;           ///< questions without an answer
+  Deadline end_ = Deadline::never();  ///< guarded by mutex_
 };
 
 Gathering::Gathering(const EvidencePlan& plan, std::shared_ptr<FactFetchers> fetchers)
@@ -106,7 +124,9 @@ Gathering::Gathering(const EvidencePlan& plan, std::shared_ptr<FactFetchers> fet
       fetch_deadline_(Deadline::after(fetchers_->settings().fetch)) {
   for (const auto& image : plan_.images) subjects_.push_back({&image.image, &image.questions});
   subjects_.push_back({nullptr, &plan_.request});
+  const auto request = next_request();
   for (auto& subject : subjects_) {
+    subject.askers = Askers::of({plan_.user, request, static_cast<std::size_t>(&subject - subjects_.data())});
     subject.answers.resize(subject.questions->all().size());
     open_ += subject.answers.size();
   }
@@ -123,7 +143,7 @@ void Gathering::start() {
             {{image == nullptr ? Repository{} : image->repository()},
              questions[q],
              nullptr,
-             fetch_deadline_});
+             terms_of(subjects_[i])});
   }
 }
 
@@ -142,7 +162,10 @@ void Gathering::ask_by_digest(std::size_t subject, const Digest& digest,
   for (std::size_t q = 0; q < questions.size(); ++q)
     if (questions[q].kind().needs == Needs::Digest)
       ask(subject, q,
-          {{subjects_[subject].image->repository(), digest}, questions[q], manifest, fetch_deadline_});
+          {{subjects_[subject].image->repository(), digest},
+           questions[q],
+           manifest,
+           terms_of(subjects_[subject])});
 }
 
 void Gathering::go_on(std::size_t subject, const Answer& tag) {
@@ -163,25 +186,37 @@ void Gathering::take(std::size_t subject, std::size_t question, Answer answer) {
 
 GatheredFacts Gathering::wait(Deadline deadline) {
   std::unique_lock lock(mutex_);
-  const auto all_there = [this] { return open_ == 0; };
-  // Waiting until the maximum time point overflows with some clocks.
-  if (deadline.time() == Deadline::never().time())
-    complete_.wait(lock, all_there);
-  else
-    complete_.wait_until(lock, deadline.time(), all_there);
+  for (auto until = deadline.earlier_of(end_); open_ > 0 && !until.passed();
+       until = deadline.earlier_of(end_)) {
+    // Waiting until the maximum time point overflows with some clocks.
+    if (until.time() == Deadline::never().time())
+      complete_.wait(lock);
+    else
+      complete_.wait_until(lock, until.time());
+  }
   GatheredFacts facts;
   for (std::size_t i = 0; i < plan_.images.size(); ++i)
     facts.images.push_back({plan_.images[i].image.canonical(), facts_of(subjects_[i])});
   facts.request = facts_of(subjects_.back());
+  for (const auto& subject : subjects_) subject.askers->leave();
   return facts;
+}
+
+void Gathering::end_by(Deadline deadline) {
+  const std::lock_guard lock(mutex_);
+  end_ = deadline;
+  complete_.notify_all();
 }
 
 Facts Gathering::facts_of(const Subject& subject) const {
   Facts facts;
+  // Called with the lock; what ends because of a shutdown is not the registry's fault.
+  const auto failed = end_.passed() ? std::nullopt : subject.askers->failure();
   for (std::size_t q = 0; q < subject.answers.size(); ++q) {
     const auto& question = subject.questions->all()[q];
     auto answer = subject.answers[q];
-    if (answer == nullptr) answer = fetchers_->unasked(question, too_late(question.kind(), subject.image));
+    if (answer == nullptr)
+      answer = fetchers_->unasked(question, too_late(question.kind(), subject.image, failed));
     facts.add(question, std::move(answer));
   }
   return facts;
@@ -189,17 +224,60 @@ Facts Gathering::facts_of(const Subject& subject) const {
 
 }  // namespace
 
+/// The calls of gather() that wait now.
+class LiveGatherer::Calls {
+ public:
+  /// Lists a call as long as it lasts.
+  class Entry {
+   public:
+    Entry(Calls& calls, Gathering& call) : calls_(calls), call_(call) {
+      const std::lock_guard lock(calls_.mutex_);
+      calls_.calls_.insert(&call_);
+      call_.end_by(calls_.end_);
+    }
+    ~Entry() {
+      const std::lock_guard lock(calls_.mutex_);
+      calls_.calls_.erase(&call_);
+    }
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+
+   private:
+    Calls& calls_;
+    Gathering& call_;
+  };
+
+  void end_by(Deadline deadline) {
+    const std::lock_guard lock(mutex_);
+    end_ = deadline;
+    for (auto* call : calls_) call->end_by(deadline);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<Gathering*> calls_;
+  Deadline end_ = Deadline::never();
+};
+
 LiveGatherer::LiveGatherer(ContentSource& source, const FactKinds& kinds, GatherSettings settings)
-    : fetchers_(std::make_shared<FactFetchers>(source, kinds, std::move(settings))) {}
+    : fetchers_(std::make_shared<FactFetchers>(source, kinds, std::move(settings))),
+      calls_(std::make_unique<Calls>()) {}
 
 LiveGatherer::~LiveGatherer() { fetchers_->close(); }
 
 GatheredFacts LiveGatherer::gather(const EvidencePlan& plan, Deadline deadline) {
   if (auto kept = kept_facts(*fetchers_, plan)) return *std::move(kept);
+  if (plan.cached_only) {
+    const Unknown missing{{ErrorCode::CutShort, "not looked up, because the deployer is not allowed"}};
+    return kept_facts(*fetchers_, plan, &missing).value();
+  }
   const auto gathering = std::make_shared<Gathering>(plan, fetchers_);
+  const Calls::Entry entry(*calls_, *gathering);
   gathering->start();
   return gathering->wait(deadline);
 }
+
+void LiveGatherer::end_by(Deadline deadline) { calls_->end_by(deadline); }
 
 std::vector<std::pair<std::string_view, CacheCounts>> LiveGatherer::counts() const {
   return fetchers_->counts();

@@ -39,7 +39,7 @@ SharedManifestSource::SharedManifestSource(ContentSource& inner)
     : inner_(inner),
       flights_(0, 0, Error{ErrorCode::Internal, "the check was abandoned without an answer"}) {}
 
-void SharedManifestSource::fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
+void SharedManifestSource::fetch(std::vector<ContentRequest> requests, Terms terms, Done done) {
   if (requests.empty()) return done({});
   const auto batch = std::make_shared<Batch>(requests.size(), std::move(done));
   std::vector<ContentRequest> others;
@@ -57,18 +57,19 @@ void SharedManifestSource::fetch(std::vector<ContentRequest> requests, Deadline 
   auto& inner = inner_;
   auto flights = flights_;
   if (!others.empty())
-    inner.fetch(std::move(others), deadline, [batch, places = std::move(places)](auto answers) {
+    inner.fetch(std::move(others), terms, [batch, places = std::move(places)](auto answers) {
       for (std::size_t i = 0; i < places.size(); ++i) batch->take(places[i], std::move(answers.at(i)));
     });
   for (auto& [place, request] : manifests)
     flights.get(
         {request.repository, request.digest},
         [&](Flights::Completion complete) {
-          inner.fetch({request}, deadline, [complete = std::move(complete)](auto answers) {
+          const Terms all{terms.deadline, complete.askers()};
+          inner.fetch({request}, all, [complete = std::move(complete)](auto answers) {
             complete({std::make_shared<const ContentAnswer>(std::move(answers.at(0))), std::nullopt, 0});
           });
         },
-        [batch, place = place](const Flights::Answer& answer) { batch->take(place, *answer); });
+        [batch, place = place](const Flights::Answer& answer) { batch->take(place, *answer); }, terms.askers);
 }
 
 /// Forwards requests to another source and records the requests and answers: bytes in the store, the rest as
@@ -80,7 +81,7 @@ class RecordingSource final : public ContentSource {
  public:
   RecordingSource(ContentSource& inner, std::shared_ptr<EvidenceStore> store);
 
-  void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
+  void fetch(std::vector<ContentRequest> requests, Terms terms, Done done) override;
 
   /// The trace of all answers so far.
   [[nodiscard]] Evidence evidence() const;
@@ -112,10 +113,10 @@ struct RecordingSource::Recording {
 RecordingSource::RecordingSource(ContentSource& inner, std::shared_ptr<EvidenceStore> store)
     : inner_(inner), recording_(std::make_shared<Recording>(std::move(store))) {}
 
-void RecordingSource::fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
+void RecordingSource::fetch(std::vector<ContentRequest> requests, Terms terms, Done done) {
   auto asked = requests;
   // `done` may destroy this source, so its members are not used after the call.
-  inner_.fetch(std::move(requests), deadline,
+  inner_.fetch(std::move(requests), std::move(terms),
                [recording = recording_, asked = std::move(asked), done = std::move(done)](auto answers) {
                  for (std::size_t i = 0; i < answers.size() && i < asked.size(); ++i)
                    answers[i] = recording->record(asked[i], std::move(answers[i]));
@@ -134,10 +135,10 @@ class ImageSource::Counting final : public ContentSource {
   Counting(ContentSource& inner, FactSubject subject, std::shared_ptr<const Content> manifest)
       : inner_(inner), subject_(std::move(subject)), manifest_(std::move(manifest)) {}
 
-  void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override {
+  void fetch(std::vector<ContentRequest> requests, Terms terms, Done done) override {
     const auto known = std::find_if(requests.begin(), requests.end(),
                                     [&](const ContentRequest& request) { return is_known(request); });
-    if (known == requests.end()) return forward(std::move(requests), deadline, std::move(done));
+    if (known == requests.end()) return forward(std::move(requests), std::move(terms), std::move(done));
     const auto place = known - requests.begin();
     requests.erase(known);
     auto with_manifest = [place, manifest = manifest_, done = std::move(done)](auto answers) {
@@ -145,7 +146,7 @@ class ImageSource::Counting final : public ContentSource {
       done(std::move(answers));
     };
     if (requests.empty()) return with_manifest(std::vector<ContentAnswer>{});
-    forward(std::move(requests), deadline, std::move(with_manifest));
+    forward(std::move(requests), std::move(terms), std::move(with_manifest));
   }
   [[nodiscard]] std::size_t requests() const noexcept { return requests_.load(); }
 
@@ -155,15 +156,17 @@ class ImageSource::Counting final : public ContentSource {
     return manifest_ != nullptr && asked != nullptr && asked->digest == manifest_->digest &&
            asked->repository == subject_.repository;
   }
-  void forward(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
+  void forward(std::vector<ContentRequest> requests, Terms terms, Done done) {
     const auto sent = requests_ += requests.size();
-    if (sent <= limits::kCheapFetch) return inner_.fetch(std::move(requests), deadline, std::move(done));
-    inner_.fetch(std::move(requests), deadline, [done = std::move(done)](std::vector<ContentAnswer> answers) {
-      for (auto& answer : answers)
-        if (!answer.ok() && answer.error().code == ErrorCode::RateLimited)
-          answer = Error{ErrorCode::OwnRate, answer.error().message};
-      done(std::move(answers));
-    });
+    if (sent <= limits::kCheapFetch)
+      return inner_.fetch(std::move(requests), std::move(terms), std::move(done));
+    inner_.fetch(std::move(requests), std::move(terms),
+                 [done = std::move(done)](std::vector<ContentAnswer> answers) {
+                   for (auto& answer : answers)
+                     if (!answer.ok() && answer.error().code == ErrorCode::RateLimited)
+                       answer = Error{ErrorCode::OwnRate, answer.error().message};
+                   done(std::move(answers));
+                 });
   }
 
   ContentSource& inner_;

@@ -20,7 +20,7 @@ class SharedManifestSource final : public ContentSource {
  public:
   explicit SharedManifestSource(ContentSource& inner);
 
-  void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
+  void fetch(std::vector<ContentRequest> requests, Terms terms, Done done) override;
 
  private:
   struct SubjectHash {

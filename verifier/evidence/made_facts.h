@@ -45,7 +45,8 @@ class FactFetcherOf final : public FactFetcher {
   void fetch(const FactRequest& request, std::function<void(const Answer&)> done) override {
     const auto key = key_of(request.subject, request.question);
     cache_.get(
-        key, [&](Completion complete) { start(key, request, std::move(complete)); }, std::move(done));
+        key, [&](Completion complete) { start(key, request, std::move(complete)); }, std::move(done),
+        request.terms.askers);
   }
 
   Answer unasked(const AnyQuestion& question, const Unasked& fact) const override {
@@ -75,15 +76,19 @@ class FactFetcherOf final : public FactFetcher {
 
   void start(const FactKey<K>& key, const FactRequest& request, Completion complete) {
     if (all_.closed())
-      return complete(
-          outcome_of(key,
-                     Unknown{{ErrorCode::Unavailable,
-                              "Tegata is shutting down and sends no more requests to registries"}},
-                     {}, {}));
+      return complete(outcome_of(
+          key,
+          Unknown{{ErrorCode::CutShort, "Tegata is shutting down and sends no more requests to registries"}},
+          {}, {}));
     // Owned by the fetch: the fetchers and the source.
     const auto all = all_.shared_from_this();
     const auto source = all_.source_for(request, maker_->keeps_evidence());
-    make_fact<K>(*maker_, key, {source.first(), request.deadline, all_.settings().wall_clock, all_},
+    make_fact<K>(*maker_, key,
+                 {source.first(),
+                  {request.terms.deadline, complete.askers()},
+                  all_.settings().wall_clock,
+                  all_,
+                  all_.workshop()},
                  [this, all, key, source, complete](FactOf<K> fact) {
                    complete(outcome_of(key, std::move(fact), {source.requests()}, source.evidence()));
                  });

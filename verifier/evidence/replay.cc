@@ -34,7 +34,7 @@ ContentAnswer ReplaySource::answer(const ContentRequest& request) const {
   return {Content{content.digest, content.media_type, *std::move(bytes)}};
 }
 
-void ReplaySource::fetch(std::vector<ContentRequest> requests, Deadline, Done done) {
+void ReplaySource::fetch(std::vector<ContentRequest> requests, Terms, Done done) {
   std::vector<ContentAnswer> answers;
   answers.reserve(requests.size());
   for (const auto& request : requests) {
@@ -74,7 +74,7 @@ Result<std::pair<std::unique_ptr<ReplaySource>, Evidence>> EvidenceReplay::open(
   return std::pair(*std::move(source), Evidence{hash, std::move(text)});
 }
 
-void NoOtherFacts::ask_any(FactSubject, AnyQuestion question, Deadline,
+void NoOtherFacts::ask_any(FactSubject, AnyQuestion question, Terms,
                            std::function<void(const FactFetcher::Answer&)>) {
   throw std::logic_error("a fact made from evidence requested a fact of the kind " +
                          std::string(question.kind().name));

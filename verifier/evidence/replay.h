@@ -29,7 +29,7 @@ class ReplaySource final : public ContentSource {
   [[nodiscard]] static Result<std::unique_ptr<ReplaySource>> open(std::string_view trace,
                                                                   std::shared_ptr<const EvidenceStore> store);
 
-  void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
+  void fetch(std::vector<ContentRequest> requests, Terms terms, Done done) override;
 
   /// The first NotRecorded answer. If set, a fact made from these answers is not the fact of the time.
   [[nodiscard]] const std::optional<Error>& missing() const noexcept { return missing_; }
@@ -94,7 +94,7 @@ class EvidenceReplay {
 /// In a replay, a fact is made again from its own evidence only.
 class NoOtherFacts final : public OtherFacts {
  protected:
-  void ask_any(FactSubject, AnyQuestion, Deadline, std::function<void(const FactFetcher::Answer&)>) override;
+  void ask_any(FactSubject, AnyQuestion, Terms, std::function<void(const FactFetcher::Answer&)>) override;
 };
 
 /// Answers a plan, of the same policy or a different one, from the record of one decision: values as they

@@ -14,7 +14,8 @@
 
 #include "verifier/net/address_check.h"
 #include "verifier/net/transfer.h"
-#include "verifier/net/worker_pool.h"
+#include "verifier/net/turn_pool.h"
+#include "verifier/net/turn_queue.h"
 
 namespace tegata::verifier {
 namespace {
@@ -44,8 +45,7 @@ class HttpTransport::Loop {
       : settings_(std::move(settings)),
         proxy_ports_(loopback_proxy_ports()),
         multi_(new_multi(settings_)),
-        pool_({.min_threads = settings_.callback_threads, .max_threads = settings_.callback_threads},
-              settings_.on_exception),
+        pool_(settings_.callback_threads, settings_.on_exception),
         thread_([this] { run(); }) {}
 
   ~Loop() { curl_multi_cleanup(multi_); }
@@ -61,72 +61,162 @@ class HttpTransport::Loop {
     pool_.finish();
   }
 
-  void send(HttpRequest request, Deadline deadline, Done done) {
-    auto transfer = std::make_unique<Transfer>(std::move(request), deadline, std::move(done));
-    if (auto ready = transfer->prepare(settings_, proxy_ports_); !ready.ok())
-      return answer(*transfer, HttpFailure{std::move(ready).error(), Again::Futile});
+  void send(HttpRequest request, Terms terms, Done done) {
+    Transfer::check(request);
+    Order order{std::move(request), std::move(terms), std::move(done)};
+    order.terms.deadline = order.terms.deadline.earlier_of(Deadline::after(limits::kHttpRequest));
     {
       const std::lock_guard lock(mutex_);
       if (!stopping_) {
-        incoming_.push_back(std::move(transfer));
-        curl_multi_wakeup(multi_);
-      }
-    }
-    if (transfer) answer(*transfer, stopped());
-  }
-
-  void at(Clock::time_point when, std::function<void()> task) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!stopping_) {
-        timers_.emplace(when, std::move(task));
+        incoming_.push_back(std::move(order));
         curl_multi_wakeup(multi_);
         return;
       }
     }
-    pool_.post(std::move(task));
+    answer(std::move(order), stopped());
+  }
+
+  void at(Clock::time_point when, std::function<void()> task, std::shared_ptr<Askers> askers) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!stopping_) {
+        timers_.emplace(when, Timer{std::move(task), std::move(askers)});
+        curl_multi_wakeup(multi_);
+        return;
+      }
+    }
+    pool_.post(askers, std::move(task));
+  }
+
+  void post(const std::shared_ptr<Askers>& askers, std::function<void()> task) {
+    pool_.post(askers, std::move(task));
   }
 
  private:
+  /// A request that is not sent yet.
+  struct Order {
+    HttpRequest request;
+    Terms terms;
+    Done done;
+    std::uint64_t number = 0;  ///< its place in waiting_
+  };
+  struct Timer {
+    std::function<void()> task;
+    std::shared_ptr<Askers> askers;
+  };
+  /// Requests to one origin.
+  struct Host {
+    TurnQueue<Order> waiting{limits::kAbandonedRequests};
+    std::size_t active = 0;
+  };
+  struct Active {
+    std::unique_ptr<Transfer> transfer;
+    std::shared_ptr<Askers> askers;
+    std::string host;
+  };
+  struct Expiring {
+    std::string host;
+    TurnQueue<Order>::Ticket ticket;
+  };
+
   static HttpFailure stopped() {
     return {{ErrorCode::CutShort, "this process is shutting down"}, Again::Futile};
   }
+  static HttpFailure cut_short(const std::string& host, const char* why) {
+    return {{ErrorCode::CutShort, "no request was sent to " + host + ": " + why}, Again::Futile};
+  }
 
-  void answer(Transfer& transfer, HttpOutcome outcome) {
-    pool_.post([done = std::move(transfer.done()), what = std::make_shared<HttpOutcome>(std::move(outcome))] {
+  void answer(const std::shared_ptr<Askers>& askers, Done done, HttpOutcome outcome) {
+    pool_.post(askers, [done = std::move(done), what = std::make_shared<HttpOutcome>(std::move(outcome))] {
       done(std::move(*what));
     });
+  }
+  void answer(Order order, HttpOutcome outcome) {
+    answer(order.terms.askers, std::move(order.done), std::move(outcome));
   }
 
   void run() {
     while (take_incoming()) {
+      start_waiting();
       int running = 0;
       curl_multi_perform(multi_, &running);
       finish_completed();
       expire();
       run_timers(Clock::now());
-      curl_multi_poll(multi_, nullptr, 0, wait_milliseconds(), nullptr);
+      curl_multi_poll(multi_, nullptr, 0, start_waiting() ? 0 : wait_milliseconds(), nullptr);
     }
     while (!deadlines_.empty()) finish(deadlines_.begin()->second, stopped());
+    while (!waiting_.empty()) give_up(stopped());
     run_timers(Clock::time_point::max());
   }
 
   /// False when the loop must end; then nothing is left to take.
   bool take_incoming() {
-    std::vector<std::unique_ptr<Transfer>> arrived;
+    std::vector<Order> arrived;
     bool going_on = true;
     {
       const std::lock_guard lock(mutex_);
       arrived.swap(incoming_);
       going_on = !stopping_;
     }
-    for (auto& transfer : arrived) {
-      CURL* const handle = transfer->handle();
-      deadlines_.emplace(transfer->deadline().time(), handle);
-      curl_multi_add_handle(multi_, handle);
-      active_.emplace(handle, std::move(transfer));
+    for (auto& order : arrived) {
+      const auto host = order.request.url.origin();
+      const auto until = order.terms.deadline.time();
+      const auto number = order.number = ++orders_;
+      const auto askers = order.terms.askers;
+      auto ticket = hosts_[host].waiting.push(askers, std::move(order));
+      waiting_.emplace(std::pair(until, number), Expiring{host, std::move(ticket)});
+      ready_.insert(host);
     }
     return going_on;
+  }
+
+  [[nodiscard]] std::size_t room_of(const std::string& origin, const Host& host) const {
+    // To a host that has not answered yet, they wait for the first connection, which shows the protocol.
+    const bool multiplexes = origin.starts_with("https:") && !plain_.contains(origin);
+    const auto most = multiplexes ? limits::kRequestsToAHost : settings_.connections_per_host;
+    return most - std::min(most, host.active);
+  }
+
+  /// Starts what waits and may start now, and forgets idle hosts. True if it started anything.
+  bool start_waiting() {
+    bool started = false;
+    while (!ready_.empty() && active_.size() < limits::kRequestsAtOnce) {
+      auto place = ready_.upper_bound(last_);
+      if (place == ready_.end()) place = ready_.begin();
+      last_ = *place;
+      auto& host = hosts_.at(last_);
+      if (host.waiting.size() > 0 && room_of(last_, host) > 0) {
+        start_next(last_, host);
+        started = true;
+        continue;
+      }
+      ready_.erase(place);
+      if (host.active == 0 && host.waiting.size() == 0) hosts_.erase(last_);
+    }
+    return started;
+  }
+
+  void start_next(const std::string& name, Host& host) {
+    auto popped = host.waiting.pop();
+    for (auto& order : popped.dropped) {
+      waiting_.erase({order.terms.deadline.time(), order.number});
+      answer(std::move(order), cut_short(name, "the answer was not awaited any more, and others are"));
+    }
+    if (!popped.item) return;
+    auto& order = *popped.item;
+    waiting_.erase({order.terms.deadline.time(), order.number});
+    auto askers = order.terms.askers;
+    auto transfer =
+        std::make_unique<Transfer>(std::move(order.request), order.terms.deadline, std::move(order.done));
+    if (auto ready = transfer->prepare(settings_, proxy_ports_); !ready.ok())
+      return answer(askers, std::move(transfer->done()),
+                    HttpFailure{std::move(ready).error(), Again::Futile});
+    CURL* const handle = transfer->handle();
+    deadlines_.emplace(transfer->deadline().time(), handle);
+    curl_multi_add_handle(multi_, handle);
+    ++host.active;
+    active_.emplace(handle, Active{std::move(transfer), std::move(askers), name});
   }
 
   void finish_completed() {
@@ -135,37 +225,74 @@ class HttpTransport::Loop {
       if (message->msg != CURLMSG_DONE) continue;
       CURL* const handle = message->easy_handle;  // removing the handle frees the message
       const CURLcode code = message->data.result;
-      finish(handle, active_.at(handle)->outcome(code));
+      auto& active = active_.at(handle);
+      note_protocol(handle, active.host);
+      finish(handle, whose_fault(active, active.transfer->outcome(code)));
     }
+  }
+
+  /// A request that waited too long for its turn was sent too late to be answered in time.
+  static HttpOutcome whose_fault(const Active& active, HttpOutcome outcome) {
+    if (auto* failure = std::get_if<HttpFailure>(&outcome);
+        failure != nullptr && failure->error.code == ErrorCode::DeadlineExceeded &&
+        active.transfer->deadline().left() < std::chrono::milliseconds(20) && active.askers != nullptr &&
+        active.askers->delayed())
+      failure->error.code = ErrorCode::CutShort;
+    return outcome;
+  }
+
+  void note_protocol(CURL* handle, const std::string& origin) {
+    long version = 0;
+    if (curl_easy_getinfo(handle, CURLINFO_HTTP_VERSION, &version) != CURLE_OK || version == 0) return;
+    if (version == CURL_HTTP_VERSION_2_0) {
+      plain_.erase(origin);
+      return;
+    }
+    if (plain_.size() >= limits::kRegistries) plain_.clear();  // it is found out again
+    plain_.insert(origin);
   }
 
   /// curl applies no timeout to a request that waits for a free connection, so deadlines are checked here.
   void expire() {
     while (!deadlines_.empty() && deadlines_.begin()->first <= Clock::now()) {
       CURL* const handle = deadlines_.begin()->second;
-      finish(handle, active_.at(handle)->deadline_failure());
+      auto& active = active_.at(handle);
+      finish(handle, whose_fault(active, active.transfer->deadline_failure()));
     }
+    while (!waiting_.empty() && waiting_.begin()->first.first <= Clock::now())
+      give_up(
+          cut_short(waiting_.begin()->second.host, "other requests had their turn until its time was over"));
+  }
+
+  /// Ends the waiting request with the earliest deadline.
+  void give_up(HttpFailure why) {
+    const auto expiring = waiting_.extract(waiting_.begin());
+    auto& host = hosts_.at(expiring.mapped().host);
+    if (auto order = host.waiting.take(expiring.mapped().ticket)) answer(*std::move(order), std::move(why));
+    ready_.insert(expiring.mapped().host);
   }
 
   void finish(CURL* handle, HttpOutcome outcome) {
-    const auto found = active_.find(handle);
-    Transfer& transfer = *found->second;
+    auto ended = std::move(active_.extract(handle).mapped());
     curl_multi_remove_handle(multi_, handle);
-    deadlines_.erase({transfer.deadline().time(), handle});
-    answer(transfer, std::move(outcome));
-    active_.erase(found);
+    deadlines_.erase({ended.transfer->deadline().time(), handle});
+    answer(ended.askers, std::move(ended.transfer->done()), std::move(outcome));
+    --hosts_.at(ended.host).active;
+    ready_.insert(ended.host);
   }
 
   void run_timers(Clock::time_point now) {
     const std::lock_guard lock(mutex_);
     const auto due = timers_.upper_bound(now);
-    for (auto timer = timers_.begin(); timer != due; ++timer) pool_.post(std::move(timer->second));
+    for (auto timer = timers_.begin(); timer != due; ++timer)
+      pool_.post(timer->second.askers, std::move(timer->second.task));
     timers_.erase(timers_.begin(), due);
   }
 
   int wait_milliseconds() {
     auto until = Clock::now() + std::chrono::seconds(1);
     if (!deadlines_.empty()) until = std::min(until, deadlines_.begin()->first);
+    if (!waiting_.empty()) until = std::min(until, waiting_.begin()->first.first);
     {
       const std::lock_guard lock(mutex_);
       if (!timers_.empty()) until = std::min(until, timers_.begin()->first);
@@ -180,14 +307,20 @@ class HttpTransport::Loop {
 
   std::mutex mutex_;  // guards the next three
   bool stopping_ = false;
-  std::vector<std::unique_ptr<Transfer>> incoming_;
-  std::multimap<Clock::time_point, std::function<void()>> timers_;
+  std::vector<Order> incoming_;
+  std::multimap<Clock::time_point, Timer> timers_;
 
   // Used on the loop's thread only.
-  std::unordered_map<CURL*, std::unique_ptr<Transfer>> active_;
-  std::set<std::pair<Clock::time_point, CURL*>> deadlines_;
+  std::unordered_map<CURL*, Active> active_;
+  std::set<std::pair<Clock::time_point, CURL*>> deadlines_;                  ///< of the active ones
+  std::map<std::pair<Clock::time_point, std::uint64_t>, Expiring> waiting_;  ///< by their deadlines
+  std::uint64_t orders_ = 0;
+  std::map<std::string, Host> hosts_;  ///< by origin: those with active or waiting requests
+  std::set<std::string> ready_;        ///< hosts that may have a request to start; they take turns
+  std::string last_;                   ///< the host whose turn was the last one
+  std::set<std::string> plain_;        ///< origins that answered over HTTP/1
 
-  WorkerPool pool_;
+  TurnPool pool_;
   std::thread thread_;
 };
 
@@ -195,11 +328,15 @@ HttpTransport::HttpTransport(HttpSettings settings) : loop_(std::make_unique<Loo
 // Callbacks use `loop_`, so it must stay set while they run.
 HttpTransport::~HttpTransport() { loop_->stop(); }
 
-void HttpTransport::send(HttpRequest request, Deadline deadline, Done done) {
-  loop_->send(std::move(request), deadline, std::move(done));
+void HttpTransport::send(HttpRequest request, Terms terms, Done done) {
+  loop_->send(std::move(request), std::move(terms), std::move(done));
 }
-void HttpTransport::at(Deadline::Clock::time_point when, std::function<void()> task) {
-  loop_->at(when, std::move(task));
+void HttpTransport::at(Deadline::Clock::time_point when, std::function<void()> task,
+                       std::shared_ptr<Askers> askers) {
+  loop_->at(when, std::move(task), std::move(askers));
+}
+void HttpTransport::post(const std::shared_ptr<Askers>& askers, std::function<void()> task) {
+  loop_->post(askers, std::move(task));
 }
 
 }  // namespace tegata::verifier

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "policy/model/deadline.h"
 #include "policy/model/limits.h"
+#include "verifier/net/askers.h"
 #include "verifier/net/http_message.h"
 
 namespace tegata::verifier {
@@ -22,7 +25,7 @@ struct HttpSettings {
   std::set<std::string> loopback_hosts;
   std::chrono::milliseconds connect_timeout = limits::kConnect;
   std::size_t connections_per_host = 16;
-  std::size_t callback_threads = 2;
+  std::size_t callback_threads = std::max(2U, std::thread::hardware_concurrency());
   /// Called with the message of an exception from a callback, on that callback's thread; must not throw.
   std::function<void(const char* what)> on_exception = {};
 };
@@ -30,6 +33,9 @@ struct HttpSettings {
 /// Sends all outgoing HTTP requests of the program. One thread multiplexes them (libcurl), and a few threads
 /// run the callbacks. Connections are kept open and shared; over TLS, HTTP/2 is used if the server supports
 /// it.
+///
+/// Requests wait in turn (turn_queue.h) until their host takes one more: as many at once as there may be
+/// connections, or limits::kRequestsToAHost over HTTP/2. Callbacks wait in turn for a thread.
 ///
 /// Certificates are always verified, against `ca_file` only; TLS 1.2 or later. Proxies come from the
 /// environment (HTTPS_PROXY, http_proxy, ALL_PROXY, NO_PROXY), as libcurl reads it. Addresses are checked
@@ -47,12 +53,17 @@ class HttpTransport {
   ~HttpTransport();
 
   /// Sends, and calls `done` once on one of the callback threads; by the deadline, or after
-  /// limits::kHttpRequest. Thread-safe, never blocks, also from a callback. If `done` throws, only that
-  /// callback ends, and HttpSettings::on_exception is called.
-  void send(HttpRequest request, Deadline deadline, Done done);
+  /// limits::kHttpRequest. CutShort: it was not sent by then, because other requests had their turn.
+  /// Thread-safe, never blocks, also from a callback. If `done` throws, only that callback ends, and
+  /// HttpSettings::on_exception is called.
+  void send(HttpRequest request, Terms terms, Done done);
 
   /// Runs `task` on a callback thread, at that time or shortly after. Thread-safe.
-  void at(Deadline::Clock::time_point when, std::function<void()> task);
+  void at(Deadline::Clock::time_point when, std::function<void()> task,
+          std::shared_ptr<Askers> askers = nullptr);
+
+  /// Runs `task` on a callback thread, in the turn of `askers`. Thread-safe.
+  void post(const std::shared_ptr<Askers>& askers, std::function<void()> task);
 
  private:
   class Loop;

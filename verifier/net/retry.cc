@@ -54,7 +54,7 @@ std::optional<std::chrono::seconds> retry_after(const HttpResponse& response) {
 
 struct RetryingSender::Attempt {
   Make make;
-  Deadline deadline;
+  Terms terms;
   HttpTransport::Done done;
   int count = 1;
   std::chrono::milliseconds bound;  ///< upper bound of the next random pause
@@ -62,14 +62,15 @@ struct RetryingSender::Attempt {
   Deadline last_start;  ///< no retry begins after it
 };
 
-void RetryingSender::send(Make make, Deadline deadline, HttpTransport::Done done,
+void RetryingSender::send(Make make, Terms terms, HttpTransport::Done done,
                           std::function<bool(const HttpOutcome&)> may_repeat) {
-  start(std::make_shared<Attempt>(Attempt{std::move(make), deadline, std::move(done), 1, policy_.first,
-                                          std::move(may_repeat), Deadline::after(policy_.within)}));
+  start(
+      std::make_shared<Attempt>(Attempt{std::move(make), std::move(terms), std::move(done), 1, policy_.first,
+                                        std::move(may_repeat), Deadline::after(policy_.within)}));
 }
 
 void RetryingSender::start(std::shared_ptr<Attempt> attempt) {
-  transport_.send(attempt->make(), attempt->deadline,
+  transport_.send(attempt->make(), attempt->terms,
                   [this, attempt](HttpOutcome outcome) { finish(attempt, std::move(outcome)); });
 }
 
@@ -79,11 +80,12 @@ void RetryingSender::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome
       (attempt->may_repeat && !attempt->may_repeat(outcome)))
     return attempt->done(std::move(outcome));
   const auto wait = pause.requested ? std::chrono::milliseconds(*pause.requested) : jitter(attempt->bound);
-  if (wait >= attempt->deadline.earlier_of(attempt->last_start).left())
+  if (wait >= attempt->terms.deadline.earlier_of(attempt->last_start).left())
     return attempt->done(std::move(outcome));
   ++attempt->count;
   attempt->bound = std::min(attempt->bound * 2, policy_.longest);
-  transport_.at(Deadline::Clock::now() + wait, [this, attempt] { start(attempt); });
+  transport_.at(
+      Deadline::Clock::now() + wait, [this, attempt] { start(attempt); }, attempt->terms.askers);
 }
 
 }  // namespace tegata::verifier

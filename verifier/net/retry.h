@@ -37,7 +37,7 @@ class RetryingSender {
 
   /// `done` is called once, on a callback thread of the transport. `may_repeat` is asked before each retry;
   /// empty: yes.
-  void send(Make make, Deadline deadline, HttpTransport::Done done,
+  void send(Make make, Terms terms, HttpTransport::Done done,
             std::function<bool(const HttpOutcome&)> may_repeat = {});
 
  private:

@@ -24,10 +24,14 @@ void set(CURL* easy, CURLoption option, Value value) {
 }
 
 /// A control character would end the header and begin another one.
-void append_header(curl_slist** list, std::string_view name, std::string_view value) {
+void check_header(std::string_view name, std::string_view value) {
   const auto control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
   if (std::any_of(name.begin(), name.end(), control) || std::any_of(value.begin(), value.end(), control))
     throw std::logic_error("a request header holds a control character");
+}
+
+void append_header(curl_slist** list, std::string_view name, std::string_view value) {
+  check_header(name, value);
   std::string line(name);
   line.append(": ").append(value);
   auto* longer = curl_slist_append(*list, line.c_str());
@@ -56,6 +60,11 @@ Transfer::Transfer(HttpRequest request, Deadline deadline, Done done)
       done_(std::move(done)),
       easy_(curl_easy_init()) {
   if (!easy_) throw std::bad_alloc();
+}
+
+void Transfer::check(const HttpRequest& request) {
+  for (const auto& [name, value] : request.headers) check_header(name, value);
+  check_header("Authorization", request.authorization.reveal());
 }
 
 Transfer::~Transfer() {

@@ -25,6 +25,9 @@ class Transfer {
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer();
 
+  /// Throws std::logic_error if a header has a control character.
+  static void check(const HttpRequest& request);
+
   /// Sets every option of the handle. An error means that the request must not be sent.
   [[nodiscard]] Status prepare(const HttpSettings& settings, const std::set<std::uint16_t>& proxy_ports);
 

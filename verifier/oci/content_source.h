@@ -11,6 +11,7 @@
 #include "policy/model/digest.h"
 #include "policy/model/image_reference.h"
 #include "policy/model/result.h"
+#include "verifier/net/askers.h"
 
 namespace tegata::verifier {
 
@@ -79,9 +80,10 @@ class ContentSource {
   /// before fetch() returns. Must not block.
   using Done = std::function<void(std::vector<ContentAnswer>)>;
 
-  /// Starts all requests in parallel and returns at once. Thread-safe. Every request is answered by the
-  /// deadline (if necessary with DeadlineExceeded), so `done` is always called.
-  virtual void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) = 0;
+  /// Starts all requests in parallel, or as their turns come, and returns at once. Thread-safe. Every request
+  /// is answered by the deadline (if necessary with DeadlineExceeded or CutShort), so `done` is always
+  /// called.
+  virtual void fetch(std::vector<ContentRequest> requests, Terms terms, Done done) = 0;
 };
 
 /// Waits for the answers; for commands, tests and sources that answer at once. Must not run on a thread on

@@ -114,7 +114,7 @@ ContentAnswer RecordedLayout::answer(const ContentRequest& request) const {
   return std::variant<Content, Referrers>(Content{blob.digest, {}, std::move(bytes)});
 }
 
-void RecordedLayout::fetch(std::vector<ContentRequest> requests, Deadline, Done done) {
+void RecordedLayout::fetch(std::vector<ContentRequest> requests, Terms, Done done) {
   std::vector<ContentAnswer> answers;
   answers.reserve(requests.size());
   for (const auto& request : requests) answers.push_back(answer(request));

@@ -33,7 +33,7 @@ class RecordedLayout final : public ContentSource {
   [[nodiscard]] std::vector<Digest> blobs() const;
 
   [[nodiscard]] ContentAnswer answer(const ContentRequest& request) const;
-  void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
+  void fetch(std::vector<ContentRequest> requests, Terms terms, Done done) override;
 
  private:
   RecordedLayout() = default;

@@ -37,12 +37,12 @@ bool refuses_without_challenge(const RegistryAnswer& answer) {
 class Fetch : public std::enable_shared_from_this<Fetch> {
  public:
   Fetch(RegistryClient& client, const RegistrySettings& settings, Repository repository,
-        const Digest& subject, Deadline deadline, std::function<void(Result<Referrers>)> done)
+        const Digest& subject, Terms terms, std::function<void(Result<Referrers>)> done)
       : client_(client),
         settings_(settings),
         repository_(std::move(repository)),
         subject_(subject),
-        deadline_(deadline),
+        terms_(std::move(terms)),
         done_(std::move(done)) {}
 
   void start() {
@@ -62,7 +62,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   void get(const Url& url, std::string_view accept, RegistryClient::Done done,
            RegistryGet::Api api = RegistryGet::Api::Required,
            RegistryGet::Host host = RegistryGet::Host::Registry) {
-    client_.get({repository_, url, std::string(accept), limits::kManifest, api, host}, deadline_,
+    client_.get({repository_, url, std::string(accept), limits::kManifest, api, host}, terms_,
                 std::move(done));
   }
 
@@ -212,7 +212,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   const RegistrySettings& settings_;
   const Repository repository_;
   const Digest subject_;
-  const Deadline deadline_;
+  const Terms terms_;
   const std::function<void(Result<Referrers>)> done_;
   std::size_t pages_ = 0;
   std::set<std::string> asked_;
@@ -227,8 +227,8 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
 }  // namespace
 
 void fetch_referrers(RegistryClient& client, const RegistrySettings& settings, const Repository& repository,
-                     const Digest& subject, Deadline deadline, std::function<void(Result<Referrers>)> done) {
-  std::make_shared<Fetch>(client, settings, repository, subject, deadline, std::move(done))->start();
+                     const Digest& subject, Terms terms, std::function<void(Result<Referrers>)> done) {
+  std::make_shared<Fetch>(client, settings, repository, subject, std::move(terms), std::move(done))->start();
 }
 
 }  // namespace tegata::verifier

@@ -57,20 +57,20 @@ Result<std::vector<Challenge>> challenges_of(const HttpResponse& response) {
 
 }  // namespace
 
-void RegistryAuth::authorize(const Repository& repository, Done done) {
+void RegistryAuth::authorize(const Repository& repository, const Whom& whom, Done done) {
   {
     const std::lock_guard lock(mutex_);
     if (!registries_.contains({repository.registry, false}) &&
         !registries_.contains({repository.registry, true}))
       return done(Secret());
   }
-  settings_.credentials->find(repository, [this, repository, done = std::move(done)](Result<Who> who) {
+  settings_.credentials->find(repository, [this, repository, whom, done = std::move(done)](Result<Who> who) {
     if (!who.ok()) return done(std::move(who).error());
-    authorize_as(repository, *who, done);
+    authorize_as(repository, *who, whom, done);
   });
 }
 
-void RegistryAuth::authorize_as(const Repository& repository, const Who& who, Done done) {
+void RegistryAuth::authorize_as(const Repository& repository, const Who& who, const Whom& whom, Done done) {
   std::optional<Scheme> scheme;
   {
     const std::lock_guard lock(mutex_);
@@ -82,11 +82,11 @@ void RegistryAuth::authorize_as(const Repository& repository, const Who& who, Do
   if (!scheme) return done(Secret());
   if (*scheme == Scheme::Basic) return done(who ? who->basic() : Secret());
   if (auto token = cached(repository, who)) return done(*std::move(token));
-  ask_for_token(repository, who, std::move(done));
+  ask_for_token(repository, who, whom, std::move(done));
 }
 
 void RegistryAuth::answer_challenge(const Repository& repository, const HttpResponse& response,
-                                    const Secret& sent, Done done) {
+                                    const Secret& sent, const Whom& whom, Done done) {
   const auto challenges = challenges_of(response);
   if (!challenges.ok()) {
     const auto& fault = challenges.error().message;
@@ -99,9 +99,9 @@ void RegistryAuth::answer_challenge(const Repository& repository, const HttpResp
                              " answers 401 and supports neither Bearer nor Basic authentication"));
   auto refused = std::make_shared<const Secret>(sent.clone());
   settings_.credentials->find(repository, [this, repository, challenge = *found, refused = std::move(refused),
-                                           done = std::move(done)](Result<Who> who) {
+                                           whom, done = std::move(done)](Result<Who> who) {
     if (!who.ok()) return done(std::move(who).error());
-    if (challenge.scheme == "bearer") return answer_bearer(repository, challenge, *who, *refused, done);
+    if (challenge.scheme == "bearer") return answer_bearer(repository, challenge, *who, *refused, whom, done);
     answer_basic(repository, *who, *refused, done);
   });
 }
@@ -128,7 +128,7 @@ void RegistryAuth::answer_basic(const Repository& repository, const Who& who, co
 }
 
 void RegistryAuth::answer_bearer(const Repository& repository, const Challenge& challenge, const Who& who,
-                                 const Secret& sent, Done done) {
+                                 const Secret& sent, const Whom& whom, Done done) {
   if (const auto pinned = pin(repository, challenge, who, sent); !pinned.ok()) return done(pinned.error());
   if (auto token = cached(repository, who)) {
     if (token->reveal() != sent.reveal())
@@ -136,7 +136,7 @@ void RegistryAuth::answer_bearer(const Repository& repository, const Challenge& 
     const std::lock_guard lock(mutex_);
     tokens_.erase(repository);
   }
-  ask_for_token(repository, who, std::move(done));
+  ask_for_token(repository, who, whom, std::move(done));
 }
 
 Status RegistryAuth::pin(const Repository& repository, const Challenge& challenge, const Who& who,
@@ -192,27 +192,32 @@ std::optional<Secret> RegistryAuth::cached(const Repository& repository, const W
   return token->second.header.clone();
 }
 
-void RegistryAuth::ask_for_token(const Repository& repository, const Who& who, Done done) {
+void RegistryAuth::ask_for_token(const Repository& repository, const Who& who, const Whom& whom, Done done) {
+  Whom all;
+  bool joins = false;
   std::optional<Url> realm;
   std::optional<Url> url;
   {
     const std::lock_guard lock(mutex_);
     const auto known = registries_.find(asker(repository, who));
     if (known != registries_.end() && known->second.realm && !known->second.disputed) {
-      auto& waiting = waiting_[repository];
-      waiting.push_back(std::move(done));
-      if (waiting.size() > 1) return;
+      auto& asking = waiting_[repository];
+      asking.waiting.push_back(std::move(done));
+      if (asking.waiting.size() == 1) asking.whom = Askers::shared(whom);
+      all = asking.whom;
+      if (asking.waiting.size() > 1) joins = true;
       url = realm = known->second.realm;
       if (!known->second.service.empty()) url = url->with_query("service", known->second.service);
     }
   }
+  if (joins) return Askers::join(all, whom);
   if (!url) return done(Secret());  // forgotten or disputed: the registry will send a new challenge
   url = url->with_query("scope", "repository:" + repository.path + ":pull");
   sender_.send(
       [url = *url, who] {
         return HttpRequest{url, {}, who ? who->basic() : Secret(), limits::kTokenAnswer};
       },
-      Deadline::after(limits::kFetch),
+      Terms(Deadline::after(limits::kFetch), all),
       [this, repository, who, realm = *realm](HttpOutcome outcome) {
         // After an exception the other waiting requests must still be answered.
         Result<Secret> header = Error{ErrorCode::Internal, "a token could not be read"};
@@ -297,7 +302,7 @@ void RegistryAuth::settle(const Repository& repository, Result<Secret> header) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = waiting_.find(repository);
-    waiting.swap(found->second);
+    waiting.swap(found->second.waiting);
     waiting_.erase(found);
   }
   std::exception_ptr thrown;

@@ -30,18 +30,20 @@ class RegistryAuth {
  public:
   /// The value of an Authorization header; empty: send none. Unauthorized: why no value could be obtained.
   using Done = std::function<void(Result<Secret>)>;
+  /// In whose turn a token is requested; null: of an unknown user.
+  using Whom = std::shared_ptr<Askers>;
 
   /// Both must outlive this.
   RegistryAuth(const RegistrySettings& settings, RetryingSender& sender)
       : settings_(settings), sender_(sender) {}
 
   /// The header for the first request, as far as the authentication scheme of the registry is known.
-  void authorize(const Repository& repository, Done done);
+  void authorize(const Repository& repository, const Whom& whom, Done done);
 
   /// The header to send after this 401, which must be from the registry itself, not from a redirect target,
   /// and must have a WWW-Authenticate header. `sent` is the value that was refused; it is not sent again.
   void answer_challenge(const Repository& repository, const HttpResponse& unauthorized, const Secret& sent,
-                        Done done);
+                        const Whom& whom, Done done);
 
   /// Forgets tokens and token services: each registry is expected to send a new challenge.
   void forget();
@@ -73,16 +75,16 @@ class RegistryAuth {
     std::uint64_t used = 0;
   };
 
-  void authorize_as(const Repository& repository, const Who& who, Done done);
+  void authorize_as(const Repository& repository, const Who& who, const Whom& whom, Done done);
   void answer_basic(const Repository& repository, const Who& who, const Secret& sent, Done done);
   void answer_bearer(const Repository& repository, const Challenge& challenge, const Who& who,
-                     const Secret& sent, Done done);
+                     const Secret& sent, const Whom& whom, Done done);
   [[nodiscard]] Status pin(const Repository& repository, const Challenge& challenge, const Who& who,
                            const Secret& sent);
   /// Makes room for a new entry in registries_: pinned ones go last.
   void make_room();
   [[nodiscard]] Status check_realm(const std::string& registry, const Url& realm, const Secret& sent) const;
-  void ask_for_token(const Repository& repository, const Who& who, Done done);
+  void ask_for_token(const Repository& repository, const Who& who, const Whom& whom, Done done);
   [[nodiscard]] Result<Secret> read_token(const Repository& repository, const Who& who, HttpOutcome outcome);
   /// A token service issued a token: pins it, if it was for credentials.
   void proven(const Asker& asker, const Url& realm);
@@ -98,7 +100,12 @@ class RegistryAuth {
   std::mutex mutex_;  // guards all below
   std::map<Asker, Registry> registries_;
   std::map<Repository, Token> tokens_;
-  std::map<Repository, std::vector<Done>> waiting_;  ///< for the token request in progress
+  /// A token request in progress.
+  struct Asking {
+    std::vector<Done> waiting;
+    Whom whom;
+  };
+  std::map<Repository, Asking> waiting_;
   std::uint64_t uses_ = 0;
 };
 

@@ -44,7 +44,7 @@ bool is_429(const Result<HttpResponse>& outcome) {
 /// One get() in progress. Its steps run one at a time.
 struct RegistryClient::Exchange {
   RegistryGet request;
-  Deadline deadline;
+  Terms terms;
   Done done;
   Deadline::Clock::time_point began;
   Url at;                  ///< URL of the next request
@@ -53,15 +53,16 @@ struct RegistryClient::Exchange {
   bool challenged = false;
 };
 
-void RegistryClient::get(RegistryGet request, Deadline deadline, Done done) {
+void RegistryClient::get(RegistryGet request, Terms terms, Done done) {
   const Repository repository = request.repository;
   const Url url = request.url;
   rates_.count(repository.registry);
   const bool elsewhere = request.host == RegistryGet::Host::Elsewhere;
   auto exchange = std::make_shared<Exchange>(
-      Exchange{std::move(request), deadline, std::move(done), Deadline::Clock::now(), url});
+      Exchange{std::move(request), std::move(terms), std::move(done), Deadline::Clock::now(), url});
   if (elsewhere) return send(exchange, Secret());
-  auth_.authorize(repository, [this, exchange](Result<Secret> header) { send(exchange, std::move(header)); });
+  auth_.authorize(repository, exchange->terms.askers,
+                  [this, exchange](Result<Secret> header) { send(exchange, std::move(header)); });
 }
 
 void RegistryClient::send(const std::shared_ptr<Exchange>& exchange, Result<Secret> authorization) {
@@ -73,7 +74,7 @@ void RegistryClient::send(const std::shared_ptr<Exchange>& exchange, Result<Secr
         return HttpRequest{
             exchange->at, {{"Accept", request.accept}}, exchange->sent.clone(), request.max_body};
       },
-      exchange->deadline, [this, exchange](HttpOutcome outcome) { arrived(exchange, std::move(outcome)); },
+      exchange->terms, [this, exchange](HttpOutcome outcome) { arrived(exchange, std::move(outcome)); },
       [this, exchange](const HttpOutcome&) { return !own_rate(*exchange); });
 }
 
@@ -93,7 +94,7 @@ void RegistryClient::challenged(const std::shared_ptr<Exchange>& exchange, const
                                   exchange->at.origin() + " answers 401 again after authentication for " +
                                       exchange->request.repository.path});
   exchange->challenged = true;
-  auth_.answer_challenge(exchange->request.repository, response, exchange->sent,
+  auth_.answer_challenge(exchange->request.repository, response, exchange->sent, exchange->terms.askers,
                          [this, exchange](Result<Secret> header) { send(exchange, std::move(header)); });
 }
 
@@ -116,10 +117,18 @@ void RegistryClient::finish(const std::shared_ptr<Exchange>& exchange, Result<Ht
     outcome = Error{ErrorCode::OwnRate, exchange->at.origin() + " answers 429 to more than " +
                                             std::to_string(limits::kOwnRateRequests) + " requests within " +
                                             std::to_string(limits::kOwnRateWindow.count()) + " s"};
+  note_failure(*exchange, outcome);
   observe(*exchange, outcome);
   if (!outcome.ok()) return exchange->done(std::move(outcome).error());
   exchange->done(
       RegistryAnswer{*std::move(outcome), exchange->at, exchange->request.host, std::move(exchange->sent)});
+}
+
+void RegistryClient::note_failure(const Exchange& exchange, const Result<HttpResponse>& outcome) {
+  if (exchange.terms.askers == nullptr) return;
+  const auto failed =
+      outcome.ok() ? failure_of(*outcome, exchange.request.api, exchange.at.origin()) : outcome.error();
+  if (failed && may_be_softened(failed->code)) exchange.terms.askers->note_failure(*failed);
 }
 
 bool RegistryClient::own_rate(const Exchange& exchange) const {

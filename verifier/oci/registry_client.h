@@ -47,7 +47,7 @@ class RegistryClient {
       : settings_(settings), sender_(transport, settings.retry), auth_(settings, sender_) {}
 
   /// `done` is called once, on a callback thread of the transport or on the caller's.
-  void get(RegistryGet request, Deadline deadline, Done done);
+  void get(RegistryGet request, Terms terms, Done done);
   /// See RegistryAuth::forget().
   void forget_authentication() { auth_.forget(); }
 
@@ -58,6 +58,7 @@ class RegistryClient {
   void challenged(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response);
   void redirected(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response);
   void finish(const std::shared_ptr<Exchange>& exchange, Result<HttpResponse> outcome);
+  static void note_failure(const Exchange& exchange, const Result<HttpResponse>& outcome);
   /// Whether Tegata itself has sent this registry so much that it may be the reason for a 429.
   [[nodiscard]] bool own_rate(const Exchange& exchange) const;
   void observe(const Exchange& exchange, const Result<HttpResponse>& outcome) const;
@@ -82,6 +83,6 @@ class RegistryClient {
 ///
 /// `client` must outlive the call of `done`.
 void fetch_referrers(RegistryClient& client, const RegistrySettings& settings, const Repository& repository,
-                     const Digest& subject, Deadline deadline, std::function<void(Result<Referrers>)> done);
+                     const Digest& subject, Terms terms, std::function<void(Result<Referrers>)> done);
 
 }  // namespace tegata::verifier

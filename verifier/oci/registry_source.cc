@@ -63,7 +63,8 @@ ContentAnswer blob_of(HttpResponse response, const std::string& what, const Blob
 /// The answers to one fetch(), delivered when all have arrived or the deadline passes.
 class RegistrySource::Batch {
  public:
-  Batch(std::size_t count, Done done) : answers_(count), missing_(count), done_(std::move(done)) {}
+  Batch(std::size_t count, std::shared_ptr<Askers> askers, Done done)
+      : askers_(std::move(askers)), answers_(count), missing_(count), done_(std::move(done)) {}
 
   void answer(std::size_t place, ContentAnswer answer) {
     {
@@ -78,9 +79,12 @@ class RegistrySource::Batch {
     {
       const std::lock_guard lock(mutex_);
       if (!done_) return;
+      const bool delayed = askers_ != nullptr && askers_->delayed();
       for (auto& answer : answers_)
         if (!answer)
-          answer = Error{ErrorCode::DeadlineExceeded, "the registry did not answer all requests in time"};
+          answer = delayed ? Error{ErrorCode::CutShort, "not all requests had their turn in time"}
+                           : Error{ErrorCode::DeadlineExceeded,
+                                   "the registry did not answer all requests in time"};
     }
     give();
   }
@@ -99,6 +103,7 @@ class RegistrySource::Batch {
     done(std::move(given));
   }
 
+  const std::shared_ptr<Askers> askers_;
   std::mutex mutex_;
   std::vector<std::optional<ContentAnswer>> answers_;
   std::size_t missing_;
@@ -117,27 +122,30 @@ RegistrySource::RegistrySource(RegistrySettings settings)
       client_(settings_, transport_),
       transport_(settings_.http) {}
 
-void RegistrySource::fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
+void RegistrySource::fetch(std::vector<ContentRequest> requests, Terms terms, Done done) {
   if (requests.empty()) return done({});
-  auto batch = std::make_shared<Batch>(requests.size(), std::move(done));
-  if (deadline.time() != Deadline::never().time())
-    transport_.at(deadline.time(), [late = std::weak_ptr(batch)] {
-      if (const auto still = late.lock()) still->expire();
-    });
+  auto batch = std::make_shared<Batch>(requests.size(), terms.askers, std::move(done));
+  if (terms.deadline.time() != Deadline::never().time())
+    transport_.at(
+        terms.deadline.time(),
+        [late = std::weak_ptr(batch)] {
+          if (const auto still = late.lock()) still->expire();
+        },
+        terms.askers);
   for (std::size_t i = 0; i < requests.size(); ++i)
-    start(requests[i], deadline, [batch, i](ContentAnswer answer) { batch->answer(i, std::move(answer)); });
+    start(requests[i], terms, [batch, i](ContentAnswer answer) { batch->answer(i, std::move(answer)); });
 }
 
-void RegistrySource::start(const ContentRequest& request, Deadline deadline, Answer answer) {
+void RegistrySource::start(const ContentRequest& request, Terms terms, Answer answer) {
   if (const auto* tag = std::get_if<TagRequest>(&request))
-    return start_manifest(tag->repository, tag->tag, std::nullopt, deadline, std::move(answer));
+    return start_manifest(tag->repository, tag->tag, std::nullopt, std::move(terms), std::move(answer));
   if (const auto* manifest = std::get_if<ManifestRequest>(&request))
-    return start_manifest(manifest->repository, manifest->digest.text(), manifest->digest, deadline,
+    return start_manifest(manifest->repository, manifest->digest.text(), manifest->digest, std::move(terms),
                           std::move(answer));
   if (const auto* blob = std::get_if<BlobRequest>(&request))
-    return start_blob(*blob, deadline, std::move(answer));
+    return start_blob(*blob, std::move(terms), std::move(answer));
   const auto& subject = std::get<ReferrersRequest>(request);
-  fetch_referrers(client_, settings_, subject.repository, subject.digest, deadline,
+  fetch_referrers(client_, settings_, subject.repository, subject.digest, std::move(terms),
                   [answer = std::move(answer)](Result<Referrers> list) {
                     if (!list.ok()) return answer(std::move(list).error());
                     answer(ContentOrReferrers(*std::move(list)));
@@ -145,22 +153,22 @@ void RegistrySource::start(const ContentRequest& request, Deadline deadline, Ans
 }
 
 void RegistrySource::start_manifest(const Repository& repository, const std::string& reference,
-                                    std::optional<Digest> expected, Deadline deadline, Answer answer) {
+                                    std::optional<Digest> expected, Terms terms, Answer answer) {
   const auto url = url_of(repository, "manifests/" + reference, settings_.insecure_plain_http);
   if (!url.ok()) return answer(url.error());
   const std::string what = repository.text() + (expected ? "@" : ":") + reference;
-  client_.get({repository, *url, std::string(kManifestAccept), limits::kManifest}, deadline,
+  client_.get({repository, *url, std::string(kManifestAccept), limits::kManifest}, std::move(terms),
               [what, expected, answer = std::move(answer)](Result<RegistryAnswer> got) {
                 if (!got.ok()) return answer(got.error().in(what));
                 answer(manifest_of(*std::move(got), what, expected));
               });
 }
 
-void RegistrySource::start_blob(const BlobRequest& blob, Deadline deadline, Answer answer) {
+void RegistrySource::start_blob(const BlobRequest& blob, Terms terms, Answer answer) {
   const auto url = url_of(blob.repository, "blobs/" + blob.digest.text(), settings_.insecure_plain_http);
   if (!url.ok()) return answer(url.error());
   const std::string what = "the blob " + blob.digest.text() + " of " + blob.repository.text();
-  client_.get({blob.repository, *url, "*/*", blob.max_bytes}, deadline,
+  client_.get({blob.repository, *url, "*/*", blob.max_bytes}, std::move(terms),
               [what, blob, answer = std::move(answer)](Result<RegistryAnswer> got) {
                 if (!got.ok()) return answer(got.error().in(what));
                 answer(blob_of(std::move(got->response), what, blob));

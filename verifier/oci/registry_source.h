@@ -18,13 +18,18 @@ class RegistrySource final : public ContentSource {
   /// Misconfigured if the CA file cannot be read.
   [[nodiscard]] static Result<std::unique_ptr<RegistrySource>> open(RegistrySettings settings);
 
-  /// Every fetch in progress is answered (Unavailable) before this returns. Must not run on a thread on which
+  /// Every fetch in progress is answered (CutShort) before this returns. Must not run on a thread on which
   /// `done` is called.
   ~RegistrySource() override = default;
   RegistrySource(const RegistrySource&) = delete;
   RegistrySource& operator=(const RegistrySource&) = delete;
 
-  void fetch(std::vector<ContentRequest> requests, Deadline deadline, Done done) override;
+  void fetch(std::vector<ContentRequest> requests, Terms terms, Done done) override;
+
+  /// Runs `task` on the threads on which `done` is called, in the turn of `askers`. Thread-safe.
+  void post(const std::shared_ptr<Askers>& askers, std::function<void()> task) {
+    transport_.post(askers, std::move(task));
+  }
 
   /// Forgets tokens and token services; the credentials of RegistrySettings stay.
   void forget_authentication() { client_.forget_authentication(); }
@@ -34,10 +39,10 @@ class RegistrySource final : public ContentSource {
   explicit RegistrySource(RegistrySettings settings);
 
   using Answer = std::function<void(ContentAnswer)>;
-  void start(const ContentRequest& request, Deadline deadline, Answer answer);
+  void start(const ContentRequest& request, Terms terms, Answer answer);
   void start_manifest(const Repository& repository, const std::string& reference,
-                      std::optional<Digest> expected, Deadline deadline, Answer answer);
-  void start_blob(const BlobRequest& blob, Deadline deadline, Answer answer);
+                      std::optional<Digest> expected, Terms terms, Answer answer);
+  void start_blob(const BlobRequest& blob, Terms terms, Answer answer);
 
   const RegistrySettings settings_;
   RegistryClient client_;

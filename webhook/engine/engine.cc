@@ -42,14 +42,27 @@ void Engine::trust(const LoadedPolicies& loaded) {
   verifier::GatherSettings gathering;
   gathering.evidence = evidence_;
   gathering.wall_clock = &now;
+  gathering.work = [registries = registries_.get()](const auto& askers, auto slice) {
+    registries->post(askers, std::move(slice));
+  };
   kinds_ = kinds_of(loaded, gathering);
   gatherer_ = std::make_shared<verifier::LiveGatherer>(*registries_, kinds_, std::move(gathering));
+  const std::lock_guard lock(mutex_);
+  std::erase_if(gatherers_, [](const auto& gatherer) { return gatherer.expired(); });
+  gatherers_.push_back(gatherer_);
+}
+
+void Engine::end_checks(Deadline deadline) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& one : gatherers_)
+    if (const auto gatherer = one.lock()) gatherer->end_by(deadline);
 }
 
 std::shared_ptr<const Decider> Engine::decider_of(const LoadedPolicies& loaded) const {
   DecideSettings deciding{.mode = settings_.mode,
                           .unmatched = settings_.unmatched,
                           .on_audit_failure = settings_.on_audit_failure,
+                          .refused_deployer = settings_.refused_deployer,
                           .observe = {}};
   if (settings_.observe == Observe::Yes)
     deciding.observe = [kinds = kinds_](ImageQuestions& image) {

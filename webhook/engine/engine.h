@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "verifier/evidence/live_gatherer.h"
 #include "verifier/evidence/replay.h"
@@ -26,6 +28,7 @@ struct EngineSettings {
   policy::Unmatched unmatched = policy::Unmatched::Allow;
   OnAuditFailure on_audit_failure = OnAuditFailure::Deny;
   Observe observe = Observe::No;
+  RefusedDeployer refused_deployer = RefusedDeployer::AskEverything;
 };
 
 /// Combines policies, trust, content sources, gatherer, decider and audit. Every command that decides about
@@ -46,6 +49,9 @@ class Engine {
 
   /// As RegistrySource::forget_authentication(). Thread-safe.
   void forget_authentication() { registries_->forget_authentication(); }
+
+  /// As LiveGatherer::end_by(), for all gatherers that are in use. Thread-safe.
+  void end_checks(Deadline deadline);
 
   /// As AuditLog::reopen(), and logs the result. Thread-safe.
   void reopen_audit_log();
@@ -72,6 +78,8 @@ class Engine {
   std::shared_ptr<AuditLog> audit_;
   verifier::FactKinds kinds_;
   std::shared_ptr<verifier::LiveGatherer> gatherer_;
+  std::mutex mutex_;
+  std::vector<std::weak_ptr<verifier::LiveGatherer>> gatherers_;  ///< earlier ones, too; guarded by mutex_
   std::shared_ptr<Current<verifier::LiveGatherer>> counted_;
   std::shared_ptr<Current<Decider>> decider_;
 };

@@ -51,7 +51,8 @@ EngineSettings engine_settings(const ServeSettings& settings) {
           .mode = settings.mode,
           .unmatched = settings.unmatched,
           .on_audit_failure = settings.on_audit_failure,
-          .observe = settings.observe.value_or(by_default)};
+          .observe = settings.observe.value_or(by_default),
+          .refused_deployer = RefusedDeployer::AskCache};
 }
 
 }  // namespace
@@ -244,6 +245,7 @@ void Service::begin_shutdown() {
 void Service::stop() {
   begin_shutdown();
   watch_.reset();
+  if (engine_ != nullptr) engine_->end_checks(Deadline::after(limits::kDrainChecks));
   if (webhook_ != nullptr) webhook_->stop();
   if (probes_ != nullptr) probes_->stop();
 }

@@ -20,11 +20,13 @@ using Steps = std::vector<std::string>;
 class NothingToGather : public verifier::Gatherer {
  public:
   explicit NothingToGather(Steps& steps) : steps_(steps) {}
-  GatheredFacts gather(const EvidencePlan&, Deadline deadline) override {
+  GatheredFacts gather(const EvidencePlan& asked, Deadline deadline) override {
     steps_.push_back("gather");
+    plan = asked;
     until = deadline;
     return {};
   }
+  EvidencePlan plan;
   Deadline until = Deadline::never();
 
  private:
@@ -108,6 +110,45 @@ TEST_F(Decide, GathersThenRecordsWhatItAnswers) {
   EXPECT_EQ(sink->records[0].verdict.decision, answer.verdict.decision);
   EXPECT_EQ(sink->records[0].policy_hash, "hash");
   EXPECT_EQ(sink->records[0].time, kNow);
+}
+
+TEST_F(Decide, FetchesNothingForADeployerThatIsDeniedAnyway) {
+  struct Case {
+    const char* what;
+    std::string user;
+    Enforcement enforcement;
+    DecideSettings settings;
+    Platform platform;
+    bool cached_only;
+  };
+  const DecideSettings spare{.refused_deployer = RefusedDeployer::AskCache};
+  DecideSettings dry_run = spare;
+  dry_run.mode = policy::Mode::DryRun;
+  const std::vector<Case> table = {
+      {"denied", "mallory", Enforcement::Deny, spare, Platform::Kubernetes, true},
+      {"allowed", "alice", Enforcement::Deny, spare, Platform::Kubernetes, false},
+      {"only warned", "mallory", Enforcement::Warn, spare, Platform::Kubernetes, false},
+      {"--dry-run", "mallory", Enforcement::Deny, dry_run, Platform::Kubernetes, false},
+      {"ECS", "mallory", Enforcement::Deny, spare, Platform::Ecs, false},
+      {"check", "mallory", Enforcement::Deny, {}, Platform::Kubernetes, false}};
+  for (const auto& [what, user, enforcement, settings, platform, cached_only] : table) {
+    policies = digest_required(enforcement);
+    policy::DeployersCheck deployers;
+    deployers.kubernetes = {.service_accounts = {}, .users = {"alice"}, .groups = {}};
+    deployers.ecs.emplace();
+    policies->policies.at(0).rules.push_back(
+        {.name = "who", .costs = {}, .images = {}, .check = deployers, .mark = {}});
+    auto reading = pod_with(kPinned);
+    auto& request = std::get<DeploymentRequest>(reading);
+    request.platform = platform;
+    request.deployer = {DeployerQuestion::Judge, KubernetesUser{user, {}, ""}, user};
+    if (platform == Platform::Ecs) request.deployer.caller = EcsCaller{};
+    const auto gatherer = std::make_shared<NothingToGather>(steps);
+    (void)Decider(policies, gatherer, nullptr, settings)
+        .decide({.reading = reading, .source = "test", .now = kNow, .deadline = Deadline::never()});
+    EXPECT_EQ(gatherer->plan.cached_only, cached_only) << what;
+    EXPECT_EQ(gatherer->plan.user, user) << what;
+  }
 }
 
 TEST_F(Decide, KeepsTimeForTheRecordWithinTheCallersDeadline) {

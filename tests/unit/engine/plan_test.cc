@@ -178,5 +178,19 @@ TEST(PlanObserving, AddsNoSecondQuestionWhereARuleAsksAlready) {
   EXPECT_EQ(alone.images[0].questions.of<SignatureKind>()[1].repository.text(), "docker.io/library/nginx");
 }
 
+TEST(Plan, IsInTheTurnOfTheCallerAndOfTheNamespaceWhereAControllerCalls) {
+  auto pod = request({pinned_image()});
+  pod.deployer.who = "alice";
+  pod.deployer.question = DeployerQuestion::Judge;
+  pod.ns = "shop";
+  const auto policies = set(rule("r", signed_by({1})));
+  EXPECT_EQ(plan(policies, pod, kNow).user, "alice");
+  pod.deployer.who = "system:serviceaccount:kube-system:replicaset-controller";
+  pod.deployer.question = DeployerQuestion::ControllerChild;
+  EXPECT_EQ(plan(policies, pod, kNow).user, *pod.deployer.who + " in shop");
+  pod.deployer = {};
+  EXPECT_EQ(plan(policies, pod, kNow).user, "");
+}
+
 }  // namespace
 }  // namespace tegata::policy

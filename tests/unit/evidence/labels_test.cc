@@ -94,8 +94,8 @@ TEST_F(LabelsTest, OfATagThatIsAbsentOrUnknownAreSo) {
 TEST_F(LabelsTest, AreFetchedOnceForAllWhoAskAndKeptAsLongAsVerifiedSignatures) {
   auto under_test = gatherer();
   source_.hold();
-  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), at_once())), "DeadlineExceeded");
-  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), at_once())), "DeadlineExceeded");
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), at_once())), "CutShort");
+  EXPECT_EQ(told(under_test.gather(labels_of(pinned()), at_once())), "CutShort");
   source_.release();
   const int asked = source_.asked();
   EXPECT_EQ(told(under_test.gather(labels_of(pinned()), at_once())), "a=1,b=2,");

@@ -143,8 +143,8 @@ TEST_F(LiveGathererTest, AnswersWithinTheCallersBudgetAndFillsTheCacheAllTheSame
   auto under_test = gatherer();
   source_.hold();
   const auto facts = under_test.gather(plan(kImage), at_once());
-  EXPECT_EQ(outcome(facts), "DeadlineExceeded");
-  EXPECT_EQ(tag_outcome(facts), "DeadlineExceeded");
+  EXPECT_EQ(outcome(facts), "CutShort");
+  EXPECT_EQ(tag_outcome(facts), "CutShort");
   const auto& unknown = std::get<Unknown>(signatures(facts, 0));
   EXPECT_EQ(unknown.error.message,
             "no answer within the caller's time budget: signatures of registry.example/fx/signed");
@@ -159,7 +159,7 @@ TEST_F(LiveGathererTest, WaitsUntilTheDeadlineAndNotLonger) {
   auto under_test = gatherer();
   source_.hold();
   const auto deadline = Deadline::after(milliseconds(30));
-  EXPECT_EQ(outcome(under_test.gather(plan(kImage), deadline)), "DeadlineExceeded");
+  EXPECT_EQ(outcome(under_test.gather(plan(kImage), deadline)), "CutShort");
   EXPECT_TRUE(deadline.passed());
   source_.release();
 }
@@ -171,7 +171,7 @@ TEST_F(LiveGathererTest, TellsWhatIsThereWhenOnlyOneImageIsLate) {
   const EvidencePlan two{{questions(kImage, signer_), questions("registry.example/fx/unsigned:v1", signer_)}};
   const auto facts = under_test.gather(two, at_once());
   EXPECT_EQ(outcome(signatures(facts, 0)), "verified");
-  EXPECT_EQ(outcome(signatures(facts, 1)), "DeadlineExceeded");
+  EXPECT_EQ(outcome(signatures(facts, 1)), "CutShort");
   source_.release();
 }
 
@@ -267,7 +267,7 @@ TEST_F(LiveGathererTest, SaysAbsentOfADigestThatDoesNotExist) {
   EXPECT_EQ(outcome(under_test.gather(plan(nowhere), at_once())), "absent") << "kept for a moment";
   advance(limits::kAbsentLifetime + Clock::duration(1));
   source_.hold();
-  EXPECT_EQ(outcome(under_test.gather(plan(nowhere), at_once())), "DeadlineExceeded");
+  EXPECT_EQ(outcome(under_test.gather(plan(nowhere), at_once())), "CutShort");
   source_.release();
 }
 
@@ -317,7 +317,7 @@ TEST_F(LiveGathererTest, MayBeDestroyedWhileFetchesAreUnderWayAndStartsNoneAfter
   source_.hold();
   {
     auto short_lived = gatherer();
-    EXPECT_EQ(outcome(short_lived.gather(plan(kImage), at_once())), "DeadlineExceeded");
+    EXPECT_EQ(outcome(short_lived.gather(plan(kImage), at_once())), "CutShort");
   }
   source_.release();
   EXPECT_EQ(source_.asked(), 1) << "the tag is answered, its signatures are not asked for any more";

@@ -38,7 +38,7 @@ class SizeMaker final : public FactMaker<SizeKind> {
  public:
   void fetch(const FactKey<SizeKind>& key, const FetchContext& context, Done done) const override {
     context.source.fetch(
-        {BlobRequest{key.subject.repository, key.question.blob, 1000}}, context.deadline,
+        {BlobRequest{key.subject.repository, key.question.blob, 1000}}, context.terms,
         [done = std::move(done)](const auto& answers) {
           if (!answers[0].ok()) return done(Unknown{answers[0].error()});
           const auto& bytes = std::get<Content>(*answers[0]).bytes;
@@ -92,15 +92,14 @@ class TotalMaker final : public FactMaker<TotalKind> {
     sum->open = key.question.blobs.size();
     sum->done = std::move(done);
     for (const auto& blob : key.question.blobs)
-      context.others.ask<SizeKind>(
-          key.subject, {blob}, context.deadline, [sum](const FactOf<SizeKind>& size) {
-            const std::lock_guard lock(sum->mutex);
-            if (const auto* known = std::get_if<Known<std::shared_ptr<const std::size_t>>>(&size))
-              sum->total += *known->value;
-            if (--sum->open == 0)
-              sum->done(
-                  Known<std::shared_ptr<const std::size_t>>{std::make_shared<const std::size_t>(sum->total)});
-          });
+      context.others.ask<SizeKind>(key.subject, {blob}, context.terms, [sum](const FactOf<SizeKind>& size) {
+        const std::lock_guard lock(sum->mutex);
+        if (const auto* known = std::get_if<Known<std::shared_ptr<const std::size_t>>>(&size))
+          sum->total += *known->value;
+        if (--sum->open == 0)
+          sum->done(
+              Known<std::shared_ptr<const std::size_t>>{std::make_shared<const std::size_t>(sum->total)});
+      });
   }
   std::optional<Duration> lifetime(const FactKey<TotalKind>&, const FactOf<TotalKind>&,
                                    FetchCost) const override {
@@ -227,7 +226,7 @@ TEST_F(NewKindTest, IsFetchedOnceForAllWhoAskAtOnceAndIsLateForWhoCannotWait) {
   for (int i = 0; i < 2; ++i) {
     const auto facts = under_test.gather(total(), at_once());
     const auto& unknown = std::get<Unknown>(*facts.images.at(0).facts.find<TotalKind>());
-    EXPECT_EQ(unknown.error.code, ErrorCode::DeadlineExceeded);
+    EXPECT_EQ(unknown.error.code, ErrorCode::CutShort);
   }
   source_.release();
   EXPECT_EQ(total_of(under_test.gather(total(), at_once())), 8U);

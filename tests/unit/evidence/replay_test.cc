@@ -90,7 +90,7 @@ TEST_F(ReplayTest, SeesTheErrorsThatWereSeenAtTheTime) {
 TEST_F(ReplayTest, SeesThatTheCallersBudgetWasOver) {
   source_.hold();
   const auto live = record(plan(kSigned), at_once());
-  ASSERT_EQ(outcome(live), "DeadlineExceeded");
+  ASSERT_EQ(outcome(live), "CutShort");
   EXPECT_EQ(array_of(replay(plan(kSigned))), array_of(live));
   source_.drop();
 }

@@ -12,6 +12,7 @@
 
 #include "testdata_folder.h"
 #include "verifier/evidence/trace.h"
+#include "verifier/net/turn_queue.h"
 #include "verifier/oci/recorded_layout.h"
 
 namespace tegata::verifier {
@@ -79,7 +80,19 @@ class ScriptedSource final : public ContentSource {
     return most;
   }
 
-  void fetch(std::vector<ContentRequest> requests, Deadline, Done done) override {
+  /// From now on requests wait in `queue`, and are answered when the test calls what it pops.
+  void queue_in(TurnQueue<std::function<void()>>& queue) { queue_ = &queue; }
+
+  void fetch(std::vector<ContentRequest> requests, Terms terms, Done done) override {
+    if (auto* queue = queue_) {
+      queue->push(terms.askers, [this, requests, done = std::move(done)] { answer_now(requests, done); });
+      return;
+    }
+    answer_now(std::move(requests), std::move(done));
+  }
+
+ private:
+  void answer_now(std::vector<ContentRequest> requests, Done done) {
     auto answer_all = [this, requests, done = std::move(done)] {
       std::vector<ContentAnswer> answers;
       for (const auto& request : requests) answers.push_back(answer_of(request));
@@ -93,7 +106,6 @@ class ScriptedSource final : public ContentSource {
     answer_all();
   }
 
- private:
   ContentAnswer answer_of(ContentRequest request) const {
     {
       const std::lock_guard lock(mutex_);
@@ -113,6 +125,7 @@ class ScriptedSource final : public ContentSource {
   std::map<std::string, int> asked_;
   std::vector<std::function<void()>> held_;
   bool holds_ = false;
+  TurnQueue<std::function<void()>>* queue_ = nullptr;
 };
 
 }  // namespace tegata::verifier

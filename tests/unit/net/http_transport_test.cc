@@ -77,7 +77,86 @@ TEST_F(HttpTransportTest, AQueuedRequestIsStillAnsweredAtItsDeadline) {
   HttpTransport transport(settings_);
   transport.send({*Url::parse(url("/hang")), {}, Secret(), 10}, soon(), [](HttpOutcome) {});
   const auto outcome = get(transport, url("/queued"), Deadline::after(std::chrono::milliseconds(100)));
-  EXPECT_EQ(std::get<HttpFailure>(outcome).error.code, ErrorCode::CutShort);
+  EXPECT_EQ(std::get<HttpFailure>(outcome).error.code, ErrorCode::CutShort) << "it was never sent";
+}
+
+TEST_F(HttpTransportTest, SaysWhoseFaultAPassedDeadlineIs) {
+  server_.on("/hang", Reply{200, {}, "", Ending::HangFirst});
+  HttpTransport transport(settings_);
+  const auto code_after = [&](Deadline::Clock::duration delay) {
+    const auto askers = Askers::of({"user", 1, 0});
+    if (delay > delay.zero()) askers->begin_delay();
+    std::promise<ErrorCode> code;
+    transport.send({*Url::parse(url("/hang")), {}, Secret(), 10},
+                   {Deadline::after(std::chrono::milliseconds(50)), askers},
+                   [&](HttpOutcome outcome) { code.set_value(std::get<HttpFailure>(outcome).error.code); });
+    return code.get_future().get();
+  };
+  EXPECT_EQ(code_after(std::chrono::seconds(0)), ErrorCode::DeadlineExceeded) << "sent at once";
+  EXPECT_EQ(code_after(std::chrono::seconds(1)), ErrorCode::CutShort) << "sent too late";
+}
+
+TEST_F(HttpTransportTest, OneUsersRequestsDelayAnothersByOneAtATime) {
+  settings_.connections_per_host = 1;
+  std::promise<void> open;
+  server_.on_ask("/first", [opened = open.get_future().share()](const testing::ServedRequest&) {
+    opened.wait();
+    return Reply{200, {}, ""};
+  });
+  HttpTransport transport(settings_);
+  std::atomic<int> left = 103;
+  std::promise<void> all;
+  const auto send = [&](const std::string& path, const std::shared_ptr<Askers>& askers) {
+    transport.send({*Url::parse(url(path)), {}, Secret(), 1000}, {soon(), askers}, [&](HttpOutcome) {
+      if (--left == 0) all.set_value();
+    });
+  };
+  send("/first", nullptr);
+  for (std::uint64_t i = 0; i < 100; ++i) send("/many", Askers::of({"many", i, 0}));
+  // A request of user `many` that user `few` waits for, too.
+  const auto joined = Askers::shared(Askers::of({"many", 1000, 0}));
+  send("/joined", joined);
+  send("/few", Askers::of({"few", 1, 0}));
+  Askers::join(joined, Askers::of({"few", 2, 0}));
+  open.set_value();
+  all.get_future().wait();
+  std::vector<std::string> order;
+  for (const auto& request : server_.requests()) order.push_back(request.target);
+  const auto place = [&](const std::string& path) {
+    return std::find(order.begin(), order.end(), path) - order.begin();
+  };
+  EXPECT_LE(place("/few"), 3);
+  EXPECT_LE(place("/joined"), 5);
+}
+
+TEST_F(HttpTransportTest, SendsLastWhatNobodyWaitsForAndDropsWhatIsTooMuchOfIt) {
+  settings_.connections_per_host = 1;
+  std::promise<void> open;
+  server_.on_ask("/first", [opened = open.get_future().share()](const testing::ServedRequest&) {
+    opened.wait();
+    return Reply{200, {}, ""};
+  });
+  HttpTransport transport(settings_);
+  std::atomic<std::size_t> left = limits::kAbandonedRequests + 4;
+  std::atomic<std::size_t> dropped = 0;
+  std::promise<void> all;
+  const auto send = [&](const std::string& path, const std::shared_ptr<Askers>& askers) {
+    transport.send({*Url::parse(url(path)), {}, Secret(), 1000}, {soon(), askers}, [&](HttpOutcome outcome) {
+      if (const auto* failure = std::get_if<HttpFailure>(&outcome))
+        dropped += failure->error.code == ErrorCode::CutShort;
+      if (--left == 0) all.set_value();
+    });
+  };
+  send("/first", nullptr);
+  const auto gone = Askers::of({"gone", 1, 0});
+  const auto abandoned = Askers::shared(gone);
+  for (std::size_t i = 0; i < limits::kAbandonedRequests + 2; ++i) send("/abandoned", abandoned);
+  gone->leave();
+  send("/wanted", Askers::of({"here", 2, 0}));
+  open.set_value();
+  all.get_future().wait();
+  EXPECT_EQ(dropped, 2U);
+  EXPECT_EQ(server_.requests().at(1).target, "/wanted");
 }
 
 TEST_F(HttpTransportTest, PostsABodyOfAnyLength) {

@@ -367,7 +367,7 @@ TEST_F(Discovery, FetchesBundlesThatCallThemselvesAttestationsLastAndWithinTheBu
 
 TEST_F(Discovery, AnswersAlsoWhenSomethingUnforeseenIsThrown) {
   class Absurd final : public ContentSource {
-    void fetch(std::vector<ContentRequest> requests, Deadline, Done done) override {
+    void fetch(std::vector<ContentRequest> requests, Terms, Done done) override {
       done(std::vector<ContentAnswer>(requests.size(), std::variant<Content, Referrers>(Referrers{})));
     }
   } absurd;

@@ -35,7 +35,7 @@ class ScriptedSource final : public ContentSource {
     return subject.repository.path + " referrers " + subject.digest.text();
   }
 
-  void fetch(std::vector<ContentRequest> requests, Deadline, Done done) override {
+  void fetch(std::vector<ContentRequest> requests, Terms, Done done) override {
     ++rounds;
     std::vector<ContentAnswer> found;
     std::size_t manifests = 0;

@@ -82,12 +82,12 @@ bool may_run(const IndexEntry& entry) { return entry.os != "unknown" || entry.ar
 // One search, from the first request to the call of `done`. Owned by the callback of the pending request.
 class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
  public:
-  LabelSearch(ContentSource& source, Repository repository, Digest digest, Deadline deadline,
+  LabelSearch(ContentSource& source, Repository repository, Digest digest, Terms terms,
               std::function<void(Fact<ImageLabels>)> done)
       : source_(source),
         repository_(std::move(repository)),
         digest_(digest),
-        deadline_(deadline),
+        terms_(std::move(terms)),
         done_(std::move(done)) {}
 
   void start() { fetch({ManifestRequest{repository_, digest_}}, &LabelSearch::on_manifest); }
@@ -97,7 +97,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
   using Step = Status (LabelSearch::*)(Answers);
 
   void fetch(std::vector<ContentRequest> requests, Step next) {
-    source_.fetch(std::move(requests), deadline_,
+    source_.fetch(std::move(requests), terms_,
                   [self = shared_from_this(), next](const std::vector<ContentAnswer>& answers) {
                     self->take(next, answers);
                   });
@@ -210,7 +210,7 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
   ContentSource& source_;
   const Repository repository_;
   const Digest digest_;
-  const Deadline deadline_;
+  const Terms terms_;
   std::function<void(Fact<ImageLabels>)> done_;
 
   ImageLabels found_;
@@ -222,9 +222,9 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
 
 }  // namespace
 
-void find_labels(ContentSource& source, const Repository& repository, const Digest& digest, Deadline deadline,
+void find_labels(ContentSource& source, const Repository& repository, const Digest& digest, Terms terms,
                  std::function<void(Fact<ImageLabels>)> done) {
-  std::make_shared<LabelSearch>(source, repository, digest, deadline, std::move(done))->start();
+  std::make_shared<LabelSearch>(source, repository, digest, std::move(terms), std::move(done))->start();
 }
 
 }  // namespace tegata::verifier

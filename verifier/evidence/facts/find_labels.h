@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/model/deadline.h"
 #include "policy/model/image_labels.h"
 #include "policy/model/result.h"
 #include "verifier/oci/content_source.h"
@@ -32,7 +31,7 @@ namespace tegata::verifier {
 /// an image of an index, that is absent, too large or malformed; an index within an index; more than
 /// limits::kLabelledImages. Calls `done` once, on any thread. `source` must outlive the search. All content
 /// is requested by digest, and once.
-void find_labels(ContentSource& source, const Repository& repository, const Digest& digest, Deadline deadline,
+void find_labels(ContentSource& source, const Repository& repository, const Digest& digest, Terms terms,
                  std::function<void(Fact<ImageLabels>)> done);
 
 }  // namespace tegata::verifier

@@ -35,7 +35,7 @@ Result<ImageLabels::Texts> read_texts(const json& known, std::string_view key) {
 }  // namespace
 
 void LabelMaker::fetch(const FactKey<LabelKind>& key, const FetchContext& context, Done done) const {
-  find_labels(context.source, key.subject.repository, *key.subject.digest, context.deadline,
+  find_labels(context.source, key.subject.repository, *key.subject.digest, context.terms,
               [done = std::move(done)](Fact<ImageLabels> fact) {
                 if (auto* unknown = std::get_if<Unknown>(&fact)) return done(std::move(*unknown));
                 auto* known = std::get_if<Known<ImageLabels>>(&fact);

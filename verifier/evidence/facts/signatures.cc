@@ -103,19 +103,43 @@ std::size_t weight_of(const VerifiedSignature& signature) {
          weight_of(statement.identity->extensions);
 }
 
+/// The candidates of one image while they are checked.
+struct Check {
+  Check(const SignatureVerifier& verifier, const Digest& of, Candidates found,
+        std::shared_ptr<const TrustSettings> by, Time now)
+      : digest(of),
+        candidates(std::move(found)),
+        trust(std::move(by)),
+        run(verifier, digest, candidates, *trust, now) {}
+
+  /// `status`: whether all steps were done.
+  FactOf<SignatureKind> fact(const Status& status) {
+    if (!status.ok()) return Unknown{status.error()};
+    auto facts = std::make_shared<SignatureFacts>(std::move(run).facts());
+    facts->satisfied = trust->suffices(digest, *facts);
+    return Known<SharedFacts>{std::move(facts)};
+  }
+
+  const Digest digest;
+  const Candidates candidates;
+  const std::shared_ptr<const TrustSettings> trust;
+  SignatureVerifier::Run run;
+};
+
 }  // namespace
 
 void SignatureMaker::fetch(const FactKey<SignatureKind>& key, const FetchContext& context, Done done) const {
   const auto trust = key.question.united();
   discover_signatures(context.source, key.subject.repository, key.question.repository, *key.subject.digest,
-                      trust->reach, context.deadline,
-                      [this, digest = *key.subject.digest, trust, now = context.now,
-                       done = std::move(done)](const Candidates& candidates) {
+                      trust->reach, context.terms,
+                      [this, digest = *key.subject.digest, trust, now = context.now, terms = context.terms,
+                       work = context.work, done = std::move(done)](Candidates candidates) {
                         if (candidates.image_absent) return done(Absent{});
-                        auto facts = std::make_shared<SignatureFacts>(
-                            verifier_.verify_all(digest, candidates, *trust, now()));
-                        facts->satisfied = trust->suffices(digest, *facts);
-                        done(Known<SharedFacts>{std::move(facts)});
+                        const auto check =
+                            std::make_shared<Check>(verifier_, digest, std::move(candidates), trust, now());
+                        work.run(
+                            terms, [check] { return check->run.step(); },
+                            [check, done](const Status& status) { done(check->fact(status)); });
                       });
 }
 

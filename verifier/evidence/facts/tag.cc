@@ -29,7 +29,7 @@ FactOf<TagKind> fact_of(ContentAnswer answer) {
 }  // namespace
 
 void TagMaker::fetch(const FactKey<TagKind>& key, const FetchContext& context, Done done) const {
-  context.source.fetch({TagRequest{key.subject.repository, key.question.tag}}, context.deadline,
+  context.source.fetch({TagRequest{key.subject.repository, key.question.tag}}, context.terms,
                        [done = std::move(done)](auto answers) { done(fact_of(std::move(answers.at(0)))); });
 }
 

@@ -24,13 +24,13 @@ bool is_artifact_manifest(std::string_view media_type) {
 class Discovery : public std::enable_shared_from_this<Discovery> {
  public:
   Discovery(ContentSource& source, Repository images, Repository signatures, Digest digest, Reach reach,
-            Deadline deadline, std::function<void(Candidates)> done)
+            Terms terms, std::function<void(Candidates)> done)
       : source_(source),
         images_(std::move(images)),
         signatures_(std::move(signatures)),
         digest_(digest),
         reach_(reach),
-        deadline_(deadline),
+        terms_(std::move(terms)),
         done_(std::move(done)) {}
 
   void start() {
@@ -47,7 +47,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   [[nodiscard]] bool wants_attestations() const { return reach_ == Reach::SignaturesAndAttestations; }
 
   void fetch(std::vector<ContentRequest> requests, Step next) {
-    source_.fetch(std::move(requests), deadline_,
+    source_.fetch(std::move(requests), terms_,
                   [self = shared_from_this(), next](Answers answers) { self->take(next, answers); });
   }
 
@@ -232,7 +232,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   const Repository signatures_;
   const Digest digest_;
   const Reach reach_;
-  const Deadline deadline_;
+  const Terms terms_;
   std::function<void(Candidates)> done_;
 
   Candidates found_;
@@ -256,10 +256,9 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
 }  // namespace
 
 void discover_signatures(ContentSource& source, Repository image_repository, Repository signature_repository,
-                         Digest digest, Reach reach, Deadline deadline,
-                         std::function<void(Candidates)> done) {
+                         Digest digest, Reach reach, Terms terms, std::function<void(Candidates)> done) {
   std::make_shared<Discovery>(source, std::move(image_repository), std::move(signature_repository), digest,
-                              reach, deadline, std::move(done))
+                              reach, std::move(terms), std::move(done))
       ->start();
 }
 

@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 
-#include "policy/model/deadline.h"
 #include "verifier/oci/content_source.h"
 #include "verifier/sigstore/candidate/candidate.h"
 
@@ -24,6 +23,6 @@ namespace tegata::verifier {
 ///
 /// `source` must outlive the call of `done`.
 void discover_signatures(ContentSource& source, Repository image_repository, Repository signature_repository,
-                         Digest digest, Reach reach, Deadline deadline, std::function<void(Candidates)> done);
+                         Digest digest, Reach reach, Terms terms, std::function<void(Candidates)> done);
 
 }  // namespace tegata::verifier
