@@ -147,6 +147,9 @@ Connection::Next Connection::send_continue() {
 }
 
 Connection::Next Connection::refuse(const Refusal& refusal, Clock::time_point now) {
+  // Before the reply: who reads it may count on the room.
+  reader_.next();
+  share_.release();
   return send(refusal_text(refusal), AfterReply::Close, now);
 }
 
