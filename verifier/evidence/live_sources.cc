@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "policy/model/limits.h"
 #include "verifier/crypto/hash.h"
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/trace.h"
@@ -155,8 +156,14 @@ class ImageSource::Counting final : public ContentSource {
            asked->repository == subject_.repository;
   }
   void forward(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
-    requests_ += requests.size();
-    inner_.fetch(std::move(requests), deadline, std::move(done));
+    const auto sent = requests_ += requests.size();
+    if (sent <= limits::kCheapFetch) return inner_.fetch(std::move(requests), deadline, std::move(done));
+    inner_.fetch(std::move(requests), deadline, [done = std::move(done)](std::vector<ContentAnswer> answers) {
+      for (auto& answer : answers)
+        if (!answer.ok() && answer.error().code == ErrorCode::RateLimited)
+          answer = Error{ErrorCode::OwnRate, answer.error().message};
+      done(std::move(answers));
+    });
   }
 
   ContentSource& inner_;

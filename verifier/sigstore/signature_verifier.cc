@@ -60,6 +60,21 @@ Material material_for(const std::vector<Authority>& authorities) {
                                                                              : Material::Ignored;
 }
 
+/// The bytes that are parsed to read it.
+std::size_t bytes_of(const Candidate& candidate) {
+  std::size_t bytes = 0;
+  const auto add = [&bytes](const std::string& text, const std::map<std::string, std::string>& annotations) {
+    bytes += text.size();
+    for (const auto& [name, value] : annotations) bytes += name.size() + value.size();
+  };
+  if (const auto* layer = std::get_if<SimpleSigningCandidate>(&candidate))
+    add(layer->payload, layer->annotations);
+  if (const auto* envelope = std::get_if<EnvelopeCandidate>(&candidate))
+    add(envelope->json, envelope->annotations);
+  if (const auto* bundle = std::get_if<BundleCandidate>(&candidate)) add(bundle->json, {});
+  return bytes;
+}
+
 }  // namespace
 
 Outcome SignatureVerifier::check(const Digest& image, const SignedClaims& claims, SignerProof& proof,
@@ -67,9 +82,12 @@ Outcome SignatureVerifier::check(const Digest& image, const SignedClaims& claims
   auto proven = proof.by(authority);
   if (auto* rejection = std::get_if<Rejection>(&proven)) return about(claims, std::move(*rejection));
   auto statement = statement_of(image, claims, authority, std::get<ProvenSigner>(std::move(proven)));
-  if (authority.attestation)
+  if (authority.attestation) {
+    if (!WorkBudget::take(work::of_json(claims.payload->size())))
+      return about(claims, reject(RejectionReason::TooLarge, beyond_the_work_budget()));
     if (auto rejection = read_predicate(image, claims, *authority.attestation, now, statement))
       return about(claims, *std::move(rejection));
+  }
   return VerifiedSignature(std::move(statement));
 }
 
@@ -85,39 +103,71 @@ std::optional<Outcome> SignatureVerifier::verify(const Digest& image, const Cand
 
 SignatureFacts SignatureVerifier::verify_all(const Digest& image, const Candidates& candidates,
                                              const TrustSettings& trust, Time now) const {
-  SignatureFacts facts;
-  facts.too_many = candidates.too_many;
-  facts.unknown = candidates.unknown;
-  facts.verified_at = now;
-  facts.asks_now = asks_now(trust);
-  for (const auto& authority : trust.authorities) facts.authorities.push_back({authority.id, {}, {}});
+  Run run(*this, image, candidates, trust, now);
+  while (run.step()) continue;
+  return std::move(run).facts();
+}
 
-  const Material material = material_for(trust.authorities);
-  std::size_t checks = 0;
-  for (const Candidate& candidate : candidates.list) {
-    const Examined examined = examine(image, candidate, material);
-    if (!examined.concern.signatures && trust.reach == Reach::Signatures) continue;
-    checks += trust.authorities.size();
-    if (checks > limits::kSignatureChecks) {
-      facts.too_many = true;
-      break;
-    }
-    ++facts.candidates;
-    const auto* claims = std::get_if<SignedClaims>(&examined.claims);
-    std::optional<SignerProof> proof;
-    if (claims) proof.emplace(content_of(*claims), *trust_, now);
-    for (std::size_t i = 0; i < trust.authorities.size(); ++i) {
-      const auto& authority = trust.authorities[i];
-      if (!examined.concern.includes(authority)) continue;
-      Outcome outcome = proof ? check(image, *claims, *proof, authority, now)
-                              : Outcome(std::get<Rejection>(examined.claims));
-      if (auto* verified = std::get_if<VerifiedSignature>(&outcome))
-        facts.authorities[i].verified.push_back(std::move(*verified));
-      else
-        facts.authorities[i].rejected.push_back(std::get<Rejection>(std::move(outcome)));
-    }
+SignatureVerifier::Run::Run(const SignatureVerifier& verifier, const Digest& image,
+                            const Candidates& candidates, const TrustSettings& trust, Time now)
+    : verifier_(verifier),
+      image_(image),
+      candidates_(candidates),
+      trust_(trust),
+      now_(now),
+      material_(material_for(trust.authorities)) {
+  facts_.too_many = candidates.too_many;
+  facts_.unknown = candidates.unknown;
+  facts_.verified_at = now;
+  facts_.asks_now = asks_now(trust);
+  for (const auto& authority : trust.authorities) facts_.authorities.push_back({authority.id, {}, {}});
+}
+
+bool SignatureVerifier::Run::step() {
+  if (budget_.exceeded()) return false;
+  const WorkBudget::Scope scope(budget_);
+  const bool more = advance();
+  if (!budget_.exceeded()) return more;
+  // What the last step found is not whole: it was not kept.
+  facts_.too_many = true;
+  current_.reset();
+  return false;
+}
+
+bool SignatureVerifier::Run::advance() {
+  if (current_ && current_->next_authority < trust_.authorities.size()) {
+    const auto place = current_->next_authority++;
+    check(trust_.authorities[place], facts_.authorities[place]);
+    return true;
   }
-  return facts;
+  current_.reset();
+  if (next_candidate_ == candidates_.list.size()) return false;
+  begin(candidates_.list[next_candidate_++]);
+  return true;
+}
+
+void SignatureVerifier::Run::begin(const Candidate& candidate) {
+  if (!WorkBudget::take(work::kCandidate + work::of_json(bytes_of(candidate)))) return;
+  current_.emplace(examine(image_, candidate, material_));
+  if (budget_.exceeded()) return;
+  const auto& examined = current_->examined;
+  if (!examined.concern.signatures && trust_.reach == Reach::Signatures) return current_.reset();
+  ++facts_.candidates;
+  if (const auto* claims = std::get_if<SignedClaims>(&examined.claims))
+    current_->proof.emplace(content_of(*claims), *verifier_.trust_, now_);
+}
+
+void SignatureVerifier::Run::check(const Authority& authority, AuthorityFacts& facts) {
+  const auto& examined = current_->examined;
+  if (!examined.concern.includes(authority) || !WorkBudget::take(work::kCandidate)) return;
+  auto outcome = current_->proof ? SignatureVerifier::check(image_, std::get<SignedClaims>(examined.claims),
+                                                            *current_->proof, authority, now_)
+                                 : Outcome(std::get<Rejection>(examined.claims));
+  if (budget_.exceeded()) return;
+  if (auto* verified = std::get_if<VerifiedSignature>(&outcome))
+    facts.verified.push_back(std::move(*verified));
+  else
+    facts.rejected.push_back(std::get<Rejection>(std::move(outcome)));
 }
 
 }  // namespace tegata::verifier

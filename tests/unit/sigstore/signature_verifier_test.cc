@@ -110,16 +110,29 @@ TEST_F(Verifier, RefusesToWorkWithAKeyThatWasNotLoaded) {
   EXPECT_THROW((void)verifier_.verify_all(image(), candidates, *settings, Time{}), std::logic_error);
 }
 
-TEST_F(Verifier, ChecksAsManySignaturesAsTheBoundAllowsAndNoMore) {
+TEST_F(Verifier, ChecksInStepsOfOneAuthorityEach) {
   Candidates candidates;
-  candidates.list.assign(limits::kSignatureChecks, SimpleSigningCandidate{image(), "{}", {}});
-  const auto settings = trust({&first_});
-  EXPECT_FALSE(verifier_.verify_all(image(), candidates, *settings, Time{}).too_many);
-  candidates.list.push_back(layer(first_));
-  const auto facts = verifier_.verify_all(image(), candidates, *settings, Time{});
-  EXPECT_TRUE(facts.too_many);
-  EXPECT_EQ(facts.candidates, limits::kSignatureChecks);
-  EXPECT_TRUE(facts.authorities[0].verified.empty());
+  candidates.list = {layer(first_), SimpleSigningCandidate{image(), "{}", {}}, layer(second_)};
+  const auto settings = trust({&first_, &second_});
+  const auto whole = verifier_.verify_all(image(), candidates, *settings, Time{});
+  SignatureVerifier::Run one(verifier_, image(), candidates, *settings, Time{});
+  SignatureVerifier::Run other(verifier_, image(), candidates, *settings, Time{});
+  std::size_t steps = 0;
+  while (one.step()) {
+    ++steps;
+    EXPECT_TRUE(other.step());
+  }
+  EXPECT_FALSE(other.step());
+  EXPECT_EQ(steps, candidates.list.size() * (1 + settings->authorities.size()));
+  for (auto* run : {&one, &other}) {
+    const auto facts = std::move(*run).facts();
+    EXPECT_EQ(facts.candidates, whole.candidates);
+    ASSERT_EQ(facts.authorities.size(), whole.authorities.size());
+    for (std::size_t i = 0; i < facts.authorities.size(); ++i) {
+      EXPECT_EQ(facts.authorities[i].verified.size(), whole.authorities[i].verified.size());
+      EXPECT_EQ(facts.authorities[i].rejected.size(), whole.authorities[i].rejected.size());
+    }
+  }
 }
 
 TEST_F(Verifier, RunsOnTwoThreadsAtOnce) {

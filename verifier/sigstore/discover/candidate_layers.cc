@@ -109,8 +109,10 @@ std::optional<Rejection> rejection_of(const Error& error, const Digest& content)
     case ErrorCode::UnexpectedAnswer:
     case ErrorCode::Unauthorized:
     case ErrorCode::RateLimited:
+    case ErrorCode::OwnRate:
     case ErrorCode::Unavailable:
     case ErrorCode::DeadlineExceeded:
+    case ErrorCode::CutShort:
     case ErrorCode::NotRecorded:
     case ErrorCode::Misconfigured:
     case ErrorCode::Internal:
@@ -119,13 +121,14 @@ std::optional<Rejection> rejection_of(const Error& error, const Digest& content)
   return std::nullopt;
 }
 
-WantedBlobs::Taken WantedBlobs::want(Layer layer, ByteBudget& budget) {
+WantedBlobs::Taken WantedBlobs::want(Layer layer, FetchBudget& budget) {
   if (layer.descriptor.size > limit_of(kind_)) {
     wanted_.push_back({std::move(layer), std::nullopt});
     return Taken::Yes;
   }
-  if (!budget.take(layer.descriptor.size)) return Taken::OverBudget;
   const Key key{layer.descriptor.digest, layer.descriptor.size};
+  if (!asked_.contains(key) && !budget.take_request()) return Taken::OverBudget;
+  if (!budget.take(layer.descriptor.size)) return Taken::OverBudget;
   const auto [asked, fresh] = asked_.emplace(key, order_.size());
   if (fresh) order_.push_back(key);
   wanted_.push_back({std::move(layer), asked->second});
@@ -153,8 +156,8 @@ void WantedBlobs::add_to(Candidates& candidates, std::span<const ContentAnswer> 
       candidates.list.push_back(candidate_of(wanted.layer, std::get<Content>(*answer).bytes));
     } else if (auto rejection = rejection_of(answer.error(), digest)) {
       candidates.list.push_back(UnreadableCandidate{*std::move(rejection), of(kind_)});
-    } else if (!candidates.unknown) {
-      candidates.unknown = answer.error();
+    } else {
+      note_error(candidates.unknown, answer.error());
     }
   }
 }

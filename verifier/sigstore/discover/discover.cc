@@ -127,8 +127,18 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
       if (!is_artifact_manifest(descriptor.media_type)) referrers_.push_back(descriptor.digest);
   }
 
+  // Leaves out referrers for which no request is left.
+  void bound_referrers() {
+    std::size_t asked = 0;
+    while (asked < referrers_.size() && budget_.take_request()) ++asked;
+    if (asked == referrers_.size()) return;
+    found_.too_many = true;
+    referrers_.erase(referrers_.begin() + static_cast<std::ptrdiff_t>(asked), referrers_.end());
+  }
+
   // Round 2: payloads, and the first group of referrer manifests.
   void fetch_contents() {
+    bound_referrers();
     auto requests = payloads_.requests(signatures_);
     payload_requests_ = requests.size();
     for (auto& request : envelopes_.requests(signatures_)) requests.push_back(std::move(request));
@@ -210,9 +220,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     return {&referred_payloads_, &referred_envelopes_, &bundles_};
   }
 
-  void note_unknown(const Error& error) {
-    if (!found_.unknown) found_.unknown = error;
-  }
+  void note_unknown(const Error& error) { note_error(found_.unknown, error); }
 
   void finish() {
     const auto done = std::exchange(done_, nullptr);
@@ -228,7 +236,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   std::function<void(Candidates)> done_;
 
   Candidates found_;
-  ByteBudget budget_{limits::kCandidateBytes};
+  // The lists of round 1 have pages; the rest is one request each.
+  FetchBudget budget_{limits::kCandidateBytes, limits::kFetchRequests - limits::kReferrersPages - 4};
   WantedBlobs payloads_{CandidateKind::SimpleSigning};
   WantedBlobs envelopes_{CandidateKind::Envelope};
   WantedBlobs referred_payloads_{CandidateKind::SimpleSigning};
