@@ -269,7 +269,10 @@ TEST_F(ServeTest, RequiresAClientCertificateWithAnAcceptedName) {
   std::ifstream records(audit);
   int decisions = 0;
   for (std::string line; std::getline(records, line);)
-    if (line.find("\"verdict\"") != line.npos) ++decisions;
+    if (line.find("\"verdict\"") != line.npos) {
+      ++decisions;
+      EXPECT_THAT(line, HasSubstr(R"("client":"kube-apiserver")"));
+    }
   EXPECT_EQ(decisions, 1);
 }
 

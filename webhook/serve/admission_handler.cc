@@ -67,7 +67,8 @@ Answer AdmissionHandler::decide(const Reading& reading, const http::HttpRequest&
        .source = "serve",
        .now = now(),
        .deadline = http::answer_deadline(request.arrived, timeout),
-       .budget = timeout < min_budget_ ? policy::CallerBudget::BelowMinimum : policy::CallerBudget::Enough});
+       .budget = timeout < min_budget_ ? policy::CallerBudget::BelowMinimum : policy::CallerBudget::Enough,
+       .client = std::string(request.caller)});
 }
 
 http::HttpReply AdmissionHandler::operator()(const http::HttpRequest& request) const {
