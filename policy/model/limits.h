@@ -164,7 +164,7 @@ inline constexpr std::chrono::milliseconds kSilentConnection{
 inline constexpr std::chrono::milliseconds kUnprovenConnection{1000};  ///< likewise without a whole request
 inline constexpr std::chrono::seconds kProbeKeepAlive{5};  ///< idle connections to the metrics address
 inline constexpr std::chrono::milliseconds kDrainIdle{
-    2000};  ///< at shutdown, a connection this long without a request is closed
+    2000};  ///< at shutdown, a connection this long without a complete request is closed
 inline constexpr std::chrono::seconds kLinger{
     2};  ///< a refused request's rest is read this long, then dropped
 inline constexpr std::chrono::seconds kCallerTimeout{10};          ///< where a review names no timeout

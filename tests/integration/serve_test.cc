@@ -276,6 +276,27 @@ TEST_F(ServeTest, RequiresAClientCertificateWithAnAcceptedName) {
   EXPECT_EQ(decisions, 1);
 }
 
+/// What an API server writes for an UPDATE of the largest Pod that etcd stores, if every character is
+/// escaped.
+TEST_F(ServeTest, JudgesAnUpdateOfTheLargestObjectsWithEveryCharacterEscaped) {
+  ServeProcess process(arguments(kAllowAll), {});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  std::string escaped;
+  for (std::size_t i = 0; i < 1'450'000; ++i) escaped += "\\u003c";
+  const auto pod = R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"default"},"spec":{)"
+                   R"("containers":[{"name":"c","image":"example.com/a:1","args":[")" +
+                   escaped + R"("]}]}})";
+  const auto review =
+      R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u1",)"
+      R"("kind":{"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},)"
+      R"("operation":"UPDATE","namespace":"default","name":"p","userInfo":{"username":"x"},"object":)" +
+      pod + R"(,"oldObject":)" + pod + "}}";
+  ASSERT_GT(review.size(), 17'400'000U);
+  const auto answer = ask(process.port(), review, "?timeout=30s");
+  EXPECT_EQ(answer["uid"], "u1");
+  EXPECT_EQ(answer["allowed"], true);
+}
+
 TEST_F(ServeTest, AnswersBadInputAndGoesOn) {
   ServeProcess process(arguments(kAllowAll, {{"--dry-run", ""}}), {});
   ASSERT_TRUE(process.serving()) << process.errors();

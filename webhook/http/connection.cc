@@ -147,6 +147,9 @@ Connection::Next Connection::send_continue() {
 }
 
 Connection::Next Connection::refuse(const Refusal& refusal, Clock::time_point now) {
+  // Before the reply: who reads it may count on the room.
+  reader_.next();
+  share_.release();
   return send(refusal_text(refusal), AfterReply::Close, now);
 }
 
@@ -208,16 +211,17 @@ bool Connection::body_is_slow(Clock::time_point now) const {
 bool Connection::is_late(Clock::time_point now, Stopping stopping) const {
   const auto& settings = shared_.settings;
   const auto passed = now - since_;
+  const bool ends = stopping == Stopping::Yes && passed >= limits::kDrainIdle;
   switch (phase_) {
     case Phase::Silent:
     case Phase::Handshaking:
-      return passed >= settings.handshake;
+      return ends || passed >= settings.handshake;
     case Phase::Waiting:
-      if (stopping == Stopping::Yes && passed >= limits::kDrainIdle) return true;
       // A new connection must send its first request within the handshake's time.
-      return passed >= (proven_ ? settings.keep_alive : std::min(settings.handshake, settings.keep_alive));
+      return ends ||
+             passed >= (proven_ ? settings.keep_alive : std::min(settings.handshake, settings.keep_alive));
     case Phase::Reading:
-      return passed >= settings.request || body_is_slow(now);
+      return ends || passed >= settings.request || body_is_slow(now);
     case Phase::Handling:
       return false;
     case Phase::Writing:

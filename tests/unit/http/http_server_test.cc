@@ -313,6 +313,22 @@ TEST(HttpServerDrain, ClosesIdleConnectionsWithoutWaitingForTheirTimeout) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(15));
 }
 
+TEST(HttpServerDrain, DoesNotWaitForRequestsThatNeverEnd) {
+  auto settings = echo_settings();
+  settings.handshake = settings.request = std::chrono::hours(1);
+  auto server = serve(std::move(settings));
+  Client silent(server->port(), Client::Tls::No);
+  Client half_hello(server->port(), Client::Tls::No);
+  half_hello.send("\x16\x03\x01");
+  Client half_head(server->port(), Client::Tls::Yes);
+  half_head.send("POST /validate HT");
+  Client half_body(server->port(), Client::Tls::Yes);
+  half_body.send(post("/validate", "12345").substr(0, 94));
+  while (server->connections() != 4) std::this_thread::yield();
+  server->stop();  // or not within the time of a test
+  EXPECT_EQ(half_body.receive()->status, 408);
+}
+
 TEST(HttpServerDrain, DropsNothingUnderLoad) {
   auto server = serve(echo_settings());
   const int port = server->port();
