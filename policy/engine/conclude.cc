@@ -130,8 +130,7 @@ namespace {
 Finding costed(RawFinding raw, const FindingContext& context) {
   Finding finding;
   finding.kind = finding_kind_of(raw.reason);
-  const auto costs =
-      costs_of(finding.kind, raw.reason, context.policy, context.rule, context.request, context.options);
+  const auto costs = costs_of(raw, context.policy, context.rule, context.request, context.options);
   finding.policy = context.policy.name;
   if (context.rule != nullptr) {
     finding.rule = context.rule->name;
@@ -204,17 +203,15 @@ Cost word_of(std::optional<Cost> CostSettings::*word, const Policy& policy, cons
   return (policy.costs.*word).value_or(Cost::Deny);
 }
 
-Cost setting_of(FindingKind kind, Reason reason, const Policy& policy, const Rule* rule,
-                CallerBudget budget) {
-  switch (kind) {
+Cost setting_of(const RawFinding& raw, const Policy& policy, const Rule* rule, CallerBudget budget) {
+  switch (finding_kind_of(raw.reason)) {
     case FindingKind::Violates:
       return Cost::Deny;
     case FindingKind::Missing:
       return word_of(&CostSettings::on_missing, policy, rule);
     case FindingKind::Unknown:
-      if (reason == Reason::CheckTimedOut && budget == CallerBudget::BelowMinimum) return Cost::Deny;
-      // Anyone with push access may cause malformed answers, so they must not soften the decision.
-      if (reason == Reason::RegistryAnswerMalformed) return Cost::Deny;
+      if (raw.never_softened) return Cost::Deny;
+      if (raw.reason == Reason::CheckTimedOut && budget == CallerBudget::BelowMinimum) return Cost::Deny;
       return word_of(&CostSettings::on_unknown, policy, rule);
   }
   return Cost::Deny;
@@ -233,11 +230,11 @@ Cost capped(Cost cost, const DeploymentRequest& request, Mode mode) {
   return cost;
 }
 
-Costs costs_of(FindingKind kind, Reason reason, const Policy& policy, const Rule* rule,
+Costs costs_of(const RawFinding& raw, const Policy& policy, const Rule* rule,
                const DeploymentRequest& request, const JudgeOptions& options) {
   const Enforcement enforcement =
       rule == nullptr ? policy.costs.enforcement.value_or(Enforcement::Deny) : enforcement_of(policy, *rule);
-  const Cost would = setting_of(kind, reason, policy, rule, options.budget);
+  const Cost would = setting_of(raw, policy, rule, options.budget);
   return {capped(milder(cost_of(enforcement), would), request, options.mode), would};
 }
 

@@ -40,10 +40,10 @@ struct Costs {
 /// cost what the policy's own words say. A mirror Pod and --dry-run cap what it costs now, never what it
 /// would cost.
 ///
-/// RegistryAnswerMalformed ignores onUnknown. CheckTimedOut under CallerBudget::BelowMinimum ignores
+/// RawFinding::never_softened ignores onUnknown. CheckTimedOut under CallerBudget::BelowMinimum ignores
 /// onUnknown on both sides, so that a short timeout changes neither the decision nor what the record says of
 /// it.
-[[nodiscard]] Costs costs_of(FindingKind kind, Reason reason, const Policy& policy, const Rule* rule,
+[[nodiscard]] Costs costs_of(const RawFinding& raw, const Policy& policy, const Rule* rule,
                              const DeploymentRequest& request, const JudgeOptions& options);
 
 /// The caps alone, for findings without a policy.

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 /// Every upper bound in the program. Each is tested at the bound and one past it.
 namespace tegata::limits {
@@ -83,8 +84,14 @@ inline constexpr std::size_t kStatementSubjects = 1024;  ///< subjects of one in
 inline constexpr std::size_t kSubjectDigests = 32;       ///< digests of one subject
 inline constexpr std::size_t kCandidateBytes =
     64 * 1024 * 1024;  ///< bytes of all payloads and bundles of one image together
-inline constexpr std::size_t kReferrersAtOnce = 32;        ///< referrer manifests held in memory at one time
-inline constexpr std::size_t kSignatureChecks = 20'000;    ///< candidates times authorities, for one image
+inline constexpr std::size_t kReferrersAtOnce = 32;      ///< referrer manifests held in memory at one time
+inline constexpr std::size_t kSignatureChecks = 20'000;  ///< candidates times authorities, for one image
+inline constexpr std::uint64_t kVerificationUnits =
+    20'000;  ///< of work on the candidates of one image; a unit is about 0.1 ms (verification_cost.h)
+inline constexpr std::size_t kFetchRequests =
+    1250;  ///< HTTP requests for one fact, with pages and retries: above it the rest is not sent
+inline constexpr std::size_t kOwnRateRequests =
+    64;  ///< to one registry within kOwnRateWindow: a 429 after more is of Tegata's own making
 inline constexpr std::size_t kBundleLogEntries = 32;       ///< tlogEntries of one bundle
 inline constexpr std::size_t kBundleTimestamps = 32;       ///< rfc3161Timestamps of one bundle
 inline constexpr std::size_t kCertificate = 64 * 1024;     ///< bytes of one certificate in DER
@@ -150,6 +157,9 @@ inline constexpr std::chrono::milliseconds kAnswerMargin{
 
 inline constexpr std::chrono::seconds kHttpRequest{
     60};  ///< one HTTP request whose caller sets no earlier deadline
+inline constexpr std::chrono::seconds kRegistryAttempt{
+    4};  ///< one request to a registry, from when it is sent; below the default of --min-budget
+inline constexpr std::chrono::seconds kOwnRateWindow{10};  ///< see kOwnRateRequests
 inline constexpr std::chrono::seconds kRegistryCalm{
     30};  ///< without a failure of its kind, before a registry counts as answering again
 inline constexpr std::chrono::seconds kConnect{5};           ///< DNS, TCP and TLS of one connection

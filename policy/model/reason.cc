@@ -132,10 +132,12 @@ Reason reason_of(ErrorCode code) noexcept {
     case ErrorCode::Unauthorized:
       return Reason::RegistryUnauthorized;
     case ErrorCode::RateLimited:
+    case ErrorCode::OwnRate:
       return Reason::RegistryRateLimited;
     case ErrorCode::Unavailable:
       return Reason::RegistryUnreachable;
     case ErrorCode::DeadlineExceeded:
+    case ErrorCode::CutShort:
       return Reason::CheckTimedOut;
     case ErrorCode::Malformed:
     case ErrorCode::UnexpectedAnswer:

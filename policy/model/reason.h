@@ -89,7 +89,7 @@ struct ReasonEntry {
 /// The kind of a finding with that reason; Violates for reasons that are never a finding's.
 [[nodiscard]] FindingKind finding_kind_of(Reason reason) noexcept;
 /// The reason that says what an Error of a registry means for an image: CheckTimedOut for
-/// DeadlineExceeded, ImageNotFound for NotFound, and so on. InternalError where none fits.
+/// DeadlineExceeded and CutShort, ImageNotFound for NotFound, and so on. InternalError where none fits.
 [[nodiscard]] Reason reason_of(ErrorCode code) noexcept;
 
 }  // namespace tegata

@@ -19,8 +19,10 @@ enum class ErrorCode {
   NotFound,          ///< the other side says that it does not exist
   Unauthorized,      ///< 401 or 403, or credentials that may not be sent there
   RateLimited,       ///< 429
-  Unavailable,       ///< no connection, refused address, 5xx, cut short
-  DeadlineExceeded,  ///< no answer in time
+  OwnRate,           ///< 429 that the rate of Tegata's own requests brought about
+  Unavailable,       ///< no connection, refused address, 5xx, a connection that broke
+  DeadlineExceeded,  ///< a request was sent, and no answer came in time
+  CutShort,          ///< queued, cancelled or cut by Tegata's own bounds
   NotRecorded,       ///< a replay asks what was not asked at the time
   Misconfigured,     ///< the operator must change something
   Internal,          ///< a bug in Tegata
@@ -30,6 +32,11 @@ enum class ErrorCode {
 [[nodiscard]] std::string_view name_of(ErrorCode code) noexcept;
 /// The code of that name; empty if there is none.
 [[nodiscard]] std::optional<ErrorCode> error_code_of(std::string_view name) noexcept;
+
+/// Whether a policy's `onUnknown` may apply to this failure. Only to a request that was sent and failed by
+/// connection, timeout, 401, 403, 429 or 5xx: what depends on Tegata's load, on a bug or on stored bytes can
+/// be brought about by people who deploy or push.
+[[nodiscard]] bool may_be_softened(ErrorCode code) noexcept;
 
 /// A code, and one sentence that its reader can act on. The message may quote bytes from outside:
 /// the code that prints it escapes it.
@@ -44,6 +51,10 @@ struct Error {
   [[nodiscard]] Error in(std::string_view what) const { return {code, std::string(what) + ": " + message}; }
   friend bool operator==(const Error&, const Error&) = default;
 };
+
+/// Of several errors about one thing, keeps the first that may not be softened, else the first: what may be
+/// softened must not hide the others.
+void note_error(std::optional<Error>& kept, const Error& error);
 
 inline Error Error::malformed(std::string message) { return {ErrorCode::Malformed, std::move(message)}; }
 inline Error Error::unexpected(std::string message) {

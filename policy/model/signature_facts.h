@@ -127,7 +127,7 @@ struct SignatureFacts {
   std::vector<AuthorityFacts> authorities;  ///< in the order of the TrustSettings
   std::size_t candidates = 0;               ///< examined, valid or not
   bool too_many = false;                    ///< the list was longer than limits.h allows
-  std::optional<Error> unknown;             ///< the first candidate or list that could not be read
+  std::optional<Error> unknown;             ///< why a candidate or list could not be read: see note_error
   Time verified_at{};                       ///< the `now` of the verification
   bool satisfied = false;  ///< everything required was found: a later look could find nothing better
   bool asks_now = false;   ///< another `now` may give other facts: they are not kept for long

@@ -23,12 +23,21 @@ std::string remedy_of(ErrorCode code, const Repository& asked) {
     case ErrorCode::RateLimited:
       return "wait, then deploy again; if this keeps happening, " + std::string(kPlatformTeam) +
              "raise the quota at " + host + " or to give Tegata credentials for it";
+    case ErrorCode::OwnRate:
+      return "wait a minute, then deploy again: Tegata itself has sent more requests than " + host +
+             " allows; if this keeps happening, " + std::string(kPlatformTeam) + "raise the quota there";
     case ErrorCode::Unavailable:
       return "deploy again when " + host + " answers; if this keeps happening, " +
              std::string(kPlatformTeam) + "check DNS, egress, proxy and --registry-ca between Tegata and it";
     case ErrorCode::DeadlineExceeded:
       return "deploy again in a minute, the check continues meanwhile; if this keeps happening, " +
              std::string(kPlatformTeam) + "raise timeoutSeconds of the webhook";
+    case ErrorCode::CutShort:
+      return "deploy again in a minute: Tegata was too busy to finish this check, which goes on meanwhile; "
+             "if "
+             "this keeps happening, " +
+             std::string(kPlatformTeam) +
+             "give Tegata more CPU or replicas, or raise timeoutSeconds of the webhook";
     case ErrorCode::Malformed:
     case ErrorCode::UnexpectedAnswer:
     case ErrorCode::LimitExceeded:
@@ -47,7 +56,7 @@ std::string remedy_of(ErrorCode code, const Repository& asked) {
 
 RawFinding could_not_check(const Error& error, std::string expected, const Repository& asked) {
   return {reason_of(error.code), std::move(expected), sentence(error.message, 300),
-          remedy_of(error.code, asked)};
+          remedy_of(error.code, asked), !may_be_softened(error.code)};
 }
 
 RawFinding image_not_found(std::string expected, std::string found, const Repository& asked) {
@@ -57,7 +66,7 @@ RawFinding image_not_found(std::string expected, std::string found, const Reposi
 
 RawFinding not_answered(std::string expected) {
   return {Reason::InternalError, std::move(expected), "no answer to a question that this rule asks",
-          std::string(kReportIt)};
+          std::string(kReportIt), true};
 }
 
 std::string listed(const std::vector<std::string>& words, std::string_view last) {

@@ -22,6 +22,8 @@ struct RawFinding {
   /// How to fix it, in one sentence that says who acts where it is not the person who deploys: the owner of
   /// the build pipeline, or the platform team. "This rule" is the one that made the finding.
   std::string remedy;
+  /// Of an unknown to which `onUnknown` does not apply: it costs what the enforcement says.
+  bool never_softened = false;
 };
 
 /// What one rule finds in one image, or in one request: none, one, or a few.

@@ -198,8 +198,10 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
       side = std::move(list);
       if (!api_ || !fallback_) return;
     }
-    if (!api_->ok()) return done_(api_->error());
-    if (!fallback_->ok()) return done_(fallback_->error());
+    std::optional<Error> failed;
+    for (const auto* side_of : {&api_, &fallback_})
+      if (!(*side_of)->ok()) note_error(failed, (*side_of)->error());
+    if (failed) return done_(*std::move(failed));
     ReferrersUnion both = **api_;
     both.add((*fallback_)->referrers().manifests);
     if ((*fallback_)->referrers().truncated) both.mark_truncated();

@@ -85,39 +85,63 @@ std::optional<Outcome> SignatureVerifier::verify(const Digest& image, const Cand
 
 SignatureFacts SignatureVerifier::verify_all(const Digest& image, const Candidates& candidates,
                                              const TrustSettings& trust, Time now) const {
-  SignatureFacts facts;
-  facts.too_many = candidates.too_many;
-  facts.unknown = candidates.unknown;
-  facts.verified_at = now;
-  facts.asks_now = asks_now(trust);
-  for (const auto& authority : trust.authorities) facts.authorities.push_back({authority.id, {}, {}});
+  Run run(*this, image, candidates, trust, now);
+  while (run.step()) continue;
+  return std::move(run).facts();
+}
 
-  const Material material = material_for(trust.authorities);
-  std::size_t checks = 0;
-  for (const Candidate& candidate : candidates.list) {
-    const Examined examined = examine(image, candidate, material);
-    if (!examined.concern.signatures && trust.reach == Reach::Signatures) continue;
-    checks += trust.authorities.size();
-    if (checks > limits::kSignatureChecks) {
-      facts.too_many = true;
-      break;
-    }
-    ++facts.candidates;
-    const auto* claims = std::get_if<SignedClaims>(&examined.claims);
-    std::optional<SignerProof> proof;
-    if (claims) proof.emplace(content_of(*claims), *trust_, now);
-    for (std::size_t i = 0; i < trust.authorities.size(); ++i) {
-      const auto& authority = trust.authorities[i];
-      if (!examined.concern.includes(authority)) continue;
-      Outcome outcome = proof ? check(image, *claims, *proof, authority, now)
-                              : Outcome(std::get<Rejection>(examined.claims));
-      if (auto* verified = std::get_if<VerifiedSignature>(&outcome))
-        facts.authorities[i].verified.push_back(std::move(*verified));
-      else
-        facts.authorities[i].rejected.push_back(std::get<Rejection>(std::move(outcome)));
-    }
+SignatureVerifier::Run::Run(const SignatureVerifier& verifier, const Digest& image,
+                            const Candidates& candidates, const TrustSettings& trust, Time now)
+    : verifier_(verifier),
+      image_(image),
+      candidates_(candidates),
+      trust_(trust),
+      now_(now),
+      material_(material_for(trust.authorities)) {
+  facts_.too_many = candidates.too_many;
+  facts_.unknown = candidates.unknown;
+  facts_.verified_at = now;
+  facts_.asks_now = asks_now(trust);
+  for (const auto& authority : trust.authorities) facts_.authorities.push_back({authority.id, {}, {}});
+}
+
+bool SignatureVerifier::Run::step() {
+  if (current_ && current_->next_authority < trust_.authorities.size()) {
+    const auto place = current_->next_authority++;
+    check(trust_.authorities[place], facts_.authorities[place]);
+    return true;
   }
-  return facts;
+  current_.reset();
+  if (next_candidate_ == candidates_.list.size()) return false;
+  begin(candidates_.list[next_candidate_++]);
+  return true;
+}
+
+void SignatureVerifier::Run::begin(const Candidate& candidate) {
+  current_.emplace(examine(image_, candidate, material_));
+  const auto& examined = current_->examined;
+  if (!examined.concern.signatures && trust_.reach == Reach::Signatures) return current_.reset();
+  checks_ += trust_.authorities.size();
+  if (checks_ > limits::kSignatureChecks) {
+    facts_.too_many = true;
+    next_candidate_ = candidates_.list.size();
+    return current_.reset();
+  }
+  ++facts_.candidates;
+  if (const auto* claims = std::get_if<SignedClaims>(&examined.claims))
+    current_->proof.emplace(content_of(*claims), *verifier_.trust_, now_);
+}
+
+void SignatureVerifier::Run::check(const Authority& authority, AuthorityFacts& facts) {
+  const auto& examined = current_->examined;
+  if (!examined.concern.includes(authority)) return;
+  auto outcome = current_->proof ? SignatureVerifier::check(image_, std::get<SignedClaims>(examined.claims),
+                                                            *current_->proof, authority, now_)
+                                 : Outcome(std::get<Rejection>(examined.claims));
+  if (auto* verified = std::get_if<VerifiedSignature>(&outcome))
+    facts.verified.push_back(std::move(*verified));
+  else
+    facts.rejected.push_back(std::get<Rejection>(std::move(outcome)));
 }
 
 }  // namespace tegata::verifier

@@ -3,20 +3,22 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "policy/model/signature_facts.h"
 #include "policy/model/trust_settings.h"
 #include "verifier/sigstore/candidate/candidate.h"
+#include "verifier/sigstore/proof/prove_signer.h"
 #include "verifier/sigstore/root/trust_material.h"
 
 namespace tegata::verifier {
 
-class SignerProof;
-
 /// Decides which candidates are valid signatures or attestations of one image. Does no I/O; thread-safe.
 class SignatureVerifier {
  public:
+  class Run;
+
   explicit SignatureVerifier(std::shared_ptr<const TrustMaterial> trust) : trust_(std::move(trust)) {}
 
   /// The result for one candidate and one authority: a signature or attestation of `image` by the authority,
@@ -27,7 +29,7 @@ class SignatureVerifier {
 
   /// Checks every candidate against every authority; `evidence` stays empty. A key or root that was not
   /// loaded is a logic_error, because policies are loaded through the material. Above
-  /// limits::kSignatureChecks the rest is skipped and `too_many` is set.
+  /// limits::kSignatureChecks the rest is skipped and `too_many` is set. A Run does the same in small steps.
   [[nodiscard]] SignatureFacts verify_all(const Digest& image, const Candidates& candidates,
                                           const TrustSettings& trust, Time now) const;
 
@@ -36,6 +38,45 @@ class SignatureVerifier {
                                      const Authority& authority, Time now);
 
   std::shared_ptr<const TrustMaterial> trust_;
+};
+
+/// verify_all() in small steps, so that a thread can do the work for other images in between. Not thread-safe:
+/// the steps may run on different threads, one at a time.
+class SignatureVerifier::Run {
+ public:
+  /// `candidates` and `trust` must outlive it.
+  Run(const SignatureVerifier& verifier, const Digest& image, const Candidates& candidates,
+      const TrustSettings& trust, Time now);
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  /// Examines one candidate, or checks it against one authority. False: there was nothing left to do. Throws
+  /// as verify_all().
+  [[nodiscard]] bool step();
+  /// The result, once step() has returned false.
+  [[nodiscard]] SignatureFacts facts() && { return std::move(facts_); }
+
+ private:
+  /// The candidate that is being checked.
+  struct Current {
+    explicit Current(Examined of) : examined(std::move(of)) {}
+    const Examined examined;
+    std::optional<SignerProof> proof = {};  ///< none: the candidate is rejected for all authorities
+    std::size_t next_authority = 0;
+  };
+  void begin(const Candidate& candidate);
+  void check(const Authority& authority, AuthorityFacts& facts);
+
+  const SignatureVerifier verifier_;
+  const Digest image_;
+  const Candidates& candidates_;
+  const TrustSettings& trust_;
+  const Time now_;
+  const Material material_;
+  SignatureFacts facts_;
+  std::size_t next_candidate_ = 0;
+  std::size_t checks_ = 0;
+  std::optional<Current> current_;
 };
 
 }  // namespace tegata::verifier

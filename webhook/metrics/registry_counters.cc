@@ -63,11 +63,13 @@ std::size_t RegistryCounters::place_of(const std::optional<Error>& error) {
     case ErrorCode::Unauthorized:
       return 1;
     case ErrorCode::RateLimited:
+    case ErrorCode::OwnRate:
       return 2;
     case ErrorCode::Unavailable:
       return 3;
     case ErrorCode::DeadlineExceeded:
       return 4;
+    case ErrorCode::CutShort:
     case ErrorCode::Malformed:
     case ErrorCode::UnexpectedAnswer:
     case ErrorCode::LimitExceeded:

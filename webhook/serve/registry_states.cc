@@ -19,12 +19,14 @@ std::optional<RegistryState> state_of(const std::optional<Error>& error) {
     case ErrorCode::Unauthorized:
       return RegistryState::Refusing;
     case ErrorCode::RateLimited:
+    case ErrorCode::OwnRate:
       return RegistryState::Throttling;
     case ErrorCode::Unavailable:
     case ErrorCode::DeadlineExceeded:
       return RegistryState::Unreachable;
     case ErrorCode::UnexpectedAnswer:
       return RegistryState::Unexpected;
+    case ErrorCode::CutShort:
     case ErrorCode::Malformed:
     case ErrorCode::LimitExceeded:
     case ErrorCode::NotRecorded:

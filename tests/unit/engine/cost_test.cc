@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <tuple>
+
 #include "policy/engine/applicable.h"
 #include "tests/unit/engine/sample.h"
 
@@ -24,6 +26,7 @@ int rank(Enforcement enforcement) { return static_cast<int>(enforcement) + 1; }
 struct Row {
   FindingKind kind;
   Reason reason;
+  ErrorCode code;  ///< of an unknown
   std::optional<Enforcement> policy_enforcement, rule_enforcement;
   std::optional<Cost> policy_word, rule_word;  ///< onMissing or onUnknown, as the kind asks
   Mode mode;
@@ -42,8 +45,9 @@ std::pair<int, int> by_the_book(const Row& row) {
     if (row.rule_word) word = rank(*row.rule_word);
   }
   const bool hasty = row.budget == CallerBudget::BelowMinimum && row.reason == Reason::CheckTimedOut;
-  const bool odd = row.reason == Reason::RegistryAnswerMalformed;
-  if (row.kind == FindingKind::Unknown && (hasty || odd)) word = 3;
+  const bool own = row.code == ErrorCode::CutShort || row.code == ErrorCode::OwnRate ||
+                   row.code == ErrorCode::Internal || row.code == ErrorCode::UnexpectedAnswer;
+  if (row.kind == FindingKind::Unknown && (hasty || own)) word = 3;
   int now = enforcement < word ? enforcement : word;
   if (row.mirror && now > 2) now = 2;
   if (row.mode == Mode::DryRun && now > 1) now = 1;
@@ -65,25 +69,27 @@ std::pair<int, int> by_the_code(const Row& row) {
   judged.costs.on_unknown = missing ? opposite(row.rule_word) : row.rule_word;
   auto asked = request({});
   asked.mirror_pod = row.mirror;
-  const auto costs =
-      costs_of(row.kind, row.reason, owner, &judged, asked, {row.mode, Unmatched::Allow, row.budget, kNow});
+  auto raw = could_not_check({row.code, "no answer"}, {}, reference(pinned_image()).repository());
+  if (row.kind != FindingKind::Unknown) raw = {row.reason, {}, {}, {}};
+  const auto costs = costs_of(raw, owner, &judged, asked, {row.mode, Unmatched::Allow, row.budget, kNow});
   return {rank(costs.now), rank(costs.would)};
 }
 
-const std::vector<std::pair<FindingKind, Reason>> kKinds{
-    {FindingKind::Violates, Reason::DigestRequired},         {FindingKind::Missing, Reason::SignatureMissing},
-    {FindingKind::Unknown, Reason::RegistryUnreachable},     {FindingKind::Unknown, Reason::CheckTimedOut},
-    {FindingKind::Unknown, Reason::RegistryAnswerMalformed},
+const std::vector<std::tuple<FindingKind, Reason, ErrorCode>> kKinds{
+    {FindingKind::Violates, Reason::DigestRequired, ErrorCode::Internal},
+    {FindingKind::Missing, Reason::SignatureMissing, ErrorCode::Internal},
+    {FindingKind::Unknown, Reason::RegistryUnreachable, ErrorCode::Unavailable},
+    {FindingKind::Unknown, Reason::RegistryRateLimited, ErrorCode::RateLimited},
+    {FindingKind::Unknown, Reason::RegistryRateLimited, ErrorCode::OwnRate},
+    {FindingKind::Unknown, Reason::CheckTimedOut, ErrorCode::DeadlineExceeded},
+    {FindingKind::Unknown, Reason::CheckTimedOut, ErrorCode::CutShort},
+    {FindingKind::Unknown, Reason::RegistryAnswerMalformed, ErrorCode::UnexpectedAnswer},
+    {FindingKind::Unknown, Reason::InternalError, ErrorCode::Internal},
 };
-
-ErrorCode code_of(Reason reason) {
-  if (reason == Reason::CheckTimedOut) return ErrorCode::DeadlineExceeded;
-  return reason == Reason::RegistryAnswerMalformed ? ErrorCode::UnexpectedAnswer : ErrorCode::Unavailable;
-}
 
 template <typename Body>
 void for_each_row(Body body) {
-  for (const auto& [kind, reason] : kKinds)
+  for (const auto& [kind, reason, code] : kKinds)
     for (const auto& policy_enforcement : kEnforcements)
       for (const auto& rule_enforcement : kEnforcements)
         for (const auto& policy_word : kWords)
@@ -91,8 +97,8 @@ void for_each_row(Body body) {
             for (const Mode mode : {Mode::Enforce, Mode::DryRun})
               for (const auto budget : {CallerBudget::Enough, CallerBudget::BelowMinimum})
                 for (const bool mirror : {false, true})
-                  body(Row{kind, reason, policy_enforcement, rule_enforcement, policy_word, rule_word, mode,
-                           budget, mirror});
+                  body(Row{kind, reason, code, policy_enforcement, rule_enforcement, policy_word, rule_word,
+                           mode, budget, mirror});
 }
 
 TEST(Cost, IsTheMilderOfEnforcementAndTheKindsSettingInEveryCombination) {
@@ -102,7 +108,7 @@ TEST(Cost, IsTheMilderOfEnforcementAndTheKindsSettingInEveryCombination) {
     ASSERT_EQ(by_the_code(row), by_the_book(row))
         << name_of(row.kind) << ' ' << name_of(row.reason) << " row " << rows;
   });
-  EXPECT_EQ(rows, 5 * 4 * 4 * 5 * 5 * 2 * 2 * 2);
+  EXPECT_EQ(rows, 9 * 4 * 4 * 5 * 5 * 2 * 2 * 2);
 }
 
 TEST(Cost, OfAReferenceThatIsNoneIsItsPolicysEnforcement) {
@@ -136,14 +142,13 @@ TEST(Cost, DecidesAndTellsWhatWouldBe) {
     judged.costs = {row.rule_enforcement, row.rule_word, row.rule_word};
     auto owner = policy({judged}, {row.policy_enforcement, row.policy_word, row.policy_word});
     auto facts = good_facts(plan(set(std::vector{owner}), request({pinned_image()}), kNow));
-    const auto code = code_of(row.reason);
     if (row.kind == FindingKind::Missing)
       facts.images[0] = testing::known_image(reference(pinned_image()),
                                              testing::facts_of({{testing::digest_of(1), {}, {}}}));
     else
       testing::put<SignatureKind>(facts.images[0],
                                   testing::signatures_in(reference(pinned_image()).repository()),
-                                  Unknown{{code, "no answer"}});
+                                  Unknown{{row.code, "no answer"}});
     const auto verdict = judge(set(std::vector{owner}), request({pinned_image()}), facts,
                                {row.mode, Unmatched::Allow, row.budget, kNow});
     const auto [now, would] = by_the_book(row);

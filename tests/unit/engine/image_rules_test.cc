@@ -135,6 +135,8 @@ TEST(TagRule, KeepsWhatCouldNotBeCheckedApart) {
   const std::vector<std::pair<ErrorCode, std::string>> cases{
       {ErrorCode::Unavailable, "unknown RegistryUnreachable"},
       {ErrorCode::DeadlineExceeded, "unknown CheckTimedOut"},
+      {ErrorCode::CutShort, "unknown CheckTimedOut"},
+      {ErrorCode::OwnRate, "unknown RegistryRateLimited"},
       {ErrorCode::UnexpectedAnswer, "unknown RegistryAnswerMalformed"},
       {ErrorCode::Unauthorized, "unknown RegistryUnauthorized"},
       {ErrorCode::RateLimited, "unknown RegistryRateLimited"},

@@ -34,6 +34,22 @@ TEST(ErrorCode, HasAnUnmistakableNameThatReadsBack) {
   EXPECT_EQ(error_code_of("Nonsense"), std::nullopt);
 }
 
+TEST(NoteError, KeepsTheFirstThatMayNotBeSoftenedElseTheFirst) {
+  const Error mild{ErrorCode::Unavailable, "refused"}, milder{ErrorCode::RateLimited, "429"};
+  for (const auto code : {ErrorCode::CutShort, ErrorCode::OwnRate, ErrorCode::UnexpectedAnswer,
+                          ErrorCode::LimitExceeded, ErrorCode::Internal, ErrorCode::Misconfigured}) {
+    const Error strict{code, "strict"};
+    std::optional<Error> kept;
+    for (const auto& error : {mild, milder, strict, Error{ErrorCode::CutShort, "later"}, mild})
+      note_error(kept, error);
+    EXPECT_EQ(kept, strict);
+  }
+  std::optional<Error> kept;
+  note_error(kept, mild);
+  note_error(kept, milder);
+  EXPECT_EQ(kept, mild);
+}
+
 TEST(Cost, ReadsItsNameBack) {
   for (const Cost cost : {Cost::Allow, Cost::DryRun, Cost::Warn, Cost::Deny})
     EXPECT_EQ(cost_of_name(name_of(cost)), cost);

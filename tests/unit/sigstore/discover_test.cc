@@ -195,8 +195,9 @@ TEST_F(Discovery, FindsNoCandidateInASigManifestWithoutLayers) {
 }
 
 TEST_F(Discovery, CallsTheNetworksTroublesUnknownAndGoesOn) {
-  for (const ErrorCode code : {ErrorCode::Unauthorized, ErrorCode::RateLimited, ErrorCode::Unavailable,
-                               ErrorCode::DeadlineExceeded, ErrorCode::NotRecorded}) {
+  for (const ErrorCode code :
+       {ErrorCode::Unauthorized, ErrorCode::RateLimited, ErrorCode::Unavailable, ErrorCode::DeadlineExceeded,
+        ErrorCode::CutShort, ErrorCode::OwnRate, ErrorCode::NotRecorded}) {
     const Error trouble{code, "trouble"};
     const std::string sig = "signatures tag " + image().tag_prefix() + ".sig";
     const std::string payload = "signatures blob " + sha256("payload").text();
@@ -215,6 +216,28 @@ TEST_F(Discovery, CallsTheNetworksTroublesUnknownAndGoesOn) {
       source_ = fresh;
     }
   }
+}
+
+/// Who pushes may add a candidate that answers 503, in any place: it must not hide what may not be softened.
+TEST_F(Discovery, KeepsTheErrorThatMayNotBeSoftenedWhereverItMeetsAnother) {
+  const std::vector<std::string> places{
+      "app manifest " + image().text(), "signatures tag " + image().tag_prefix() + ".sig",
+      "signatures referrers " + image().text(), "signatures blob " + sha256("payload").text(),
+      "signatures blob " + sha256("other").text()};
+  for (const auto& mild : places)
+    for (const auto& strict : places) {
+      if (mild == strict || (strict.find("blob") != std::string::npos && mild == places[1])) continue;
+      if (mild.find("blob") != std::string::npos && strict == places[1]) continue;  // the tag names the blobs
+      put_sig(manifest(json::array({descriptor("payload"), descriptor("other")})));
+      put_blob("payload");
+      put_blob("other");
+      put_referrers({});
+      ScriptedSource fresh = source_;
+      set(mild, Error{ErrorCode::Unavailable, "503"});
+      set(strict, Error{ErrorCode::CutShort, "queued"});
+      EXPECT_EQ(discover().unknown->code, ErrorCode::CutShort) << mild << ", " << strict;
+      source_ = fresh;
+    }
 }
 
 TEST_F(Discovery, CallsAListThatIsTooLongTooMany) {

@@ -122,6 +122,31 @@ TEST_F(Verifier, ChecksAsManySignaturesAsTheBoundAllowsAndNoMore) {
   EXPECT_TRUE(facts.authorities[0].verified.empty());
 }
 
+TEST_F(Verifier, ChecksInStepsOfOneAuthorityEach) {
+  Candidates candidates;
+  candidates.list = {layer(first_), SimpleSigningCandidate{image(), "{}", {}}, layer(second_)};
+  const auto settings = trust({&first_, &second_});
+  const auto whole = verifier_.verify_all(image(), candidates, *settings, Time{});
+  SignatureVerifier::Run one(verifier_, image(), candidates, *settings, Time{});
+  SignatureVerifier::Run other(verifier_, image(), candidates, *settings, Time{});
+  std::size_t steps = 0;
+  while (one.step()) {
+    ++steps;
+    EXPECT_TRUE(other.step());
+  }
+  EXPECT_FALSE(other.step());
+  EXPECT_EQ(steps, candidates.list.size() * (1 + settings->authorities.size()));
+  for (auto* run : {&one, &other}) {
+    const auto facts = std::move(*run).facts();
+    EXPECT_EQ(facts.candidates, whole.candidates);
+    ASSERT_EQ(facts.authorities.size(), whole.authorities.size());
+    for (std::size_t i = 0; i < facts.authorities.size(); ++i) {
+      EXPECT_EQ(facts.authorities[i].verified.size(), whole.authorities[i].verified.size());
+      EXPECT_EQ(facts.authorities[i].rejected.size(), whole.authorities[i].rejected.size());
+    }
+  }
+}
+
 TEST_F(Verifier, RunsOnTwoThreadsAtOnce) {
   Candidates candidates;
   candidates.list = {layer(first_), layer(second_),

@@ -141,9 +141,18 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
     return tegata::done();
   }
 
+  /// The error of these answers; done() if there is none.
+  static Status first_error(Answers answers, std::string_view what, const std::vector<Digest>& digests) {
+    std::optional<Error> failed;
+    for (std::size_t i = 0; i < digests.size(); ++i)
+      if (!answers[i].ok()) note_error(failed, error_of(answers[i].error(), what, digests[i]));
+    if (failed) return *std::move(failed);
+    return tegata::done();
+  }
+
   Status on_images(Answers answers) {
+    TEGATA_CHECK(first_error(answers, "an image of the index,", images_));
     for (std::size_t i = 0; i < images_.size(); ++i) {
-      if (!answers[i].ok()) return error_of(answers[i].error(), "an image of the index,", images_[i]);
       TEGATA_TRY(const auto document, parse_manifest(std::get<Content>(*answers[i]).bytes));
       const auto* image = std::get_if<Manifest>(&document);
       if (image == nullptr) return Error::malformed("an index within an index is not read");
@@ -174,8 +183,8 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
   }
 
   Status on_configs(Answers answers) {
+    TEGATA_CHECK(first_error(answers, "the image's config", configs_));
     for (std::size_t i = 0; i < configs_.size(); ++i) {
-      if (!answers[i].ok()) return error_of(answers[i].error(), "the image's config", configs_[i]);
       const auto& bytes = std::get<Content>(*answers[i]).bytes;
       // A source that answers from a store does not apply the size limit.
       if (bytes.size() > limits::kImageConfig) return too_large();

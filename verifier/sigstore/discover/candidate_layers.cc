@@ -109,8 +109,10 @@ std::optional<Rejection> rejection_of(const Error& error, const Digest& content)
     case ErrorCode::UnexpectedAnswer:
     case ErrorCode::Unauthorized:
     case ErrorCode::RateLimited:
+    case ErrorCode::OwnRate:
     case ErrorCode::Unavailable:
     case ErrorCode::DeadlineExceeded:
+    case ErrorCode::CutShort:
     case ErrorCode::NotRecorded:
     case ErrorCode::Misconfigured:
     case ErrorCode::Internal:
@@ -153,8 +155,8 @@ void WantedBlobs::add_to(Candidates& candidates, std::span<const ContentAnswer> 
       candidates.list.push_back(candidate_of(wanted.layer, std::get<Content>(*answer).bytes));
     } else if (auto rejection = rejection_of(answer.error(), digest)) {
       candidates.list.push_back(UnreadableCandidate{*std::move(rejection), of(kind_)});
-    } else if (!candidates.unknown) {
-      candidates.unknown = answer.error();
+    } else {
+      note_error(candidates.unknown, answer.error());
     }
   }
 }

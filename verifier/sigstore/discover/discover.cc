@@ -210,9 +210,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     return {&referred_payloads_, &referred_envelopes_, &bundles_};
   }
 
-  void note_unknown(const Error& error) {
-    if (!found_.unknown) found_.unknown = error;
-  }
+  void note_unknown(const Error& error) { note_error(found_.unknown, error); }
 
   void finish() {
     const auto done = std::exchange(done_, nullptr);
