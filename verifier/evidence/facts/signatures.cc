@@ -107,16 +107,18 @@ std::size_t weight_of(const VerifiedSignature& signature) {
 
 void SignatureMaker::fetch(const FactKey<SignatureKind>& key, const FetchContext& context, Done done) const {
   const auto trust = key.question.united();
-  discover_signatures(context.source, key.subject.repository, key.question.repository, *key.subject.digest,
-                      trust->reach, context.deadline,
-                      [this, digest = *key.subject.digest, trust, now = context.now,
-                       done = std::move(done)](const Candidates& candidates) {
-                        if (candidates.image_absent) return done(Absent{});
-                        auto facts = std::make_shared<SignatureFacts>(
-                            verifier_.verify_all(digest, candidates, *trust, now()));
-                        facts->satisfied = trust->suffices(digest, *facts);
-                        done(Known<SharedFacts>{std::move(facts)});
-                      });
+  discover_signatures(
+      context.source, key.subject.repository, key.question.repository, *key.subject.digest, trust->reach,
+      context.deadline,
+      [this, digest = *key.subject.digest, trust, now = context.now,
+       done = std::move(done)](const Candidates& candidates) {
+        if (candidates.image_absent) return done(Absent{});
+        auto facts =
+            std::make_shared<SignatureFacts>(verifier_.verify_all(digest, candidates, *trust, now()));
+        facts->satisfied = trust->suffices(digest, *facts);
+        done(Known<SharedFacts>{std::move(facts)});
+      },
+      settings_.memory);
 }
 
 std::optional<SignatureMaker::Duration> SignatureMaker::lifetime(const FactKey<SignatureKind>&,
