@@ -7,6 +7,7 @@ usage: demo.py TEGATA
 """
 import json
 import pathlib
+import re
 import signal
 import ssl
 import subprocess
@@ -97,8 +98,17 @@ def wait_until_ready(process, url):
 
 
 def paragraphs(text, indent="      "):
+    """Wrapped lines; what follows `expected:`, `found:` and `fix:` continues below its first word."""
     for line in text.splitlines():
-        yield textwrap.fill(line, 110, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False, break_on_hyphens=False)
+        labelled = re.match(r" *(?:expected|found|fix): *", line)
+        hang = len(labelled[0]) if labelled else 2
+        yield textwrap.fill(line, 110, initial_indent=indent, subsequent_indent=indent + " " * hang, break_long_words=False, break_on_hyphens=False)
+
+
+def lines_of(finding):
+    subject = "image " + finding["image"] if finding["image"] else "the deployment"
+    return "\n".join([f"{subject}: {finding['reason']}", *(f"  {name + ':':<9} {finding[member]}" for name, member in
+                      (("expected", "expected"), ("found", "found"), ("fix", "remedy")))])
 
 
 def show(number, title, who, decision, text):
@@ -158,7 +168,7 @@ def judge_ecs(tegata, folder, options, fill):
         except (ValueError, LookupError):
             sys.exit(f"tegata check {path} ended with {done.returncode}:\n{done.stderr}{done.stdout}")
         show(number, title, item["who"] or "(no name given)", item["decision"],
-             "\n".join(finding["message"] for finding in item["findings"]))
+             "\n".join(lines_of(finding) for finding in item["findings"]))
         if (item["decision"] != "allow") if expected == "allow" else (expected not in item["reasons"]):
             wrong += 1
             print(f"      NOT AS EXPECTED: {expected}")

@@ -48,7 +48,8 @@ DecisionRecord Decider::begun(const Question& question) const {
           .verdict = {},
           .policy_hash = policies_->hash,
           .options = {settings_.mode, settings_.unmatched, question.budget, question.now},
-          .timings = {}};
+          .timings = {},
+          .client = question.client};
 }
 
 DecisionRecord Decider::judged(const Question& question) const {

@@ -28,6 +28,7 @@ struct Question {
   Time now;
   Deadline deadline;  ///< for the answer, with its record
   policy::CallerBudget budget = policy::CallerBudget::Enough;
+  std::string client = {};  ///< how the caller was authenticated; empty: it was not asked
 };
 
 struct Answer {

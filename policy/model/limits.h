@@ -9,8 +9,15 @@
 namespace tegata::limits {
 
 // Requests.
+inline constexpr std::size_t kStoredObject =
+    3 * 512 * 1024;  ///< bytes of the largest object that etcd stores (its --max-request-bytes)
+inline constexpr std::size_t kJsonEscape =
+    6;  ///< bytes that JSON needs for one byte of text: `<` is `\u003c`
+inline constexpr std::size_t kReviewEnvelope =
+    2 * 1024 * 1024;  ///< bytes of an AdmissionReview without its objects: the user, the options
 inline constexpr std::size_t kAdmissionBody =
-    16 * 1024 * 1024;  ///< bytes; object and oldObject of 3 MiB each, and more
+    2 * kStoredObject * kJsonEscape +
+    kReviewEnvelope;  ///< bytes (20 MiB); object and oldObject, both escaped
 inline constexpr std::size_t kRequestHeader = 16 * 1024;  ///< bytes of request line and headers
 inline constexpr std::size_t kEventBody =
     1024 * 1024;                               ///< bytes; EventBridge, SQS and asynchronous Lambda take 1 MB
@@ -19,11 +26,15 @@ inline constexpr std::size_t kJsonValues = 500'000;  ///< values in one JSON doc
 inline constexpr std::size_t kImagesPerRequest = 512;        ///< places that name an image
 inline constexpr std::size_t kInputFile = 16 * 1024 * 1024;  ///< bytes of one file given to `tegata check`
 inline constexpr std::size_t kKeptParser =
-    256 * 1024;  ///< bytes of the largest document that a JSON parser has read and is still kept
-inline constexpr std::size_t kKeptParsers = 16;               ///< JSON parsers kept for the next document
-inline constexpr std::size_t kUid = 256;                      ///< bytes of an AdmissionReview's uid
-inline constexpr std::size_t kEnvironmentVariables = 16'384;  ///< in one object
-inline constexpr std::size_t kManifestObjects = 16'384;       ///< objects in one file of manifests
+    64 * 1024;  ///< bytes of the largest document that a JSON parser has read and is still kept
+inline constexpr std::size_t kKeptParsers = 16;  ///< JSON parsers kept for the next document
+inline constexpr std::size_t kReviewTokens =
+    1'200'000;  ///< separators (`,:{[`) in one review; two objects of 1.5 MiB hold fewer
+inline constexpr std::size_t kParsing = 64 * 1024 * 1024;       ///< bytes for all documents being parsed
+inline constexpr std::chrono::milliseconds kParsingWait{1000};  ///< for a part of them, then 429
+inline constexpr std::size_t kUid = 256;                        ///< bytes of an AdmissionReview's uid
+inline constexpr std::size_t kEnvironmentVariables = 16'384;    ///< in one object
+inline constexpr std::size_t kManifestObjects = 16'384;         ///< objects in one file of manifests
 inline constexpr std::size_t kManifestText =
     4 * kInputFile;  ///< bytes of JSON written for all YAML documents of one file, aliases expanded
 inline constexpr std::size_t kYamlTokens =
@@ -44,11 +55,16 @@ inline constexpr std::size_t kAuditAnnotation = 4096;  ///< bytes of the value o
 inline constexpr std::size_t kRequestFields = 100;   ///< header fields of one HTTP request
 inline constexpr std::size_t kRequestTarget = 2048;  ///< bytes of path and query
 inline constexpr std::size_t kBodiesInFlight =
-    256 * 1024 * 1024;                                    ///< bytes of all request bodies held at one time
-inline constexpr std::size_t kServerThreads = 512;        ///< connections that are served at one time
-inline constexpr std::size_t kWaitingConnections = 1024;  ///< accepted and not served yet; more are closed
-inline constexpr int kBacklog = 1024;                     ///< connections that the kernel holds for us
-inline constexpr std::size_t kProbeThreads = 32;          ///< the same for /livez, /readyz and /metrics
+    64 * 1024 * 1024;  ///< bytes of all requests that are received, wait or are handled
+inline constexpr std::size_t kSmallBody =
+    64 * 1024;  ///< bytes; a quarter of kBodiesInFlight is kept for requests up to here
+inline constexpr std::size_t kBodyRate = 64 * 1024;    ///< bytes a second; a slower body is refused
+inline constexpr std::size_t kConnections = 4096;      ///< open at one time
+inline constexpr std::size_t kPollingThreads = 8;      ///< that wait for connections
+inline constexpr std::size_t kServerThreads = 512;     ///< requests that are handled at one time
+inline constexpr std::size_t kProbeConnections = 512;  ///< the same for /livez, /readyz and /metrics
+inline constexpr int kBacklog = 4096;                  ///< connections that the kernel holds for us
+inline constexpr std::size_t kProbeThreads = 32;
 
 // References.
 inline constexpr std::size_t kReferenceText = 4096;  ///< bytes as written
@@ -93,9 +109,8 @@ inline constexpr std::size_t kSmallReservation =
     1024 * 1024;  ///< bytes; larger reservations of a MemoryBudget wait in another lane
 inline constexpr std::size_t kFirstAnswer =
     64 * 1024;  ///< bytes that a manifest or config may have without waiting for more memory
-inline constexpr std::size_t kSignatureChecks = 20'000;  ///< candidates times authorities, for one image
 inline constexpr std::uint64_t kVerificationUnits =
-    20'000;  ///< of work on the candidates of one image; a unit is about 0.1 ms (verification_cost.h)
+    20'000;  ///< of work on the candidates of one image; a unit is about 0.1 ms (WorkBudget)
 inline constexpr std::size_t kFetchRequests =
     1250;  ///< HTTP requests for one fact, with pages and retries: above it the rest is not sent
 inline constexpr std::size_t kOwnRateRequests =
@@ -145,10 +160,16 @@ inline constexpr int kRsaModulusBits = 4096;               ///< of a public key
 inline constexpr int kRsaExponentBits = 64;                ///< of a public key; a longer one only costs time
 
 // Times.
-inline constexpr std::chrono::seconds kKeepAlive{120};     ///< idle connections; the API server keeps 90 s
-inline constexpr std::chrono::seconds kHandshake{10};      ///< one TLS handshake, as a whole
-inline constexpr std::chrono::seconds kRequestRead{10};    ///< one request, from its first byte to its last
-inline constexpr std::chrono::seconds kReplyWrite{10};     ///< one reply
+inline constexpr std::chrono::seconds kKeepAlive{120};      ///< idle connections; the API server keeps 90 s
+inline constexpr std::chrono::seconds kHandshake{10};       ///< one TLS handshake, as a whole
+inline constexpr std::chrono::seconds kRequestRead{10};     ///< one request, from its first byte to its last
+inline constexpr std::chrono::seconds kReplyWrite{10};      ///< one reply
+inline constexpr std::chrono::seconds kBodyGrace{1};        ///< before kBodyRate is demanded
+inline constexpr std::chrono::seconds kBodyStall{2};        ///< without a byte of a body above kSmallBody
+inline constexpr std::chrono::seconds kConnectionAge{600};  ///< then a reply has `Connection: close`
+inline constexpr std::chrono::milliseconds kSilentConnection{
+    250};  ///< without a byte, before a connection may be closed for another one
+inline constexpr std::chrono::milliseconds kUnprovenConnection{1000};  ///< likewise without a whole request
 inline constexpr std::chrono::seconds kProbeKeepAlive{5};  ///< idle connections to the metrics address
 inline constexpr std::chrono::milliseconds kDrainIdle{
     2000};  ///< at shutdown, a connection this long without a request is closed

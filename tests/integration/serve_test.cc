@@ -244,6 +244,38 @@ TEST_F(ServeTest, TellsWhatItNeeds) {
   EXPECT_THAT(refusal({}), HasSubstr("--policy FILE|DIR is required"));
 }
 
+TEST_F(ServeTest, RequiresAClientCertificateWithAnAcceptedName) {
+  using webhook::http::testing::issue;
+  EXPECT_THAT(refusal(arguments(kAllowAll, {{"--client-name", "kube-apiserver"}})),
+              HasSubstr("--client-name requires --client-ca-file FILE"));
+  const auto authority = webhook::http::testing::make_authority();
+  const auto ca = folder.write("ca.crt", authority.certificate);
+  EXPECT_THAT(refusal(arguments(kAllowAll, {{"--client-ca-file", ca}})),
+              HasSubstr("--client-ca-file requires --client-name NAME"));
+  ServeProcess process(arguments(kAllowAll, {{"--client-ca-file", ca}, {"--client-name", "kube-apiserver"}}),
+                       {});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  const auto status = [&](const CertificatePair* identity) {
+    Client client(process.port(), Client::Tls::Yes, 0, identity);
+    client.send(post("/validate?timeout=10s", review_of("example.com/a:1")));
+    const auto reply = client.receive();
+    return reply ? reply->status : 0;
+  };
+  const auto accepted = issue(authority, {"kube-apiserver", ""});
+  const auto other = issue(authority, {"someone", "example.com"});
+  EXPECT_EQ(status(&accepted), 200);
+  EXPECT_EQ(status(&other), 403);
+  EXPECT_EQ(status(nullptr), 403);
+  std::ifstream records(audit);
+  int decisions = 0;
+  for (std::string line; std::getline(records, line);)
+    if (line.find("\"verdict\"") != line.npos) {
+      ++decisions;
+      EXPECT_THAT(line, HasSubstr(R"("client":"kube-apiserver")"));
+    }
+  EXPECT_EQ(decisions, 1);
+}
+
 TEST_F(ServeTest, AnswersBadInputAndGoesOn) {
   ServeProcess process(arguments(kAllowAll, {{"--dry-run", ""}}), {});
   ASSERT_TRUE(process.serving()) << process.errors();

@@ -13,6 +13,7 @@
 #include "verifier/crypto/hash.h"
 #include "verifier/crypto/openssl_support.h"
 #include "verifier/crypto/text_encoding.h"
+#include "verifier/crypto/work_budget.h"
 
 namespace tegata::verifier {
 namespace {
@@ -42,6 +43,8 @@ Result<Certificate> Certificate::parse_der(std::string_view der) {
     return Error{ErrorCode::LimitExceeded, "a certificate of " + std::to_string(der.size()) +
                                                " bytes; at most " + std::to_string(limits::kCertificate) +
                                                " are read"};
+  // Of a certificate that is remembered too: the count must not depend on what came before.
+  if (!WorkBudget::take(work::kParseCertificate)) return beyond_the_work_budget();
   thread_local RecentAuthorities recent;
   if (auto known = recent.find(der)) return *std::move(known);
   TEGATA_TRY(X509Ptr x509, read_x509(der));

@@ -16,6 +16,7 @@
 
 #include "policy/model/printable.h"
 #include "verifier/crypto/openssl_support.h"
+#include "verifier/crypto/work_budget.h"
 
 namespace tegata::verifier {
 namespace {
@@ -209,6 +210,21 @@ const Certificate* PathSearch::find(const X509* x509) const {
   return nullptr;
 }
 
+std::uint64_t units_of(std::span<const Certificate> signers) {
+  std::uint64_t units = 0;
+  for (const Certificate& signer : signers) {
+    const auto key = signer.public_key();
+    const auto name = key.ok() ? key->algorithm() : std::string_view();
+    if (name == "ECDSA P-256")
+      units += work::kP256;
+    else if (name == "ECDSA P-384")
+      units += work::kP384;
+    else
+      units += name.starts_with("RSA") || name == "Ed25519" ? work::kRsa : work::kP384;
+  }
+  return units;
+}
+
 bool all_valid(std::span<const Certificate> path, Time time) {
   return std::all_of(path.begin(), path.end(), [time](const Certificate& one) {
     return one.not_before() <= time && time <= one.not_after();
@@ -220,7 +236,8 @@ bool all_valid(std::span<const Certificate> path, Time time) {
 struct CertificateAuthority::Parsed {
   std::vector<Certificate> chain;
   Purpose purpose;
-  X509StorePtr store;  ///< holds the anchor only: every certificate in a store is an anchor
+  X509StorePtr store;   ///< holds the anchor only: every certificate in a store is an anchor
+  std::uint64_t units;  ///< of the signatures that its certificates' keys made, see WorkBudget
 
   [[nodiscard]] std::variant<std::vector<Certificate>, PathRefusal> search(
       const Certificate& leaf, std::span<const Certificate> untrusted, Time time) const;
@@ -252,11 +269,20 @@ Result<CertificateAuthority> CertificateAuthority::of(std::vector<Certificate> c
       return Error{ErrorCode::Malformed,
                    called(CertificateAccess::x509(certificate)) + " is not a certificate authority"};
   X509StorePtr store = store_with(chain.back());
-  return CertificateAuthority(std::make_shared<Parsed>(Parsed{std::move(chain), purpose, std::move(store)}));
+  const auto units = units_of(chain);
+  return CertificateAuthority(
+      std::make_shared<Parsed>(Parsed{std::move(chain), purpose, std::move(store), units}));
 }
 
 std::variant<std::vector<Certificate>, PathRefusal> CertificateAuthority::path(
     const Certificate& leaf, std::span<const Certificate> untrusted, Time time) const {
+  // A certificate that was sent may sign the next one, if the chain before it is good.
+  const auto others = std::count_if(untrusted.begin(), untrusted.end(), [&](const Certificate& sent) {
+    return std::none_of(chain().begin(), chain().end(),
+                        [&](const Certificate& own) { return own.id() == sent.id(); });
+  });
+  if (!WorkBudget::take(parsed_->units + static_cast<std::uint64_t>(others) * work::kP384))
+    return PathRefusal{PathRefusal::Why::Untrusted, beyond_the_work_budget().message};
   ERR_clear_error();
   auto path = parsed_->search(leaf, untrusted, time);
   ERR_clear_error();

@@ -6,6 +6,7 @@
 
 #include "verifier/crypto/key_algorithm.h"
 #include "verifier/crypto/sodium_library.h"
+#include "verifier/crypto/work_budget.h"
 
 namespace tegata::verifier {
 namespace {
@@ -38,13 +39,19 @@ class Ed25519Key final : public KeyAlgorithm {
   }
 
  private:
+  static bool take_work(std::string_view message) {
+    return WorkBudget::take(work::kEd25519 + work::of_hash(message.size()));
+  }
+
   bool pure(std::string_view message, std::string_view signature) const {
+    if (!take_work(message)) return false;
     return crypto_sign_verify_detached(bytes_of(signature), bytes_of(message), message.size(), key_.data()) ==
            0;
   }
 
   // Ed25519ph of RFC 8032 with an empty context, as cosign 3 signs.
   bool prehashed(std::string_view message, std::string_view signature) const {
+    if (!take_work(message)) return false;
     crypto_sign_state state;
     crypto_sign_init(&state);
     crypto_sign_update(&state, bytes_of(message), message.size());

@@ -18,6 +18,7 @@
 #include "verifier/crypto/key_algorithm.h"
 #include "verifier/crypto/openssl_support.h"
 #include "verifier/crypto/public_key.h"
+#include "verifier/crypto/work_budget.h"
 
 namespace tegata::verifier {
 namespace {
@@ -26,18 +27,21 @@ namespace {
 /// duplicated for each check, so that algorithms are looked up only when a key is read.
 class EvpVerifier {
  public:
-  /// `padding` is OpenSSL's RSA padding, or 0 for keys without one.
-  [[nodiscard]] static Result<EvpVerifier> create(EVP_PKEY* key, HashAlgorithm hash, int padding);
+  /// `padding` is OpenSSL's RSA padding, or 0 for keys without one; `units`: the work of one check.
+  [[nodiscard]] static Result<EvpVerifier> create(EVP_PKEY* key, HashAlgorithm hash, int padding,
+                                                  std::uint64_t units);
 
-  /// Thread-safe. False for every other result of OpenSSL than "good", and if only another hash of the
-  /// message is known. OpenSSL's error queue is empty afterwards.
+  /// Thread-safe. False for every other result of OpenSSL than "good", if only another hash of the
+  /// message is known, and beyond the WorkBudget. OpenSSL's error queue is empty afterwards.
   [[nodiscard]] bool verifies(const SignedMessage& message, std::string_view signature) const;
   [[nodiscard]] HashAlgorithm hash_algorithm() const noexcept { return hash_; }
 
  private:
-  EvpVerifier(EvpPkeyCtxPtr context, HashAlgorithm hash) : context_(std::move(context)), hash_(hash) {}
+  EvpVerifier(EvpPkeyCtxPtr context, HashAlgorithm hash, std::uint64_t units)
+      : context_(std::move(context)), hash_(hash), units_(units) {}
   EvpPkeyCtxPtr context_;
   HashAlgorithm hash_;
+  std::uint64_t units_;
 };
 
 std::string encoded(EVP_PKEY* key) {
@@ -62,17 +66,19 @@ Result<EvpPkeyPtr> read_spki(std::string_view der) {
   return key;
 }
 
-Result<EvpVerifier> EvpVerifier::create(EVP_PKEY* key, HashAlgorithm hash, int padding) {
+Result<EvpVerifier> EvpVerifier::create(EVP_PKEY* key, HashAlgorithm hash, int padding, std::uint64_t units) {
   ERR_clear_error();
   EvpPkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   if (!context || EVP_PKEY_verify_init(context.get()) != 1 ||
       (padding != 0 && EVP_PKEY_CTX_set_rsa_padding(context.get(), padding) != 1) ||
       EVP_PKEY_CTX_set_signature_md(context.get(), openssl_digest(hash)) != 1)
     return drain_openssl_errors(ErrorCode::Internal, "OpenSSL cannot check signatures with this key");
-  return EvpVerifier(std::move(context), hash);
+  return EvpVerifier(std::move(context), hash, units);
 }
 
 bool EvpVerifier::verifies(const SignedMessage& message, std::string_view signature) const {
+  const std::size_t hashed = message.bytes() ? message.bytes()->size() : 0;
+  if (!WorkBudget::take(units_ + work::of_hash(hashed))) return false;
   const std::optional<std::string> digest = message.digest(hash_);
   if (!digest) return false;
   ERR_clear_error();
@@ -93,6 +99,7 @@ struct Curve {
   std::string_view spki_head;
   std::size_t scalar_bytes;
   HashAlgorithm own_hash;
+  std::uint64_t units;  ///< see WorkBudget
 };
 
 constexpr auto kEcOid = "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"sv;
@@ -100,15 +107,15 @@ constexpr std::array kCurves = {
     Curve{
         "ECDSA P-256", "P-256",
         "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04"sv,
-        32, HashAlgorithm::Sha256},
+        32, HashAlgorithm::Sha256, work::kP256},
     Curve{
         "ECDSA P-384", "P-384",
         "\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04"sv,
-        48, HashAlgorithm::Sha384},
+        48, HashAlgorithm::Sha384, work::kP384},
     Curve{
         "ECDSA P-521", "P-521",
         "\x30\x81\x9b\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23\x03\x81\x86\x00\x04"sv,
-        66, HashAlgorithm::Sha512},
+        66, HashAlgorithm::Sha512, work::kP521},
 };
 
 class EcdsaKey final : public KeyAlgorithm {
@@ -180,11 +187,11 @@ Result<KeyAlgorithmPtr> read_ecdsa_key(std::string_view der) {
   }
   TEGATA_TRY(const EvpPkeyPtr key, key_on(*curve, der));
   std::vector<EvpVerifier> variants;
-  TEGATA_TRY(EvpVerifier own, EvpVerifier::create(key.get(), curve->own_hash, 0));
+  TEGATA_TRY(EvpVerifier own, EvpVerifier::create(key.get(), curve->own_hash, 0, curve->units));
   variants.push_back(std::move(own));
   if (curve->own_hash != HashAlgorithm::Sha256) {
     // cosign 2 and all of cosign's simple signing hash with SHA-256 for every curve.
-    TEGATA_TRY(EvpVerifier sha256, EvpVerifier::create(key.get(), HashAlgorithm::Sha256, 0));
+    TEGATA_TRY(EvpVerifier sha256, EvpVerifier::create(key.get(), HashAlgorithm::Sha256, 0, curve->units));
     variants.push_back(std::move(sha256));
   }
   return KeyAlgorithmPtr(std::make_shared<EcdsaKey>(*curve, std::move(variants)));
@@ -244,7 +251,8 @@ Result<KeyAlgorithmPtr> read_rsa_key(std::string_view der) {
   // An RSASSA-PSS key is "RSA-PSS" here, and is not this type.
   if (EVP_PKEY_is_a(key.get(), "RSA") != 1) return KeyAlgorithmPtr{};
   TEGATA_CHECK(acceptable(key.get()));
-  TEGATA_TRY(EvpVerifier verifier, EvpVerifier::create(key.get(), HashAlgorithm::Sha256, RSA_PKCS1_PADDING));
+  TEGATA_TRY(EvpVerifier verifier,
+             EvpVerifier::create(key.get(), HashAlgorithm::Sha256, RSA_PKCS1_PADDING, work::kRsa));
   return KeyAlgorithmPtr(std::make_shared<RsaKey>(EVP_PKEY_get_bits(key.get()), std::move(verifier)));
 }
 

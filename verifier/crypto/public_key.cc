@@ -7,6 +7,7 @@
 #include "policy/model/limits.h"
 #include "verifier/crypto/key_algorithm.h"
 #include "verifier/crypto/text_encoding.h"
+#include "verifier/crypto/work_budget.h"
 
 namespace tegata::verifier {
 namespace {
@@ -45,6 +46,7 @@ Result<PublicKey> PublicKey::parse_pem(std::string_view pem) {
 }
 
 Result<PublicKey> PublicKey::parse_der(std::string_view der) {
+  if (!WorkBudget::take(work::kParseKey)) return beyond_the_work_budget();
   for (const auto read : {read_ed25519_key, read_ecdsa_key, read_rsa_key}) {
     TEGATA_TRY(KeyAlgorithmPtr algorithm, read(der));
     if (algorithm)

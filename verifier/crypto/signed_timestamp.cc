@@ -11,6 +11,7 @@
 #include "policy/model/limits.h"
 #include "verifier/crypto/hash.h"
 #include "verifier/crypto/openssl_support.h"
+#include "verifier/crypto/work_budget.h"
 
 namespace tegata::verifier {
 namespace {
@@ -226,12 +227,15 @@ Result<TimestampAuthority> TimestampAuthority::of(std::vector<Certificate> chain
 }
 
 Result<Time> TimestampAuthority::verify(std::string_view response, std::string_view message) const {
+  if (!WorkBudget::take(work::kParseTimestamp + work::of_hash(message.size())))
+    return beyond_the_work_budget();
   TEGATA_TRY(const TimestampToken token, TimestampToken::parse(response));
   TEGATA_TRY(const Certificate signer, token.named_signer(parsed_->pinned));
   if (!parsed_->pinned.empty() && signer.id() != parsed_->pinned.front().id())
     return Error{ErrorCode::Malformed, "a timestamp by another signer than the authority's"};
   if (!token.is_over(message)) return Error{ErrorCode::Malformed, "a timestamp of other data"};
   // Before the path search, so that forged tokens are cheap to refuse.
+  if (!WorkBudget::take(2 * work::kTimestampSignature)) return beyond_the_work_budget();
   if (!token.is_signed_by(signer))
     return Error{ErrorCode::Malformed, "a timestamp whose signature is invalid"};
   const auto path = parsed_->authority.path(signer, token.bag(), token.time());

@@ -159,8 +159,14 @@ class ImageSource::Counting final : public ContentSource {
            manifest_->bytes.size() <= asked->max_bytes && asked->repository == subject_.repository;
   }
   void forward(std::vector<ContentRequest> requests, Deadline deadline, Done done) {
-    requests_ += requests.size();
-    inner_.fetch(std::move(requests), deadline, std::move(done));
+    const auto sent = requests_ += requests.size();
+    if (sent <= limits::kCheapFetch) return inner_.fetch(std::move(requests), deadline, std::move(done));
+    inner_.fetch(std::move(requests), deadline, [done = std::move(done)](std::vector<ContentAnswer> answers) {
+      for (auto& answer : answers)
+        if (!answer.ok() && answer.error().code == ErrorCode::RateLimited)
+          answer = Error{ErrorCode::OwnRate, answer.error().message};
+      done(std::move(answers));
+    });
   }
 
   ContentSource& inner_;

@@ -89,7 +89,7 @@ class HttpTransport::Loop {
 
  private:
   static HttpFailure stopped() {
-    return {{ErrorCode::Unavailable, "this process is shutting down"}, Again::Futile};
+    return {{ErrorCode::CutShort, "this process is shutting down"}, Again::Futile};
   }
 
   void answer(Transfer& transfer, HttpOutcome outcome) {

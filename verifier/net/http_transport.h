@@ -42,7 +42,7 @@ class HttpTransport {
   explicit HttpTransport(HttpSettings settings);
   HttpTransport(const HttpTransport&) = delete;
   HttpTransport& operator=(const HttpTransport&) = delete;
-  /// Pending requests are answered with Unavailable, timers run at once, and the destructor returns after the
+  /// Pending requests are answered with CutShort, timers run at once, and the destructor returns after the
   /// last callback. Callbacks may use this object until then. Must not run on a callback thread.
   ~HttpTransport();
 

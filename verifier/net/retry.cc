@@ -58,10 +58,14 @@ struct RetryingSender::Attempt {
   HttpTransport::Done done;
   int count = 1;
   std::chrono::milliseconds bound;  ///< upper bound of the next random pause
+  std::function<bool(const HttpOutcome&)> may_repeat;
+  Deadline last_start;  ///< no retry begins after it
 };
 
-void RetryingSender::send(Make make, Deadline deadline, HttpTransport::Done done) {
-  start(std::make_shared<Attempt>(Attempt{std::move(make), deadline, std::move(done), 1, policy_.first}));
+void RetryingSender::send(Make make, Deadline deadline, HttpTransport::Done done,
+                          std::function<bool(const HttpOutcome&)> may_repeat) {
+  start(std::make_shared<Attempt>(Attempt{std::move(make), deadline, std::move(done), 1, policy_.first,
+                                          std::move(may_repeat), Deadline::after(policy_.within)}));
 }
 
 void RetryingSender::start(std::shared_ptr<Attempt> attempt) {
@@ -71,9 +75,12 @@ void RetryingSender::start(std::shared_ptr<Attempt> attempt) {
 
 void RetryingSender::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcome) {
   const Pause pause = pause_after(outcome);
-  if (!pause.again || attempt->count >= policy_.attempts) return attempt->done(std::move(outcome));
+  if (!pause.again || attempt->count >= policy_.attempts ||
+      (attempt->may_repeat && !attempt->may_repeat(outcome)))
+    return attempt->done(std::move(outcome));
   const auto wait = pause.requested ? std::chrono::milliseconds(*pause.requested) : jitter(attempt->bound);
-  if (wait >= attempt->deadline.left()) return attempt->done(std::move(outcome));
+  if (wait >= attempt->deadline.earlier_of(attempt->last_start).left())
+    return attempt->done(std::move(outcome));
   ++attempt->count;
   attempt->bound = std::min(attempt->bound * 2, policy_.longest);
   transport_.at(Deadline::Clock::now() + wait, [this, attempt] { start(attempt); });

@@ -16,14 +16,16 @@ struct RetryPolicy {
   int attempts = limits::kAttempts;
   std::chrono::milliseconds first{100};
   std::chrono::milliseconds longest{2000};
+  std::chrono::milliseconds within{2000};  ///< no attempt begins later than this after the first
 };
 
 /// The Retry-After header of a response (RFC 9110, section 10.2.3): seconds, or a date, which is compared
 /// with the response's own Date. Empty if the header is absent or invalid.
 [[nodiscard]] std::optional<std::chrono::seconds> retry_after(const HttpResponse& response);
 
-/// Repeats a request after 429, 5xx (except 501) and broken connections, as often as the policy allows and
-/// never past the deadline: if the wait would exceed it, the last response is returned at once. For requests
+/// Repeats a request after 429, 5xx (except 501) and broken connections, as often and as long as the policy
+/// allows and never past the deadline: if the wait would exceed it, the last response is returned at once, so
+/// that the answer of a failing server is known while somebody waits for it. For requests
 /// that may be repeated: GETs, and POSTs without side effects.
 class RetryingSender {
  public:
@@ -33,8 +35,10 @@ class RetryingSender {
   /// `transport` must outlive this, and may be under construction.
   RetryingSender(HttpTransport& transport, RetryPolicy policy) : transport_(transport), policy_(policy) {}
 
-  /// `done` is called once, on a callback thread of the transport.
-  void send(Make make, Deadline deadline, HttpTransport::Done done);
+  /// `done` is called once, on a callback thread of the transport. `may_repeat` is asked before each retry;
+  /// empty: yes.
+  void send(Make make, Deadline deadline, HttpTransport::Done done,
+            std::function<bool(const HttpOutcome&)> may_repeat = {});
 
  private:
   struct Attempt;

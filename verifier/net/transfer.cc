@@ -126,6 +126,10 @@ void Transfer::set_method() {
 
 void Transfer::set_bounds(const HttpSettings& settings) {
   set(easy_, CURLOPT_TIMEOUT_MS, milliseconds(deadline_.left()));
+  // Counts from when the request is sent, and again from each byte: a server that hangs is told from a large
+  // answer. curl looks once a second.
+  set(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(easy_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits::kRegistryAttempt.count()) - 1);
   set(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
   set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(easy_, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
@@ -194,7 +198,15 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+bool Transfer::was_sent() const {
+  curl_off_t microseconds = 0;
+  return curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &microseconds) == CURLE_OK && microseconds > 0;
+}
+
 HttpFailure Transfer::deadline_failure() const {
+  if (!was_sent())
+    return {{ErrorCode::CutShort, "no connection to " + request_.url.origin() + " was free in time"},
+            Again::Futile};
   return {{ErrorCode::DeadlineExceeded, request_.url.origin() + " did not answer in time"}, Again::Futile};
 }
 
@@ -223,7 +235,7 @@ HttpFailure Transfer::failure(CURLcode code) const {
   if (code == CURLE_COULDNT_CONNECT && !refused_.empty())
     return {{ErrorCode::Unavailable, origin + ": " + refused_}, Again::Futile};
   // curl uses one code for the timeout of the request and of the connection.
-  if (code == CURLE_OPERATION_TIMEDOUT && deadline_.left() < std::chrono::milliseconds(20))
+  if (code == CURLE_OPERATION_TIMEDOUT && (was_sent() || deadline_.left() < std::chrono::milliseconds(20)))
     return deadline_failure();
   const std::string why = curl_message_[0] ? curl_message_ : curl_easy_strerror(code);
   const bool trust = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||

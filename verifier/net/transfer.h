@@ -33,6 +33,7 @@ class Transfer {
   [[nodiscard]] Done& done() noexcept { return done_; }
   /// The outcome, given curl's result code.
   [[nodiscard]] HttpOutcome outcome(CURLcode code);
+  /// DeadlineExceeded; CutShort if it was not sent.
   [[nodiscard]] HttpFailure deadline_failure() const;
 
  private:
@@ -43,6 +44,7 @@ class Transfer {
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
+  [[nodiscard]] bool was_sent() const;
   void set_protocol();
   void set_headers();
   void set_method();

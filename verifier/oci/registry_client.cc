@@ -34,6 +34,11 @@ std::optional<Error> failure_of(const HttpResponse& response, RegistryGet::Api a
   return error_of_status(response, who);
 }
 
+/// From the registry, or from its token service.
+bool is_429(const Result<HttpResponse>& outcome) {
+  return outcome.ok() ? outcome->status == 429 : outcome.error().code == ErrorCode::RateLimited;
+}
+
 }  // namespace
 
 /// One get() in progress. Its steps run one at a time.
@@ -51,6 +56,7 @@ struct RegistryClient::Exchange {
 void RegistryClient::get(RegistryGet request, Deadline deadline, Done done) {
   const Repository repository = request.repository;
   const Url url = request.url;
+  rates_.count(repository.registry);
   const bool elsewhere = request.host == RegistryGet::Host::Elsewhere;
   auto exchange = std::make_shared<Exchange>(
       Exchange{std::move(request), deadline, std::move(done), Deadline::Clock::now(), url});
@@ -67,7 +73,8 @@ void RegistryClient::send(const std::shared_ptr<Exchange>& exchange, Result<Secr
         return HttpRequest{
             exchange->at, {{"Accept", request.accept}}, exchange->sent.clone(), request.max_body};
       },
-      exchange->deadline, [this, exchange](HttpOutcome outcome) { arrived(exchange, std::move(outcome)); });
+      exchange->deadline, [this, exchange](HttpOutcome outcome) { arrived(exchange, std::move(outcome)); },
+      [this, exchange](const HttpOutcome&) { return !own_rate(*exchange); });
 }
 
 void RegistryClient::arrived(const std::shared_ptr<Exchange>& exchange, HttpOutcome outcome) {
@@ -105,10 +112,18 @@ void RegistryClient::finish(const std::shared_ptr<Exchange>& exchange, Result<Ht
   // Malformed means content that does not match its digest; here only the response is invalid.
   if (!outcome.ok() && outcome.error().code == ErrorCode::Malformed)
     outcome = Error::unexpected(outcome.error().message);
+  if (is_429(outcome) && own_rate(*exchange))
+    outcome = Error{ErrorCode::OwnRate, exchange->at.origin() + " answers 429 to more than " +
+                                            std::to_string(limits::kOwnRateRequests) + " requests within " +
+                                            std::to_string(limits::kOwnRateWindow.count()) + " s"};
   observe(*exchange, outcome);
   if (!outcome.ok()) return exchange->done(std::move(outcome).error());
   exchange->done(
       RegistryAnswer{*std::move(outcome), exchange->at, exchange->request.host, std::move(exchange->sent)});
+}
+
+bool RegistryClient::own_rate(const Exchange& exchange) const {
+  return rates_.sent(exchange.request.repository.registry) > limits::kOwnRateRequests;
 }
 
 void RegistryClient::observe(const Exchange& exchange, const Result<HttpResponse>& outcome) const {

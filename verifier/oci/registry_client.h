@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "verifier/net/request_rates.h"
 #include "verifier/oci/content_source.h"
 #include "verifier/oci/registry_auth.h"
 #include "verifier/oci/registry_http.h"
@@ -37,7 +38,8 @@ struct RegistryAnswer {
 class RegistryClient {
  public:
   /// A response with any status, except redirects and 401 with WWW-Authenticate. UnexpectedAnswer: a redirect
-  /// that is not followed. Never Malformed; LimitExceeded: the body is too large.
+  /// that is not followed. OwnRate: 429 after more than limits::kOwnRateRequests to this registry. Never
+  /// Malformed; LimitExceeded: the body is too large.
   using Done = std::function<void(Result<RegistryAnswer>)>;
 
   /// All must outlive this; `transport` may be under construction.
@@ -56,11 +58,14 @@ class RegistryClient {
   void challenged(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response);
   void redirected(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response);
   void finish(const std::shared_ptr<Exchange>& exchange, Result<HttpResponse> outcome);
+  /// Whether Tegata itself has sent this registry so much that it may be the reason for a 429.
+  [[nodiscard]] bool own_rate(const Exchange& exchange) const;
   void observe(const Exchange& exchange, const Result<HttpResponse>& outcome) const;
 
   const RegistrySettings& settings_;
   RetryingSender sender_;
   RegistryAuth auth_;
+  RequestRates rates_;
 };
 
 /// Fetches every referrer of a digest: all pages of the referrers API, and in parallel the fallback tag

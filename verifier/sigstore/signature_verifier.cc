@@ -60,6 +60,21 @@ Material material_for(const std::vector<Authority>& authorities) {
                                                                              : Material::Ignored;
 }
 
+/// The bytes that are parsed to read it.
+std::size_t bytes_of(const Candidate& candidate) {
+  std::size_t bytes = 0;
+  const auto add = [&bytes](const std::string& text, const std::map<std::string, std::string>& annotations) {
+    bytes += text.size();
+    for (const auto& [name, value] : annotations) bytes += name.size() + value.size();
+  };
+  if (const auto* layer = std::get_if<SimpleSigningCandidate>(&candidate))
+    add(layer->payload, layer->annotations);
+  if (const auto* envelope = std::get_if<EnvelopeCandidate>(&candidate))
+    add(envelope->json, envelope->annotations);
+  if (const auto* bundle = std::get_if<BundleCandidate>(&candidate)) add(bundle->json, {});
+  return bytes;
+}
+
 }  // namespace
 
 Outcome SignatureVerifier::check(const Digest& image, const SignedClaims& claims, SignerProof& proof,
@@ -67,9 +82,12 @@ Outcome SignatureVerifier::check(const Digest& image, const SignedClaims& claims
   auto proven = proof.by(authority);
   if (auto* rejection = std::get_if<Rejection>(&proven)) return about(claims, std::move(*rejection));
   auto statement = statement_of(image, claims, authority, std::get<ProvenSigner>(std::move(proven)));
-  if (authority.attestation)
+  if (authority.attestation) {
+    if (!WorkBudget::take(work::of_json(claims.payload->size())))
+      return about(claims, reject(RejectionReason::TooLarge, beyond_the_work_budget()));
     if (auto rejection = read_predicate(image, claims, *authority.attestation, now, statement))
       return about(claims, *std::move(rejection));
+  }
   return VerifiedSignature(std::move(statement));
 }
 
@@ -106,6 +124,17 @@ SignatureVerifier::Run::Run(const SignatureVerifier& verifier, const Digest& ima
 }
 
 bool SignatureVerifier::Run::step() {
+  if (budget_.exceeded()) return false;
+  const WorkBudget::Scope scope(budget_);
+  const bool more = advance();
+  if (!budget_.exceeded()) return more;
+  // What the last step found is not whole: it was not kept.
+  facts_.too_many = true;
+  current_.reset();
+  return false;
+}
+
+bool SignatureVerifier::Run::advance() {
   if (current_ && current_->next_authority < trust_.authorities.size()) {
     const auto place = current_->next_authority++;
     check(trust_.authorities[place], facts_.authorities[place]);
@@ -118,15 +147,11 @@ bool SignatureVerifier::Run::step() {
 }
 
 void SignatureVerifier::Run::begin(const Candidate& candidate) {
+  if (!WorkBudget::take(work::kCandidate + work::of_json(bytes_of(candidate)))) return;
   current_.emplace(examine(image_, candidate, material_));
+  if (budget_.exceeded()) return;
   const auto& examined = current_->examined;
   if (!examined.concern.signatures && trust_.reach == Reach::Signatures) return current_.reset();
-  checks_ += trust_.authorities.size();
-  if (checks_ > limits::kSignatureChecks) {
-    facts_.too_many = true;
-    next_candidate_ = candidates_.list.size();
-    return current_.reset();
-  }
   ++facts_.candidates;
   if (const auto* claims = std::get_if<SignedClaims>(&examined.claims))
     current_->proof.emplace(content_of(*claims), *verifier_.trust_, now_);
@@ -134,10 +159,11 @@ void SignatureVerifier::Run::begin(const Candidate& candidate) {
 
 void SignatureVerifier::Run::check(const Authority& authority, AuthorityFacts& facts) {
   const auto& examined = current_->examined;
-  if (!examined.concern.includes(authority)) return;
+  if (!examined.concern.includes(authority) || !WorkBudget::take(work::kCandidate)) return;
   auto outcome = current_->proof ? SignatureVerifier::check(image_, std::get<SignedClaims>(examined.claims),
                                                             *current_->proof, authority, now_)
                                  : Outcome(std::get<Rejection>(examined.claims));
+  if (budget_.exceeded()) return;
   if (auto* verified = std::get_if<VerifiedSignature>(&outcome))
     facts.verified.push_back(std::move(*verified));
   else

@@ -6,8 +6,10 @@
 #include <utility>
 #include <variant>
 
+#include "policy/model/limits.h"
 #include "policy/model/signature_facts.h"
 #include "policy/model/trust_settings.h"
+#include "verifier/crypto/work_budget.h"
 #include "verifier/sigstore/candidate/candidate.h"
 #include "verifier/sigstore/proof/prove_signer.h"
 #include "verifier/sigstore/root/trust_material.h"
@@ -29,7 +31,8 @@ class SignatureVerifier {
 
   /// Checks every candidate against every authority; `evidence` stays empty. A key or root that was not
   /// loaded is a logic_error, because policies are loaded through the material. Above
-  /// limits::kSignatureChecks the rest is skipped and `too_many` is set. A Run does the same in small steps.
+  /// limits::kVerificationUnits the rest is skipped and `too_many` is set. A Run does the same in small
+  /// steps.
   [[nodiscard]] SignatureFacts verify_all(const Digest& image, const Candidates& candidates,
                                           const TrustSettings& trust, Time now) const;
 
@@ -40,8 +43,8 @@ class SignatureVerifier {
   std::shared_ptr<const TrustMaterial> trust_;
 };
 
-/// verify_all() in small steps, so that a thread can do the work for other images in between. Not thread-safe:
-/// the steps may run on different threads, one at a time.
+/// verify_all() in small steps, so that a thread can do the work for other images in between. Not
+/// thread-safe: the steps may run on different threads, one at a time.
 class SignatureVerifier::Run {
  public:
   /// `candidates` and `trust` must outlive it.
@@ -64,6 +67,7 @@ class SignatureVerifier::Run {
     std::optional<SignerProof> proof = {};  ///< none: the candidate is rejected for all authorities
     std::size_t next_authority = 0;
   };
+  [[nodiscard]] bool advance();
   void begin(const Candidate& candidate);
   void check(const Authority& authority, AuthorityFacts& facts);
 
@@ -75,7 +79,7 @@ class SignatureVerifier::Run {
   const Material material_;
   SignatureFacts facts_;
   std::size_t next_candidate_ = 0;
-  std::size_t checks_ = 0;
+  WorkBudget budget_{limits::kVerificationUnits};
   std::optional<Current> current_;
 };
 

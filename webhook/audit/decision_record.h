@@ -31,6 +31,7 @@ struct DecisionRecord {
   std::string policy_hash;
   policy::JudgeOptions options;
   Timings timings;
+  std::string client = {};  ///< the accepted name in the client certificate, or `none`; empty: no caller
 };
 
 /// Destination of records.

@@ -18,14 +18,14 @@ using nlohmann::json;
 
 constexpr std::string_view kApiVersion = "tegata.dev/v1alpha1";
 
-json options_json(const policy::JudgeOptions& options) {
+JsonText options_json(const policy::JudgeOptions& options) {
   return {{"mode", word_of(options.mode)},
           {"unmatched", word_of(options.unmatched)},
           {"budget", word_of(options.budget)},
           {"now", rfc3339(options.now)}};
 }
 
-json timings_json(const Timings& timings) {
+JsonText timings_json(const Timings& timings) {
   return {{"planMicroseconds", timings.plan.count()},
           {"gatherMicroseconds", timings.gather.count()},
           {"judgeMicroseconds", timings.judge.count()}};
@@ -73,26 +73,29 @@ std::string facts_line(const Content& facts) {
 }
 
 std::string evidence_line(std::string_view hash, std::string_view text) {
-  return dump_line({{"apiVersion", kApiVersion}, {"kind", "Evidence"}, {"hash", hash}, {"text", text}});
+  return JsonText({{"apiVersion", kApiVersion}, {"kind", "Evidence"}, {"hash", hash}, {"text", text}}).text();
 }
 
 std::string unconfirmed_line(const std::vector<std::string>& ids) {
-  return dump_line({{"apiVersion", kApiVersion}, {"kind", "Unconfirmed"}, {"ids", ids}});
+  return JsonText({{"apiVersion", kApiVersion}, {"kind", "Unconfirmed"}, {"ids", JsonText::list(ids)}})
+      .text();
 }
 
 std::string unfinished_record_line(const DecisionRecord& record,
                                    const std::vector<std::string>& fact_hashes) {
-  auto line = dump_line({{"apiVersion", kApiVersion},
-                         {"kind", "DecisionRecord"},
-                         {"id", record.id},
-                         {"time", rfc3339(record.time)},
-                         {"source", record.source},
-                         {"request", to_json(record.reading)},
-                         {"facts", fact_hashes},
-                         {"verdict", to_json(record.verdict)},
-                         {"policyHash", record.policy_hash},
-                         {"options", options_json(record.options)},
-                         {"timings", timings_json(record.timings)}});
+  auto line = JsonText({{"apiVersion", kApiVersion},
+                        {"kind", "DecisionRecord"},
+                        {"id", record.id},
+                        {"time", rfc3339(record.time)},
+                        {"source", record.source},
+                        {"client", record.client.empty() ? JsonText::absent() : JsonText(record.client)},
+                        {"request", json_text(record.reading)},
+                        {"facts", JsonText::list(fact_hashes)},
+                        {"verdict", json_text(record.verdict)},
+                        {"policyHash", record.policy_hash},
+                        {"options", options_json(record.options)},
+                        {"timings", timings_json(record.timings)}})
+                  .text();
   line.pop_back();
   return line;
 }

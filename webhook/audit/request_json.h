@@ -8,13 +8,16 @@
 #include "policy/engine/engine.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/result.h"
+#include "webhook/audit/json_text.h"
 
 namespace tegata::webhook {
 
 /// The request as records and `-o json` show it: never the raw object; an environment variable as its name,
 /// the class of its value and a keyed hash. docs/records.md describes the format.
-[[nodiscard]] nlohmann::json to_json(const DeploymentRequest& request);
+[[nodiscard]] JsonText json_text(const DeploymentRequest& request);
 /// A deployment as above; `{"ignored": …}`, `{"invalid": …}` or `{"undescribed": …}` otherwise.
+[[nodiscard]] JsonText json_text(const Reading& reading);
+/// The same as a tree.
 [[nodiscard]] nlohmann::json to_json(const Reading& reading);
 
 /// to_json(*reading_from_json(to_json(reading))) is to_json(reading). Malformed, naming the member, if one is

@@ -7,16 +7,16 @@
 
 #include "policy/model/deployment_request.h"
 #include "policy/model/verdict.h"
+#include "webhook/audit/json_text.h"
 
 namespace tegata::webhook {
 
 /// One line of JSON, members in the order of their names. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string dump_line(const nlohmann::json& json);
 
-/// A finding as `-o json` shows it (docs/commands.md).
-[[nodiscard]] nlohmann::json to_json(const Finding& finding);
-
-/// A verdict as records hold it: complete, so that two verdicts with the same JSON are equal.
+/// A verdict as records hold it: complete, so that two verdicts with the same text are equal.
+[[nodiscard]] JsonText json_text(const Verdict& verdict);
+/// The same as a tree.
 [[nodiscard]] nlohmann::json to_json(const Verdict& verdict);
 
 /// One decision as `-o json` shows it.
@@ -27,7 +27,8 @@ struct DecisionItem {
   std::string id;
 };
 /// An item of a DecisionList (docs/commands.md). `hook` and `answer` are null and `actions` is empty: `check`
-/// does not use them.
+/// does not use them. Each finding is as docs/commands.md describes it.
+[[nodiscard]] JsonText json_text(const DecisionItem& item);
 [[nodiscard]] nlohmann::json to_json(const DecisionItem& item);
 /// `{"apiVersion": "tegata.dev/v1alpha1", "kind": "DecisionList", "items": […]}`
 [[nodiscard]] nlohmann::json decision_list(const std::vector<DecisionItem>& items);

@@ -136,6 +136,8 @@ void print_finding(const policy::ExplainedFinding& finding, const Terminal& term
   }
 }
 
+}  // namespace
+
 void print_findings(const Verdict& verdict, const Terminal& terminal) {
   for (const auto& image : policy::explained(policy::findings_told(verdict, Cost::Allow))) {
     terminal.out << "  " << wrapped(without_controls(image.title), 2, 4) << "\n";
@@ -143,6 +145,8 @@ void print_findings(const Verdict& verdict, const Terminal& terminal) {
     for (const auto& finding : image.findings) print_finding(finding, terminal);
   }
 }
+
+namespace {
 
 /// The images without a finding.
 void print_images(const Verdict& verdict, std::ostream& out) {

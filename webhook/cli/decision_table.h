@@ -16,6 +16,10 @@ namespace tegata::webhook::cli {
 /// outside are escaped.
 [[nodiscard]] std::string subject_of(const Reading& reading);
 
+/// The findings of a verdict by image, each with its cost, expected, found and fix. Bytes from outside are
+/// escaped.
+void print_findings(const Verdict& verdict, const Terminal& terminal);
+
 /// Decisions for people, in lines of 100 columns: for each the verdict, its subject and user, its images with
 /// their findings (cost, expected, found and fix), and the warnings; without findings, the rules that
 /// were applied; a line of totals at the end. Bytes from outside are escaped.

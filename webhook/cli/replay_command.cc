@@ -147,14 +147,13 @@ Result<Replayed> Replay::judge_again(RecordedDecision record) {
                     .comparison = Comparison::Exact};
   replayed.now = outcome_of(replayed.verdict);
   replayed.same_policy = replayed.record.policy_hash == engine_.policies().hash;
-  const auto now = to_json(replayed.verdict);
-  if (dump_line(now) == replayed.record.verdict) {
+  if (json_text(replayed.verdict).text() == replayed.record.verdict) {
     replayed.was = replayed.now;
     if (rests_on_not_recorded(replayed.verdict)) replayed.comparison = Comparison::NotRecorded;
     return replayed;
   }
   TEGATA_TRY(auto recorded, recorded_outcome(replayed.record));
-  replayed.comparison = compared(recorded, replayed, now);
+  replayed.comparison = compared(recorded, replayed, to_json(replayed.verdict));
   replayed.was = std::move(recorded.outcome);
   return replayed;
 }

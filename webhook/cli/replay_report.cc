@@ -41,7 +41,7 @@ json or_null(const std::string& text) { return text.empty() ? json() : json(text
 
 std::string words_of(const Outcome& outcome) {
   auto text = outcome.decision;
-  if (outcome.would_be != outcome.decision) text += " (would be " + outcome.would_be + ")";
+  if (outcome.would_be != outcome.decision) text += " (enforced: " + outcome.would_be + ")";
   for (const auto& reason : outcome.reasons)
     text += (&reason == &outcome.reasons.front() ? " " : ", ") + printable(reason);
   return text;
@@ -173,11 +173,11 @@ void ReplayReport::print(const Replayed& replayed) {
       << subject_of(replayed.record.reading);
   if (const auto who = who_of(replayed.record.reading)) out << "  by " << printable(*who);
   out << "\n";
-  for (const auto& image : replayed.verdict.images)
-    out << "  image    " << printable(image.image, 500) << "\n";
-  out << "  was      " << words_of(replayed.was) << "\n  would be " << words_of(replayed.now) << "\n";
-  for (const auto& finding : replayed.verdict.findings)
-    out << "  " << without_controls(finding.message) << "\n";
+  if (replayed.verdict.findings.empty())
+    for (const auto& image : replayed.verdict.images)
+      out << "  image    " << printable(image.image, 500) << "\n";
+  out << "  was      " << words_of(replayed.was) << "\n  now      " << words_of(replayed.now) << "\n";
+  print_findings(replayed.verdict, terminal_);
 }
 
 void ReplayReport::print_json(const Replayed& replayed) {

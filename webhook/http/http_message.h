@@ -11,6 +11,9 @@
 
 namespace tegata::webhook::http {
 
+/// How a caller without a client certificate was authenticated.
+inline constexpr std::string_view kNotAuthenticated = "none";
+
 /// A complete request within all limits. It has no header fields, because no handler may depend on them.
 struct HttpRequest {
   std::string path;                               ///< decoded, without the query
@@ -19,6 +22,8 @@ struct HttpRequest {
   /// When the caller began to wait: the first byte of the request, or the time at which the connection was
   /// accepted if it was opened for this request.
   Deadline::Clock::time_point arrived;
+  /// The name in the client's certificate that the server was configured to accept, or kNotAuthenticated.
+  std::string_view caller = kNotAuthenticated;
 };
 
 struct HttpReply {

@@ -1,140 +1,251 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/http/http_server.h"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
-#include <cstdint>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
-#include "webhook/http/connection.h"
-#include "webhook/http/request_reader.h"
+#include "webhook/guard.h"
 
 namespace tegata::webhook::http {
 namespace {
 
-using Clock = Deadline::Clock;
+using namespace std::chrono_literals;
 
-/// If the first request arrives this soon after the handshake, the connection was opened for it, and its
-/// caller has been waiting since the connection was accepted.
-constexpr std::chrono::milliseconds kOpenedForIt{1000};
+constexpr std::uint64_t kListenerId = 0;
+constexpr std::uint64_t kInterruptId = 1;
+
+std::uint64_t id_of(const ConnectionTable::Place* place) { return reinterpret_cast<std::uint64_t>(place); }
+
+constexpr std::chrono::seconds kIdleThread{30};          // then a thread above those that always wait may end
+constexpr std::chrono::milliseconds kUnderPressure{50};  // looks at deadlines while there is no room
+constexpr int kAcceptsInOneTurn = 64;
+
+/// Often enough that a deadline is not missed by more than an eighth.
+std::chrono::milliseconds look_interval(const HttpServerSettings& settings) {
+  const auto shortest = std::min({settings.keep_alive, settings.handshake, settings.request, settings.reply});
+  return std::clamp<std::chrono::milliseconds>(shortest / 8, 10ms, 500ms);
+}
+
+/// Up to a fifth longer, so that connections that were opened together do not end together.
+std::chrono::milliseconds with_jitter(std::chrono::milliseconds age) {
+  static thread_local std::minstd_rand random(std::random_device{}());
+  return age + std::chrono::milliseconds(
+                   std::uniform_int_distribution<std::chrono::milliseconds::rep>(0, age.count() / 5)(random));
+}
 
 }  // namespace
-
-WakeFlag::WakeFlag() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (fd_ < 0) throw std::runtime_error("no eventfd");
-}
-WakeFlag::~WakeFlag() { ::close(fd_); }
-void WakeFlag::set() noexcept {
-  const std::uint64_t one = 1;
-  // Fails only if the counter is full, and then it is readable already.
-  [[maybe_unused]] const auto n = ::write(fd_, &one, sizeof one);
-}
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerSettings settings) {
   TEGATA_TRY(auto listener, Listener::open(settings.listen));
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   std::unique_ptr<HttpServer> server(new HttpServer(std::move(settings), std::move(listener)));
-  server->acceptor_ = std::thread([raw = server.get()] { raw->accept_all(); });
   return server;
 }
 
 HttpServer::HttpServer(HttpServerSettings settings, Listener listener)
     : settings_(std::move(settings)),
+      look_interval_(look_interval(settings_)),
       tls_(settings_.tls),
-      router_(settings_.routes, std::chrono::floor<std::chrono::seconds>(settings_.keep_alive),
-              settings_.on_bug),
+      budget_(settings_.body_budget),
       listener_(std::move(listener)),
-      pool_({.max_threads = settings_.max_connections, .max_waiting = limits::kWaitingConnections},
-            [this](const char* bug) { settings_.on_bug(bug); }) {}
+      table_(settings_.max_connections),
+      crew_(
+          {.waiting = settings_.polling_threads, .handlers = settings_.max_handlers},
+          [this] { return turn(); }, [this] { wake_timer(); }) {
+  if (!poller_.add(listener_.socket(), kListenerId)) throw std::runtime_error("no memory for the listener");
+  crew_.start();
+  timer_ = std::thread([this] { keep_time(); });
+}
 
 HttpServer::~HttpServer() { stop(); }
 
-void HttpServer::submit(int socket) {
-  const auto accepted = Clock::now();
-  if (pool_.post([this, socket, accepted] { serve(socket, accepted); }) == verifier::WorkerPool::Posted::Full)
-    ::close(socket);
+bool HttpServer::turn() {
+  const auto event = poller_.wait(kIdleThread);
+  if (!event) return false;
+  const auto serve_event = [&] {
+    if (*event == kListenerId)
+      accept_waiting();
+    else if (*event != kInterruptId)
+      serve(*reinterpret_cast<ConnectionTable::Place*>(*event));
+  };
+  guard(serve_event, settings_.on_bug);
+  return true;
 }
 
-void HttpServer::accept_all() {
-  for (int socket = listener_.accept(stopping_.fd()); socket >= 0; socket = listener_.accept(stopping_.fd()))
-    submit(socket);
-  // Connections that the kernel has already completed are served too.
-  for (int socket = listener_.accept_waiting(); socket >= 0; socket = listener_.accept_waiting())
-    submit(socket);
+// ---------------------------------------------------------------------------------------- new connections
+
+bool HttpServer::accept_one() {
+  const auto now = Clock::now();
+  if (table_.full()) {
+    if (!listener_.has_waiting()) return false;
+    accept_paused_ = !table_.make_room(now);
+    if (accept_paused_) return false;
+  }
+  const auto accepted = listener_.accept_waiting();
+  if (accepted.state == Listener::Accepted::State::OutOfDescriptors && table_.make_room(now)) return true;
+  if (accepted.state != Listener::Accepted::State::Connection) {
+    accept_paused_ = accepted.state == Listener::Accepted::State::OutOfDescriptors;
+    return false;
+  }
+  auto locked = table_.add(accepted.socket, {settings_, tls_, budget_}, now, with_jitter(settings_.max_age));
+  if (locked && !poller_.add(accepted.socket, id_of(locked->place))) table_.remove(*std::move(locked));
+  return true;
+}
+
+void HttpServer::accept_waiting() {
+  const std::lock_guard lock(accept_mutex_);
+  if (stopping_) return;
+  for (int i = 0; i < kAcceptsInOneTurn && accept_one(); ++i) {
+  }
+  if (accept_paused_)
+    wake_timer();  // it calls this again
+  else
+    poller_.await(listener_.socket(), kListenerId, Poller::Interest::Read);
+}
+
+// ------------------------------------------------------------------------------------------------ requests
+
+void HttpServer::serve(ConnectionTable::Place& place) {
+  auto locked = ConnectionTable::lock(place);
+  if (!locked) return;
+  auto next = Connection::Next::Close;
+  guard([&] { next = locked->place->connection->ready(Clock::now()); }, settings_.on_bug);
+  go_on(*std::move(locked), next);
+  handle_parked();
+}
+
+void HttpServer::go_on(Locked locked, Connection::Next next) {
+  while (next == Connection::Next::Handle) {
+    if (!crew_.enter_handler()) return park(*locked.place);
+    next = handle(locked);
+  }
+  const int socket = locked.place->connection->socket();
+  switch (next) {
+    case Connection::Next::Read:
+      return poller_.await(socket, id_of(locked.place), Poller::Interest::Read);
+    case Connection::Next::Write:
+      return poller_.await(socket, id_of(locked.place), Poller::Interest::Write);
+    case Connection::Next::Handle:
+    case Connection::Next::Close:
+      return table_.remove(std::move(locked));
+  }
+}
+
+Connection::Next HttpServer::handle(Locked& locked) {
+  auto& connection = *locked.place->connection;
+  locked.lock.unlock();  // no other thread uses it in this phase
+  const auto reply = answer(connection.frame());
+  crew_.leave_handler();
+  locked.lock.lock();
+  auto next = Connection::Next::Close;
+  guard([&] { next = connection.reply(reply, after_reply(connection), Clock::now()); }, settings_.on_bug);
+  return next;
+}
+
+void HttpServer::park(ConnectionTable::Place& place) {
+  const std::lock_guard lock(parked_mutex_);
+  parked_.push_back(&place);
+  ++parked_count_;
+}
+
+ConnectionTable::Place* HttpServer::take_parked() {
+  const std::lock_guard lock(parked_mutex_);
+  if (parked_.empty()) return nullptr;
+  auto* place = parked_.front();
+  parked_.pop_front();
+  --parked_count_;
+  return place;
+}
+
+/// Called after each park() and after each handler: one of the two sees the other.
+void HttpServer::handle_parked() {
+  while (parked_count_ != 0 && crew_.enter_handler()) {
+    auto* place = take_parked();
+    if (place == nullptr) return crew_.leave_handler();
+    Locked locked{place, std::unique_lock(place->mutex)};
+    const auto next = handle(locked);
+    go_on(std::move(locked), next);
+  }
+}
+
+HttpReply HttpServer::answer(const Frame& frame) const {
+  return guard([&] { return settings_.answer(frame); },
+               [this](const std::string& bug) {
+                 settings_.on_bug(bug);
+                 return plain_reply(500, "internal error");
+               });
+}
+
+AfterReply HttpServer::after_reply(const Connection& connection) const {
+  return draining_ || connection.wants_close(Clock::now()) ? AfterReply::Close : AfterReply::KeepOpen;
+}
+
+// --------------------------------------------------------------------------------------------------- timer
+
+void HttpServer::wake_timer() noexcept {
+  if (hurry_.exchange(true)) return;
+  const std::lock_guard lock(timer_mutex_);
+  timer_wakes_.notify_one();
+}
+
+std::chrono::milliseconds HttpServer::pause() const {
+  if (crew_.all_handling()) return ThreadCrew::kHeldUp;
+  const bool pressed = stopping_ || accept_paused_;
+  return pressed ? std::min(kUnderPressure, look_interval_) : look_interval_;
+}
+
+void HttpServer::keep_time() {
+  auto looked = Clock::now();
+  std::unique_lock lock(timer_mutex_);
+  while (!timer_ends_) {
+    timer_wakes_.wait_for(lock, pause(), [this] { return hurry_ || timer_ends_; });
+    if (hurry_) timer_wakes_.wait_for(lock, ThreadCrew::kHeldUp, [this] { return timer_ends_; });
+    hurry_ = false;
+    lock.unlock();
+    const auto now = Clock::now();
+    crew_.replace_held_up(now);
+    if (accept_paused_.exchange(false)) accept_waiting();
+    if (now - looked >= std::min(look_interval_, pause())) {
+      looked = now;
+      guard([this] { end_late_connections(); }, settings_.on_bug);
+    }
+    lock.lock();
+  }
+}
+
+void HttpServer::end_late_connections() {
+  const auto now = Clock::now();
+  const auto stopping = stopping_ ? Connection::Stopping::Yes : Connection::Stopping::No;
+  table_.for_each_unused([&](Locked locked) {
+    auto& connection = *locked.place->connection;
+    if (connection.is_late(now, stopping)) go_on(std::move(locked), connection.end_late(now));
+  });
 }
 
 void HttpServer::stop() {
   begin_drain();
-  stopping_.set();
-  if (acceptor_.joinable()) acceptor_.join();
-  listener_.close();
-  pool_.finish();
-}
-
-bool HttpServer::await_request(Connection& connection, Clock::duration idle) const {
-  const auto idle_since = Clock::now();
-  auto outcome = connection.wait_readable(Deadline::at(idle_since + idle), stopping_.fd());
-  if (outcome == Connection::Outcome::Woken)
-    outcome = connection.wait_readable(Deadline::at(idle_since + limits::kDrainIdle), -1);
-  return outcome == Connection::Outcome::Ready;
-}
-
-void HttpServer::serve(int socket, Clock::time_point accepted) {
-  const auto tls = tls_.get();
-  Connection connection(socket, tls == nullptr ? nullptr : tls->get());
-  if (connection.handshake(Deadline::after(settings_.handshake)) != Connection::Outcome::Ready) return;
-  const auto shaken = Clock::now();
-  RequestReader reader(connection, settings_.max_body);
-  bool first = true;
-  // A new connection must send its first request within the handshake timeout: an idle one must not hold a
-  // thread for minutes.
-  const auto idle = [&] {
-    return first ? std::min(settings_.handshake, settings_.keep_alive) : settings_.keep_alive;
-  };
-  while (reader.has_bytes() || await_request(connection, idle())) {
-    const auto now = Clock::now();
-    const bool opened_for_it = std::exchange(first, false) && now - shaken < kOpenedForIt;
-    if (serve_one(connection, reader, opened_for_it ? accepted : now) == Next::Close) break;
+  if (!timer_.joinable()) return;
+  {
+    const std::lock_guard lock(accept_mutex_);
+    // Connections that the kernel has already completed are served too.
+    for (int i = 0; i < limits::kBacklog && accept_one(); ++i) {
+    }
+    stopping_ = true;
+    listener_.close();
   }
-  connection.close_gently(Deadline::after(limits::kLinger));
-}
-
-AfterReply HttpServer::after_reply(const RequestHead& head) const {
-  const bool crowded = pool_.busy() * 4 > settings_.max_connections * 3;
-  return head.closes || draining_ || crowded ? AfterReply::Close : AfterReply::KeepOpen;
-}
-
-HttpServer::Next HttpServer::serve_one(Connection& connection, RequestReader& reader,
-                                       Clock::time_point arrived) {
-  const auto read_by = Deadline::after(settings_.request);
-  const auto refuse = [&](const Refusal& refusal) {
-    // The connection is closed in either case.
-    (void)connection.write_all(refusal_reply(refusal), Deadline::after(settings_.reply));
-    return Next::Close;
-  };
-  const auto head = reader.read_head(read_by);
-  if (const auto* refusal = std::get_if<Refusal>(&head)) return refuse(*refusal);
-  if (std::holds_alternative<Gone>(head)) return Next::Close;
-  const auto& request = std::get<RequestHead>(head);
-
-  BodyBudget::Share share(body_budget_);
-  const auto body = reader.read_body(request, share, read_by);
-  if (const auto* refusal = std::get_if<Refusal>(&body)) return refuse(*refusal);
-  if (std::holds_alternative<Gone>(body)) return Next::Close;
-
-  auto after = after_reply(request);
-  auto reply = router_.answer({request, std::get<std::string_view>(body), arrived}, after);
-  // If a shutdown has begun meanwhile, the reply must say so: the client would send its next request here.
-  if (draining_) after = AfterReply::Close;
-  if (after == AfterReply::Close) reply = with_connection_close(std::move(reply));
-  reader.next();
-  if (connection.write_all(reply, Deadline::after(settings_.reply)) != Connection::Outcome::Ready)
-    return Next::Close;
-  return after == AfterReply::Close ? Next::Close : Next::Another;
+  wake_timer();
+  table_.wait_until_empty();
+  {
+    const std::lock_guard lock(timer_mutex_);
+    timer_ends_ = true;
+    timer_wakes_.notify_one();
+  }
+  timer_.join();
+  poller_.interrupt(kInterruptId);
+  crew_.finish();
 }
 
 }  // namespace tegata::webhook::http

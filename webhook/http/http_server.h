@@ -3,51 +3,25 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
 #include <memory>
-#include <string>
+#include <mutex>
 #include <thread>
-#include <vector>
 
-#include "policy/model/limits.h"
-#include "verifier/net/worker_pool.h"
 #include "webhook/current.h"
+#include "webhook/http/connection_table.h"
+#include "webhook/http/http_server_settings.h"
 #include "webhook/http/listener.h"
-#include "webhook/http/request_reader.h"
-#include "webhook/http/router.h"
-#include "webhook/http/tls_context.h"
+#include "webhook/http/poller.h"
+#include "webhook/http/thread_crew.h"
 
 namespace tegata::webhook::http {
 
-/// Tells a thread that waits in poll() to stop: an eventfd that is readable once set.
-class WakeFlag {
- public:
-  WakeFlag();
-  ~WakeFlag();
-  WakeFlag(const WakeFlag&) = delete;
-  WakeFlag& operator=(const WakeFlag&) = delete;
-  void set() noexcept;
-  [[nodiscard]] int fd() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
-
-struct HttpServerSettings {
-  std::string listen;                     ///< HOST:PORT
-  std::shared_ptr<const TlsContext> tls;  ///< none: plain HTTP
-  std::vector<Route> routes;
-  OnBug on_bug = [](const std::string&) {};  ///< called on any thread; must not throw
-  std::size_t max_body = limits::kAdmissionBody;
-  std::size_t max_connections = limits::kServerThreads;
-  std::chrono::milliseconds keep_alive = limits::kKeepAlive;
-  std::chrono::milliseconds handshake = limits::kHandshake;
-  std::chrono::milliseconds request = limits::kRequestRead;
-  std::chrono::milliseconds reply = limits::kReplyWrite;
-};
-
-/// HTTP/1.1 with one thread per connection, over TLS or plain. When `max_connections` are open, the next one
-/// waits. Above three quarters of `max_connections`, replies carry `Connection: close`, so that waiting
-/// clients are served without cutting off a request.
+/// HTTP/1.1 over TLS or plain. A connection that waits holds no thread. A few threads wait for all of them;
+/// the one that reads the last byte of a request handles it and sends the reply. At `max_connections`,
+/// ConnectionTable::make_room() ends one for each new one.
 class HttpServer {
  public:
   /// Binds, listens and starts to serve. Misconfigured if the address is not available. Ignores SIGPIPE for
@@ -57,8 +31,7 @@ class HttpServer {
   ~HttpServer();
 
   [[nodiscard]] int port() const noexcept { return listener_.port(); }
-  /// Connections that are open or waiting for their thread to end.
-  [[nodiscard]] std::size_t connections() const { return pool_.busy(); }
+  [[nodiscard]] std::size_t connections() const { return table_.size(); }
 
   /// New connections use this certificate; open connections keep theirs. Only for a server with TLS.
   void replace_tls(std::shared_ptr<const TlsContext> tls) { tls_.replace(std::move(tls)); }
@@ -70,26 +43,53 @@ class HttpServer {
   void stop();
 
  private:
-  HttpServer(HttpServerSettings settings, Listener listener);
-  void accept_all();
-  void submit(int socket);
-  void serve(int socket, Deadline::Clock::time_point accepted);
-  /// Whether another request begins within the idle timeout.
-  [[nodiscard]] bool await_request(Connection& connection, std::chrono::steady_clock::duration idle) const;
-  enum class Next { Another, Close };
-  [[nodiscard]] Next serve_one(Connection& connection, RequestReader& reader,
-                               Deadline::Clock::time_point arrived);
-  [[nodiscard]] AfterReply after_reply(const RequestHead& head) const;
+  using Clock = Connection::Clock;
+  using Locked = ConnectionTable::Locked;
 
-  HttpServerSettings settings_;
+  HttpServer(HttpServerSettings settings, Listener listener);
+
+  // What the threads of the crew do.
+  [[nodiscard]] bool turn();
+  void accept_waiting();
+  [[nodiscard]] bool accept_one();
+  void serve(ConnectionTable::Place& place);
+  void go_on(Locked locked, Connection::Next next);
+  [[nodiscard]] Connection::Next handle(Locked& locked);
+  void park(ConnectionTable::Place& place);
+  [[nodiscard]] ConnectionTable::Place* take_parked();
+  void handle_parked();
+  [[nodiscard]] HttpReply answer(const Frame& frame) const;
+  [[nodiscard]] AfterReply after_reply(const Connection& connection) const;
+
+  // What the timer's thread does.
+  void keep_time();
+  [[nodiscard]] std::chrono::milliseconds pause() const;
+  void end_late_connections();
+  void wake_timer() noexcept;
+
+  const HttpServerSettings settings_;
+  const std::chrono::milliseconds look_interval_;  ///< between two looks at all deadlines
   Current<TlsContext> tls_;
-  Router router_;
+  BodyBudget budget_;
   Listener listener_;
-  BodyBudget body_budget_{limits::kBodiesInFlight};
+  Poller poller_;
+  ConnectionTable table_;
   std::atomic<bool> draining_ = false;
-  WakeFlag stopping_;
-  verifier::WorkerPool pool_;
-  std::thread acceptor_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> accept_paused_ = false;
+  std::mutex accept_mutex_;
+
+  std::mutex parked_mutex_;
+  std::deque<ConnectionTable::Place*> parked_;  ///< with a complete request, for which there is no thread
+  std::atomic<std::size_t> parked_count_ = 0;
+
+  std::mutex timer_mutex_;
+  std::condition_variable timer_wakes_;
+  std::atomic<bool> hurry_ = false;
+  bool timer_ends_ = false;
+
+  ThreadCrew crew_;
+  std::thread timer_;
 };
 
 }  // namespace tegata::webhook::http

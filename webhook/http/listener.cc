@@ -8,13 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "policy/model/limits.h"
@@ -99,27 +96,33 @@ void Listener::close() noexcept {
   if (socket_ >= 0) ::close(std::exchange(socket_, -1));
 }
 
-int Listener::accept_waiting() const {
-  const int fd = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (fd < 0) return -1;
-  const int on = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return fd;
+bool Listener::has_waiting() const {
+  pollfd one{socket_, POLLIN, 0};
+  return ::poll(&one, 1, 0) == 1 && (one.revents & POLLIN) != 0;
 }
 
-int Listener::accept(int wake_fd) const {
-  std::array<pollfd, 2> fds{{{socket_, POLLIN, 0}, {wake_fd, POLLIN, 0}}};
+Listener::Accepted Listener::accept_waiting() const {
   while (true) {
-    const bool polled = ::poll(fds.data(), fds.size(), -1) >= 0;
-    if (polled && fds[1].revents != 0) return -1;
-    if (polled) {
-      const int fd = accept_waiting();
-      if (fd >= 0) return fd;
+    const int fd = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd >= 0) {
+      const int on = 1;
+      ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      return {Accepted::State::Connection, fd};
     }
-    // Out of file descriptors or memory, or a permanent error: without a pause this would be a busy loop. The
-    // pause also gives open connections time to end. Errors of a single connection need no pause.
-    if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK && errno != ECONNABORTED)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    switch (errno) {
+      case EAGAIN:
+        return {Accepted::State::None};
+      case EMFILE:
+      case ENFILE:
+      case ENOBUFS:
+      case ENOMEM:
+        return {Accepted::State::OutOfDescriptors};
+      case EBADF:
+      case EINVAL:
+        return {Accepted::State::None};  // closed
+      default:
+        continue;  // an error of that connection (accept(2)): it is gone
+    }
   }
 }
 

@@ -19,11 +19,18 @@ class Listener {
   ~Listener();
 
   [[nodiscard]] int port() const noexcept { return port_; }
-  /// The next connection, with TCP_NODELAY; waits for it, or until `wake_fd` can be read. -1 when woken.
-  /// Errors of one connection, or of too many at once, do not end the listener.
-  [[nodiscard]] int accept(int wake_fd) const;
-  /// A connection that is waiting already, or -1.
-  [[nodiscard]] int accept_waiting() const;
+  /// To be waited for.
+  [[nodiscard]] int socket() const noexcept { return socket_; }
+  /// Whether a connection is waiting.
+  [[nodiscard]] bool has_waiting() const;
+  struct Accepted {
+    enum class State { Connection, None, OutOfDescriptors };
+    State state;
+    int socket = -1;  ///< non-blocking, with TCP_NODELAY
+  };
+  /// A connection that is waiting already. Connections that ended meanwhile are passed over. OutOfDescriptors
+  /// (or memory) is worth another try when other connections have been closed.
+  [[nodiscard]] Accepted accept_waiting() const;
   void close() noexcept;
 
  private:

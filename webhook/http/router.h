@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
-#include <memory>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "webhook/http/http_message.h"
@@ -12,12 +14,14 @@
 namespace tegata::webhook::http {
 
 enum class Method { Get, PostJson };
+enum class Callers { All, Authenticated };
 
 /// The handler of one path. Get includes HEAD; PostJson accepts application/json only.
 struct Route {
   Method method;
   std::string path;  ///< letters, digits, `/` and `-`
   HttpHandler handler;
+  Callers callers = Callers::All;
 };
 
 /// One request in memory, framed: exactly head.content_length bytes of body.
@@ -25,33 +29,28 @@ struct Frame {
   RequestHead head;
   std::string_view body;
   Deadline::Clock::time_point arrived;
+  std::string_view caller = kNotAuthenticated;
 };
 
-enum class AfterReply { KeepOpen, Close };
+/// Answers one framed request; called on many threads.
+using Answer = std::function<HttpReply(const Frame&)>;
 
-/// Parses, routes and formats with cpp-httplib, entirely in memory. httplib sees only the checked request
-/// line and length, and no other header field of the caller: its framing, decompression, multipart and range
-/// code (and their CVEs in Debian 12) is never reached.
+/// What is refused before its body is read, so that it takes no memory from others; none: it is read.
+using RefuseEarly = std::function<std::optional<Refusal>(const RequestHead&, std::string_view caller)>;
+
+/// Finds the handler of a request. Thread-safe.
 class Router {
  public:
-  /// `keep_alive` is the idle timeout that replies announce; the owner of the connection enforces it.
-  /// `on_bug` gets the text of an exception of a handler, which is answered with 500; it must not throw.
-  Router(std::vector<Route> routes, std::chrono::seconds keep_alive, OnBug on_bug);
-  ~Router();
+  explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
 
-  /// The reply's bytes. 404 for an unknown path, 405 for another method, 415 for another
-  /// Content-Type. Thread-safe; never throws.
-  [[nodiscard]] std::string answer(const Frame& frame, AfterReply after) const;
+  /// 403 if the path is only for authenticated callers; none for every other request.
+  [[nodiscard]] std::optional<Refusal> refuse_early(const RequestHead& head, std::string_view caller) const;
+  /// 404 for an unknown path, 405 for another method, 403 if the path is only for authenticated callers, 415
+  /// for another Content-Type. Throws what a handler throws.
+  [[nodiscard]] HttpReply operator()(const Frame& frame) const;
 
  private:
-  class Adapter;
-  OnBug on_bug_;
-  std::unique_ptr<Adapter> adapter_;
+  std::vector<Route> routes_;
 };
-
-/// The reply's bytes for a request that is refused before routing. The connection is closed after it.
-[[nodiscard]] std::string refusal_reply(const Refusal& refusal);
-/// The same reply with `Connection: close`.
-[[nodiscard]] std::string with_connection_close(std::string reply);
 
 }  // namespace tegata::webhook::http

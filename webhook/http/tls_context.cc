@@ -56,6 +56,12 @@ Result<std::vector<Certificate>> read_chain(const std::string& file) {
   return chain;
 }
 
+/// None if `file` is empty.
+Result<std::vector<Certificate>> read_client_cas(const std::string& file) {
+  if (file.empty()) return std::vector<Certificate>();
+  return read_chain(file);
+}
+
 Result<Key> read_key(const std::string& file) {
   TEGATA_TRY(const auto text, read_pem(file));
   const Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
@@ -115,11 +121,27 @@ bool use_pair(SSL_CTX* context, const std::vector<Certificate>& chain, EVP_PKEY*
   return SSL_CTX_use_PrivateKey(context, key) == 1 && SSL_CTX_check_private_key(context) == 1;
 }
 
+/// Lets the handshake go on whatever the client's certificate is. What was found is kept, and
+/// SSL_get_verify_result() gives it.
+int keep_result(int, X509_STORE_CTX*) { return 1; }
+
+/// Asks clients for a certificate of one of these CAs, if there are any.
+bool ask_for(SSL_CTX* context, const std::vector<Certificate>& client_cas) {
+  if (client_cas.empty()) return true;
+  for (const auto& ca : client_cas)
+    if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), ca.get()) != 1 ||
+        SSL_CTX_add_client_CA(context, ca.get()) != 1)
+      return false;
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, keep_result);
+  return true;
+}
+
 bool set_protocol(SSL_CTX* context) {
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_read_ahead(context, 1);  // a record with one recv() in place of two
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
   return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
@@ -130,24 +152,24 @@ bool set_protocol(SSL_CTX* context) {
 
 void TlsContext::Free::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 
-Result<std::shared_ptr<const TlsContext>> TlsContext::load(const std::string& certificate_file,
-                                                           const std::string& private_key_file, Time now) {
+Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files, Time now) {
   ERR_clear_error();
-  TEGATA_TRY(const auto chain, read_chain(certificate_file));
-  TEGATA_TRY(const auto key, read_key(private_key_file));
-  TEGATA_TRY(const auto not_after, check_validity(certificate_file, *chain.front(), now));
+  TEGATA_TRY(const auto chain, read_chain(files.certificate));
+  TEGATA_TRY(const auto key, read_key(files.private_key));
+  TEGATA_TRY(const auto client_cas, read_client_cas(files.client_ca));
+  TEGATA_TRY(const auto not_after, check_validity(files.certificate, *chain.front(), now));
   if (X509_check_private_key(chain.front().get(), key.get()) != 1) {
     ERR_clear_error();
-    return misconfigured("the certificate in " + certificate_file + " does not match the private key in " +
-                         private_key_file);
+    return misconfigured("the certificate in " + files.certificate + " does not match the private key in " +
+                         files.private_key);
   }
   const std::shared_ptr<TlsContext> made(new TlsContext);
   made->context_.reset(SSL_CTX_new(TLS_server_method()));
   made->not_after_ = not_after;
   if (made->context_ == nullptr || !set_protocol(made->context_.get()) ||
-      !use_pair(made->context_.get(), chain, key.get())) {
+      !use_pair(made->context_.get(), chain, key.get()) || !ask_for(made->context_.get(), client_cas)) {
     ERR_clear_error();
-    return misconfigured("TLS cannot be served with the certificate in " + certificate_file +
+    return misconfigured("TLS cannot be served with the certificate in " + files.certificate +
                          " (is its key or signature too weak?)");
   }
   return std::shared_ptr<const TlsContext>(made);

@@ -146,7 +146,7 @@ Result<Review> review_of(dom::element root) {
 }  // namespace
 
 Result<AdmissionReview> parse_admission_review(std::string_view body, const ValueHasher& hasher) {
-  JsonDocument document;
+  JsonDocument document(JsonDocument::Of::Review);
   TEGATA_TRY(const auto root, document.parse(body));
   TEGATA_TRY(auto found, review_of(root));
   // From here on there is a uid to answer to.
@@ -158,7 +158,7 @@ Result<AdmissionReview> parse_admission_review(std::string_view body, const Valu
 }
 
 Result<std::string> admission_uid(std::string_view body) {
-  JsonDocument document;
+  JsonDocument document(JsonDocument::Of::Review);
   TEGATA_TRY(const auto root, document.parse(body));
   TEGATA_TRY(auto found, review_of(root));
   return std::move(found.request.uid);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <new>
 #include <string>
@@ -81,6 +83,46 @@ class KeptParsers {
   std::vector<std::unique_ptr<dom::parser>> kept_;
 };
 
+/// Shares out limits::kParsing. Without contention, it takes no lock.
+class ParsingMemory {
+ public:
+  /// False: not free within limits::kParsingWait.
+  bool take(std::size_t bytes) {
+    if (try_take(bytes)) return true;
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    const bool taken = freed_.wait_for(lock, limits::kParsingWait, [&] { return try_take(bytes); });
+    --waiting_;
+    return taken;
+  }
+  void give(std::size_t bytes) {
+    used_ -= bytes;
+    if (waiting_ == 0) return;
+    const std::lock_guard lock(mutex_);
+    freed_.notify_all();
+  }
+
+ private:
+  bool try_take(std::size_t bytes) {
+    auto used = used_.load();
+    while (used + bytes <= limits::kParsing)
+      if (used_.compare_exchange_weak(used, used + bytes)) return true;
+    return false;
+  }
+  std::atomic<std::size_t> used_ = 0;
+  std::atomic<std::size_t> waiting_ = 0;
+  std::mutex mutex_;
+  std::condition_variable freed_;
+};
+
+ParsingMemory& parsing_memory() {
+  static auto& memory = *new ParsingMemory;  // never destroyed, as kept_parsers()
+  return memory;
+}
+
+constexpr std::size_t kBytesPerByte = 14;   // of any text: the tape, the strings and the index of simdjson
+constexpr std::size_t kBytesPerToken = 32;  // of these, what does not grow with strings
+
 KeptParsers& kept_parsers() {
   // Never destroyed: a thread may still destroy a JsonDocument while the process exits.
   static auto& kept = *new KeptParsers;
@@ -89,24 +131,56 @@ KeptParsers& kept_parsers() {
 
 }  // namespace
 
-JsonDocument::~JsonDocument() {
-  if (parser_ == nullptr || largest_ > limits::kKeptParser) return;
-  try {
-    kept_parsers().give(std::move(parser_));
-  } catch (const std::bad_alloc&) {  // then the parser is not kept
+std::size_t end_of_string(std::string_view json, std::size_t begin) {
+  auto end = begin + 1;
+  while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
+  return end + 1;
+}
+
+Result<std::size_t> parsing_cost(std::string_view text) {
+  if (text.size() <= limits::kKeptParser) return kBytesPerByte * text.size();
+  std::size_t tokens = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    at = c == '"' ? end_of_string(text, at) : at + 1;
+    if (c == ',' || c == ':' || c == '[' || c == '{') ++tokens;
   }
+  if (tokens > limits::kReviewTokens)
+    return Error{ErrorCode::LimitExceeded,
+                 "more than " + std::to_string(limits::kReviewTokens) + " values, keys and lists"};
+  return std::min(kBytesPerByte * text.size(), text.size() + kBytesPerToken * tokens);
+}
+
+JsonDocument::~JsonDocument() {
+  if (parser_ != nullptr && largest_ <= limits::kKeptParser) try {
+      kept_parsers().give(std::move(parser_));
+    } catch (const std::bad_alloc&) {  // then the parser is not kept
+    }
+  parser_.reset();
+  if (reserved_ > 0) parsing_memory().give(reserved_);
+}
+
+Status JsonDocument::reserve(std::string_view text) {
+  TEGATA_TRY(const auto cost, parsing_cost(text));
+  if (reserved_ > 0) parsing_memory().give(std::exchange(reserved_, 0));
+  if (!parsing_memory().take(cost))
+    return Error{ErrorCode::RateLimited, "too many large documents are being parsed"};
+  reserved_ = cost;
+  return done();
 }
 
 Result<dom::element> JsonDocument::parse(std::string_view text) {
   if (text.size() > limits::kAdmissionBody)
     return Error{ErrorCode::LimitExceeded,
                  "larger than " + std::to_string(limits::kAdmissionBody) + " bytes"};
+  if (of_ == Of::Review) TEGATA_CHECK(reserve(text));
   // A large text gets a separate parser: reading it would make a kept one grow.
   if (parser_ == nullptr && text.size() <= limits::kKeptParser) parser_ = kept_parsers().take();
   if (parser_ == nullptr) parser_ = std::make_unique<dom::parser>();
   largest_ = std::max(largest_, text.size());
   dom::element root;
   const auto error = parser_->parse(text.data(), text.size()).get(root);
+  if (error == simdjson::MEMALLOC) return Error{ErrorCode::RateLimited, "no memory to parse it"};
   if (error != simdjson::SUCCESS)
     return Error{ErrorCode::Malformed, "not JSON: " + std::string(simdjson::error_message(error))};
   return root;

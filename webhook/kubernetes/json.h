@@ -17,21 +17,37 @@ namespace tegata::webhook::kubernetes {
 /// parse() points into the document: it is valid until the next parse() or the end of the document.
 class JsonDocument {
  public:
-  JsonDocument() = default;
+  /// Review: a request of an API server, one of many at a time. File: of a command, which reads one at a
+  /// time.
+  enum class Of { File, Review };
+  explicit JsonDocument(Of of = Of::File) : of_(of) {}
   /// Returns the parser for reuse by the next document of any thread: at most limits::kKeptParsers are kept,
   /// each of which has read nothing larger than limits::kKeptParser.
   ~JsonDocument();
   JsonDocument(const JsonDocument&) = delete;
   JsonDocument& operator=(const JsonDocument&) = delete;
 
-  /// LimitExceeded: more than limits::kAdmissionBody bytes. Malformed: not JSON, or not UTF-8.
-  /// Duplicate keys and depth are checked by check_unambiguous().
+  /// LimitExceeded: more than limits::kAdmissionBody bytes, or a review with more than limits::kReviewTokens
+  /// separators. RateLimited: for a review, no part of limits::kParsing is free within limits::kParsingWait;
+  /// or there is no memory. Malformed: not JSON, or not UTF-8. Duplicate keys and depth are checked by
+  /// check_unambiguous().
   [[nodiscard]] Result<simdjson::dom::element> parse(std::string_view text);
 
  private:
+  [[nodiscard]] Status reserve(std::string_view text);
+
+  const Of of_;
   std::unique_ptr<simdjson::dom::parser> parser_;
-  std::size_t largest_ = 0;  ///< bytes of the largest text that this parser has read here
+  std::size_t largest_ = 0;   ///< bytes of the largest text that this parser has read here
+  std::size_t reserved_ = 0;  ///< of limits::kParsing
 };
+
+/// One past the closing quote of the string whose opening quote is at `begin`; past the end if it has none.
+[[nodiscard]] std::size_t end_of_string(std::string_view json, std::size_t begin);
+
+/// The bytes that parsing a text takes at most, the text itself not included. LimitExceeded: more than
+/// limits::kReviewTokens separators outside of strings.
+[[nodiscard]] Result<std::size_t> parsing_cost(std::string_view text);
 
 /// Whether all parsers would read the same: no object has a duplicate key (compared after unescaping;
 /// Malformed), and there are at most limits::kJsonDepth levels of objects and arrays (LimitExceeded).

@@ -142,13 +142,6 @@ struct Element {
   std::string_view value;
 };
 
-/// Where the string that begins at `begin` ends.
-std::size_t end_of_string(std::string_view json, std::size_t begin) {
-  auto end = begin + 1;
-  while (json[end] != '"') end += json[end] == '\\' ? 2 : 1;
-  return end + 1;
-}
-
 /// Where the value that begins at `begin` ends.
 std::size_t end_of_value(std::string_view json, std::size_t begin) {
   std::size_t open = 0;

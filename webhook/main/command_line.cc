@@ -137,6 +137,11 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
            "for probes and metrics, plain HTTP (default: 0.0.0.0:8080)");
   add_text(command, "--tls-cert-file", settings.tls_cert_file, "FILE", "certificate chain, PEM");
   add_text(command, "--tls-private-key-file", settings.tls_private_key_file, "FILE", "its private key, PEM");
+  add_text(command, "--client-ca-file", settings.client_ca_file, "FILE",
+           "PEM certificates of the CA that issues the API server's client certificate");
+  add_list(command, "--client-name", settings.client_names, "NAME",
+           "exact DNS name or common name of a client that may use /validate; repeatable")
+      ->delimiter(',');
   add_text(command, "--audit-log", settings.audit_log, "FILE|-",
            "where every decision is recorded; - is standard output");
   add_text(command, "--evidence-dir", settings.evidence_dir, "DIR",

@@ -23,6 +23,10 @@ http::HttpReply AdmissionHandler::unreadable(const Error& error) const {
   metrics_->unreadable();
   log(LogLevel::Warning, "unreadable AdmissionReview",
       {{"code", std::string(name_of(error.code))}, {"error", error.message}});
+  // The API server tries 429 again. Everything else would fail again.
+  if (error.code == ErrorCode::RateLimited) return http::plain_reply(429, "busy, try again");
+  if (error.code == ErrorCode::LimitExceeded)
+    return http::plain_reply(413, "the AdmissionReview exceeds a limit");
   return http::plain_reply(400, "cannot parse the AdmissionReview");
 }
 
@@ -63,7 +67,8 @@ Answer AdmissionHandler::decide(const Reading& reading, const http::HttpRequest&
        .source = "serve",
        .now = now(),
        .deadline = http::answer_deadline(request.arrived, timeout),
-       .budget = timeout < min_budget_ ? policy::CallerBudget::BelowMinimum : policy::CallerBudget::Enough});
+       .budget = timeout < min_budget_ ? policy::CallerBudget::BelowMinimum : policy::CallerBudget::Enough,
+       .client = std::string(request.caller)});
 }
 
 http::HttpReply AdmissionHandler::operator()(const http::HttpRequest& request) const {

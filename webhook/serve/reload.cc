@@ -74,17 +74,16 @@ void Reload::refuse(const LoadedPolicies& loaded) {
       {{"error", loaded.error(path_).message}, {"policyHash", hash_}});
 }
 
-CertificateReload::CertificateReload(std::string certificate_file, std::string private_key_file, Serve serve)
-    : certificate_file_(std::move(certificate_file)),
-      private_key_file_(std::move(private_key_file)),
+CertificateReload::CertificateReload(http::TlsFiles files, Serve serve)
+    : files_(std::move(files)),
       serve_(std::move(serve)),
-      stamps_(stamps_of({certificate_file_, private_key_file_})) {}
+      stamps_(stamps_of({files_.certificate, files_.private_key, files_.client_ca})) {}
 
 void CertificateReload::look(Watch::Look why, Time now) {
-  auto stamps = stamps_of({certificate_file_, private_key_file_});
+  auto stamps = stamps_of({files_.certificate, files_.private_key, files_.client_ca});
   if (why == Watch::Look::Routine && stamps == stamps_) return;
   stamps_ = std::move(stamps);
-  auto tls = http::TlsContext::load(certificate_file_, private_key_file_, now);
+  auto tls = http::TlsContext::load(files_, now);
   if (!tls.ok()) {
     log(LogLevel::Error, "the certificate could not be loaded; the previous one is still served",
         {{"error", tls.error().message}});

@@ -69,12 +69,11 @@ class CertificateReload {
  public:
   using Serve = std::function<void(std::shared_ptr<const http::TlsContext>)>;
   /// The current content of the files is already in use.
-  CertificateReload(std::string certificate_file, std::string private_key_file, Serve serve);
+  CertificateReload(http::TlsFiles files, Serve serve);
   void look(Watch::Look why, Time now);
 
  private:
-  std::string certificate_file_;
-  std::string private_key_file_;
+  http::TlsFiles files_;
   Serve serve_;
   std::string stamps_;
 };

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -55,10 +57,27 @@ int ShutdownSignals::wait(const std::function<void()>& on_hangup) {
   return signal;
 }
 
+/// Each connection needs a file descriptor, and the limit at the start is often 1,024.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);  // without effect if it fails: fewer connections are then kept
+}
+
+/// Large blocks return to the system when they are freed. By default the allocator raises this threshold with
+/// the first of them and keeps the memory of later ones: a few large reviews would then fill it for good.
+void return_large_blocks() {
+  constexpr int kThreshold = 1024 * 1024;
+  ::mallopt(M_MMAP_THRESHOLD, kThreshold);
+}
+
 }  // namespace
 
 Status run_serve(const ServeSettings& settings) {
   ShutdownSignals signals;
+  raise_descriptor_limit();
+  return_large_blocks();
   TEGATA_TRY(const auto service, Service::start(settings));
   const auto decider = service->decider();
   log(LogLevel::Info, "serving",

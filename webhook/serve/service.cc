@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/serve/service.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "policy/document/load.h"
@@ -10,6 +11,7 @@
 #include "webhook/config/memory_limit.h"
 #include "webhook/config/registry_options.h"
 #include "webhook/guard.h"
+#include "webhook/http/httplib_router.h"
 #include "webhook/log/log.h"
 #include "webhook/serve/admission_handler.h"
 #include "webhook/serve/installation_key.h"
@@ -22,6 +24,17 @@ namespace {
 Status check_given(const std::string& value, std::string_view option) {
   if (!value.empty()) return done();
   return Error{ErrorCode::Misconfigured, std::string(option) + " is required"};
+}
+
+Status check_clients(const ServeSettings& settings) {
+  if (settings.client_ca_file.empty() == settings.client_names.empty()) return done();
+  return Error{ErrorCode::Misconfigured, settings.client_names.empty()
+                                             ? "--client-ca-file requires --client-name NAME"
+                                             : "--client-name requires --client-ca-file FILE"};
+}
+
+http::TlsFiles tls_files(const ServeSettings& settings) {
+  return {settings.tls_cert_file, settings.tls_private_key_file, settings.client_ca_file};
 }
 
 void warn_of_expiry(Time not_after) {
@@ -108,12 +121,14 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_CHECK(check_given(settings.tls_private_key_file, "--tls-private-key-file FILE"));
   TEGATA_CHECK(check_given(settings.audit_log, "--audit-log FILE|-"));
   TEGATA_TRY(auto loaded, load_policies(settings));
-  TEGATA_TRY(tls_, http::TlsContext::load(settings.tls_cert_file, settings.tls_private_key_file, now()));
+  TEGATA_CHECK(check_clients(settings));
+  TEGATA_TRY(tls_, http::TlsContext::load(tls_files(settings), now()));
   warn_of_expiry(tls_->not_after());
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
   metrics_ = std::make_shared<Metrics>(*loaded.policies, TEGATA_VERSION, tls_->not_after());
   auto deciding = engine_settings(settings);
-  deciding.memory = share_memory(settings.memory_limit);
+  memory_ = share_memory(settings.memory_limit);
+  deciding.memory = memory_;
   TEGATA_TRY(deciding.registries, registries(settings));
   TEGATA_TRY(engine_, Engine::open(std::move(loaded), std::move(deciding)));
   reload_ = std::make_shared<Reload>(
@@ -159,9 +174,11 @@ Status Service::listen(const ServeSettings& settings) {
   http::HttpServerSettings probes;
   probes.listen = settings.metrics_listen;
   probes.on_bug = on_bug;
-  probes.routes = probe_routes(health_, metrics_);
+  probes.answer = http::HttplibRouter(probe_routes(health_, metrics_));
   probes.max_body = 0;
-  probes.max_connections = limits::kProbeThreads;
+  probes.max_connections = limits::kProbeConnections;
+  probes.polling_threads = 2;
+  probes.max_handlers = limits::kProbeThreads;
   probes.keep_alive = limits::kProbeKeepAlive;
   TEGATA_TRY(probes_, http::HttpServer::start(std::move(probes)));
 
@@ -169,8 +186,17 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.listen = settings.listen;
   webhook.tls = tls_;
   webhook.on_bug = on_bug;
-  webhook.routes = {{http::Method::PostJson, "/validate",
-                     AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_)}};
+  webhook.client_names = settings.client_names;
+  // The largest review must fit, whatever the share.
+  webhook.body_budget = std::max(memory_.bodies, limits::kAdmissionBody);
+  const auto callers = settings.client_ca_file.empty() ? http::Callers::All : http::Callers::Authenticated;
+  const http::Router router(
+      {{http::Method::PostJson, "/validate",
+        AdmissionHandler(engine_->decider(), hasher_, settings.min_budget, metrics_), callers}});
+  webhook.answer = router;
+  webhook.refuse_early = [router](const http::RequestHead& head, std::string_view caller) {
+    return router.refuse_early(head, caller);
+  };
   TEGATA_TRY(webhook_, http::HttpServer::start(std::move(webhook)));
   return done();
 }
@@ -192,7 +218,7 @@ void Service::add_reload_metrics() {
 }
 
 void Service::watch(const ServeSettings& settings) {
-  certificate_ = std::make_unique<CertificateReload>(settings.tls_cert_file, settings.tls_private_key_file,
+  certificate_ = std::make_unique<CertificateReload>(tls_files(settings),
                                                      [this](std::shared_ptr<const http::TlsContext> tls) {
                                                        warn_of_expiry(tls->not_after());
                                                        metrics_->certificate_changed(tls->not_after());

@@ -86,6 +86,32 @@ TEST(VerdictJson, DiffersWhereVerdictsDiffer) {
   differs([](Verdict& v) { v.findings[0].message += "."; });
 }
 
+TEST(JsonText, HasTheBytesOfNlohmann) {
+  using nlohmann::json;
+  for (const std::string& text :
+       {std::string(), std::string("plain text"), std::string("\"quoted\" \\ /"),
+        std::string("line\nfeed\ttab \x01\x7f"), std::string("zero\0byte", 9), std::string("Grüße 手形"),
+        std::string("cut \xE2\x82"), std::string("\xFF\xFE"), std::string("\xED\xA0\x80")})
+    EXPECT_EQ(JsonText(text).text(), dump_line(json(text))) << text;
+  const JsonText object{{"z", 1},
+                        {"a", nullptr},
+                        {"m", {{"n", true}, {"b", false}}},
+                        {"left out", JsonText::absent()},
+                        {"list", JsonText::list(std::vector<std::string>{"x", "y"})},
+                        {"none", JsonText::list(std::vector<std::string>())},
+                        {"negative", -7},
+                        {"large", std::uint64_t{18446744073709551615U}},
+                        {"maybe", std::optional<std::string>()}};
+  EXPECT_EQ(object.text(), dump_line({{"z", 1},
+                                      {"a", nullptr},
+                                      {"m", {{"n", true}, {"b", false}}},
+                                      {"list", {"x", "y"}},
+                                      {"none", json::array()},
+                                      {"negative", -7},
+                                      {"large", 18446744073709551615U},
+                                      {"maybe", nullptr}}));
+}
+
 TEST(DumpLine, ReplacesBytesThatAreNotUtf8AndStaysOneLine) {
   const auto line = dump_line({{"text", "a\xff\nb"}});
   EXPECT_EQ(line, "{\"text\":\"a\xef\xbf\xbd\\nb\"}");

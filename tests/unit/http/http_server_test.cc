@@ -5,56 +5,24 @@
 #include <openssl/ssl.h>
 
 #include <barrier>
-#include <latch>
 #include <mutex>
-#include <stdexcept>
 #include <thread>
 
-#include "tests/unit/http/test_certificate.h"
+#include "tests/unit/http/echo_server.h"
 #include "tests/unit/http/tls_client.h"
 
 namespace tegata::webhook::http {
 namespace {
 
 using testing::Client;
+using testing::echo_settings;
+using testing::Gate;
+using testing::gated;
 using testing::get;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::post;
-
-Time present() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-std::shared_ptr<const TlsContext> test_tls() {
-  static const auto context = [] {
-    const testing::TemporaryFolder folder;
-    const auto pair = testing::make_certificate(90);
-    return *TlsContext::load(folder.write("tls.crt", pair.certificate), folder.write("tls.key", pair.key),
-                             present());
-  }();
-  return context;
-}
-
-/// Echoes the body; `/throws` throws.
-HttpServerSettings echo_settings() {
-  HttpServerSettings settings;
-  settings.listen = "127.0.0.1:0";
-  settings.tls = test_tls();
-  settings.routes = {{Method::PostJson, "/validate",
-                      [](const HttpRequest& r) {
-                        return HttpReply{200, "application/json", std::string(r.body)};
-                      }},
-                     {Method::PostJson, "/throws",
-                      [](const HttpRequest&) -> HttpReply { throw std::runtime_error("secret text"); }}};
-  return settings;
-}
-
-std::unique_ptr<HttpServer> serve(HttpServerSettings settings) {
-  auto server = HttpServer::start(std::move(settings));
-  if (!server.ok()) throw std::runtime_error(server.error().message);
-  return std::move(*server);
-}
+using testing::serve;
 
 struct HttpServerTest : ::testing::Test {
   std::unique_ptr<HttpServer> server = serve(echo_settings());
@@ -300,22 +268,6 @@ TEST(HttpServerLimits, AsksForClosingAboveThreeQuartersSoThatAllGetTheirTurn) {
     });
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(answered, 12);
-}
-
-/// A handler that does not return before it is let go.
-struct Gate {
-  std::latch entered{1};
-  std::latch open{1};
-};
-
-HttpServerSettings gated(Gate& gate) {
-  auto settings = echo_settings();
-  settings.routes.push_back({Method::PostJson, "/gated", [&gate](const HttpRequest&) {
-                               gate.entered.count_down();
-                               gate.open.wait();
-                               return HttpReply{};
-                             }});
-  return settings;
 }
 
 TEST(HttpServerDrain, AnswersWithConnectionCloseAndStillAccepts) {

@@ -29,4 +29,15 @@ struct CertificatePair {
 /// Valid from one day before now until `days` after now (negative: over already).
 [[nodiscard]] CertificatePair make_certificate(int days);
 
+enum class Purpose { Client, Server };
+struct IssuedNames {
+  std::string common_name;
+  std::string dns_name;  ///< empty: none
+};
+/// A certificate authority for client certificates.
+[[nodiscard]] CertificatePair make_authority();
+/// Issued by `authority`, for this purpose; valid as make_certificate() says.
+[[nodiscard]] CertificatePair issue(const CertificatePair& authority, const IssuedNames& names,
+                                    Purpose purpose = Purpose::Client, int days = 90);
+
 }  // namespace tegata::webhook::http::testing

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -13,7 +14,24 @@
 
 namespace tegata::webhook::http::testing {
 
-Client::Client(int port, Tls tls, int max_tls_version)
+namespace {
+
+void identify(SSL_CTX* context, const CertificatePair& identity) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> certificate(
+      BIO_new_mem_buf(identity.certificate.data(), static_cast<int>(identity.certificate.size())), BIO_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> key(
+      BIO_new_mem_buf(identity.key.data(), static_cast<int>(identity.key.size())), BIO_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> leaf(
+      PEM_read_bio_X509(certificate.get(), nullptr, nullptr, nullptr), X509_free);
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> private_key(
+      PEM_read_bio_PrivateKey(key.get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
+  SSL_CTX_use_certificate(context, leaf.get());
+  SSL_CTX_use_PrivateKey(context, private_key.get());
+}
+
+}  // namespace
+
+Client::Client(int port, Tls tls, int max_tls_version, const CertificatePair* identity)
     : context_(nullptr, SSL_CTX_free), tls_(nullptr, SSL_free) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
@@ -28,6 +46,7 @@ Client::Client(int port, Tls tls, int max_tls_version)
   connected_ = true;
   if (tls == Tls::No) return;
   context_.reset(SSL_CTX_new(TLS_client_method()));
+  if (identity != nullptr) identify(context_.get(), *identity);
   if (max_tls_version != 0) SSL_CTX_set_max_proto_version(context_.get(), max_tls_version);
   // Lets an old version be offered at all, so that it is the server that refuses it.
   SSL_CTX_set_security_level(context_.get(), 0);
@@ -76,14 +95,15 @@ int Client::read(char* into, int size) {
               : static_cast<int>(::recv(socket_, into, static_cast<std::size_t>(size), 0));
 }
 
-std::optional<Reply> Client::receive() {
+std::optional<Reply> Client::receive(Body body) {
   std::array<char, 4096> piece;
   while (true) {
     const auto head_end = buffer_.find("\r\n\r\n");
     if (head_end != buffer_.npos) {
       Reply reply{std::stoi(buffer_.substr(9, 3)), buffer_.substr(0, head_end + 2), ""};
       const auto field = reply.head.find("Content-Length: ");
-      const auto size = field == reply.head.npos ? 0 : std::stoul(reply.head.substr(field + 16));
+      const auto size =
+          field == reply.head.npos || body == Body::None ? 0 : std::stoul(reply.head.substr(field + 16));
       if (buffer_.size() >= head_end + 4 + size) {
         reply.body = buffer_.substr(head_end + 4, size);
         buffer_.erase(0, head_end + 4 + size);

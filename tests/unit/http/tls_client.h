@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "tests/unit/http/test_certificate.h"
+
 struct ssl_ctx_st;
 struct ssl_st;
 
@@ -22,7 +24,7 @@ struct Reply {
 class Client {
  public:
   enum class Tls { Yes, No };
-  Client(int port, Tls tls, int max_tls_version = 0);
+  Client(int port, Tls tls, int max_tls_version = 0, const CertificatePair* identity = nullptr);
   ~Client();
   Client(Client&&) = delete;
 
@@ -32,8 +34,9 @@ class Client {
   /// The server's certificate, DER.
   [[nodiscard]] std::string server_certificate() const;
   bool send(const std::string& bytes);
-  /// The next reply; none if the connection ended before the whole of it came.
-  std::optional<Reply> receive();
+  enum class Body { Expected, None };
+  /// The next reply; none if the connection ended before the whole of it came. A reply to HEAD has no body.
+  std::optional<Reply> receive(Body body = Body::Expected);
   /// Waits for the end of the connection: true if it came, with nothing before it.
   bool ended(std::chrono::milliseconds within);
 

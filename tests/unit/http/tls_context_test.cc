@@ -23,7 +23,7 @@ struct TlsContextTest : ::testing::Test {
   std::string key = folder.write("tls.key", pair.key);
 
   std::string failure(const std::string& certificate_file, const std::string& key_file) const {
-    const auto context = TlsContext::load(certificate_file, key_file, present());
+    const auto context = TlsContext::load({certificate_file, key_file, {}}, present());
     if (context.ok()) return "";
     EXPECT_EQ(context.error().code, ErrorCode::Misconfigured);
     EXPECT_EQ(context.error().message.find('\n'), std::string::npos);
@@ -32,7 +32,7 @@ struct TlsContextTest : ::testing::Test {
 };
 
 TEST_F(TlsContextTest, LoadsAPairAndKnowsItsEnd) {
-  const auto context = TlsContext::load(certificate, key, present());
+  const auto context = TlsContext::load({certificate, key, {}}, present());
   ASSERT_TRUE(context.ok()) << context.error().message;
   const auto left = (*context)->not_after() - present();
   EXPECT_GT(left, std::chrono::hours(24 * 89));
@@ -82,7 +82,7 @@ TEST_F(TlsContextTest, RefusesACertificateThatIsOver) {
 }
 
 TEST_F(TlsContextTest, RefusesACertificateThatIsNotYetValid) {
-  const auto early = TlsContext::load(certificate, key, present() - std::chrono::hours(24 * 30));
+  const auto early = TlsContext::load({certificate, key, {}}, present() - std::chrono::hours(24 * 30));
   ASSERT_FALSE(early.ok());
   EXPECT_THAT(early.error().message, HasSubstr("is not valid before "));
 }

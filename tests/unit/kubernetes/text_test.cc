@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "policy/model/limits.h"
 #include "webhook/kubernetes/json.h"
 #include "webhook/kubernetes/text.h"
 #include "webhook/kubernetes/value_class.h"
@@ -109,6 +111,53 @@ TEST(Utf8Text, RefusesBrokenUtf16AndUtf32) {
        {"\xFF\xFE{"s, "\xFF\xFE{\0}"s, "\xFF\xFE\x00\xD8"s, "\xFF\xFE\x00\xD8{\0"s, "\xFF\xFE\x00\xDC{\0"s,
         "\xFE\xFF\xD8\x00"s, "\xFF\xFE\0\0{\0\0\0"s, "\0\0\xFE\xFF\0\0\0{"s})
     EXPECT_FALSE(utf8_text(bytes).ok());
+}
+
+std::string list_of(std::size_t elements, const std::string& element) {
+  std::string text = "[";
+  text.reserve(elements * (element.size() + 1) + 2);
+  for (std::size_t i = 0; i < elements; ++i) text.append(i == 0 ? "" : ",").append(element);
+  return text + "]";
+}
+
+TEST(ParsingCost, IsBoundedInSeparatorsWhateverTheyAre) {
+  for (const std::string element : {"\"\"", "0", "[]", "{}", "{\"\":0}"}) {
+    const std::size_t each = element == "[]" || element == "{}" ? 2 : element.size() > 2 ? 3 : 1;
+    const auto fitting = (limits::kReviewTokens - 1) / each;
+    EXPECT_TRUE(parsing_cost(list_of(fitting, element)).ok()) << element;
+    const auto cost = parsing_cost(list_of(fitting + each + 1, element));
+    ASSERT_FALSE(cost.ok()) << element;
+    EXPECT_EQ(cost.error().code, ErrorCode::LimitExceeded);
+  }
+}
+
+TEST(ParsingCost, DoesNotCountWhatIsInStrings) {
+  const std::string commas(2 * limits::kReviewTokens, ',');
+  EXPECT_TRUE(parsing_cost("[\"" + commas + "\"]").ok());
+  EXPECT_TRUE(parsing_cost("[\"\\\"" + commas + "\"]").ok());
+  EXPECT_FALSE(parsing_cost("[\"\\\\\"" + commas + "]").ok());
+  EXPECT_FALSE(parsing_cost("[\"\"" + commas).ok());
+  EXPECT_TRUE(parsing_cost("[\"" + commas + "\\").ok());
+}
+
+TEST(ParsingCost, OfTheLargestReviewFitsIntoTheMemoryForParsing) {
+  const auto dense = list_of(limits::kReviewTokens - 1, "\"\"");
+  const auto cost = parsing_cost(dense + std::string(limits::kAdmissionBody - dense.size(), ' '));
+  ASSERT_TRUE(cost.ok());
+  EXPECT_LE(*cost, limits::kParsing);
+}
+
+TEST(JsonDocument, WaitsForMemoryAndSaysThatThereIsNone) {
+  const auto dense = list_of(limits::kReviewTokens - 1, "\"\"");
+  std::optional<JsonDocument> first(std::in_place, JsonDocument::Of::Review);
+  ASSERT_TRUE(first->parse(dense).ok());
+  JsonDocument second(JsonDocument::Of::Review);
+  const auto refused = second.parse(dense);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::RateLimited);
+  EXPECT_TRUE(JsonDocument(JsonDocument::Of::Review).parse("[1]").ok()) << "small ones go on";
+  first.reset();
+  EXPECT_TRUE(second.parse(dense).ok());
 }
 
 TEST(JsonDocument, OutlivesTheNextOneOfItsThread) {

@@ -244,9 +244,9 @@ TEST_F(RegistryAnswers, RequestsOnTheirWayAreAnsweredWhenTheSourceGoes) {
                    });
   source_.reset();
   ASSERT_EQ(codes.size(), 80U);
-  // Whatever was still open is answered as unavailable or late, never as present.
+  // What was still open is answered as cut short or late, never as present.
   EXPECT_EQ(std::count(codes.begin(), codes.end(), ErrorCode::NotFound), 0);
-  EXPECT_GT(std::count(codes.begin(), codes.end(), ErrorCode::Unavailable), 0);
+  EXPECT_GT(std::count(codes.begin(), codes.end(), ErrorCode::CutShort), 0);
 }
 
 }  // namespace

@@ -72,6 +72,23 @@ TEST_F(RegistryRetries, NoAttemptBeginsAfterTheDeadline) {
   EXPECT_EQ(registry_.count(kTag), 2U);
 }
 
+TEST_F(RegistryRetries, NoAttemptBeginsLongAfterTheFirst) {
+  registry_.on(kTag, Reply{429, {{"Retry-After", "2"}}, ""});
+  EXPECT_EQ(tag().error().code, ErrorCode::RateLimited);
+  EXPECT_EQ(registry_.count(kTag), 1U);
+}
+
+TEST_F(RegistryRetries, A429AfterManyRequestsIsOfOurOwnMakingAndIsNotRepeated) {
+  registry_.on(kTag, kGood);
+  registry_.on("/v2/fx/app/manifests/throttled", Reply{429, {}, ""});
+  const auto throttled = [&] { return ask(*source_, TagRequest{{registry_.host(), "fx/app"}, "throttled"}); };
+  for (std::size_t i = 0; i < limits::kOwnRateRequests - 1; ++i) ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(throttled().error().code, ErrorCode::RateLimited);
+  EXPECT_EQ(registry_.count("/v2/fx/app/manifests/throttled"), 3U);
+  EXPECT_EQ(throttled().error().code, ErrorCode::OwnRate);
+  EXPECT_EQ(registry_.count("/v2/fx/app/manifests/throttled"), 4U);
+}
+
 TEST(RetryAfter, IsSecondsOrADateBesideTheAnswersOwn) {
   using std::chrono::seconds;
   const auto of = [](HttpHeaders headers) { return retry_after(HttpResponse{429, std::move(headers), ""}); };

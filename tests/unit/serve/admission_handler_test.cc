@@ -146,6 +146,14 @@ TEST_F(AdmissionHandlerTest, AnswersWhatHasNoUidWithHttp400InDryRunToo) {
   }
 }
 
+TEST_F(AdmissionHandlerTest, RefusesAReviewOfTooManyValuesWithHttp413BeforeItIsParsed) {
+  std::string dense = "[[]";
+  for (std::size_t i = 0; i < limits::kReviewTokens / 2; ++i) dense += ",[]";
+  ask(handler(policy::Mode::Enforce), dense + "]");
+  EXPECT_EQ(status, 413);
+  EXPECT_EQ(text, "the AdmissionReview exceeds a limit\n");
+}
+
 TEST_F(AdmissionHandlerTest, DeniesWhatHasAUidButCannotBeReadInDryRunToo) {
   auto review = json::parse(recorded("deploy1-create.02.validate.json"));
   review["request"]["object"]["spec"]["template"]["spec"]["containers"] = "none";

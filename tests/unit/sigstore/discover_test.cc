@@ -264,6 +264,31 @@ TEST_F(Discovery, LooksAt1000LayersAndNoMore) {
   EXPECT_TRUE(found.too_many);
 }
 
+TEST_F(Discovery, SendsAsManyRequestsAsTheBoundAllowsAndNoMore) {
+  json layers = json::array();
+  for (std::size_t i = 0; i < limits::kSignatureLayers; ++i) {
+    const auto text = "payload " + std::to_string(i);
+    put_blob(text);
+    layers.push_back(descriptor(text));
+  }
+  put_sig(manifest(layers));
+  // What the bound leaves, besides the pages of the list and the requests of the first round.
+  const auto left = limits::kFetchRequests - limits::kReferrersPages - 4 - limits::kSignatureLayers;
+  std::vector<Descriptor> list;
+  for (std::size_t i = 0; i < left; ++i)
+    list.push_back(put_manifest(manifest(json::array()).dump() + std::string(i, ' ')));
+  put_referrers(list);
+  EXPECT_FALSE(discover().too_many);
+  list.push_back(put_referrer("bundle", kBundleType));
+  put_referrers(list);
+  source_.asked.clear();
+  const auto found = discover();
+  EXPECT_TRUE(found.too_many);
+  EXPECT_FALSE(found.unknown);
+  EXPECT_EQ(found.list.size(), limits::kSignatureLayers);
+  EXPECT_LE(source_.asked.size(), limits::kFetchRequests - limits::kReferrersPages);
+}
+
 TEST_F(Discovery, HoldsAFewReferrerManifestsAtATime) {
   std::vector<Descriptor> list;
   for (int i = 0; i < 100; ++i) list.push_back(put_referrer("bundle " + std::to_string(i), kBundleType));

@@ -110,18 +110,6 @@ TEST_F(Verifier, RefusesToWorkWithAKeyThatWasNotLoaded) {
   EXPECT_THROW((void)verifier_.verify_all(image(), candidates, *settings, Time{}), std::logic_error);
 }
 
-TEST_F(Verifier, ChecksAsManySignaturesAsTheBoundAllowsAndNoMore) {
-  Candidates candidates;
-  candidates.list.assign(limits::kSignatureChecks, SimpleSigningCandidate{image(), "{}", {}});
-  const auto settings = trust({&first_});
-  EXPECT_FALSE(verifier_.verify_all(image(), candidates, *settings, Time{}).too_many);
-  candidates.list.push_back(layer(first_));
-  const auto facts = verifier_.verify_all(image(), candidates, *settings, Time{});
-  EXPECT_TRUE(facts.too_many);
-  EXPECT_EQ(facts.candidates, limits::kSignatureChecks);
-  EXPECT_TRUE(facts.authorities[0].verified.empty());
-}
-
 TEST_F(Verifier, ChecksInStepsOfOneAuthorityEach) {
   Candidates candidates;
   candidates.list = {layer(first_), SimpleSigningCandidate{image(), "{}", {}}, layer(second_)};

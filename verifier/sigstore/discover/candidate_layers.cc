@@ -132,17 +132,18 @@ std::size_t bytes_of(const Annotations& annotations) {
 
 }  // namespace
 
-WantedBlobs::Taken WantedBlobs::want(Layer layer, ByteBudget& budget) {
+WantedBlobs::Taken WantedBlobs::want(Layer layer, FetchBudget& budget) {
   const auto kept = bytes_of(layer.annotations);
   if (layer.descriptor.size > limit_of(kind_)) {
     layer.annotations.clear();
     wanted_.push_back({std::move(layer), std::nullopt});
     return Taken::Yes;
   }
+  const Key key{layer.descriptor.digest, layer.descriptor.size};
+  if (!asked_.contains(key) && !budget.take_request()) return Taken::OverBudget;
   if (!budget.take(layer.descriptor.size + kept)) return Taken::OverBudget;
   bytes_ += static_cast<std::size_t>(layer.descriptor.size);
   kept_bytes_ += kept;
-  const Key key{layer.descriptor.digest, layer.descriptor.size};
   const auto [asked, fresh] = asked_.emplace(key, order_.size());
   if (fresh) order_.push_back(key);
   wanted_.push_back({std::move(layer), asked->second});

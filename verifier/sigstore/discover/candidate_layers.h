@@ -48,19 +48,26 @@ using ReferrerKind =
 
 enum class CandidateKind { SimpleSigning, Envelope, Bundle };
 
-/// The remaining number of bytes for all payloads and bundles of one image.
-class ByteBudget {
+/// What may still be asked about one image: bytes of all payloads and bundles, and requests.
+class FetchBudget {
  public:
-  explicit ByteBudget(std::size_t bytes) : left_(bytes) {}
+  FetchBudget(std::size_t bytes, std::size_t requests) : left_(bytes), requests_left_(requests) {}
   /// False if fewer bytes are left; then nothing is taken.
   [[nodiscard]] bool take(std::uint64_t bytes) noexcept {
     if (bytes > left_) return false;
     left_ -= bytes;
     return true;
   }
+  /// False if none is left.
+  [[nodiscard]] bool take_request() noexcept {
+    if (requests_left_ == 0) return false;
+    --requests_left_;
+    return true;
+  }
 
  private:
   std::uint64_t left_;
+  std::size_t requests_left_;
 };
 
 /// The blobs of candidates. Each is requested once, with the size in its descriptor as the limit. A blob that
@@ -71,7 +78,7 @@ class WantedBlobs {
 
   enum class Taken { Yes, OverBudget };
   /// OverBudget: blob and annotations exceed the budget, and were not added.
-  [[nodiscard]] Taken want(Layer layer, ByteBudget& budget);
+  [[nodiscard]] Taken want(Layer layer, FetchBudget& budget);
 
   [[nodiscard]] std::vector<ContentRequest> requests(const Repository& repository) const;
   [[nodiscard]] std::size_t request_count() const noexcept { return order_.size(); }

@@ -210,8 +210,18 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     refused_referrers_.push_back(UnreadableCandidate{std::move(rejection)});
   }
 
+  // Leaves out referrers for which no request is left.
+  void bound_referrers() {
+    std::size_t asked = 0;
+    while (asked < referrers_.size() && budget_.take_request()) ++asked;
+    if (asked == referrers_.size()) return;
+    found_.too_many = true;
+    referrers_.erase(referrers_.begin() + static_cast<std::ptrdiff_t>(asked), referrers_.end());
+  }
+
   // Round 2: referrer manifests in groups; with the only group, the payloads.
   void fetch_contents() {
+    bound_referrers();
     next_group();
     with_payloads_ = next_referrer_ == referrers_.size();
     std::vector<ContentRequest> requests;
@@ -353,7 +363,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   std::function<void(Candidates)> done_;
 
   Candidates found_;
-  ByteBudget budget_{limits::kCandidateBytes};
+  // The lists of round 1 have pages; the rest is one request each.
+  FetchBudget budget_{limits::kCandidateBytes, limits::kFetchRequests - limits::kReferrersPages - 4};
   WantedBlobs payloads_{CandidateKind::SimpleSigning};
   WantedBlobs envelopes_{CandidateKind::Envelope};
   WantedBlobs referred_payloads_{CandidateKind::SimpleSigning};

@@ -26,8 +26,8 @@ namespace tegata::verifier {
 /// UnreadableCandidate; so is a referrer whose manifest has more bytes than the list says, or than
 /// limits::kReferrerManifest. Connection, timeout, 401, 403, 429, 5xx, a list that cannot be parsed and any
 /// unexpected answer (a login page, 400, a redirect that is not followed; for the `.sig` and `.att` tags also
-/// another media type) are `unknown`. Above limits::kSignatureLayers, kReferrers or kCandidateBytes the rest
-/// is skipped and `too_many` is set.
+/// another media type) are `unknown`. Above limits::kSignatureLayers, kReferrers, kCandidateBytes or
+/// kFetchRequests the rest is skipped and `too_many` is set.
 ///
 /// `source` must outlive the call of `done`.
 void discover_signatures(ContentSource& source, Repository image_repository, Repository signature_repository,

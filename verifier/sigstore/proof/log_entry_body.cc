@@ -7,6 +7,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/text_encoding.h"
+#include "verifier/crypto/work_budget.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
@@ -155,6 +156,8 @@ OrRejection<RekorApi> match_body(const json& body, const LogEntry& entry, const 
 OrRejection<RekorApi> match_log_entry(const LogEntry& entry, const LoggedSignature& signature) {
   if (entry.canonicalized_body.size() > limits::kLogEntryBody)
     return reject(RejectionReason::TooLarge, "the log entry's body is too large");
+  if (!WorkBudget::take(work::of_json(entry.canonicalized_body.size())))
+    return reject(RejectionReason::TooLarge, beyond_the_work_budget());
   const auto body = parse_strict_json(entry.canonicalized_body);
   if (!body.ok()) return reject(RejectionReason::LogEntryMalformed, body.error().in("the log entry's body"));
   if (!body->is_object()) return malformed_body("not an object");
