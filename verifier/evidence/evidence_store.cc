@@ -8,12 +8,13 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <ctime>
 #include <system_error>
 #include <utility>
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/hash.h"
+#include "verifier/file/read_content.h"
 
 namespace tegata::verifier {
 namespace {
@@ -33,6 +34,12 @@ Status write_all(int file, std::string_view bytes, const fs::path& path) {
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return done();
+}
+
+/// A file that several records refer to must not be removed before the last of them is old.
+void date_anew(const fs::path& place, std::time_t dated) {
+  if (std::time(nullptr) - dated > limits::kEvidenceTouch.count())
+    (void)::utimensat(AT_FDCWD, place.c_str(), nullptr, 0);
 }
 
 }  // namespace
@@ -64,13 +71,27 @@ Result<Digest> EvidenceStore::put(std::string_view bytes) {
   const auto place = place_of(digest);
   struct stat there {};
   // A file that a power failure left empty or short is written again.
-  if (::stat(place.c_str(), &there) == 0 && static_cast<std::size_t>(there.st_size) == bytes.size())
+  if (::stat(place.c_str(), &there) == 0 && static_cast<std::size_t>(there.st_size) == bytes.size()) {
+    date_anew(place, there.st_mtim.tv_sec);
     return digest;
+  }
   if (auto status = write(place, bytes); !status.ok()) {
     ++failures_;
     return std::move(status).error();
   }
   return digest;
+}
+
+void EvidenceStore::write_in_background(EvidenceBounds bounds, EvidenceQueue queue) {
+  writer_ = std::make_unique<EvidenceWriter>([this](const std::string& bytes) { (void)put(bytes); },
+                                             EvidencePruner(folder_, bounds), queue);
+}
+
+void EvidenceStore::store(std::string_view bytes) {
+  if (writer_ != nullptr)
+    writer_->add(bytes);
+  else
+    (void)put(bytes);
 }
 
 Status EvidenceStore::write(const fs::path& place, std::string_view bytes) const {
@@ -90,15 +111,11 @@ Status EvidenceStore::write(const fs::path& place, std::string_view bytes) const
 
 Result<std::string> EvidenceStore::get(const Digest& digest) const {
   const auto place = place_of(digest);
-  std::ifstream file(place, std::ios::binary | std::ios::ate);
-  if (!file) return Error{ErrorCode::NotFound, "evidence store: " + place.string() + " does not exist"};
-  const auto size = static_cast<std::streamoff>(file.tellg());
-  if (size < 0 || static_cast<std::size_t>(size) > limits::kEvidenceFile)
-    return Error{ErrorCode::LimitExceeded, "evidence store: " + place.string() + " is too large"};
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  file.seekg(0);
-  if (!file.read(bytes.data(), size)) return failed("cannot read", place, EIO);
-  if (sha256(bytes) != digest)
+  auto bytes = read_content(place, limits::kEvidenceFile);
+  if (!bytes.ok() && bytes.error().code == ErrorCode::NotFound)
+    return Error{ErrorCode::NotFound, "evidence store: " + place.string() + " does not exist"};
+  if (!bytes.ok()) return bytes.error().in("evidence store: " + place.string());
+  if (sha256(*bytes) != digest)
     return Error::malformed("evidence store: " + place.string() + " does not match its name");
   return bytes;
 }
