@@ -2,6 +2,7 @@
 #include "verifier/oci/memory_budget.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "policy/model/limits.h"
 
@@ -17,6 +18,25 @@ Error no_memory_in_time() {
 }
 
 }  // namespace
+
+/// One reserve() that waits.
+struct MemoryBudget::Waiter {
+  Waiter(std::size_t wanted, std::shared_ptr<Askers> whom, Done then)
+      : bytes(wanted), askers(std::move(whom)), done(std::move(then)) {
+    if (askers != nullptr) askers->begin_delay();
+  }
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+  ~Waiter() { end_delay(); }
+
+  void end_delay() {
+    if (const auto whom = std::exchange(askers, nullptr)) whom->end_delay();
+  }
+
+  const std::size_t bytes;
+  std::shared_ptr<Askers> askers;
+  Done done;
+};
 
 void MemoryBudget::Reservation::shrink(std::size_t bytes) {
   if (bytes >= bytes_) return;
@@ -37,7 +57,7 @@ std::size_t MemoryBudget::lane_of(std::size_t bytes) noexcept {
 /// Called under the lock.
 std::optional<MemoryBudget::Reservation> MemoryBudget::take_now(std::size_t lane, std::size_t bytes) {
   auto& from = lanes_.at(lane);
-  if (!from.waiting.empty() || !from.has_room(bytes)) return std::nullopt;
+  if (from.is_waited_for() || !from.has_room(bytes)) return std::nullopt;
   from.used += bytes;
   return Reservation(shared_from_this(), lane, bytes);
 }
@@ -48,36 +68,42 @@ std::optional<MemoryBudget::Reservation> MemoryBudget::try_reserve(std::size_t b
   return take_now(kLarge, bytes);
 }
 
-void MemoryBudget::reserve(std::size_t bytes, Deadline deadline, Done done) {
+void MemoryBudget::reserve(std::size_t bytes, Terms terms, Done done) {
   const auto lane = lane_of(bytes);
   std::optional<Reservation> taken;
   std::shared_ptr<Waiter> waiter;
+  Waiting::Ticket ticket;
   {
     const std::lock_guard lock(mutex_);
     bytes = std::min(bytes, lanes_.at(lane).size);
     taken = take_now(lane, bytes);
     if (!taken) {
-      waiter = std::make_shared<Waiter>(Waiter{bytes, std::move(done)});
-      lanes_.at(lane).waiting.push_back(waiter);
+      waiter = std::make_shared<Waiter>(bytes, terms.askers, std::move(done));
+      ticket = lanes_.at(lane).waiting.push(terms.askers, waiter);
     }
   }
   if (taken) return done(*std::move(taken));
-  if (deadline.time() == Deadline::never().time()) return;
-  at_(deadline.time(), [budget = weak_from_this(), lane, late = std::weak_ptr<Waiter>(waiter)] {
-    if (const auto still = budget.lock()) still->expire(lane, late);
-  });
+  if (terms.deadline.time() == Deadline::never().time()) return;
+  at_(
+      terms.deadline.time(),
+      [budget = weak_from_this(), lane, late = std::weak_ptr<Waiter>(waiter), ticket] {
+        if (const auto still = budget.lock()) still->expire(lane, late, ticket);
+      },
+      terms.askers);
 }
 
-void MemoryBudget::expire(std::size_t lane, const std::weak_ptr<Waiter>& late) {
+void MemoryBudget::expire(std::size_t lane, const std::weak_ptr<Waiter>& late,
+                          const Waiting::Ticket& ticket) {
   const auto waiter = late.lock();
   if (waiter == nullptr) return;
   Done done;
   {
     const std::lock_guard lock(mutex_);
-    auto& waiting = lanes_.at(lane).waiting;
-    const auto found = std::find(waiting.begin(), waiting.end(), waiter);
-    if (found == waiting.end()) return;
-    waiting.erase(found);
+    auto& from = lanes_.at(lane);
+    if (from.first == waiter)
+      from.first = nullptr;
+    else if (!from.waiting.take(ticket))
+      return;
     done.swap(waiter->done);
   }
   done(no_memory_in_time());
@@ -92,15 +118,14 @@ void MemoryBudget::give_back(std::size_t lane, std::size_t bytes) {
   grant();
 }
 
-/// Takes the room for a waiter that is the first of its lane and fits. Called under the lock.
+/// Takes the room for a waiter whose turn it is in its lane and that fits. Called under the lock.
 std::shared_ptr<MemoryBudget::Waiter> MemoryBudget::next_ready(std::size_t& lane) {
   for (lane = kSmall; lane <= kLarge; ++lane) {
     auto& of = lanes_.at(lane);
-    if (of.waiting.empty() || !of.has_room(of.waiting.front()->bytes)) continue;
-    auto waiter = std::move(of.waiting.front());
-    of.waiting.pop_front();
-    of.used += waiter->bytes;
-    return waiter;
+    if (of.first == nullptr) of.first = of.waiting.pop().item.value_or(nullptr);
+    if (of.first == nullptr || !of.has_room(of.first->bytes)) continue;
+    of.used += of.first->bytes;
+    return std::exchange(of.first, nullptr);
   }
   return nullptr;
 }
@@ -116,6 +141,7 @@ void MemoryBudget::grant() {
     Done done;
     done.swap(waiter->done);
     lock.unlock();
+    waiter->end_delay();
     done(Reservation(self, lane, waiter->bytes));
     done = nullptr;
     lock.lock();

@@ -190,11 +190,12 @@ Result<std::unique_ptr<RegistrySource>> RegistrySource::open(RegistrySettings se
 RegistrySource::RegistrySource(RegistrySettings settings)
     : settings_(with_loopback_hosts(std::move(settings))),
       client_(settings_, transport_),
-      memory_(settings_.memory == 0 ? nullptr
-                                    : MemoryBudget::of(settings_.memory,
-                                                       [this](auto when, std::function<void()> task) {
-                                                         transport_.at(when, std::move(task));
-                                                       })),
+      memory_(settings_.memory == 0
+                  ? nullptr
+                  : MemoryBudget::of(settings_.memory,
+                                     [this](auto when, auto task, auto askers) {
+                                       transport_.at(when, std::move(task), std::move(askers));
+                                     })),
       transport_(settings_.http) {}
 
 void RegistrySource::fetch(std::vector<ContentRequest> requests, Terms terms, Done done) {
@@ -219,7 +220,7 @@ void RegistrySource::fetch(std::vector<ContentRequest> requests, Terms terms, Do
 void RegistrySource::reserve(const std::shared_ptr<Batch>& batch, std::size_t bytes,
                              std::function<void()> then) {
   if (memory_ == nullptr || bytes == 0) return then();
-  memory_->reserve(bytes, batch->terms.deadline,
+  memory_->reserve(bytes, batch->terms,
                    [batch, then = std::move(then)](Result<MemoryBudget::Reservation> memory) {
                      if (!memory.ok()) return batch->expire();
                      batch->hold(*std::move(memory));

@@ -20,12 +20,13 @@ static_assert(limits::kSmallReservation == kMiB);
 struct MemoryBudgetTest : ::testing::Test {
   std::vector<std::function<void()>> timers;
   std::shared_ptr<MemoryBudget> budget =
-      MemoryBudget::of(8 * kMiB, [this](auto, auto task) { timers.push_back(std::move(task)); });
+      MemoryBudget::of(8 * kMiB, [this](auto, auto task, auto) { timers.push_back(std::move(task)); });
   std::map<std::string, Reservation> held;
   std::string events;
 
-  void reserve(const std::string& name, std::size_t bytes) {
-    budget->reserve(bytes, Deadline::after(std::chrono::hours(1)), [this, name](Result<Reservation> got) {
+  void reserve(const std::string& name, std::size_t bytes, const std::shared_ptr<Askers>& askers = nullptr) {
+    const Terms terms(Deadline::after(std::chrono::hours(1)), askers);
+    budget->reserve(bytes, terms, [this, name](Result<Reservation> got) {
       events += name;
       if (!got.ok()) {
         EXPECT_EQ(got.error().code, ErrorCode::CutShort);
@@ -85,6 +86,24 @@ TEST_F(MemoryBudgetTest, GrantsMoreThanThereIsWhenNothingElseIsHeld) {
   give_back("a");
   EXPECT_EQ(events, "ahuge");
   EXPECT_EQ(held.at("huge").bytes(), 6 * kMiB);
+}
+
+TEST_F(MemoryBudgetTest, GrantsInTheTurnsOfTheUsersWhoWait) {
+  const auto many = Askers::of({"many", 1, 0});
+  const auto one = Askers::of({"one", 2, 0});
+  reserve("a", 6 * kMiB, many);
+  for (const auto* name : {"b", "c", "d"}) reserve(name, 6 * kMiB, many);
+  reserve("e", 6 * kMiB, one);
+  EXPECT_TRUE(one->delayed());
+  give_back("a");
+  give_back("b");
+  EXPECT_EQ(events, "abe");
+  EXPECT_FALSE(one->delayed());
+  EXPECT_TRUE(many->delayed());
+  give_back("e");
+  give_back("c");
+  EXPECT_EQ(events, "abecd");
+  EXPECT_FALSE(many->delayed());
 }
 
 TEST_F(MemoryBudgetTest, SaysCutShortAtTheDeadlineAndLetsTheNextOnesPass) {

@@ -41,7 +41,7 @@ class DiscoverMemory : public Discovery {
   std::vector<Candidates> found_;
 
   void budget_of(std::size_t bytes) {
-    budget_ = MemoryBudget::of(bytes, [this](auto, auto task) { timers_.push_back(std::move(task)); });
+    budget_ = MemoryBudget::of(bytes, [this](auto, auto task, auto) { timers_.push_back(std::move(task)); });
   }
   void start() {
     discover_signatures(

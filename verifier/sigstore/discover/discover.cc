@@ -105,7 +105,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
                             : limits::kImageMemory;
     const auto again = std::make_shared<Discovery>(source_, images_, signatures_, digest_, reach_, terms_,
                                                    memory_.budget(), wanted, std::exchange(done_, nullptr));
-    memory_.budget()->reserve(wanted, terms_.deadline, [again](Result<MemoryBudget::Reservation> reserved) {
+    memory_.budget()->reserve(wanted, terms_, [again](Result<MemoryBudget::Reservation> reserved) {
       if (!reserved.ok()) {
         again->note_unknown(reserved.error());
         return again->finish();
