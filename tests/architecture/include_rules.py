@@ -23,7 +23,7 @@ MAY_INCLUDE = {
 STAGES = {"candidate": [], "root": [], "discover": ["candidate"], "proof": ["candidate", "root"]}
 for stage, earlier in STAGES.items():
     MAY_INCLUDE[f"verifier/sigstore/{stage}/"] = [
-        "policy/model/", "verifier/crypto/", "verifier/json/", "verifier/oci/",
+        "policy/model/", "verifier/crypto/", "verifier/file/", "verifier/json/", "verifier/oci/",
         "verifier/sigstore/rejection.h", "verifier/sigstore/message_members.h",
         *(f"verifier/sigstore/{name}/" for name in [stage, *earlier]),
     ]

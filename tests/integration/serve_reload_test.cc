@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <filesystem>
@@ -194,6 +195,41 @@ TEST_F(ServeReloadTest, ServesTheRenewedCertificateOnNewConnections) {
   const auto reply = open.receive();
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->status, 200);
+}
+
+TEST_F(ServeReloadTest, ReportsAFifoInPlaceOfAFileThenTakesTheNewFileAndStillEnds) {
+  const auto key = [&](const char* name) {
+    std::ifstream file(std::string(TEGATA_TESTDATA) + "/sigstore/keys/" + name + ".pub");
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const auto put_fifo = [&](const std::string& name) {
+    ASSERT_EQ(::mkfifo(folder.path("fifo").c_str(), 0600), 0);
+    std::filesystem::rename(folder.path("fifo"), folder.path(name));
+  };
+  folder.write("config.json", "{}");
+  folder.write("key.pub", key("hand-p256"));
+  folder.write("policy.yaml",
+               "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: p}\nspec:\n  rules:\n"
+               "    - {name: signed, signature: {anyOf: [{key: {file: key.pub}}]}}\n");
+  ServeProcess process(arguments(), {{"DOCKER_CONFIG", folder.path("")}});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  put_fifo("key.pub");
+  put_fifo("tls.key");
+  put_fifo("config.json");
+  process.signal(SIGHUP);
+  for (const auto* said :
+       {"key.pub: the file cannot be read: it is a FIFO", "tls.key: it is a FIFO", "config.json: it is a FIFO"})
+    EXPECT_TRUE(within(30s, [&] { return process.errors().find(said) != std::string::npos; })) << said;
+  std::filesystem::rename(folder.write("key.new", key("hand-other")), folder.path("key.pub"));
+  EXPECT_TRUE(within(
+      30s, [&] { return process.errors().find("new policies are being served") != std::string::npos; }))
+      << process.errors();
+  put_fifo("policy.yaml");
+  process.signal(SIGHUP);
+  EXPECT_TRUE(
+      within(30s, [&] { return process.errors().find("policy.yaml: it is a FIFO") != std::string::npos; }));
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.exit_code(), 0) << process.errors();
 }
 
 TEST_F(ServeReloadTest, AnswersEveryRequestOfAStormWhilePoliciesAreSwappedAndBroken) {

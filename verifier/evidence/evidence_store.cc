@@ -8,12 +8,12 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/hash.h"
+#include "verifier/file/read_content.h"
 
 namespace tegata::verifier {
 namespace {
@@ -90,15 +90,11 @@ Status EvidenceStore::write(const fs::path& place, std::string_view bytes) const
 
 Result<std::string> EvidenceStore::get(const Digest& digest) const {
   const auto place = place_of(digest);
-  std::ifstream file(place, std::ios::binary | std::ios::ate);
-  if (!file) return Error{ErrorCode::NotFound, "evidence store: " + place.string() + " does not exist"};
-  const auto size = static_cast<std::streamoff>(file.tellg());
-  if (size < 0 || static_cast<std::size_t>(size) > limits::kEvidenceFile)
-    return Error{ErrorCode::LimitExceeded, "evidence store: " + place.string() + " is too large"};
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  file.seekg(0);
-  if (!file.read(bytes.data(), size)) return failed("cannot read", place, EIO);
-  if (sha256(bytes) != digest)
+  auto bytes = read_content(place, limits::kEvidenceFile);
+  if (!bytes.ok() && bytes.error().code == ErrorCode::NotFound)
+    return Error{ErrorCode::NotFound, "evidence store: " + place.string() + " does not exist"};
+  if (!bytes.ok()) return bytes.error().in("evidence store: " + place.string());
+  if (sha256(*bytes) != digest)
     return Error::malformed("evidence store: " + place.string() + " does not match its name");
   return bytes;
 }

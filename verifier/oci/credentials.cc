@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <tuple>
@@ -12,6 +11,7 @@
 #include "policy/model/image_reference.h"
 #include "policy/model/limits.h"
 #include "verifier/crypto/text_encoding.h"
+#include "verifier/file/read_content.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
@@ -167,17 +167,10 @@ Result<DockerConfig> DockerConfig::parse(std::string_view text) {
 Result<DockerConfig> DockerConfig::load(const std::filesystem::path& file) {
   std::error_code failed;
   if (file.empty() || !std::filesystem::exists(file, failed)) return DockerConfig();
-  const auto size = std::filesystem::file_size(file, failed);
-  if (failed) return misconfigured("cannot read " + file.string());
-  if (size > limits::kDockerConfig)
-    return misconfigured(file.string() + " has more than " + std::to_string(limits::kDockerConfig) +
-                         " bytes");
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(size, '\0');
-  if (!stream.read(text.data(), static_cast<std::streamsize>(size)))
-    return misconfigured("cannot read " + file.string());
-  auto config = parse(text);
-  const Secret wiped(std::move(text));
+  auto text = read_content(file.string(), limits::kDockerConfig);
+  if (!text.ok()) return misconfigured(text.error().in("cannot read " + file.string()).message);
+  auto config = parse(*text);
+  const Secret wiped(*std::move(text));
   if (!config.ok()) return config.error().in("reading " + file.string());
   return config;
 }

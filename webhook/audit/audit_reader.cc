@@ -37,7 +37,7 @@ bool is_log_line(const json& form) {
 }  // namespace
 
 Result<LineReader> LineReader::open(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a FIFO must not block
   if (fd < 0)
     return Error{errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Misconfigured,
                  path + ": " + words_of(errno)};

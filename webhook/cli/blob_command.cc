@@ -45,7 +45,7 @@ class Artifact {
 };
 
 Result<Artifact> Artifact::read(const std::string& path) {
-  TEGATA_TRY(auto bytes, read_file(path, limits::kArtifact));
+  TEGATA_TRY(auto bytes, read_file(path, limits::kArtifact, verifier::Pipes::Read));
   return Artifact(Known::Bytes, std::move(bytes));
 }
 
@@ -127,7 +127,7 @@ ExitCode code_of(const Error& error) {
 
 // The two encodings of a signature file, raw and base64; at most one of them can verify.
 Result<std::vector<std::string>> read_signature(const std::string& path) {
-  TEGATA_TRY(auto raw, read_file(path, limits::kKeyFile));
+  TEGATA_TRY(auto raw, read_file(path, limits::kKeyFile, verifier::Pipes::Read));
   auto text = raw;  // base64's lines, as `base64` and openssl write them
   std::erase_if(text, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; });
   auto decoded = verifier::decode_base64(text);
@@ -176,7 +176,7 @@ Result<BlobOutcome> verify(const VerifyBlobOptions& options, const Authority& au
     TEGATA_TRY(const auto signatures, read_signature(options.signature));
     return verifier::verify_blob_signature(artifact.message(), signatures, authority, trust, at);
   }
-  TEGATA_TRY(const auto bundle, read_file(options.bundle, limits::kBundle));
+  TEGATA_TRY(const auto bundle, read_file(options.bundle, limits::kBundle, verifier::Pipes::Read));
   return verifier::verify_blob_bundle(artifact.message(), bundle, verifier::Speaks::AsAskedFor, authority,
                                       trust, at);
 }
@@ -184,7 +184,7 @@ Result<BlobOutcome> verify(const VerifyBlobOptions& options, const Authority& au
 Result<BlobOutcome> verify(const VerifyBundleOptions& options, const Authority& authority,
                            const verifier::TrustMaterial& trust, Time at) {
   TEGATA_TRY(const auto artifact, Artifact::read_or_digest(options.artifact));
-  TEGATA_TRY(const auto bundle, read_file(options.bundle, limits::kBundle));
+  TEGATA_TRY(const auto bundle, read_file(options.bundle, limits::kBundle, verifier::Pipes::Read));
   return verifier::verify_blob_bundle(artifact.message(), bundle, verifier::Speaks::AnyBundle, authority,
                                       trust, at);
 }
@@ -192,7 +192,7 @@ Result<BlobOutcome> verify(const VerifyBundleOptions& options, const Authority& 
 template <typename Options>
 ExitCode run(const char* command, const Options& options, const AuthorityOptions& asked,
              const Terminal& terminal) {
-  verifier::TrustMaterial trust;
+  verifier::TrustMaterial trust(TrustedRootFiles{}, verifier::Pipes::Read);
   const auto authority = authority_of(asked, trust);
   if (!authority.ok()) return refuse(command, authority.error(), code_of(authority.error()), terminal);
   const Time at = now();

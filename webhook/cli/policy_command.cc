@@ -19,8 +19,8 @@ std::string counted(std::size_t count, const std::string& noun) {
 
 ExitCode run_policy_lint(const std::string& path, const std::string& trusted_root, Strictness strictness,
                          Time now, const Terminal& terminal) {
-  verifier::TrustMaterial trust(default_root(trusted_root));
-  const auto loaded = load_policy_files(path, trust);
+  verifier::TrustMaterial trust(default_root(trusted_root), verifier::Pipes::Read);
+  const auto loaded = load_policy_files(path, trust, verifier::Pipes::Read);
   if (!loaded.ok()) {
     terminal.err << "tegata policy lint: " << loaded.error().message << "\n";
     return ExitCode::Usage;

@@ -66,7 +66,7 @@ Result<std::vector<InputFile>> read_input_files(const std::vector<std::string>& 
       TEGATA_TRY(files, files_of_folder(path));
     }
     for (const auto& file : files) {
-      auto text = read_file(file, limits::kInputFile);
+      auto text = read_file(file, limits::kInputFile, verifier::Pipes::Read);
       if (!text.ok() && text.error().code != ErrorCode::LimitExceeded) return std::move(text).error();
       read.push_back({file, std::move(text)});
     }
@@ -151,7 +151,7 @@ Result<Readings> read_input(const InputFile& file, const InputContext& context) 
 
 std::optional<LoadedPolicies> load_policy(const std::string& path, const std::string& trusted_root,
                                           const Terminal& terminal) {
-  auto loaded = load_with_trust(path, trusted_root);
+  auto loaded = load_with_trust(path, trusted_root, verifier::Pipes::Read);
   if (loaded.policies != nullptr) return loaded;
   for (const auto& error : loaded.errors) terminal.err << error << "\n";
   return std::nullopt;

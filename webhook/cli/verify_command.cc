@@ -51,7 +51,7 @@ ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal) {
   if (!annotations.ok()) return refuse(terminal, annotations.error().message);
   const auto signatures = signatures_of(options, *image);
   if (!signatures.ok()) return refuse(terminal, signatures.error().message);
-  auto trust = std::make_shared<verifier::TrustMaterial>();
+  auto trust = std::make_shared<verifier::TrustMaterial>(TrustedRootFiles{}, verifier::Pipes::Read);
   const auto authority = authority_of(options.authority, *trust);
   if (!authority.ok()) return refuse(terminal, authority.error().message);
   auto configured = configured_registries(options.registries, "tegata verify", terminal);

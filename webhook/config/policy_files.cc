@@ -42,8 +42,8 @@ Result<std::vector<fs::path>> files_in(const std::string& folder) {
   return files;
 }
 
-Result<policy::Document> read_document(const fs::path& file) {
-  TEGATA_TRY(auto text, read_file(file.string(), limits::kPolicyFile));
+Result<policy::Document> read_document(const fs::path& file, verifier::Pipes pipes) {
+  TEGATA_TRY(auto text, read_file(file.string(), limits::kPolicyFile, pipes));
   std::error_code error;
   const auto absolute = fs::absolute(file, error);
   return policy::Document{.name = file.string(),
@@ -66,23 +66,24 @@ std::string hash_of(const std::vector<policy::Document>& documents, const policy
 
 }  // namespace
 
-Result<std::vector<policy::Document>> read_policy_files(const std::string& path) {
+Result<std::vector<policy::Document>> read_policy_files(const std::string& path, verifier::Pipes pipes) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
-    TEGATA_TRY(auto document, read_document(path));
+    TEGATA_TRY(auto document, read_document(path, pipes));
     return std::vector{std::move(document)};
   }
   TEGATA_TRY(const auto files, files_in(path));
   std::vector<policy::Document> documents;
   for (const auto& file : files) {
-    TEGATA_TRY(auto document, read_document(file));
+    TEGATA_TRY(auto document, read_document(file, verifier::Pipes::Refused));
     documents.push_back(std::move(document));
   }
   return documents;
 }
 
-Result<policy::LoadResult> load_policy_files(const std::string& path, TrustResolver& trust) {
-  TEGATA_TRY(const auto documents, read_policy_files(path));
+Result<policy::LoadResult> load_policy_files(const std::string& path, TrustResolver& trust,
+                                            verifier::Pipes pipes) {
+  TEGATA_TRY(const auto documents, read_policy_files(path, pipes));
   auto loaded = policy::load(documents, trust);
   if (loaded.policies) loaded.policies->hash = hash_of(documents, *loaded.policies);
   return loaded;

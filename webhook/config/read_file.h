@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "policy/model/result.h"
+#include "verifier/file/read_content.h"
 
 namespace tegata::webhook {
 
-/// The content of a file. NotFound, LimitExceeded above `max_bytes`, or Misconfigured (a
-/// folder, no permission, …), each naming the path.
-[[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+/// As verifier::read_content(), but each Error names the path.
+[[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t max_bytes,
+                                            verifier::Pipes pipes = verifier::Pipes::Refused);
 
 /// File system metadata of these files as a text, without reading them. The text changes when a file is
 /// added, removed, written or replaced, or when a link on its path changes (as a mounted ConfigMap's `..data`

@@ -24,10 +24,11 @@ TrustedRootFiles default_root(const std::string& path) {
   return files;
 }
 
-LoadedPolicies load_with_trust(const std::string& path, const std::string& trusted_root) {
-  auto trust = std::make_shared<verifier::TrustMaterial>(default_root(trusted_root));
+LoadedPolicies load_with_trust(const std::string& path, const std::string& trusted_root,
+                               verifier::Pipes pipes) {
+  auto trust = std::make_shared<verifier::TrustMaterial>(default_root(trusted_root), pipes);
   LoadedPolicies result{trust, nullptr, {}};
-  auto loaded = load_policy_files(path, *trust);
+  auto loaded = load_policy_files(path, *trust, pipes);
   if (!loaded.ok()) {
     result.errors.push_back(loaded.error().message);
     return result;

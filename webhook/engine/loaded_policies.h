@@ -28,7 +28,9 @@ struct LoadedPolicies {
 /// The files behind `--trusted-root FILE`; an empty path: none.
 [[nodiscard]] TrustedRootFiles default_root(const std::string& path);
 
-/// Loads the policies at `path`; `trusted_root` (empty: none) is the root of those that name none.
-[[nodiscard]] LoadedPolicies load_with_trust(const std::string& path, const std::string& trusted_root);
+/// Loads the policies at `path`; `trusted_root` (empty: none) is the root of those that name none. `pipes`
+/// is for all files.
+[[nodiscard]] LoadedPolicies load_with_trust(const std::string& path, const std::string& trusted_root,
+                                             verifier::Pipes pipes = verifier::Pipes::Refused);
 
 }  // namespace tegata::webhook

@@ -3,10 +3,13 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <sstream>
 
+#include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "webhook/cli/subcommands.h"
 #include "webhook/clock.h"
+#include "webhook/config/read_file.h"
 #include "webhook/main/arguments.h"
 #include "webhook/main/usage_examples.h"
 #include "webhook/serve/serve_settings.h"
@@ -185,7 +188,10 @@ void fill_from_environment(CLI::App& command) {
 }
 
 void fill_from_file(CLI::App& command, const std::string& path) {
-  for (const auto& item : CLI::ConfigTOML().from_file(path)) {
+  const auto text = read_file(path, limits::kPolicyFile);
+  if (!text.ok()) throw CLI::FileError(text.error().message);
+  std::istringstream lines(*text);
+  for (const auto& item : CLI::ConfigTOML().from_config(lines)) {
     auto* option = item.parents.empty() ? command.get_option_no_throw("--" + item.name) : nullptr;
     if (option == nullptr || item.name == "help" || item.name == "config")
       throw CLI::ConfigError(path + ": unknown option " + item.fullname(), CLI::ExitCodes::ConfigError);

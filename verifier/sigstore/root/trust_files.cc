@@ -3,11 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fstream>
 #include <iterator>
 #include <optional>
-#include <system_error>
 
 #include "policy/model/limits.h"
 #include "verifier/crypto/hash.h"
@@ -58,20 +55,14 @@ Result<std::vector<Certificate>> certificates_of_file(std::string_view bytes) {
   return Certificate::parse_pem(bytes);
 }
 
-Result<std::string> read_trust_file(const std::string& path, std::size_t max_bytes) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    const int why = errno;
-    if (auto store = key_store_error(path)) return *std::move(store);
-    return Error{ErrorCode::NotFound, "the file cannot be opened: " + std::generic_category().message(why)};
-  }
-  std::string bytes(max_bytes + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (file.bad()) return Error{ErrorCode::NotFound, "the file cannot be read"};
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (bytes.size() > max_bytes)
+Result<std::string> read_trust_file(const std::string& path, std::size_t max_bytes, Pipes pipes) {
+  auto bytes = read_content(path, max_bytes, pipes);
+  if (bytes.ok()) return bytes;
+  if (bytes.error().code == ErrorCode::LimitExceeded)
     return Error{ErrorCode::LimitExceeded, "the file has more than " + std::to_string(max_bytes) + " bytes"};
-  return bytes;
+  if (bytes.error().code == ErrorCode::NotFound)
+    if (auto store = key_store_error(path)) return *std::move(store);
+  return bytes.error().in("the file cannot be read");
 }
 
 namespace {
@@ -199,7 +190,9 @@ Result<TrustedRoot> read_trusted_root(const TrustedRootFiles& files, const ReadF
 }
 
 Result<TrustedRoot> read_trusted_root(const TrustedRootFiles& files) {
-  return read_trusted_root(files, read_trust_file);
+  return read_trusted_root(files, [](const std::string& path, std::size_t max_bytes) {
+    return read_trust_file(path, max_bytes);
+  });
 }
 
 }  // namespace tegata::verifier

@@ -33,7 +33,7 @@ Result<Certificate> certificate_in(std::string_view pem) {
 }  // namespace
 
 Result<std::string> TrustMaterial::read(const std::string& path, std::size_t max_bytes) {
-  auto bytes = read_trust_file(path, max_bytes);
+  auto bytes = read_trust_file(path, max_bytes, pipes_);
   files_read_[path] = bytes.ok() ? std::optional(sha256(*bytes)) : std::nullopt;
   return bytes;
 }

@@ -11,6 +11,7 @@
 #include "policy/model/trust_settings.h"
 #include "verifier/crypto/certificate.h"
 #include "verifier/crypto/public_key.h"
+#include "verifier/file/read_content.h"
 #include "verifier/sigstore/root/trusted_root.h"
 
 namespace tegata::verifier {
@@ -18,10 +19,10 @@ namespace tegata::verifier {
 /// Reads a file of at most `max_bytes`.
 using ReadFile = std::function<Result<std::string>(const std::string& path, std::size_t max_bytes)>;
 
-/// The content of a file. NotFound; Misconfigured for a reference to a key store (`k8s://…`, `awskms://…`),
-/// with the command that writes its key into a file; LimitExceeded above `max_bytes`. The Error does not name
-/// the path.
-[[nodiscard]] Result<std::string> read_trust_file(const std::string& path, std::size_t max_bytes);
+/// As read_content(); also Misconfigured for a reference to a key store (`k8s://…`, `awskms://…`) where there
+/// is no such file, with the command that writes its key into a file.
+[[nodiscard]] Result<std::string> read_trust_file(const std::string& path, std::size_t max_bytes,
+                                                  Pipes pipes = Pipes::Refused);
 
 /// One to limits::kCertificateChain certificates in PEM. Malformed names the format that was found
 /// and the command that converts it.
@@ -36,7 +37,8 @@ class TrustMaterial final : public TrustResolver {
  public:
   TrustMaterial() = default;
   /// `default_root`: the root that default_root() returns, read at its first call. Without any path: none.
-  explicit TrustMaterial(TrustedRootFiles default_root) : default_root_(std::move(default_root)) {}
+  explicit TrustMaterial(TrustedRootFiles default_root, Pipes pipes = Pipes::Refused)
+      : pipes_(pipes), default_root_(std::move(default_root)) {}
 
   [[nodiscard]] Result<KeyId> key(const std::string& path) override;
   [[nodiscard]] Result<CertificateId> certificate(const std::string& path) override;
@@ -66,6 +68,7 @@ class TrustMaterial final : public TrustResolver {
  private:
   [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t max_bytes);
 
+  Pipes pipes_ = Pipes::Refused;
   std::map<KeyId, PublicKey> keys_;
   std::map<CertificateId, Certificate> certificates_;
   std::map<TrustedRootId, TrustedRoot> roots_;
