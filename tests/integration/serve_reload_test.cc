@@ -208,22 +208,23 @@ TEST_F(ServeReloadTest, ReportsAFifoInPlaceOfAFileThenTakesTheNewFileAndStillEnd
   };
   folder.write("config.json", "{}");
   folder.write("key.pub", key("hand-p256"));
-  folder.write("policy.yaml",
-               "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: p}\nspec:\n  rules:\n"
-               "    - {name: signed, signature: {anyOf: [{key: {file: key.pub}}]}}\n");
+  folder.write(
+      "policy.yaml",
+      "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: p}\nspec:\n  rules:\n"
+      "    - {name: signed, signature: {anyOf: [{key: {file: key.pub}}]}}\n");
   ServeProcess process(arguments(), {{"DOCKER_CONFIG", folder.path("")}});
   ASSERT_TRUE(process.serving()) << process.errors();
   put_fifo("key.pub");
   put_fifo("tls.key");
   put_fifo("config.json");
   process.signal(SIGHUP);
-  for (const auto* said :
-       {"key.pub: the file cannot be read: it is a FIFO", "tls.key: it is a FIFO", "config.json: it is a FIFO"})
+  for (const auto* said : {"key.pub: the file cannot be read: it is a FIFO", "tls.key: it is a FIFO",
+                           "config.json: it is a FIFO"})
     EXPECT_TRUE(within(30s, [&] { return process.errors().find(said) != std::string::npos; })) << said;
   std::filesystem::rename(folder.write("key.new", key("hand-other")), folder.path("key.pub"));
-  EXPECT_TRUE(within(
-      30s, [&] { return process.errors().find("new policies are being served") != std::string::npos; }))
-      << process.errors();
+  EXPECT_TRUE(within(30s, [&] {
+    return process.errors().find("new policies are being served") != std::string::npos;
+  })) << process.errors();
   put_fifo("policy.yaml");
   process.signal(SIGHUP);
   EXPECT_TRUE(

@@ -8,7 +8,8 @@
 
 namespace tegata::verifier {
 
-/// Whether a pipe, socket or device may be read, which can block without end: only by a command that a user runs
+/// Whether a pipe, socket or device may be read, which can block without end: only by a command that a user
+/// runs
 /// (`/dev/stdin`, the `/dev/fd/63` of a shell).
 enum class Pipes { Refused, Read };
 

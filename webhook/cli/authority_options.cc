@@ -34,7 +34,8 @@ verifier::ReadFile reader_with_intermediates(const RootOptions& options) {
   return [&options](const std::string& path, std::size_t max_bytes) -> Result<std::string> {
     TEGATA_TRY(auto text, verifier::read_trust_file(path, max_bytes, verifier::Pipes::Read));
     if (path != options.ca_roots || options.ca_intermediates.empty()) return text;
-    auto intermediates = verifier::read_trust_file(options.ca_intermediates, max_bytes, verifier::Pipes::Read);
+    auto intermediates =
+        verifier::read_trust_file(options.ca_intermediates, max_bytes, verifier::Pipes::Read);
     if (!intermediates.ok()) return intermediates.error().in(options.ca_intermediates);
     return *intermediates + "\n" + text;
   };

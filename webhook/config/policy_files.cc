@@ -82,7 +82,7 @@ Result<std::vector<policy::Document>> read_policy_files(const std::string& path,
 }
 
 Result<policy::LoadResult> load_policy_files(const std::string& path, TrustResolver& trust,
-                                            verifier::Pipes pipes) {
+                                             verifier::Pipes pipes) {
   TEGATA_TRY(const auto documents, read_policy_files(path, pipes));
   auto loaded = policy::load(documents, trust);
   if (loaded.policies) loaded.policies->hash = hash_of(documents, *loaded.policies);

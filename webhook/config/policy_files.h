@@ -23,7 +23,7 @@ namespace tegata::webhook {
 /// in their order and the ids of their authorities: the same documents with another key have another hash; in
 /// another folder they have the same hash.
 [[nodiscard]] Result<policy::LoadResult> load_policy_files(const std::string& path, TrustResolver& trust,
-                                                          verifier::Pipes pipes = verifier::Pipes::Refused);
+                                                           verifier::Pipes pipes = verifier::Pipes::Refused);
 
 /// As load_policy_files, with all errors of the documents in one Error (Misconfigured), one per line.
 [[nodiscard]] Result<policy::PolicySet> load_policies(const std::string& path, TrustResolver& trust);

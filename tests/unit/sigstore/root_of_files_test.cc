@@ -132,7 +132,7 @@ TEST_F(RootOfFiles, ReadsNoMoreThanTheLimits) {
   root.resize(limits::kTrustedRoot, '\n');
   EXPECT_EQ(code_of(whole_root(file(root))), "ok");
   EXPECT_EQ(code_of(whole_root(file(root + "\n"))), "LimitExceeded");
-  EXPECT_EQ(code_of(whole_root("/dev/zero")), "LimitExceeded");
+  EXPECT_EQ(code_of(whole_root("/dev/zero")), "Misconfigured");
 
   TrustedRootFiles many;
   many.transparency_logs = Paths(limits::kTrustedRootEntries, sigstore_path("mock/rekor.pub"));

@@ -190,9 +190,8 @@ Result<TrustedRoot> read_trusted_root(const TrustedRootFiles& files, const ReadF
 }
 
 Result<TrustedRoot> read_trusted_root(const TrustedRootFiles& files) {
-  return read_trusted_root(files, [](const std::string& path, std::size_t max_bytes) {
-    return read_trust_file(path, max_bytes);
-  });
+  return read_trusted_root(
+      files, [](const std::string& path, std::size_t max_bytes) { return read_trust_file(path, max_bytes); });
 }
 
 }  // namespace tegata::verifier
