@@ -71,11 +71,11 @@ class SettingsIdentity {
   template <class... T>
   void add(const std::variant<T...>& value) {
     add(value.index());
-    std::visit([this](const auto& held) { add(held); }, value);
+    std::visit([this](const auto& held) { this->add(held); }, value);
   }
   template <class... T>
   void add(const std::tuple<T...>& parts) {
-    std::apply([this](const auto&... part) { (add(part), ...); }, parts);
+    std::apply([this](const auto&... part) { (this->add(part), ...); }, parts);
   }
   template <class T>
   requires requires(const T& settings) { settings.parts(); }

@@ -85,8 +85,10 @@ class FactFetchers final : public OtherFacts, public std::enable_shared_from_thi
   [[nodiscard]] Answer unasked(const AnyQuestion& question, const Unasked& fact) const;
 
   /// Starts no more fetches: questions are answered from the cache, else as Unknown.
-  void close() noexcept { closed_.store(true); }
-  [[nodiscard]] bool closed() const noexcept { return closed_.load(); }
+  void close() noexcept { close_at(Deadline::Clock::time_point::min()); }
+  /// The same from that moment on; computations end then, too.
+  void close_at(Deadline::Clock::time_point when) noexcept { closes_.store(when); }
+  [[nodiscard]] bool closed() const noexcept { return Deadline::Clock::now() >= closes_.load(); }
   [[nodiscard]] const GatherSettings& settings() const noexcept { return settings_; }
   /// For the computations of one fact.
   [[nodiscard]] Workshop workshop();
@@ -104,7 +106,7 @@ class FactFetchers final : public OtherFacts, public std::enable_shared_from_thi
 
   const GatherSettings settings_;
   SharedManifestSource shared_;
-  std::atomic<bool> closed_{false};
+  std::atomic<Deadline::Clock::time_point> closes_{Deadline::Clock::time_point::max()};
   std::vector<std::pair<const KindId*, std::unique_ptr<FactFetcher>>> fetchers_;
 };
 

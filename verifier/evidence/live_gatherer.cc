@@ -277,7 +277,10 @@ GatheredFacts LiveGatherer::gather(const EvidencePlan& plan, Deadline deadline) 
   return gathering->wait(deadline);
 }
 
-void LiveGatherer::end_by(Deadline deadline) { calls_->end_by(deadline); }
+void LiveGatherer::end_by(Deadline deadline) {
+  fetchers_->close_at(deadline.time());
+  calls_->end_by(deadline);
+}
 
 std::vector<std::pair<std::string_view, CacheCounts>> LiveGatherer::counts() const {
   return fetchers_->counts();

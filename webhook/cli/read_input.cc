@@ -162,8 +162,7 @@ Result<verifier::RegistrySettings> configured_registries(const RegistryOptions& 
                                                          const Terminal& terminal) {
   TEGATA_TRY(auto registries, registry_settings(options));
   const auto config = registries.docker->config();
-  for (const auto& warning : config->warnings())
-    terminal.err << command << ": warning: " << warning << "\n";
+  for (const auto& warning : config->warnings()) terminal.err << command << ": warning: " << warning << "\n";
   return std::move(registries.settings);
 }
 

@@ -217,9 +217,8 @@ bool Connection::is_late(Clock::time_point now, Stopping stopping) const {
     case Phase::Handshaking:
       return ends || passed >= settings.handshake;
     case Phase::Waiting:
-      // A new connection must send its first request within the handshake's time.
-      return ends ||
-             passed >= (proven_ ? settings.keep_alive : std::min(settings.handshake, settings.keep_alive));
+      // Also before the first request: clients open connections ahead, and expect them to stay open.
+      return ends || passed >= settings.keep_alive;
     case Phase::Reading:
       return ends || passed >= settings.request || body_is_slow(now);
     case Phase::Handling:

@@ -22,6 +22,7 @@ class ConnectionTable {
   struct Place {
     std::mutex mutex;  ///< of the connection; not held while a request is handled
     std::optional<Connection> connection;
+    Place* next_parked = nullptr;  ///< of those that wait for a handler; not guarded by the mutex
   };
   /// A connection that no other thread uses, until it is unlocked.
   struct Locked {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -71,7 +72,7 @@ bool HttpServer::turn() {
     else if (*event != kInterruptId)
       serve(*reinterpret_cast<ConnectionTable::Place*>(*event));
   };
-  guard(serve_event, settings_.on_bug);
+  guard(serve_event, [this](const std::string& bug) { report(bug); });
   return true;
 }
 
@@ -98,8 +99,14 @@ bool HttpServer::accept_one() {
 void HttpServer::accept_waiting() {
   const std::lock_guard lock(accept_mutex_);
   if (stopping_) return;
-  for (int i = 0; i < kAcceptsInOneTurn && accept_one(); ++i) {
-  }
+  const auto accept_some = [this] {
+    for (int i = 0; i < kAcceptsInOneTurn && accept_one(); ++i) {
+    }
+  };
+  guard(accept_some, [this](const std::string& bug) {
+    accept_paused_ = true;
+    report(bug);
+  });
   if (accept_paused_)
     wake_timer();  // it calls this again
   else
@@ -112,7 +119,8 @@ void HttpServer::serve(ConnectionTable::Place& place) {
   auto locked = ConnectionTable::lock(place);
   if (!locked) return;
   auto next = Connection::Next::Close;
-  guard([&] { next = locked->place->connection->ready(Clock::now()); }, settings_.on_bug);
+  guard([&] { next = locked->place->connection->ready(Clock::now()); },
+        [this](const std::string& bug) { report(bug); });
   go_on(*std::move(locked), next);
   handle_parked();
 }
@@ -137,25 +145,31 @@ void HttpServer::go_on(Locked locked, Connection::Next next) {
 Connection::Next HttpServer::handle(Locked& locked) {
   auto& connection = *locked.place->connection;
   locked.lock.unlock();  // no other thread uses it in this phase
-  const auto reply = answer(connection.frame());
+  std::optional<HttpReply> reply;
+  const auto give_up = [this](const std::string& bug) { report(bug); };
+  guard([&] { reply = answer(connection.frame()); }, give_up);
   crew_.leave_handler();
   locked.lock.lock();
   auto next = Connection::Next::Close;
-  guard([&] { next = connection.reply(reply, after_reply(connection), Clock::now()); }, settings_.on_bug);
+  if (!reply) return next;
+  guard([&] { next = connection.reply(*reply, after_reply(connection), Clock::now()); }, give_up);
   return next;
 }
 
 void HttpServer::park(ConnectionTable::Place& place) {
   const std::lock_guard lock(parked_mutex_);
-  parked_.push_back(&place);
+  place.next_parked = nullptr;
+  (last_parked_ == nullptr ? first_parked_ : last_parked_->next_parked) = &place;
+  last_parked_ = &place;
   ++parked_count_;
 }
 
 ConnectionTable::Place* HttpServer::take_parked() {
   const std::lock_guard lock(parked_mutex_);
-  if (parked_.empty()) return nullptr;
-  auto* place = parked_.front();
-  parked_.pop_front();
+  auto* place = first_parked_;
+  if (place == nullptr) return nullptr;
+  first_parked_ = place->next_parked;
+  if (first_parked_ == nullptr) last_parked_ = nullptr;
   --parked_count_;
   return place;
 }
@@ -174,9 +188,16 @@ void HttpServer::handle_parked() {
 HttpReply HttpServer::answer(const Frame& frame) const {
   return guard([&] { return settings_.answer(frame); },
                [this](const std::string& bug) {
-                 settings_.on_bug(bug);
+                 report(bug);
                  return plain_reply(500, "internal error");
                });
+}
+
+void HttpServer::report(const std::string& bug) const noexcept {
+  try {
+    settings_.on_bug(bug);
+  } catch (...) {  // it had no memory either, and the other connections are to go on
+  }
 }
 
 AfterReply HttpServer::after_reply(const Connection& connection) const {
@@ -210,7 +231,7 @@ void HttpServer::keep_time() {
     if (accept_paused_.exchange(false)) accept_waiting();
     if (now - looked >= std::min(look_interval_, pause())) {
       looked = now;
-      guard([this] { end_late_connections(); }, settings_.on_bug);
+      guard([this] { end_late_connections(); }, [this](const std::string& bug) { report(bug); });
     }
     lock.lock();
   }
@@ -231,8 +252,11 @@ void HttpServer::stop() {
   {
     const std::lock_guard lock(accept_mutex_);
     // Connections that the kernel has already completed are served too.
-    for (int i = 0; i < limits::kBacklog && accept_one(); ++i) {
-    }
+    const auto accept_rest = [this] {
+      for (int i = 0; i < limits::kBacklog && accept_one(); ++i) {
+      }
+    };
+    guard(accept_rest, [this](const std::string& bug) { report(bug); });
     stopping_ = true;
     listener_.close();
   }

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -59,6 +58,8 @@ class HttpServer {
   [[nodiscard]] ConnectionTable::Place* take_parked();
   void handle_parked();
   [[nodiscard]] HttpReply answer(const Frame& frame) const;
+  /// Reports an internal error, or that there was no memory.
+  void report(const std::string& bug) const noexcept;
   [[nodiscard]] AfterReply after_reply(const Connection& connection) const;
 
   // What the timer's thread does.
@@ -80,7 +81,9 @@ class HttpServer {
   std::mutex accept_mutex_;
 
   std::mutex parked_mutex_;
-  std::deque<ConnectionTable::Place*> parked_;  ///< with a complete request, for which there is no thread
+  // Places with a complete request, for which there is no thread. A list in the places needs no memory.
+  ConnectionTable::Place* first_parked_ = nullptr;
+  ConnectionTable::Place* last_parked_ = nullptr;
   std::atomic<std::size_t> parked_count_ = 0;
 
   std::mutex timer_mutex_;

@@ -2,6 +2,7 @@
 #include "webhook/http/body_budget.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -196,6 +197,35 @@ TEST(Bodies, AnnouncedBytesUseNoMemoryAndNoRoom) {
   EXPECT_EQ(status_of(*server, post("/validate", std::string(3'000'000, 'x'))), 200);
   EXPECT_LT(resident_bytes() - before, 30'000'000U);  // TLS of both sides, and the 3 MB three times
 }
+
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)  // they need more memory
+/// Bytes of memory that RLIMIT_DATA counts.
+rlim_t data_bytes() {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("VmData:")) return std::stoul(line.substr(7)) * 1024;
+  return 0;
+}
+
+TEST(Bodies, WithoutMemoryARequestEndsAndOthersGoOn) {
+  std::atomic<int> reported = 0;
+  auto with_report = echo_settings();
+  with_report.on_bug = [&](const std::string&) { ++reported; };
+  const auto server = serve(std::move(with_report));
+  EXPECT_EQ(status_of(*server, post("/validate", "1")), 200);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_DATA, &before), 0);
+  const rlimit little{data_bytes() + 4'000'000, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_DATA, &little), 0);
+  const auto refused = status_of(*server, head_of(15'000'000) + "x");
+  const auto small = status_of(*server, post("/validate", "1"));
+  ASSERT_EQ(::setrlimit(RLIMIT_DATA, &before), 0);
+  EXPECT_EQ(refused, 0);
+  EXPECT_EQ(small, 200);
+  EXPECT_EQ(reported, 1);
+  EXPECT_EQ(status_of(*server, post("/validate", std::string(15'000'000, 'x'))), 200);
+}
+#endif
 
 }  // namespace
 }  // namespace tegata::webhook::http

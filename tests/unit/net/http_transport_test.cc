@@ -125,7 +125,7 @@ TEST_F(HttpTransportTest, OneUsersRequestsDelayAnothersByOneAtATime) {
   const auto place = [&](const std::string& path) {
     return std::find(order.begin(), order.end(), path) - order.begin();
   };
-  EXPECT_LE(place("/few"), 3);
+  EXPECT_LE(place("/few"), 5) << "two of its requests, each after one of the others";
   EXPECT_LE(place("/joined"), 5);
 }
 

@@ -121,7 +121,7 @@ class ManyRegistries : public ::testing::Test {
     const HttpResponse unauthorized{
         401, {{"www-authenticate", "Bearer realm=\"http://" + tokens_.host() + path + "\""}}, ""};
     std::promise<bool> given;
-    auth_.answer_challenge({registry, "fx/app"}, unauthorized, Secret(),
+    auth_.answer_challenge({registry, "fx/app"}, unauthorized, Secret(), nullptr,
                            [&](Result<Secret> header) { given.set_value(header.ok()); });
     return given.get_future().get();
   }
