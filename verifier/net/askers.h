@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "policy/model/deadline.h"
+#include "policy/model/limits.h"
 #include "policy/model/result.h"
 #include "policy/model/turn.h"
 
