@@ -183,8 +183,7 @@ void print_item(const DecisionItem& item, const policy::PolicySet& policies, con
       << painted(printable(item.source), Colour::Bold, terminal.style) << "  " << subject_of(item.reading);
   if (const auto who = who_of(item.reading)) out << "  by " << printable(*who);
   out << "\n";
-  if (would_be_denied(verdict))
-    out << "           would be denied, if every rule were at deny\n";
+  if (would_be_denied(verdict)) out << "           would be denied, if every rule were at deny\n";
   print_images(verdict, out);
   if (const auto* request = std::get_if<DeploymentRequest>(&item.reading);
       request != nullptr && verdict.findings.empty())
@@ -212,9 +211,8 @@ void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet
   }
   terminal.out << "\n" << items.size() << " judged";
   for (const auto& [decision, count] : totals) terminal.out << ", " << count << " " << name_of(decision);
-  const auto milder = std::count_if(items.begin(), items.end(), [](const DecisionItem& item) {
-    return would_be_denied(item.verdict);
-  });
+  const auto milder = std::count_if(items.begin(), items.end(),
+                                    [](const DecisionItem& item) { return would_be_denied(item.verdict); });
   if (milder > 0) terminal.out << "; " << milder << " would be denied, if every rule were at deny";
   terminal.out << "\n";
 }
