@@ -95,7 +95,7 @@ Verdict judge(const InvalidRequest& invalid) {
   verdict.decision = Decision::Invalid;
   verdict.would_be = Decision::Deny;
   verdict.reasons.push_back(invalid.reason);
-  verdict.warnings.push_back(std::string(name_of(invalid.reason)) + ": " + printable(invalid.detail, 300));
+  verdict.warnings.push_back(std::string(name_of(invalid.reason)) + ": " + sentence(invalid.detail, 300));
   return verdict;
 }
 

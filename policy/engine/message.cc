@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kLongestImage = 400;
 
-/// Shows each digest in full the first time, and then only its first digits.
+/// Shows each digest in full the first time and in commands (between back quotes), which people copy; else
+/// only its first digits.
 class DigestsOnce {
  public:
   std::string operator()(std::string_view text) {
@@ -24,11 +25,13 @@ class DigestsOnce {
           digest.find_first_not_of("0123456789abcdef", kAlgorithm.size()) == std::string_view::npos;
       const bool first = !whole || seen_.insert(std::string(digest)).second;
       shown += text.substr(0, at);
+      const bool in_command = std::count(shown.begin(), shown.end(), '`') % 2 == 1;
       if (!whole)
         shown += kAlgorithm;
+      else if (first || in_command)
+        shown += digest;
       else
-        shown +=
-            first ? std::string(digest) : std::string(digest.substr(0, kAlgorithm.size() + kShown)) + "...";
+        shown.append(digest.substr(0, kAlgorithm.size() + kShown)).append("...");
       text.remove_prefix(at + (whole ? digest.size() : kAlgorithm.size()));
     }
     return shown + std::string(text);

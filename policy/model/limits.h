@@ -196,6 +196,16 @@ inline constexpr std::chrono::seconds kTokenLifetime{3600};  ///< a bearer token
 inline constexpr std::chrono::seconds kTokenServicePin{
     3600};  ///< after its last token, before credentials go to another token service
 
+// Fair turns.
+inline constexpr std::size_t kRequestsAtOnce = 1024;    ///< HTTP requests under way, to all registries
+inline constexpr std::size_t kRequestsToAHost = 256;    ///< the same, to one that may multiplex them (HTTP/2)
+inline constexpr std::size_t kAbandonedRequests = 256;  ///< to one host, which wait without an asker
+inline constexpr std::size_t kTurnsOfAUser = 4;         ///< in which one piece of work waits for one user
+inline constexpr std::chrono::milliseconds kWorkSlice{5};  ///< of one image's arithmetic at a time
+inline constexpr std::chrono::seconds kOwnDelay{
+    1};  ///< of one check by Tegata itself: above that, a deadline that passes is not the registry's fault
+inline constexpr std::chrono::seconds kDrainChecks{1};  ///< at shutdown, for checks that are still under way
+
 // Cache.
 inline constexpr std::chrono::seconds kVerifiedLifetime{3600};
 inline constexpr std::chrono::seconds kRejectedLifetime{5};  ///< who signs now is not refused for long

@@ -44,7 +44,9 @@ std::string remedy_of(ErrorCode code, const Repository& asked) {
       return "ask the operator of " + host +
              " to check what it, or a proxy in front of it, answers for this image";
     case ErrorCode::NotRecorded:
-      return "replay records that were made with --observe, and name their store with --evidence-dir";
+      return "give replay the store of `serve --evidence-dir` with --evidence-dir; records that were made "
+             "with "
+             "--observe hold more than the rules of their time asked for";
     case ErrorCode::Misconfigured:
     case ErrorCode::Internal:
       break;

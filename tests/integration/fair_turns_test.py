@@ -26,7 +26,7 @@ MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 SIGNATURE = "application/vnd.dev.cosign.simplesigning.v1+json"
 DELAY = 0.05
 GOOD_IMAGES = 12
-SHUTDOWN = 10  # seconds after the drain time; 5 where the machine has nothing else to do
+SHUTDOWN = 5  # seconds after the drain time
 
 
 def digest_of(content):

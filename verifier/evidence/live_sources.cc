@@ -163,6 +163,7 @@ class ImageSource::Counting final : public ContentSource {
     const auto sent = requests_ += requests.size();
     if (sent <= limits::kCheapFetch)
       return inner_.fetch(std::move(requests), std::move(terms), std::move(done));
+    if (terms.askers != nullptr) terms.askers->ignore_failures();
     inner_.fetch(std::move(requests), std::move(terms),
                  [done = std::move(done)](std::vector<ContentAnswer> answers) {
                    for (auto& answer : answers)

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "policy/model/limits.h"
 #include "policy/model/result.h"
 #include "verifier/net/askers.h"
 

@@ -9,8 +9,7 @@
 namespace tegata::verifier {
 
 /// Whether a pipe, socket or device may be read, which can block without end: only by a command that a user
-/// runs
-/// (`/dev/stdin`, the `/dev/fd/63` of a shell).
+/// runs (`/dev/stdin`, the `/dev/fd/63` of a shell).
 enum class Pipes { Refused, Read };
 
 /// The content of a file. NotFound; LimitExceeded above `max_bytes`; Misconfigured for anything that is not a

@@ -106,10 +106,16 @@ void Askers::note_failure(const Error& error) {
   if (!failure_) failure_ = error;
 }
 
+void Askers::ignore_failures() {
+  const std::lock_guard lock(mutex_);
+  failures_ignored_ = true;
+}
+
 std::optional<Error> Askers::failure() const {
   std::vector<std::shared_ptr<Askers>> children;
   {
     const std::lock_guard lock(mutex_);
+    if (failures_ignored_) return std::nullopt;
     if (failure_) return failure_;
     children = children_;
   }

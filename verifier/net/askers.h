@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "policy/model/deadline.h"
+#include "policy/model/limits.h"
 #include "policy/model/result.h"
 #include "policy/model/turn.h"
 
@@ -42,6 +43,9 @@ class Askers {
 
   /// A request that was sent for this work has failed, and the failure may be softened (may_be_softened()).
   void note_failure(const Error& error);
+  /// This work takes so many requests that they may be the reason for their failures: from now on,
+  /// failure() gives none of this work.
+  void ignore_failures();
   /// The first such failure; of shared work too.
   [[nodiscard]] std::optional<Error> failure() const;
 
@@ -71,6 +75,7 @@ class Askers {
   Clock::time_point delayed_since_{};
   Clock::duration delay_{};
   std::optional<Error> failure_;
+  bool failures_ignored_ = false;
   Clock::duration inherited_{};  ///< delay of the first asker before this work began
 };
 

@@ -12,6 +12,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "policy/model/limits.h"
 #include "verifier/net/address_check.h"
 #include "verifier/net/transfer.h"
 #include "verifier/net/turn_pool.h"

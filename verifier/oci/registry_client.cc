@@ -56,7 +56,7 @@ struct RegistryClient::Exchange {
 void RegistryClient::get(RegistryGet request, Terms terms, Done done) {
   const Repository repository = request.repository;
   const Url url = request.url;
-  rates_.count(repository.registry);
+  asked_.count(repository.registry);
   const bool elsewhere = request.host == RegistryGet::Host::Elsewhere;
   auto exchange = std::make_shared<Exchange>(
       Exchange{std::move(request), std::move(terms), std::move(done), Deadline::Clock::now(), url});
@@ -79,6 +79,7 @@ void RegistryClient::send(const std::shared_ptr<Exchange>& exchange, Result<Secr
 }
 
 void RegistryClient::arrived(const std::shared_ptr<Exchange>& exchange, HttpOutcome outcome) {
+  answered_.count(exchange->request.repository.registry);
   if (auto* failure = std::get_if<HttpFailure>(&outcome)) return finish(exchange, std::move(failure->error));
   auto& response = std::get<HttpResponse>(outcome);
   const bool own = exchange->hops == 0 && exchange->request.host == RegistryGet::Host::Registry;
@@ -132,7 +133,8 @@ void RegistryClient::note_failure(const Exchange& exchange, const Result<HttpRes
 }
 
 bool RegistryClient::own_rate(const Exchange& exchange) const {
-  return rates_.sent(exchange.request.repository.registry) > limits::kOwnRateRequests;
+  const auto& host = exchange.request.repository.registry;
+  return asked_.sent(host) > limits::kOwnRateRequests || answered_.sent(host) > limits::kOwnRateRequests;
 }
 
 void RegistryClient::observe(const Exchange& exchange, const Result<HttpResponse>& outcome) const {

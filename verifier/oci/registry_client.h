@@ -66,7 +66,9 @@ class RegistryClient {
   const RegistrySettings& settings_;
   RetryingSender sender_;
   RegistryAuth auth_;
-  RequestRates rates_;
+  /// Counted when a request is made, and when it is answered: many requests that wait for their turn are
+  /// sent long after they were made. The second one also counts the hops of redirects.
+  RequestRates asked_, answered_;
 };
 
 /// Fetches every referrer of a digest: all pages of the referrers API, and in parallel the fallback tag

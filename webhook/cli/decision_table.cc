@@ -34,7 +34,7 @@ std::string subject_of(const Reading& reading) {
   if (const auto* ignored = std::get_if<IgnoredRequest>(&reading))
     return std::string(name_of(ignored->reason)) + ": " + printable(ignored->detail, kDetail);
   if (const auto* invalid = std::get_if<InvalidRequest>(&reading))
-    return std::string(name_of(invalid->reason)) + ": " + printable(invalid->detail, kDetail);
+    return std::string(name_of(invalid->reason)) + ": " + sentence(invalid->detail, kDetail);
   return printable(std::get<UndescribedKind>(reading).kind);
 }
 
@@ -170,6 +170,12 @@ void print_exemptions(const Verdict& verdict, const Terminal& terminal) {
   }
 }
 
+/// Passes now, because a rule or setting is milder than deny.
+bool would_be_denied(const Verdict& verdict) {
+  return verdict.would_be == Decision::Deny && verdict.decision != Decision::Deny &&
+         verdict.decision != Decision::Invalid;
+}
+
 void print_item(const DecisionItem& item, const policy::PolicySet& policies, const Terminal& terminal) {
   const auto& verdict = item.verdict;
   auto& out = terminal.out;
@@ -177,9 +183,7 @@ void print_item(const DecisionItem& item, const policy::PolicySet& policies, con
       << painted(printable(item.source), Colour::Bold, terminal.style) << "  " << subject_of(item.reading);
   if (const auto who = who_of(item.reading)) out << "  by " << printable(*who);
   out << "\n";
-  if (verdict.decision != Decision::Deny && verdict.would_be == Decision::Deny &&
-      verdict.decision != Decision::Invalid)
-    out << "           would be denied, if every rule were at deny\n";
+  if (would_be_denied(verdict)) out << "           would be denied, if every rule were at deny\n";
   print_images(verdict, out);
   if (const auto* request = std::get_if<DeploymentRequest>(&item.reading);
       request != nullptr && verdict.findings.empty())
@@ -207,6 +211,9 @@ void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet
   }
   terminal.out << "\n" << items.size() << " judged";
   for (const auto& [decision, count] : totals) terminal.out << ", " << count << " " << name_of(decision);
+  const auto milder = std::count_if(items.begin(), items.end(),
+                                    [](const DecisionItem& item) { return would_be_denied(item.verdict); });
+  if (milder > 0) terminal.out << "; " << milder << " would be denied, if every rule were at deny";
   terminal.out << "\n";
 }
 

@@ -139,6 +139,11 @@ ByteStream::Io ByteStream::write(std::string_view bytes) {
 
 bool ByteStream::has_pending() const { return tls_ != nullptr && SSL_has_pending(tls_.get()) == 1; }
 
+bool ByteStream::has_unread() const {
+  char first = 0;
+  return ::recv(socket_, &first, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 void ByteStream::send_end() {
   if (broken_) return;
   if (tls_ != nullptr && SSL_in_init(tls_.get()) == 0) {

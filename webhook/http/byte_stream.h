@@ -48,6 +48,8 @@ class ByteStream {
   [[nodiscard]] Io read(std::span<char> into);
   /// As many bytes as can be sent at once; Done if they are all sent.
   [[nodiscard]] Io write(std::string_view bytes);
+  /// Whether the socket has bytes that read() has not taken from it.
+  [[nodiscard]] bool has_unread() const;
   /// Whether bytes have left the socket that read() has not given out.
   [[nodiscard]] bool has_pending() const;
 

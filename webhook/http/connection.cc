@@ -211,14 +211,15 @@ bool Connection::body_is_slow(Clock::time_point now) const {
 bool Connection::is_late(Clock::time_point now, Stopping stopping) const {
   const auto& settings = shared_.settings;
   const auto passed = now - since_;
-  const bool ends = stopping == Stopping::Yes && passed >= limits::kDrainIdle;
+  // A request that waits in the socket, because all threads are busy, is still answered.
+  const bool ends = stopping == Stopping::Yes && passed >= limits::kDrainIdle && !stream_.has_unread();
   switch (phase_) {
     case Phase::Silent:
     case Phase::Handshaking:
       return ends || passed >= settings.handshake;
     case Phase::Waiting:
       // Also before the first request: clients open connections ahead, and expect them to stay open.
-      return ends || passed >= settings.keep_alive;
+      return ends || (passed >= settings.keep_alive && !stream_.has_unread());
     case Phase::Reading:
       return ends || passed >= settings.request || body_is_slow(now);
     case Phase::Handling:

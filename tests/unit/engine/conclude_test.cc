@@ -68,7 +68,7 @@ TEST(JudgeOther, IgnoresInvalidatesAndPassesByKind) {
   EXPECT_EQ(invalid.decision, Decision::Invalid);
   EXPECT_EQ(invalid.would_be, Decision::Deny);
   EXPECT_THAT(reasons_of(invalid), ElementsAre("EventMalformed"));
-  EXPECT_THAT(invalid.warnings, ElementsAre("EventMalformed: a key twice:\\n\\\"account\\\""));
+  EXPECT_THAT(invalid.warnings, ElementsAre("EventMalformed: a key twice:\\n\"account\""));
 
   const auto unknown = judge(UndescribedKind{"example.com/v1 Widget", "prod"});
   EXPECT_EQ(unknown.decision, Decision::NotCovered);

@@ -160,6 +160,16 @@ TEST(Explained, ShowsTheDigestBesideTheImageOnlyWhereNoLineDoes) {
   EXPECT_THAT(told_of(Reason::TagDigestMismatch), HasSubstr("names sha256:111111111111...\n"));
 }
 
+TEST(Explained, ShowsTheWholeDigestInACommandToCopy) {
+  const std::string digest = "sha256:" + std::string(64, '1');
+  std::vector<Finding> all = sample::every_finding();
+  auto& missing = *std::find_if(all.begin(), all.end(),
+                                [](const Finding& each) { return each.reason == Reason::SignatureMissing; });
+  missing.image += "@" + digest;
+  const auto text = text_of(explained({&missing}));
+  EXPECT_THAT(text, HasSubstr("@" + digest + "`")) << text;
+}
+
 /// The text between `## NAME` and the next heading; empty if there is none.
 std::string section_of(const std::string& page, std::string_view name) {
   const std::string heading = "\n## " + std::string(name) + "\n";

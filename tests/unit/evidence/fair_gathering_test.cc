@@ -5,6 +5,7 @@
 
 #include "evidence_test.h"
 #include "verifier/evidence/live_gatherer.h"
+#include "verifier/evidence/live_sources.h"
 
 namespace tegata::verifier {
 namespace {
@@ -21,6 +22,26 @@ class FairGathering : public EvidenceTest {
   }
   static TagRequest tag_request(const std::string& path) { return {{"registry.example", path}, "v1"}; }
 };
+
+/// A registry that fails, and answers nothing by the time that the caller waits.
+struct FailingSource : ContentSource {
+  void fetch(std::vector<ContentRequest>, Terms terms, Done) override {
+    terms.askers->note_failure({ErrorCode::RateLimited, "429"});
+  }
+};
+
+TEST(CostlyFetch, IsToBlameForTheFailuresOfItsRequests) {
+  FailingSource failing;
+  const auto failed_after = [&](std::size_t requests) {
+    ImageSource source(failing, {}, nullptr, nullptr);
+    const auto askers = Askers::of({"a", 1, 0});
+    source.first().fetch(std::vector<ContentRequest>(requests, TagRequest{{"registry.example", "a"}, "v1"}),
+                         {Deadline::never(), askers}, [](auto) {});
+    return askers->failure().has_value();
+  };
+  EXPECT_TRUE(failed_after(limits::kCheapFetch));
+  EXPECT_FALSE(failed_after(limits::kCheapFetch + 1));
+}
 
 TEST_F(FairGathering, IsToBlameForWhatItDelayedItself) {
   auto under_test = gatherer();

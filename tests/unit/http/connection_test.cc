@@ -2,11 +2,16 @@
 #include "webhook/http/connection.h"
 
 #include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <fstream>
+#include <optional>
 #include <thread>
 
+#include "policy/model/limits.h"
 #include "tests/unit/http/echo_server.h"
 #include "tests/unit/http/tls_client.h"
 
@@ -21,6 +26,45 @@ using testing::gated;
 using testing::get;
 using testing::post;
 using testing::serve;
+
+/// A connection without a server: its socket is read only when a test says so.
+struct UnreadConnection : ::testing::Test {
+  HttpServerSettings settings = echo_settings();
+  Current<TlsContext> plain{nullptr};
+  BodyBudget budget{limits::kBodiesInFlight};
+  std::array<int, 2> sockets{};
+  std::optional<Connection> connection;
+  Connection::Clock::time_point start = Connection::Clock::now();
+
+  void SetUp() override {
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sockets.data()), 0);
+    connection.emplace(sockets[0], Shared{settings, plain, budget}, start, std::chrono::hours(1));
+  }
+  void TearDown() override { ::close(sockets[1]); }
+  void send(std::string_view bytes) const {
+    ASSERT_EQ(::write(sockets[1], bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  }
+};
+
+TEST_F(UnreadConnection, IsNotEndedAtShutdownWhileItsRequestWaitsInTheSocket) {
+  using Stopping = Connection::Stopping;
+  const auto later = start + limits::kDrainIdle;
+  EXPECT_TRUE(connection->is_late(later, Stopping::Yes)) << "nothing has arrived";
+  send("POST /validate HTTP/1.1\r\n");
+  EXPECT_FALSE(connection->is_late(later, Stopping::Yes)) << "before its first byte is read";
+  ASSERT_EQ(connection->ready(start), Connection::Next::Read);
+  EXPECT_TRUE(connection->is_late(later, Stopping::Yes)) << "half a head, and nothing more";
+  send("Host: a\r\n");
+  EXPECT_FALSE(connection->is_late(later, Stopping::Yes)) << "more of it waits";
+}
+
+TEST_F(UnreadConnection, IsNotEndedAsIdleWhileItsRequestWaitsInTheSocket) {
+  ASSERT_EQ(connection->ready(start), Connection::Next::Read);
+  const auto later = start + settings.keep_alive;
+  EXPECT_TRUE(connection->is_late(later, Connection::Stopping::No));
+  send("P");
+  EXPECT_FALSE(connection->is_late(later, Connection::Stopping::No));
+}
 
 /// Over TLS, and plain.
 struct ConnectionTest : ::testing::TestWithParam<Client::Tls> {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <future>
 
+#include "policy/model/limits.h"
 #include "tests/support/fake_registry.h"
 #include "tests/support/guarded.h"
 #include "verifier/net/address_check.h"

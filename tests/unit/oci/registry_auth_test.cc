@@ -176,12 +176,12 @@ TEST_F(RegistryAuthentication, WhatWasSentIsNotInMessagesWhoeverEchoesIt) {
 TEST_F(RegistryAuthentication, ARegistryThatEchoesItsAuthorizationIsNotQuoted) {
   open_with_password();
   const std::string manifest = "application/vnd.oci.image.manifest.v1+json";
-  HttpHeaders echo;
+  testing::Guarded<HttpHeaders> echo;
   const auto guarded = [&](const std::string& path, const std::string& scheme) {
     registry_.on_ask(path, [&echo, scheme, this](const ServedRequest& request) {
       if (request.header("authorization").empty())
         return Reply{401, {{"WWW-Authenticate", scheme + " realm=\"" + realm_.get() + "\""}}, ""};
-      return Reply{200, echo, "{}"};
+      return Reply{200, echo.get(), "{}"};
     });
   };
   const auto message = [&](const std::string& repository) {
@@ -189,17 +189,17 @@ TEST_F(RegistryAuthentication, ARegistryThatEchoesItsAuthorizationIsNotQuoted) {
     return answer.ok() ? "" : answer.error().message;
   };
   guarded("/v2/fx/token/manifests/v1", "Bearer");
-  echo = {{"Content-Type", "x/opens"}};
+  echo = HttpHeaders{{"Content-Type", "x/opens"}};
   EXPECT_THAT(message("fx/token"), HasSubstr("answered with (not shown), which is not"));
   guarded("/v2/fx/echo/manifests/v1", "Basic");
   open_with_password();  // without the token
   for (const auto& words : {kBasic, encode_base64("me:sesame"), std::string("sesame")}) {
-    echo = {{"Content-Type", words}};
+    echo = HttpHeaders{{"Content-Type", words}};
     EXPECT_THAT(message("fx/echo"), HasSubstr("answered with (not shown), which is not")) << words;
-    echo = {{"Content-Type", manifest}, {"Docker-Content-Digest", words}};
+    echo = HttpHeaders{{"Content-Type", manifest}, {"Docker-Content-Digest", words}};
     EXPECT_THAT(message("fx/echo"), HasSubstr("it is (not shown) for bytes")) << words;
   }
-  echo = {{"Content-Type", "x/y"}};
+  echo = HttpHeaders{{"Content-Type", "x/y"}};
   EXPECT_THAT(message("fx/echo"), HasSubstr("answered with \"x/y\", which is not"));
 }
 

@@ -89,6 +89,16 @@ TEST_F(RegistryRetries, A429AfterManyRequestsIsOfOurOwnMakingAndIsNotRepeated) {
   EXPECT_EQ(registry_.count("/v2/fx/app/manifests/throttled"), 4U);
 }
 
+TEST_F(RegistryRetries, TheHopsOfRedirectsCountForOurOwnRate) {
+  registry_.on(kTag, Reply{307, {{"Location", "/v2/fx/app/manifests/moved"}}, ""});
+  registry_.on("/v2/fx/app/manifests/moved", kGood);
+  registry_.on("/v2/fx/app/manifests/throttled", Reply{429, {}, ""});
+  const auto throttled = [&] { return ask(*source_, TagRequest{{registry_.host(), "fx/app"}, "throttled"}); };
+  for (std::size_t i = 0; i <= limits::kOwnRateRequests / 2; ++i) ASSERT_TRUE(tag().ok());
+  EXPECT_EQ(throttled().error().code, ErrorCode::OwnRate);
+  EXPECT_EQ(registry_.count("/v2/fx/app/manifests/throttled"), 1U);
+}
+
 TEST(RetryAfter, IsSecondsOrADateBesideTheAnswersOwn) {
   using std::chrono::seconds;
   const auto of = [](HttpHeaders headers) { return retry_after(HttpResponse{429, std::move(headers), ""}); };
