@@ -7,6 +7,7 @@ usage: memory_test.py TEGATA [--report]    --report: prints the peak of memory a
 import http.client
 import json
 import os
+import resource
 import ssl
 import sys
 import tempfile
@@ -117,6 +118,27 @@ class MemoryLimit(unittest.TestCase):
             add_referrers(self.registry, image, [bundle_referrer(self.registry, image, content) for content in dense])
             return image
         self.attack("4 bundles of 15 MiB in each of 4 images", [[image(f"b{n}")] for n in range(4)])
+
+    def test_memory_is_refused(self):
+        """RLIMIT_DATA is used up: no request ends the process, and it decides again once there is memory."""
+        process = self.serve.process
+        data = int(Path(f"/proc/{process.pid}/status").read_text().split("VmData:")[1].split()[0]) * 1024
+        resource.prlimit(process.pid, resource.RLIMIT_DATA, (data + 1024 * 1024, resource.RLIM_INFINITY))
+        threads = [threading.Thread(target=self.try_to_ask, args=([f"{self.registry.host}/x{n}@{digest_of(os.urandom(8))}"
+                                                                   for _ in range(500)],)) for n in range(40)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertIsNone(process.poll())
+        resource.prlimit(process.pid, resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        self.attack("memory was refused, and is there again", [[self.registry.image("again")]])
+
+    def try_to_ask(self, images):
+        try:
+            self.serve.ask(images, timeout=3)
+        except (OSError, http.client.HTTPException, ValueError):
+            pass  # closed, or an answer without a verdict
 
     def test_dense_reviews(self):
         def post(body):

@@ -35,10 +35,20 @@ CURLM* new_multi(const HttpSettings& settings) {
   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(settings.connections_per_host));
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 128L);
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(limits::kRequestsToAHost));
   return multi;
 }
 
 }  // namespace
+
+bool http2_is_safe() {
+  if (!names_a_proxy()) return true;
+  initialize_curl();
+  const auto version = curl_version_info(CURLVERSION_NOW)->version_num;
+  constexpr unsigned kFirstBroken = 0x075700;  // 7.87.0
+  constexpr unsigned kMended = 0x080000;
+  return version < kFirstBroken || version >= kMended;
+}
 
 class HttpTransport::Loop {
  public:

@@ -83,7 +83,7 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   set(easy_, CURLOPT_URL, url.text().c_str());
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy_, CURLOPT_PATH_AS_IS, 1L);  // normalizing the path would break signed URLs
-  set_protocol();
+  set_protocol(settings.http2);
   set(easy_, CURLOPT_NOSIGNAL, 1L);
   set(easy_, CURLOPT_QUICK_EXIT, 1L);  // otherwise a slow resolver blocks the loop at the end of a request
   set(easy_, CURLOPT_USERAGENT, "tegata");
@@ -100,13 +100,15 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   return tegata::done();
 }
 
-void Transfer::set_protocol() {
+void Transfer::set_protocol(bool http2) {
   const bool tls = request_.url.scheme() == Scheme::Https;
   set(easy_, CURLOPT_PROTOCOLS_STR, tls ? "https" : "http");
   // Over TLS, wait for a connection that may be multiplexed. Over plain http curl
   // would wait for the first complete response, and one that hangs would delay all others.
-  set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-  set(easy_, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
+  const bool shared = tls && http2;
+  set(easy_, CURLOPT_HTTP_VERSION,
+      static_cast<long>(shared ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  set(easy_, CURLOPT_PIPEWAIT, shared ? 1L : 0L);
 }
 
 void Transfer::set_headers() {

@@ -48,7 +48,7 @@ class Transfer {
   static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   [[nodiscard]] bool was_sent() const;
-  void set_protocol();
+  void set_protocol(bool http2);
   void set_headers();
   void set_method();
   void set_bounds(const HttpSettings& settings);
