@@ -122,21 +122,22 @@ class MemoryLimit(unittest.TestCase):
     def test_memory_is_refused(self):
         """RLIMIT_DATA is used up: no request ends the process, and it decides again once there is memory."""
         process = self.serve.process
-        data = int(Path(f"/proc/{process.pid}/status").read_text().split("VmData:")[1].split()[0]) * 1024
-        resource.prlimit(process.pid, resource.RLIMIT_DATA, (data + 1024 * 1024, resource.RLIM_INFINITY))
-        threads = [threading.Thread(target=self.try_to_ask, args=([f"{self.registry.host}/x{n}@{digest_of(os.urandom(8))}"
-                                                                   for _ in range(500)],)) for n in range(40)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertIsNone(process.poll())
-        resource.prlimit(process.pid, resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        self.attack("memory was refused, and is there again", [[self.registry.image("again")]])
+        for left in (0, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024, 16 * 1024 * 1024):
+            data = int(Path(f"/proc/{process.pid}/status").read_text().split("VmData:")[1].split()[0]) * 1024
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (data + left, resource.RLIM_INFINITY))
+            threads = [threading.Thread(target=self.try_to_ask, args=([f"{self.registry.host}/x{n}@{digest_of(os.urandom(8))}"
+                                                                       for _ in range(500)],)) for n in range(20)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            self.assertIsNone(process.poll())
+            self.attack(f"memory was refused above {left} bytes, and is there again", [[self.registry.image(f"again{left}")]])
 
     def try_to_ask(self, images):
         try:
-            self.serve.ask(images, timeout=3)
+            self.serve.ask(images, timeout=3, patience=5)
         except (OSError, http.client.HTTPException, ValueError):
             pass  # closed, or an answer without a verdict
 

@@ -220,7 +220,7 @@ class HttpTransport::Loop {
     auto askers = order.terms.askers;
     auto transfer =
         std::make_unique<Transfer>(std::move(order.request), order.terms.deadline, std::move(order.done));
-    if (auto ready = transfer->prepare(settings_, proxy_ports_); !ready.ok())
+    if (auto ready = prepare(*transfer, name); !ready.ok())
       return answer(askers, std::move(transfer->done()),
                     HttpFailure{std::move(ready).error(), Again::Futile});
     CURL* const handle = transfer->handle();
@@ -228,6 +228,14 @@ class HttpTransport::Loop {
     curl_multi_add_handle(multi_, handle);
     ++host.active;
     active_.emplace(handle, Active{std::move(transfer), std::move(askers), name});
+  }
+
+  Status prepare(Transfer& transfer, const std::string& host) const {
+    try {
+      return transfer.prepare(settings_, proxy_ports_);
+    } catch (const std::bad_alloc&) {
+      return cut_short(host, "there was no memory for it").error;
+    }
   }
 
   void finish_completed() {

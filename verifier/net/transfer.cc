@@ -19,8 +19,9 @@ constexpr std::string_view kLineWhitespace = " \t\r\n";
 
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
-  if (curl_easy_setopt(easy, option, value) != CURLE_OK)
-    throw std::logic_error("libcurl refuses an option that this program relies on");
+  const auto result = curl_easy_setopt(easy, option, value);
+  if (result == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (result != CURLE_OK) throw std::logic_error("libcurl refuses an option that this program relies on");
 }
 
 /// A control character would end the header and begin another one.
@@ -58,9 +59,7 @@ Transfer::Transfer(HttpRequest request, Deadline deadline, Done done)
     : request_(std::move(request)),
       deadline_(deadline.earlier_of(Deadline::after(limits::kHttpRequest))),
       done_(std::move(done)),
-      easy_(curl_easy_init()) {
-  if (!easy_) throw std::bad_alloc();
-}
+      easy_(curl_easy_init()) {}
 
 void Transfer::check(const HttpRequest& request) {
   for (const auto& [name, value] : request.headers) check_header(name, value);
@@ -74,6 +73,7 @@ Transfer::~Transfer() {
 }
 
 Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint16_t>& proxy_ports) {
+  if (!easy_) throw std::bad_alloc();
   const Url& url = request_.url;
   loopback_ = settings.loopback_hosts.contains(url.host_and_port()) ? Loopback::Allowed : Loopback::Refused;
   proxy_ports_ = &proxy_ports;
@@ -248,6 +248,8 @@ HttpFailure Transfer::failure(CURLcode code) const {
   // curl uses one code for the timeout of the request and of the connection.
   if (code == CURLE_OPERATION_TIMEDOUT && (was_sent() || deadline_.left() < std::chrono::milliseconds(20)))
     return deadline_failure();
+  if (code == CURLE_OUT_OF_MEMORY)
+    return {{ErrorCode::CutShort, "there was no memory for the answer of " + origin}, Again::Futile};
   const std::string why = curl_message_[0] ? curl_message_ : curl_easy_strerror(code);
   const bool trust = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
                      code == CURLE_SSL_CONNECT_ERROR;

@@ -29,6 +29,7 @@ class Transfer {
   static void check(const HttpRequest& request);
 
   /// Sets every option of the handle. An error means that the request must not be sent.
+  /// Throws std::bad_alloc.
   [[nodiscard]] Status prepare(const HttpSettings& settings, const std::set<std::uint16_t>& proxy_ports);
 
   [[nodiscard]] CURL* handle() const noexcept { return easy_; }
