@@ -11,7 +11,7 @@ namespace tegata::webhook {
 class OutOfMemory {
  public:
   /// From now on, `operator new` outside of Expendable waits until there is memory. For the whole process: a
-  /// liveness probe finds one that waits for ever.
+  /// liveness probe finds one that waits without end.
   static void wait();
 
   /// While one exists, allocations of its thread fail at once. No effect before wait().
