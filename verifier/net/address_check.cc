@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -14,6 +15,8 @@
 
 namespace tegata::verifier {
 namespace {
+
+constexpr std::array kProxyVariables{"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"};
 
 struct Block4 {
   std::uint32_t network;
@@ -151,9 +154,16 @@ std::optional<std::string> refusal_of_host(std::string_view host, Loopback loopb
   return std::nullopt;
 }
 
+bool proxy_in_environment() {
+  return std::any_of(kProxyVariables.begin(), kProxyVariables.end(), [](const char* variable) {
+    const char* value = std::getenv(variable);
+    return value != nullptr && *value != '\0';
+  });
+}
+
 std::set<std::uint16_t> loopback_proxy_ports() {
   std::set<std::uint16_t> ports;
-  for (const char* variable : {"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"}) {
+  for (const char* variable : kProxyVariables) {
     const char* value = std::getenv(variable);
     if (!value) continue;
     std::string_view text(value);
