@@ -118,7 +118,11 @@ inline constexpr std::uint64_t kVerificationUnits =
 inline constexpr std::size_t kFetchRequests =
     1250;  ///< HTTP requests for one fact, with pages and retries: above it the rest is not sent
 inline constexpr std::size_t kOwnRateRequests =
-    64;  ///< to one registry within kOwnRateWindow: a 429 after more is of Tegata's own making
+    64;  ///< to one registry within kOwnRateWindow: a failure after more may be of Tegata's own making
+inline constexpr std::size_t kOwnRateAnswers =
+    8;  ///< of them, good ones: a registry that gives more is not down
+inline constexpr std::size_t kCountedHosts = 1024;  ///< whose requests are counted for that
+inline constexpr std::size_t kPeersOfAHost = 8;     ///< addresses of one host that are compared with others'
 inline constexpr std::size_t kBundleLogEntries = 32;       ///< tlogEntries of one bundle
 inline constexpr std::size_t kBundleTimestamps = 32;       ///< rfc3161Timestamps of one bundle
 inline constexpr std::size_t kCertificate = 64 * 1024;     ///< bytes of one certificate in DER
@@ -201,10 +205,14 @@ inline constexpr std::chrono::seconds kTokenServicePin{
     3600};  ///< after its last token, before credentials go to another token service
 
 // Fair turns.
-inline constexpr std::size_t kRequestsAtOnce = 1024;    ///< HTTP requests under way, to all registries
-inline constexpr std::size_t kRequestsToAHost = 256;    ///< the same, to one that may multiplex them (HTTP/2)
-inline constexpr std::size_t kAbandonedRequests = 256;  ///< to one host, which wait without an asker
-inline constexpr std::size_t kTurnsOfAUser = 4;         ///< in which one piece of work waits for one user
+inline constexpr std::size_t kRequestsAtOnce = 1024;  ///< HTTP requests under way, to all registries
+inline constexpr std::size_t kRequestsToAHost = 256;  ///< the same, to one that may multiplex them (HTTP/2)
+inline constexpr std::size_t kRequestsOfAUser =
+    kRequestsAtOnce / 4;  ///< of these for one user, and for work that is not awaited any more
+inline constexpr std::size_t kAbandonedRequests = 256;   ///< to one host, which wait without an asker
+inline constexpr std::size_t kTurnsOfAUser = 4;          ///< in which one piece of work waits for one user
+inline constexpr std::size_t kWaitingCalls = 256;        ///< requests that wait for facts at one time
+inline constexpr std::size_t kWaitingCallsOfAUser = 64;  ///< the same, of one user, who may when all may not
 inline constexpr std::chrono::milliseconds kWorkSlice{5};  ///< of one image's arithmetic at a time
 inline constexpr std::chrono::seconds kOwnDelay{
     1};  ///< of one check by Tegata itself: above that, a deadline that passes is not the registry's fault

@@ -135,6 +135,7 @@ Reason reason_of(ErrorCode code) noexcept {
     case ErrorCode::OwnRate:
       return Reason::RegistryRateLimited;
     case ErrorCode::Unavailable:
+    case ErrorCode::AddressRefused:
       return Reason::RegistryUnreachable;
     case ErrorCode::DeadlineExceeded:
     case ErrorCode::CutShort:

@@ -19,6 +19,7 @@ constexpr std::array kNames{
     Named{ErrorCode::RateLimited, "RateLimited"},
     Named{ErrorCode::OwnRate, "OwnRate"},
     Named{ErrorCode::Unavailable, "Unavailable"},
+    Named{ErrorCode::AddressRefused, "AddressRefused"},
     Named{ErrorCode::DeadlineExceeded, "DeadlineExceeded"},
     Named{ErrorCode::CutShort, "CutShort"},
     Named{ErrorCode::NotRecorded, "NotRecorded"},
@@ -53,6 +54,7 @@ bool may_be_softened(ErrorCode code) noexcept {
     case ErrorCode::UnexpectedAnswer:
     case ErrorCode::LimitExceeded:
     case ErrorCode::OwnRate:
+    case ErrorCode::AddressRefused:
     case ErrorCode::CutShort:
     case ErrorCode::Misconfigured:
     case ErrorCode::Internal:

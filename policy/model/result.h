@@ -19,8 +19,9 @@ enum class ErrorCode {
   NotFound,          ///< the other side says that it does not exist
   Unauthorized,      ///< 401 or 403, or credentials that may not be sent there
   RateLimited,       ///< 429
-  OwnRate,           ///< 429 that the rate of Tegata's own requests brought about
-  Unavailable,       ///< no connection, refused address, 5xx, a connection that broke
+  OwnRate,           ///< a failure that Tegata's own requests may have brought about by their number
+  Unavailable,       ///< no connection, 5xx, a connection that broke
+  AddressRefused,    ///< Tegata does not call this address: no request was sent
   DeadlineExceeded,  ///< a request was sent, and no answer came in time
   CutShort,          ///< queued, cancelled or cut by Tegata's own bounds
   NotRecorded,       ///< a replay asks what was not asked at the time

@@ -25,10 +25,13 @@ std::string remedy_of(ErrorCode code, const Repository& asked) {
              "raise the quota at " + host + " or to give Tegata credentials for it";
     case ErrorCode::OwnRate:
       return "wait a minute, then deploy again: Tegata itself has sent more requests than " + host +
-             " allows; if this keeps happening, " + std::string(kPlatformTeam) + "raise the quota there";
+             " answers; if this keeps happening, " + std::string(kPlatformTeam) + "raise the quota there";
     case ErrorCode::Unavailable:
       return "deploy again when " + host + " answers; if this keeps happening, " +
              std::string(kPlatformTeam) + "check DNS, egress, proxy and --registry-ca between Tegata and it";
+    case ErrorCode::AddressRefused:
+      return "use a registry at another address than " + host +
+             ": Tegata calls no address that only a machine itself can reach";
     case ErrorCode::DeadlineExceeded:
       return "deploy again in a minute, the check continues meanwhile; if this keeps happening, " +
              std::string(kPlatformTeam) + "raise timeoutSeconds of the webhook";

@@ -13,6 +13,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -78,6 +79,23 @@ class Registry:
         return digest_of(manifest)
 
 
+class HangingHosts:
+    """Servers at so many loopback addresses that accept connections and never answer."""
+
+    def __init__(self, count):
+        self.sockets = []
+        for i in range(count):
+            self.sockets.append(socket.create_server((f"127.0.1.{i + 1}", 0), backlog=64))
+        self.names = ["%s:%d" % each.getsockname()[:2] for each in self.sockets]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for each in self.sockets:
+            each.close()
+
+
 def openssl(*arguments, **more):
     return subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True, **more).stdout
 
@@ -95,14 +113,15 @@ def review(user, images, dry_run=False):
 
 
 class Serve:
-    def __init__(self, program, folder, registry, rules, on_unknown="deny"):
+    def __init__(self, program, folder, registry, rules, on_unknown="deny", hosts=()):
         (folder / "policy.yaml").write_text(json.dumps(
             {"apiVersion": "tegata.dev/v1alpha1", "kind": "DeploymentPolicy", "metadata": {"name": "p"},
              "spec": {"onUnknown": on_unknown, "rules": rules}}))
         self.process = subprocess.Popen(
             [program, "serve", "--policy", folder / "policy.yaml", "--listen", "127.0.0.1:0", "--metrics-listen",
              "127.0.0.1:0", "--tls-cert-file", folder / "tls.crt", "--tls-private-key-file", folder / "tls.key",
-             "--audit-log", folder / "audit.jsonl", "--drain-grace", "300ms", "--insecure-plain-http", registry.host],
+             "--audit-log", folder / "audit.jsonl", "--drain-grace", "300ms",
+             *(word for host in (registry.host, *hosts) for word in ("--insecure-plain-http", host))],
             stderr=subprocess.PIPE, text=True, env={**os.environ, "HOME": str(folder)})
         for line in self.process.stderr:
             if '"serving"' in line:
@@ -210,6 +229,39 @@ class FairTurns(unittest.TestCase):
             serve.ask(review("mallory", random, dry_run=True))
 
         self.deploy_good_images_under("four clients with 512 random digests each", serve, images, attack)
+
+    def test_that_good_images_are_checked_while_another_users_hosts_hang(self):
+        """More requests to hosts that never answer than Tegata sends at one time."""
+        images = [self.good_image(f"hosts/{i}") for i in range(GOOD_IMAGES)]
+        with HangingHosts(128) as hosts:
+            serve = self.serve([self.key_rule("good")], hosts=hosts.names)
+
+            def attack():
+                serve.ask(review("mallory", [f"{hosts.names[i % 128]}/any@sha256:{os.urandom(32).hex()}" for i in range(512)]))
+
+            self.deploy_good_images_under("four clients with 512 images of 128 hosts that hang", serve, images, attack)
+
+    def test_that_good_images_are_checked_while_another_users_requests_wait(self):
+        """More requests that wait for a registry than there are threads."""
+        images = [self.good_image(f"waiting/{i}") for i in range(GOOD_IMAGES)]
+        hosts = self.enterContext(HangingHosts(1))
+        serve = self.serve([self.key_rule("good")], hosts=hosts.names)
+        context = ssl._create_unverified_context()
+        waiting = []
+        for i in range(600):
+            image = f"{hosts.names[0]}/any@sha256:{os.urandom(32).hex()}"
+            body = review("mallory", [image]).encode()
+            connection = context.wrap_socket(socket.create_connection(("127.0.0.1", serve.port)))
+            connection.sendall(b"POST /validate?timeout=10s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                               b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            waiting.append(connection)
+        answer = serve.ask(review("mallory", [f"{hosts.names[0]}/any@sha256:{os.urandom(32).hex()}"]))
+        self.assertIn("too many requests of this user wait", answer["status"]["message"])
+        for image in images:
+            answer = serve.ask(review("alice", [image]), timeout=5)
+            self.assertTrue(answer["allowed"], answer)
+        for connection in waiting:
+            connection.close()
 
     def test_that_good_images_are_checked_while_junk_is_verified(self):
         images = [self.good_image(f"busy/{i}") for i in range(GOOD_IMAGES)]

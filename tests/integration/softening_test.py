@@ -6,6 +6,8 @@ usage: softening_test.py TEGATA [--report]    --report: prints the CPU seconds a
 """
 import asyncio
 import base64
+import collections
+import contextlib
 import hashlib
 import http.client
 import json
@@ -38,10 +40,13 @@ def openssl(*arguments, **more):
 
 class Registry:
     """Manifests and blobs by path, each answered after `delay`; everything else is 404. `status` answers all requests with it,
-    `limit` with 429 after so many; `hangs`: no answer."""
+    `limit` with `refusal` after so many, `rate` with it above so many in a second; `hangs`: no answer; `serial`: one answer after
+    the other; `head`: this and the end of the connection."""
 
-    def __init__(self, delay=0.0, status=None, limit=None, hangs=False):
-        self.delay, self.status, self.limit, self.hangs = delay, status, limit, hangs
+    def __init__(self, delay=0.0, status=None, limit=None, rate=None, refusal=429, hangs=False, serial=False, head=b""):
+        self.delay, self.status, self.limit, self.rate, self.refusal, self.hangs = delay, status, limit, rate, refusal, hangs
+        self.lock = asyncio.Lock() if serial else contextlib.nullcontext()
+        self.times, self.head = collections.deque(), head
         self.contents, self.requests = {}, 0
         self.loop = asyncio.new_event_loop()
         self.server = self.loop.run_until_complete(asyncio.start_server(self.serve, "127.0.0.1", 0, backlog=1024))
@@ -56,14 +61,28 @@ class Registry:
                 media_type, content = self.contents.get(head.split(b" ", 2)[1].decode(), (None, b""))
                 status = 200 if media_type else 404
                 status = self.status or status
-                if self.limit is not None and self.requests > self.limit:
-                    status = 429
-                await asyncio.sleep(3600 if self.hangs else self.delay)
+                if self.head:
+                    writer.write(self.head)
+                    return writer.close()
+                if self.refuses():
+                    status = self.refusal
+                async with self.lock:
+                    await asyncio.sleep(3600 if self.hangs else self.delay)
                 content = content if status == 200 else b""
                 writer.write(b"HTTP/1.1 %d X\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" %
                              (status, (media_type or "text/plain").encode(), len(content)) + content)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
+
+    def refuses(self):
+        if self.rate is not None:
+            now = time.monotonic()
+            while self.times and self.times[0] < now - 1:
+                self.times.popleft()
+            if len(self.times) >= self.rate:
+                return True
+            self.times.append(now)
+        return self.limit is not None and self.requests > self.limit
 
     def image(self, name):
         config = {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest_of(name.encode()), "size": 2}
@@ -208,6 +227,17 @@ class Softening(unittest.TestCase):
             with self.subTest(status):
                 self.assert_softened(Registry(status=status))
 
+    def test_that_fails_for_all(self):
+        registry = Registry(status=503)
+        serve = self.serve(registry)
+        serve.ask([f"{registry.host}/app{i}@{digest_of(bytes([i]))}" for i in range(200)])
+        answer = serve.ask([f"{registry.host}/app@{digest_of(b'0')}"])
+        self.assertTrue(answer["allowed"], answer)
+
+    def test_host_without_a_name(self):
+        answer = self.serve().ask([f"no.such.invalid/app@{digest_of(b'0')}"])
+        self.assertTrue(answer["allowed"], answer)
+
     # Overload is not.
 
     def test_flood_of_random_digests(self):
@@ -228,16 +258,69 @@ class Softening(unittest.TestCase):
         for answer in answers:
             self.assertFalse(answer["allowed"], answer)
 
-    def test_junk_layers_and_429(self):
-        for limit in (10, 100, 500):
-            with self.subTest(limit):
-                registry = Registry(limit=limit)
+    def flood(self, serve, host):
+        """A Pod of 512 random digests; it is not awaited."""
+        random = [f"{host}/f{n}@{digest_of(os.urandom(8))}" for n in range(512)]
+        thread = threading.Thread(target=serve.ask, args=(random,))
+        thread.start()
+        self.addCleanup(thread.join)
+
+    def test_flood_of_a_registry_that_answers_one_at_a_time(self):
+        for delay in (0.2, 0.3):
+            with self.subTest(delay):
+                registry = Registry(delay=delay, serial=True)
+                unsigned = registry.image("unsigned")
+                serve = self.serve(registry)
+                self.flood(serve, registry.host)
+                time.sleep(3)
+                answer = serve.ask([unsigned])
+                self.assertFalse(answer["allowed"], answer)
+
+    def test_flood_of_a_registry_that_limits_its_rate(self):
+        for refusal in (403, 429, 500, 503):
+            with self.subTest(refusal):
+                registry = Registry(delay=0.01, rate=20, refusal=refusal)
+                unsigned = registry.image("unsigned")
+                serve = self.serve(registry)
+                self.flood(serve, registry.host)
+                time.sleep(1.5)
+                for _ in range(5):
+                    answer = serve.ask([unsigned])
+                    self.assertFalse(answer["allowed"], answer)
+
+    def test_flood_by_another_name_of_the_registry(self):
+        registry = Registry(delay=0.01, rate=20, refusal=503)
+        unsigned = registry.image("unsigned")
+        alias = registry.host.replace("127.0.0.1", "localhost")
+        serve = self.serve(registry, alias)
+        self.flood(serve, alias)
+        time.sleep(1.5)
+        for _ in range(5):
+            answer = serve.ask([unsigned])
+            self.assertFalse(answer["allowed"], answer)
+
+    def test_refused_addresses(self):
+        serve = self.serve()
+        for host in ("localhost:1", "127.0.0.1:1", "169.254.169.254", "[::1]:1"):
+            self.assert_denied(serve.ask([f"{host}/app@{digest_of(b'0')}"]), "RegistryUnreachable")
+
+    def test_heads_that_end_early_are_no_answers(self):
+        for head in (b"HTTP/1.1 404 Not Found\r\n", b"HTTP/1.1 404 Not F", b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n"):
+            with self.subTest(head):
+                answer = self.serve(registry := Registry(head=head)).ask([f"{registry.host}/app@{digest_of(b'0')}"])
+                self.assertTrue(answer["allowed"], answer)
+                self.assertIn("RegistryUnreachable", answer["warnings"][0])
+
+    def test_junk_layers_and_refusals(self):
+        for limit, refusal in ((10, 429), (100, 429), (500, 429), (10, 503), (100, 503), (500, 403)):
+            with self.subTest(limit=limit, refusal=refusal):
+                registry = Registry(limit=limit, refusal=refusal)
                 image = registry.image("junk")
                 registry.add_layers(image, ".sig", SIGNATURE, [(payload_of(image, n), {}) for n in range(900)])
                 serve = self.serve(registry)
                 began = time.monotonic()
                 answer = serve.ask([image])
-                self.report(f"900 layers, 429 after {limit}", serve, registry, began)
+                self.report(f"900 layers, {refusal} after {limit}", serve, registry, began)
                 self.assert_denied(answer, "RegistryRateLimited")
                 self.assertLessEqual(registry.requests, 1250)
 

@@ -47,7 +47,7 @@ std::string head_of(const Reply& reply) {
   const bool promises_more = reply.ending == Ending::HangAfterBody || reply.ending == Ending::CutShort;
   if (reply.ending != Ending::Endless)
     head += "Content-Length: " + std::to_string(reply.body.size() + (promises_more ? 1 : 0)) + "\r\n";
-  return head + "\r\n";
+  return reply.ending == Ending::CutHead ? head : head + "\r\n";
 }
 
 }  // namespace
@@ -179,6 +179,7 @@ void LoopbackServer::serve(int socket) {
         break;
       }
       if (reply.ending == Ending::HangFirst || !connection.write(head_of(reply))) break;
+      if (reply.ending == Ending::CutHead) break;
       if (request->method != "HEAD" && !connection.write(reply.body)) break;
       if (reply.ending == Ending::Endless)
         while (connection.write(reply.body)) continue;

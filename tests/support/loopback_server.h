@@ -37,6 +37,7 @@ enum class Ending {
   HangAfterBody,  ///< Content-Length promises one byte more than comes, and the connection stays open
   CutShort,       ///< the same, and the connection is closed
   Endless,        ///< the body is repeated for ever, without Content-Length
+  CutHead,        ///< the connection is closed before the blank line after the headers
   Reset           ///< the connection is reset before anything is sent
 };
 

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -227,24 +228,30 @@ Facts Gathering::facts_of(const Subject& subject) const {
 /// The calls of gather() that wait now.
 class LiveGatherer::Calls {
  public:
-  /// Lists a call as long as it lasts.
+  explicit Calls(const GatherSettings& settings)
+      : most_(settings.waiting_calls), most_of_a_user_(settings.waiting_calls_of_a_user) {}
+
+  /// Has a place among the calls as long as it lasts.
   class Entry {
    public:
-    Entry(Calls& calls, Gathering& call) : calls_(calls), call_(call) {
-      const std::lock_guard lock(calls_.mutex_);
-      calls_.calls_.insert(&call_);
-      call_.end_by(calls_.end_);
-    }
+    Entry(Calls& calls, const std::string& user) : calls_(calls), user_(user), admitted_(calls.admit(user)) {}
     ~Entry() {
-      const std::lock_guard lock(calls_.mutex_);
-      calls_.calls_.erase(&call_);
+      if (admitted_) calls_.leave(user_, call_);
     }
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
+    /// Whether there was a place.
+    [[nodiscard]] bool admitted() const noexcept { return admitted_; }
+    void list(Gathering& call) {
+      call_ = &call;
+      calls_.list(call);
+    }
 
    private:
     Calls& calls_;
-    Gathering& call_;
+    const std::string& user_;
+    const bool admitted_;
+    Gathering* call_ = nullptr;
   };
 
   void end_by(Deadline deadline) {
@@ -254,25 +261,51 @@ class LiveGatherer::Calls {
   }
 
  private:
+  bool admit(const std::string& user) {
+    const std::lock_guard lock(mutex_);
+    const auto found = waiting_of_.find(user);
+    if (waiting_ >= most_ && found != waiting_of_.end() && found->second >= most_of_a_user_) return false;
+    ++waiting_;
+    ++waiting_of_[user];
+    return true;
+  }
+  void list(Gathering& call) {
+    const std::lock_guard lock(mutex_);
+    calls_.insert(&call);
+    call.end_by(end_);
+  }
+  void leave(const std::string& user, Gathering* call) {
+    const std::lock_guard lock(mutex_);
+    calls_.erase(call);
+    --waiting_;
+    if (const auto of = waiting_of_.find(user); --of->second == 0) waiting_of_.erase(of);
+  }
+
+  const std::size_t most_, most_of_a_user_;
   std::mutex mutex_;
   std::set<Gathering*> calls_;
+  std::size_t waiting_ = 0;
+  std::map<std::string, std::size_t> waiting_of_;  ///< by user
   Deadline end_ = Deadline::never();
 };
 
 LiveGatherer::LiveGatherer(ContentSource& source, const FactKinds& kinds, GatherSettings settings)
     : fetchers_(std::make_shared<FactFetchers>(source, kinds, std::move(settings))),
-      calls_(std::make_unique<Calls>()) {}
+      calls_(std::make_unique<Calls>(fetchers_->settings())) {}
 
 LiveGatherer::~LiveGatherer() { fetchers_->close(); }
 
 GatheredFacts LiveGatherer::gather(const EvidencePlan& plan, Deadline deadline) {
   if (auto kept = kept_facts(*fetchers_, plan)) return *std::move(kept);
-  if (plan.cached_only) {
-    const Unknown missing{{ErrorCode::CutShort, "not looked up, because the deployer is not allowed"}};
+  const auto only_kept = [&](const char* why) {
+    const Unknown missing{{ErrorCode::CutShort, std::string("not looked up, because ") + why}};
     return kept_facts(*fetchers_, plan, &missing).value();
-  }
+  };
+  if (plan.cached_only) return only_kept("the deployer is not allowed");
+  Calls::Entry entry(*calls_, plan.user);
+  if (!entry.admitted()) return only_kept("too many requests of this user wait for registries already");
   const auto gathering = std::make_shared<Gathering>(plan, fetchers_);
-  const Calls::Entry entry(*calls_, *gathering);
+  entry.list(*gathering);
   gathering->start();
   return gathering->wait(deadline);
 }

@@ -167,7 +167,8 @@ class ImageSource::Counting final : public ContentSource {
     inner_.fetch(std::move(requests), std::move(terms),
                  [done = std::move(done)](std::vector<ContentAnswer> answers) {
                    for (auto& answer : answers)
-                     if (!answer.ok() && answer.error().code == ErrorCode::RateLimited)
+                     if (!answer.ok() && may_be_softened(answer.error().code) &&
+                         answer.error().code != ErrorCode::NotFound)
                        answer = Error{ErrorCode::OwnRate, answer.error().message};
                    done(std::move(answers));
                  });

@@ -36,6 +36,7 @@ struct HttpResponse {
   int status = 0;
   HttpHeaders headers;  ///< names in lower case, in the order received
   std::string body;
+  std::string peer = {};  ///< address and port of the server; empty: not known, or behind a proxy
 
   /// The first header of that (lower-case) name.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const {
@@ -55,11 +56,12 @@ struct HttpResponse {
 /// Whether repeating the same request may help.
 enum class Again { MayHelp, Futile };
 
-/// No complete response. Unavailable: no connection, an untrusted certificate, a refused address, or the
-/// connection broke. DeadlineExceeded. LimitExceeded: body or headers too large.
+/// No complete response. Unavailable: no connection, an untrusted certificate, or the connection broke.
+/// AddressRefused. DeadlineExceeded. LimitExceeded: body or headers too large.
 struct HttpFailure {
   Error error;
   Again again = Again::Futile;
+  std::string peer = {};  ///< as in HttpResponse; also of the last address that did not connect
 };
 using HttpOutcome = std::variant<HttpResponse, HttpFailure>;
 

@@ -14,9 +14,9 @@
 
 #include "policy/model/limits.h"
 #include "verifier/net/address_check.h"
+#include "verifier/net/request_turns.h"
 #include "verifier/net/transfer.h"
 #include "verifier/net/turn_pool.h"
-#include "verifier/net/turn_queue.h"
 
 namespace tegata::verifier {
 namespace {
@@ -42,7 +42,7 @@ CURLM* new_multi(const HttpSettings& settings) {
 }  // namespace
 
 bool http2_is_safe() {
-  if (!names_a_proxy()) return true;
+  if (!proxy_in_environment()) return true;
   initialize_curl();
   const auto version = curl_version_info(CURLVERSION_NOW)->version_num;
   constexpr unsigned kFirstBroken = 0x075700;  // 7.87.0
@@ -54,12 +54,20 @@ class HttpTransport::Loop {
  public:
   explicit Loop(HttpSettings settings)
       : settings_(std::move(settings)),
+        proxied_(proxy_in_environment()),
         proxy_ports_(loopback_proxy_ports()),
         multi_(new_multi(settings_)),
+        turns_(
+            {settings_.requests_at_once, settings_.requests_of_a_user},
+            [this](const std::string& origin) { return most_to(origin); },
+            [multi = multi_] { curl_multi_wakeup(multi); }),
         pool_(settings_.callback_threads, settings_.on_exception),
         thread_([this] { run(); }) {}
 
-  ~Loop() { curl_multi_cleanup(multi_); }
+  ~Loop() {
+    turns_.close();
+    curl_multi_cleanup(multi_);
+  }
 
   /// Answers all requests and returns after the last callback. Callbacks may still call send() meanwhile.
   void stop() {
@@ -74,7 +82,7 @@ class HttpTransport::Loop {
 
   void send(HttpRequest request, Terms terms, Done done) {
     Transfer::check(request);
-    Order order{std::move(request), std::move(terms), std::move(done)};
+    RequestTurns::Order order{std::move(request), std::move(terms), std::move(done)};
     order.terms.deadline = order.terms.deadline.earlier_of(Deadline::after(limits::kHttpRequest));
     {
       const std::lock_guard lock(mutex_);
@@ -104,30 +112,18 @@ class HttpTransport::Loop {
   }
 
  private:
-  /// A request that is not sent yet.
-  struct Order {
-    HttpRequest request;
-    Terms terms;
-    Done done;
-    std::uint64_t number = 0;  ///< its place in waiting_
-  };
   struct Timer {
     std::function<void()> task;
     std::shared_ptr<Askers> askers;
   };
-  /// Requests to one origin.
-  struct Host {
-    TurnQueue<Order> waiting{limits::kAbandonedRequests};
-    std::size_t active = 0;
-  };
   struct Active {
     std::unique_ptr<Transfer> transfer;
     std::shared_ptr<Askers> askers;
-    std::string host;
+    RequestTurns::Slot slot;
   };
   struct Expiring {
     std::string host;
-    TurnQueue<Order>::Ticket ticket;
+    RequestTurns::Ticket ticket;
   };
 
   static HttpFailure stopped() {
@@ -142,7 +138,7 @@ class HttpTransport::Loop {
       done(std::move(*what));
     });
   }
-  void answer(Order order, HttpOutcome outcome) {
+  void answer(RequestTurns::Order order, HttpOutcome outcome) {
     answer(order.terms.askers, std::move(order.done), std::move(outcome));
   }
 
@@ -163,7 +159,7 @@ class HttpTransport::Loop {
 
   /// False when the loop must end; then nothing is left to take.
   bool take_incoming() {
-    std::vector<Order> arrived;
+    std::vector<RequestTurns::Order> arrived;
     bool going_on = true;
     {
       const std::lock_guard lock(mutex_);
@@ -174,67 +170,54 @@ class HttpTransport::Loop {
       const auto host = order.request.url.origin();
       const auto until = order.terms.deadline.time();
       const auto number = order.number = ++orders_;
-      const auto askers = order.terms.askers;
-      auto ticket = hosts_[host].waiting.push(askers, std::move(order));
-      waiting_.emplace(std::pair(until, number), Expiring{host, std::move(ticket)});
-      ready_.insert(host);
+      waiting_.emplace(std::pair(until, number), Expiring{host, turns_.push(host, std::move(order))});
     }
     return going_on;
   }
 
-  [[nodiscard]] std::size_t room_of(const std::string& origin, const Host& host) const {
+  /// How many requests may be under way to this origin.
+  [[nodiscard]] std::size_t most_to(const std::string& origin) const {
     // To a host that has not answered yet, they wait for the first connection, which shows the protocol.
     const bool multiplexes = origin.starts_with("https:") && !plain_.contains(origin);
-    const auto most = multiplexes ? limits::kRequestsToAHost : settings_.connections_per_host;
-    return most - std::min(most, host.active);
+    return multiplexes ? limits::kRequestsToAHost : settings_.connections_per_host;
   }
 
-  /// Starts what waits and may start now, and forgets idle hosts. True if it started anything.
+  /// Starts what waits and may start now. True if it started anything.
   bool start_waiting() {
-    bool started = false;
-    while (!ready_.empty() && active_.size() < limits::kRequestsAtOnce) {
-      auto place = ready_.upper_bound(last_);
-      if (place == ready_.end()) place = ready_.begin();
-      last_ = *place;
-      auto& host = hosts_.at(last_);
-      if (host.waiting.size() > 0 && room_of(last_, host) > 0) {
-        start_next(last_, host);
-        started = true;
-        continue;
+    for (bool started = false;; started = true) {
+      auto next = turns_.next();
+      for (auto& order : next.dropped) {
+        waiting_.erase({order.terms.deadline.time(), order.number});
+        auto why =
+            cut_short(order.request.url.origin(), "the answer was not awaited any more, and others are");
+        answer(std::move(order), std::move(why));
       }
-      ready_.erase(place);
-      if (host.active == 0 && host.waiting.size() == 0) hosts_.erase(last_);
+      if (!next.order) return started;
+      start(*std::move(next.order), std::move(next.slot));
     }
-    return started;
   }
 
-  void start_next(const std::string& name, Host& host) {
-    auto popped = host.waiting.pop();
-    for (auto& order : popped.dropped) {
-      waiting_.erase({order.terms.deadline.time(), order.number});
-      answer(std::move(order), cut_short(name, "the answer was not awaited any more, and others are"));
-    }
-    if (!popped.item) return;
-    auto& order = *popped.item;
+  void start(RequestTurns::Order order, RequestTurns::Slot slot) {
     waiting_.erase({order.terms.deadline.time(), order.number});
     auto askers = order.terms.askers;
     auto transfer =
         std::make_unique<Transfer>(std::move(order.request), order.terms.deadline, std::move(order.done));
-    if (auto ready = prepare(*transfer, name); !ready.ok())
+    if (auto ready = prepare(*transfer); !ready.ok()) {
+      turns_.release(slot);
       return answer(askers, std::move(transfer->done()),
                     HttpFailure{std::move(ready).error(), Again::Futile});
+    }
     CURL* const handle = transfer->handle();
     deadlines_.emplace(transfer->deadline().time(), handle);
     curl_multi_add_handle(multi_, handle);
-    ++host.active;
-    active_.emplace(handle, Active{std::move(transfer), std::move(askers), name});
+    active_.emplace(handle, Active{std::move(transfer), std::move(askers), std::move(slot)});
   }
 
-  Status prepare(Transfer& transfer, const std::string& host) const {
+  Status prepare(Transfer& transfer) const {
     try {
       return transfer.prepare(settings_, proxy_ports_);
     } catch (const std::bad_alloc&) {
-      return cut_short(host, "there was no memory for it").error;
+      return Error{ErrorCode::CutShort, "there was no memory to send a request"};
     }
   }
 
@@ -245,7 +228,7 @@ class HttpTransport::Loop {
       CURL* const handle = message->easy_handle;  // removing the handle frees the message
       const CURLcode code = message->data.result;
       auto& active = active_.at(handle);
-      note_protocol(handle, active.host);
+      note_protocol(handle, active.slot.host);
       finish(handle, whose_fault(active, active.transfer->outcome(code)));
     }
   }
@@ -286,18 +269,18 @@ class HttpTransport::Loop {
   /// Ends the waiting request with the earliest deadline.
   void give_up(HttpFailure why) {
     const auto expiring = waiting_.extract(waiting_.begin());
-    auto& host = hosts_.at(expiring.mapped().host);
-    if (auto order = host.waiting.take(expiring.mapped().ticket)) answer(*std::move(order), std::move(why));
-    ready_.insert(expiring.mapped().host);
+    if (auto order = turns_.take(expiring.mapped().host, expiring.mapped().ticket))
+      answer(*std::move(order), std::move(why));
   }
 
   void finish(CURL* handle, HttpOutcome outcome) {
     auto ended = std::move(active_.extract(handle).mapped());
     curl_multi_remove_handle(multi_, handle);
     deadlines_.erase({ended.transfer->deadline().time(), handle});
+    // The address of a proxy says nothing about the hosts behind it.
+    if (!proxied_) std::visit([&](auto& each) { each.peer = ended.transfer->peer(); }, outcome);
     answer(ended.askers, std::move(ended.transfer->done()), std::move(outcome));
-    --hosts_.at(ended.host).active;
-    ready_.insert(ended.host);
+    turns_.release(ended.slot);
   }
 
   void run_timers(Clock::time_point now) {
@@ -321,12 +304,13 @@ class HttpTransport::Loop {
   }
 
   const HttpSettings settings_;
+  const bool proxied_;
   const std::set<std::uint16_t> proxy_ports_;
   CURLM* const multi_;
 
   std::mutex mutex_;  // guards the next three
   bool stopping_ = false;
-  std::vector<Order> incoming_;
+  std::vector<RequestTurns::Order> incoming_;
   std::multimap<Clock::time_point, Timer> timers_;
 
   // Used on the loop's thread only.
@@ -334,10 +318,8 @@ class HttpTransport::Loop {
   std::set<std::pair<Clock::time_point, CURL*>> deadlines_;                  ///< of the active ones
   std::map<std::pair<Clock::time_point, std::uint64_t>, Expiring> waiting_;  ///< by their deadlines
   std::uint64_t orders_ = 0;
-  std::map<std::string, Host> hosts_;  ///< by origin: those with active or waiting requests
-  std::set<std::string> ready_;        ///< hosts that may have a request to start; they take turns
-  std::string last_;                   ///< the host whose turn was the last one
-  std::set<std::string> plain_;        ///< origins that answered over HTTP/1
+  std::set<std::string> plain_;  ///< origins that answered over HTTP/1
+  RequestTurns turns_;
 
   TurnPool pool_;
   std::thread thread_;

@@ -31,6 +31,8 @@ struct HttpSettings {
   std::size_t connections_per_host = 16;
   /// Over TLS; else HTTP/1.1.
   bool http2 = http2_is_safe();
+  std::size_t requests_at_once = limits::kRequestsAtOnce;
+  std::size_t requests_of_a_user = limits::kRequestsOfAUser;
   std::size_t callback_threads = std::max(2U, std::thread::hardware_concurrency());
   /// Called with the message of an exception from a callback, on that callback's thread; must not throw.
   std::function<void(const char* what)> on_exception = {};
@@ -40,7 +42,7 @@ struct HttpSettings {
 /// run the callbacks. Connections are kept open and shared; over TLS, HTTP/2 is used if the server supports
 /// it.
 ///
-/// Requests wait in turn (turn_queue.h) until their host takes one more: as many at once as there may be
+/// Requests wait in turn (request_turns.h) until their host takes one more: as many at once as there may be
 /// connections, or limits::kRequestsToAHost over HTTP/2. Callbacks wait in turn for a thread.
 ///
 /// Certificates are always verified, against `ca_file` only; TLS 1.2 or later. Proxies come from the

@@ -58,30 +58,30 @@ struct RetryingSender::Attempt {
   HttpTransport::Done done;
   int count = 1;
   std::chrono::milliseconds bound;  ///< upper bound of the next random pause
-  std::function<bool(const HttpOutcome&)> may_repeat;
-  Deadline last_start;  ///< no retry begins after it
+  Deadline last_start;              ///< no retry begins after it
+  OwnLoad::Asked asked = {};        ///< counted once, however often it is repeated
 };
 
-void RetryingSender::send(Make make, Terms terms, HttpTransport::Done done,
-                          std::function<bool(const HttpOutcome&)> may_repeat) {
-  start(
-      std::make_shared<Attempt>(Attempt{std::move(make), std::move(terms), std::move(done), 1, policy_.first,
-                                        std::move(may_repeat), Deadline::after(policy_.within)}));
+void RetryingSender::send(Make make, Terms terms, HttpTransport::Done done) {
+  start(std::make_shared<Attempt>(Attempt{std::move(make), std::move(terms), std::move(done), 1,
+                                          policy_.first, Deadline::after(policy_.within)}));
 }
 
 void RetryingSender::start(std::shared_ptr<Attempt> attempt) {
-  transport_.send(attempt->make(), attempt->terms,
+  auto request = attempt->make();
+  if (attempt->asked == nullptr) attempt->asked = load_.ask(request.url.host_and_port());
+  transport_.send(std::move(request), attempt->terms,
                   [this, attempt](HttpOutcome outcome) { finish(attempt, std::move(outcome)); });
 }
 
 void RetryingSender::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcome) {
   const Pause pause = pause_after(outcome);
-  if (!pause.again || attempt->count >= policy_.attempts ||
-      (attempt->may_repeat && !attempt->may_repeat(outcome)))
-    return attempt->done(std::move(outcome));
   const auto wait = pause.requested ? std::chrono::milliseconds(*pause.requested) : jitter(attempt->bound);
-  if (wait >= attempt->terms.deadline.earlier_of(attempt->last_start).left())
-    return attempt->done(std::move(outcome));
+  const bool in_time = wait < attempt->terms.deadline.earlier_of(attempt->last_start).left();
+  if (!pause.again || attempt->count >= policy_.attempts || !in_time || load_.heavy(attempt->asked)) {
+    load_.end(attempt->asked, outcome);
+    return attempt->done(load_.judged(attempt->asked, std::move(outcome)));
+  }
   ++attempt->count;
   attempt->bound = std::min(attempt->bound * 2, policy_.longest);
   transport_.at(

@@ -7,6 +7,7 @@
 
 #include "policy/model/deadline.h"
 #include "verifier/net/http_transport.h"
+#include "verifier/net/own_load.h"
 
 namespace tegata::verifier {
 
@@ -25,8 +26,9 @@ struct RetryPolicy {
 
 /// Repeats a request after 429, 5xx (except 501) and broken connections, as often and as long as the policy
 /// allows and never past the deadline: if the wait would exceed it, the last response is returned at once, so
-/// that the answer of a failing server is known while somebody waits for it. For requests
-/// that may be repeated: GETs, and POSTs without side effects.
+/// that the answer of a failing server is known while somebody waits for it. Nothing is repeated while
+/// Tegata's own load is heavy, and a failure that it may have brought about is OwnRate (OwnLoad). For
+/// requests that may be repeated: GETs, and POSTs without side effects.
 class RetryingSender {
  public:
   /// Requests cannot be copied (they may hold a secret), so a new one is made for each attempt.
@@ -35,10 +37,8 @@ class RetryingSender {
   /// `transport` must outlive this, and may be under construction.
   RetryingSender(HttpTransport& transport, RetryPolicy policy) : transport_(transport), policy_(policy) {}
 
-  /// `done` is called once, on a callback thread of the transport. `may_repeat` is asked before each retry;
-  /// empty: yes.
-  void send(Make make, Terms terms, HttpTransport::Done done,
-            std::function<bool(const HttpOutcome&)> may_repeat = {});
+  /// `done` is called once, on a callback thread of the transport.
+  void send(Make make, Terms terms, HttpTransport::Done done);
 
  private:
   struct Attempt;
@@ -47,6 +47,7 @@ class RetryingSender {
 
   HttpTransport& transport_;
   const RetryPolicy policy_;
+  OwnLoad load_;
 };
 
 }  // namespace tegata::verifier

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/net/transfer.h"
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>  // explicit_bzero
 #include <sys/socket.h>
@@ -47,6 +48,14 @@ std::uint16_t port_of(const sockaddr& address) {
   return 0;
 }
 
+/// Address and port.
+std::string text_of(const curl_sockaddr& address) {
+  char host[NI_MAXHOST] = {};
+  if (::getnameinfo(&address.addr, address.addrlen, host, sizeof host, nullptr, 0, NI_NUMERICHOST) != 0)
+    return {};
+  return std::string(host) + " " + std::to_string(port_of(address.addr));
+}
+
 /// Milliseconds for curl, at least 1: 0 means no timeout.
 long milliseconds(Deadline::Clock::duration duration) {
   const auto count = std::chrono::ceil<std::chrono::milliseconds>(duration).count();
@@ -79,7 +88,7 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   proxy_ports_ = &proxy_ports;
   // A proxy would resolve the host, so the text of the host is checked here.
   if (auto refusal = refusal_of_host(url.host(), loopback_))
-    return Error{ErrorCode::Unavailable, url.origin() + ": " + *refusal};
+    return Error{ErrorCode::AddressRefused, url.origin() + ": " + *refusal};
   set(easy_, CURLOPT_URL, url.text().c_str());
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy_, CURLOPT_PATH_AS_IS, 1L);  // normalizing the path would break signed URLs
@@ -168,8 +177,10 @@ bool Transfer::take_header(std::string_view line) {
     long status = 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     response_ = HttpResponse{static_cast<int>(status), {}, {}};
+    head_ended_ = false;
     return true;
   }
+  if (line == "\r\n" || line == "\n") head_ended_ = true;
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return true;
   auto name = ascii_lower(trimmed(line.substr(0, colon), kLineWhitespace));
@@ -206,6 +217,7 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
     transfer.refused_ = *std::move(refusal);
     return CURL_SOCKET_BAD;
   }
+  transfer.tried_ = text_of(*address);
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -221,11 +233,25 @@ HttpFailure Transfer::deadline_failure() const {
   return {{ErrorCode::DeadlineExceeded, request_.url.origin() + " did not answer in time"}, Again::Futile};
 }
 
+std::string Transfer::peer() const {
+  char* address = nullptr;
+  long port = 0;
+  if (curl_easy_getinfo(easy_, CURLINFO_PRIMARY_IP, &address) != CURLE_OK || !address || !*address ||
+      curl_easy_getinfo(easy_, CURLINFO_PRIMARY_PORT, &port) != CURLE_OK)
+    return tried_;
+  return std::string(address) + " " + std::to_string(port);
+}
+
 HttpOutcome Transfer::outcome(CURLcode code) {
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   const bool whole = code == CURLE_OK || stopped_ == Stopped::ErrorBodyCut;
   if (!whole) return failure(code);
+  // curl takes the end of the connection for the end of the head: RFC 9112, section 8, calls that incomplete.
+  if (!head_ended_)
+    return HttpFailure{
+        {ErrorCode::Unavailable, request_.url.origin() + " closed the connection within the headers"},
+        Again::MayHelp};
   response_.status = static_cast<int>(status);
   // Without a Content-Length it grew; callers count its size as its memory.
   if (response_.body.capacity() / 5 > response_.body.size() / 4) response_.body.shrink_to_fit();
@@ -244,7 +270,7 @@ HttpFailure Transfer::failure(CURLcode code) const {
                                        std::to_string(limits::kResponseHeaders) + " bytes of headers"},
             Again::Futile};
   if (code == CURLE_COULDNT_CONNECT && !refused_.empty())
-    return {{ErrorCode::Unavailable, origin + ": " + refused_}, Again::Futile};
+    return {{ErrorCode::AddressRefused, origin + ": " + refused_}, Again::Futile};
   // curl uses one code for the timeout of the request and of the connection.
   if (code == CURLE_OPERATION_TIMEDOUT && (was_sent() || deadline_.left() < std::chrono::milliseconds(20)))
     return deadline_failure();

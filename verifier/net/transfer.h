@@ -39,6 +39,8 @@ class Transfer {
   [[nodiscard]] HttpOutcome outcome(CURLcode code);
   /// DeadlineExceeded; CutShort if it was not sent.
   [[nodiscard]] HttpFailure deadline_failure() const;
+  /// See HttpResponse::peer.
+  [[nodiscard]] std::string peer() const;
 
  private:
   /// Why this program aborted the transfer.
@@ -66,8 +68,10 @@ class Transfer {
   const std::set<std::uint16_t>* proxy_ports_ = nullptr;
   HttpResponse response_;
   std::size_t header_bytes_ = 0;
+  bool head_ended_ = false;  ///< the blank line after the headers has arrived
   Stopped stopped_ = Stopped::No;
   std::string refused_;  ///< why the last address was refused
+  std::string tried_;    ///< the last address that was not, as peer() gives it
   char curl_message_[CURL_ERROR_SIZE] = {};
 };
 

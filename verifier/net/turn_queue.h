@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <list>
 #include <map>
@@ -27,6 +29,11 @@ class TurnRing {
     return place->second;
   }
   [[nodiscard]] bool empty() const noexcept { return order_.empty(); }
+  [[nodiscard]] std::vector<Key> keys() const {
+    std::vector<Key> keys;
+    for (const auto& [key, child] : children_) keys.push_back(key);
+    return keys;
+  }
 
   /// The next entry that `fits`; others are dropped, and cost no turn. Null if there is none.
   template <typename Fits>
@@ -43,6 +50,18 @@ class TurnRing {
       if (entry) return entry;
     }
     return nullptr;
+  }
+  /// The next entry of this child, which keeps its place in the round.
+  template <typename Fits>
+  auto next_of(const Key& key, const Fits& fits) -> decltype(std::declval<Child&>().next(fits)) {
+    const auto child = children_.find(key);
+    if (child == children_.end()) return nullptr;
+    auto entry = child->second.next(fits);
+    if (child->second.empty()) {
+      order_.erase(std::find(order_.begin(), order_.end(), child));
+      children_.erase(child);
+    }
+    return entry;
   }
 
  private:
@@ -61,9 +80,13 @@ class TurnQueue {
 
  public:
   using Ticket = std::weak_ptr<Entry>;
+  using Entered = std::function<void(const std::string& user)>;
 
-  explicit TurnQueue(std::size_t max_abandoned = std::numeric_limits<std::size_t>::max())
-      : core_(std::make_shared<Core>(max_abandoned)) {}
+  /// `entered` is called after an item began to wait in a turn of `user`, on any thread, even after the
+  /// destruction of this queue.
+  explicit TurnQueue(std::size_t max_abandoned = std::numeric_limits<std::size_t>::max(),
+                     Entered entered = {})
+      : core_(std::make_shared<Core>(max_abandoned, std::move(entered))) {}
 
   /// `askers` may be null: the turn of an unknown user.
   Ticket push(const std::shared_ptr<Askers>& askers, T item) {
@@ -88,6 +111,15 @@ class TurnQueue {
     std::vector<T> dropped;  ///< abandoned items above `max_abandoned`
   };
   [[nodiscard]] Popped pop() { return core_->pop(); }
+  /// The same of one user's items; abandoned ones are not taken.
+  [[nodiscard]] Popped pop_of(const std::string& user) { return core_->pop_of(user); }
+  /// The oldest of those that a pop found abandoned.
+  [[nodiscard]] Popped pop_abandoned() { return core_->pop_abandoned(); }
+  /// Those in whose turns items wait, or waited until they were taken or abandoned.
+  [[nodiscard]] std::vector<std::string> users() const {
+    const std::lock_guard lock(core_->mutex);
+    return core_->users.keys();
+  }
 
   /// Takes this item out of its turn; none if it was taken already.
   [[nodiscard]] std::optional<T> take(const Ticket& ticket) {
@@ -113,8 +145,12 @@ class TurnQueue {
     void wait_also(const Turn& turn) override {
       const auto queue = core.lock();
       if (queue == nullptr) return;
-      const std::lock_guard lock(queue->mutex);
-      if (item) queue->users[turn.user][turn.request][turn.image].add(this->shared_from_this());
+      {
+        const std::lock_guard lock(queue->mutex);
+        if (!item) return;
+        queue->users[turn.user][turn.request][turn.image].add(this->shared_from_this());
+      }
+      if (queue->entered) queue->entered(turn.user);
     }
 
     const std::weak_ptr<Core> core;
@@ -142,25 +178,47 @@ class TurnQueue {
   };
 
   struct Core {
-    explicit Core(std::size_t bound) : max_abandoned(bound) {}
+    Core(std::size_t bound, Entered hook) : max_abandoned(bound), entered(std::move(hook)) {}
 
     Popped pop() {
-      Popped popped;
       const std::lock_guard lock(mutex);
-      auto entry = users.next([this](const Held& held) {
+      auto popped = taken(users.next(fits()));
+      if (!popped.item) popped.item = take_abandoned();
+      return popped;
+    }
+    Popped pop_of(const std::string& user) {
+      const std::lock_guard lock(mutex);
+      return taken(users.next_of(user, fits()));
+    }
+    Popped pop_abandoned() {
+      const std::lock_guard lock(mutex);
+      auto popped = taken(nullptr);
+      popped.item = take_abandoned();
+      return popped;
+    }
+
+    /// Whether an item is to be taken now; abandoned ones are set aside.
+    auto fits() {
+      return [this](const Held& held) {
         if (!held->item) return false;
         const bool wanted = held->askers == nullptr || !held->askers->abandoned();
         if (!wanted) abandoned.push_back(held);
         return wanted;
-      });
+      };
+    }
+    Popped taken(const Held& entry) {
+      Popped popped;
       for (; abandoned.size() > max_abandoned; abandoned.pop_front())
         // One that is wanted again waits in a turn, too.
         if (abandoned.front()->item && abandoned.front()->askers->abandoned())
           popped.dropped.push_back(*take(*abandoned.front()));
-      for (; !entry && !abandoned.empty(); abandoned.pop_front())
-        if (abandoned.front()->item) entry = abandoned.front();
       if (entry) popped.item = take(*entry);
       return popped;
+    }
+    std::optional<T> take_abandoned() {
+      std::optional<T> item;
+      for (; !item && !abandoned.empty(); abandoned.pop_front()) item = take(*abandoned.front());
+      return item;
     }
 
     std::optional<T> take(Entry& entry) {
@@ -177,7 +235,8 @@ class TurnQueue {
     }
 
     const std::size_t max_abandoned;
-    std::mutex mutex;
+    const Entered entered;
+    mutable std::mutex mutex;
     TurnRing<std::string, TurnRing<std::uint64_t, TurnRing<std::size_t, Line>>> users;
     std::list<Held> abandoned;
     std::size_t size = 0;

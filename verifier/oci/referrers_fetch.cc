@@ -139,6 +139,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     const bool read = answer.ok() && answer->response.status == 200 &&
                       answer->host == RegistryGet::Host::Registry &&
                       sha256(answer->response.body) == subject_;
+    if (!answer.ok() && !may_be_softened(answer.error().code)) return finish(api_, answer.error());
     if (!read) return finish(api_, refusal());
     if (answer->sent.reveal() == refused.reveal()) return finish(api_, pages_list_);
     const auto api = url_of("referrers/" + subject_.text());

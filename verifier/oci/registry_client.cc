@@ -34,11 +34,6 @@ std::optional<Error> failure_of(const HttpResponse& response, RegistryGet::Api a
   return error_of_status(response, who);
 }
 
-/// From the registry, or from its token service.
-bool is_429(const Result<HttpResponse>& outcome) {
-  return outcome.ok() ? outcome->status == 429 : outcome.error().code == ErrorCode::RateLimited;
-}
-
 }  // namespace
 
 /// One get() in progress. Its steps run one at a time.
@@ -56,7 +51,6 @@ struct RegistryClient::Exchange {
 void RegistryClient::get(RegistryGet request, Terms terms, Done done) {
   const Repository repository = request.repository;
   const Url url = request.url;
-  asked_.count(repository.registry);
   const bool elsewhere = request.host == RegistryGet::Host::Elsewhere;
   auto exchange = std::make_shared<Exchange>(
       Exchange{std::move(request), std::move(terms), std::move(done), Deadline::Clock::now(), url});
@@ -74,12 +68,10 @@ void RegistryClient::send(const std::shared_ptr<Exchange>& exchange, Result<Secr
         return HttpRequest{
             exchange->at, {{"Accept", request.accept}}, exchange->sent.clone(), request.max_body};
       },
-      exchange->terms, [this, exchange](HttpOutcome outcome) { arrived(exchange, std::move(outcome)); },
-      [this, exchange](const HttpOutcome&) { return !own_rate(*exchange); });
+      exchange->terms, [this, exchange](HttpOutcome outcome) { arrived(exchange, std::move(outcome)); });
 }
 
 void RegistryClient::arrived(const std::shared_ptr<Exchange>& exchange, HttpOutcome outcome) {
-  answered_.count(exchange->request.repository.registry);
   if (auto* failure = std::get_if<HttpFailure>(&outcome)) return finish(exchange, std::move(failure->error));
   auto& response = std::get<HttpResponse>(outcome);
   const bool own = exchange->hops == 0 && exchange->request.host == RegistryGet::Host::Registry;
@@ -114,10 +106,6 @@ void RegistryClient::finish(const std::shared_ptr<Exchange>& exchange, Result<Ht
   // Malformed means content that does not match its digest; here only the response is invalid.
   if (!outcome.ok() && outcome.error().code == ErrorCode::Malformed)
     outcome = Error::unexpected(outcome.error().message);
-  if (is_429(outcome) && own_rate(*exchange))
-    outcome = Error{ErrorCode::OwnRate, exchange->at.origin() + " answers 429 to more than " +
-                                            std::to_string(limits::kOwnRateRequests) + " requests within " +
-                                            std::to_string(limits::kOwnRateWindow.count()) + " s"};
   note_failure(*exchange, outcome);
   observe(*exchange, outcome);
   if (!outcome.ok()) return exchange->done(std::move(outcome).error());
@@ -130,11 +118,6 @@ void RegistryClient::note_failure(const Exchange& exchange, const Result<HttpRes
   const auto failed =
       outcome.ok() ? failure_of(*outcome, exchange.request.api, exchange.at.origin()) : outcome.error();
   if (failed && may_be_softened(failed->code)) exchange.terms.askers->note_failure(*failed);
-}
-
-bool RegistryClient::own_rate(const Exchange& exchange) const {
-  const auto& host = exchange.request.repository.registry;
-  return asked_.sent(host) > limits::kOwnRateRequests || answered_.sent(host) > limits::kOwnRateRequests;
 }
 
 void RegistryClient::observe(const Exchange& exchange, const Result<HttpResponse>& outcome) const {

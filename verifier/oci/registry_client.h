@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 
-#include "verifier/net/request_rates.h"
 #include "verifier/oci/content_source.h"
 #include "verifier/oci/registry_auth.h"
 #include "verifier/oci/registry_http.h"
@@ -38,8 +37,7 @@ struct RegistryAnswer {
 class RegistryClient {
  public:
   /// A response with any status, except redirects and 401 with WWW-Authenticate. UnexpectedAnswer: a redirect
-  /// that is not followed. OwnRate: 429 after more than limits::kOwnRateRequests to this registry. Never
-  /// Malformed; LimitExceeded: the body is too large.
+  /// that is not followed. OwnRate: see OwnLoad. Never Malformed; LimitExceeded: the body is too large.
   using Done = std::function<void(Result<RegistryAnswer>)>;
 
   /// All must outlive this; `transport` may be under construction.
@@ -59,16 +57,11 @@ class RegistryClient {
   void redirected(const std::shared_ptr<Exchange>& exchange, const HttpResponse& response);
   void finish(const std::shared_ptr<Exchange>& exchange, Result<HttpResponse> outcome);
   static void note_failure(const Exchange& exchange, const Result<HttpResponse>& outcome);
-  /// Whether Tegata itself has sent this registry so much that it may be the reason for a 429.
-  [[nodiscard]] bool own_rate(const Exchange& exchange) const;
   void observe(const Exchange& exchange, const Result<HttpResponse>& outcome) const;
 
   const RegistrySettings& settings_;
   RetryingSender sender_;
   RegistryAuth auth_;
-  /// Counted when a request is made, and when it is answered: many requests that wait for their turn are
-  /// sent long after they were made. The second one also counts the hops of redirects.
-  RequestRates asked_, answered_;
 };
 
 /// Fetches every referrer of a digest: all pages of the referrers API, and in parallel the fallback tag

@@ -66,6 +66,7 @@ std::size_t RegistryCounters::place_of(const std::optional<Error>& error) {
     case ErrorCode::OwnRate:
       return 2;
     case ErrorCode::Unavailable:
+    case ErrorCode::AddressRefused:
       return 3;
     case ErrorCode::DeadlineExceeded:
       return 4;

@@ -22,6 +22,7 @@ std::optional<RegistryState> state_of(const std::optional<Error>& error) {
     case ErrorCode::OwnRate:
       return RegistryState::Throttling;
     case ErrorCode::Unavailable:
+    case ErrorCode::AddressRefused:
     case ErrorCode::DeadlineExceeded:
       return RegistryState::Unreachable;
     case ErrorCode::UnexpectedAnswer:

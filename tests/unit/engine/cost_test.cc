@@ -46,7 +46,8 @@ std::pair<int, int> by_the_book(const Row& row) {
   }
   const bool hasty = row.budget == CallerBudget::BelowMinimum && row.reason == Reason::CheckTimedOut;
   const bool own = row.code == ErrorCode::CutShort || row.code == ErrorCode::OwnRate ||
-                   row.code == ErrorCode::Internal || row.code == ErrorCode::UnexpectedAnswer;
+                   row.code == ErrorCode::AddressRefused || row.code == ErrorCode::Internal ||
+                   row.code == ErrorCode::UnexpectedAnswer;
   if (row.kind == FindingKind::Unknown && (hasty || own)) word = 3;
   int now = enforcement < word ? enforcement : word;
   if (row.mirror && now > 2) now = 2;
@@ -81,6 +82,7 @@ const std::vector<std::tuple<FindingKind, Reason, ErrorCode>> kKinds{
     {FindingKind::Unknown, Reason::RegistryUnreachable, ErrorCode::Unavailable},
     {FindingKind::Unknown, Reason::RegistryRateLimited, ErrorCode::RateLimited},
     {FindingKind::Unknown, Reason::RegistryRateLimited, ErrorCode::OwnRate},
+    {FindingKind::Unknown, Reason::RegistryUnreachable, ErrorCode::AddressRefused},
     {FindingKind::Unknown, Reason::CheckTimedOut, ErrorCode::DeadlineExceeded},
     {FindingKind::Unknown, Reason::CheckTimedOut, ErrorCode::CutShort},
     {FindingKind::Unknown, Reason::RegistryAnswerMalformed, ErrorCode::UnexpectedAnswer},

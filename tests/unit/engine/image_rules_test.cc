@@ -134,6 +134,7 @@ TEST(TagRule, TellsBothTheFormAndTheMismatch) {
 TEST(TagRule, KeepsWhatCouldNotBeCheckedApart) {
   const std::vector<std::pair<ErrorCode, std::string>> cases{
       {ErrorCode::Unavailable, "unknown RegistryUnreachable"},
+      {ErrorCode::AddressRefused, "unknown RegistryUnreachable"},
       {ErrorCode::DeadlineExceeded, "unknown CheckTimedOut"},
       {ErrorCode::CutShort, "unknown CheckTimedOut"},
       {ErrorCode::OwnRate, "unknown RegistryRateLimited"},

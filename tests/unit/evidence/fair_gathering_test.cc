@@ -43,6 +43,36 @@ TEST(CostlyFetch, IsToBlameForTheFailuresOfItsRequests) {
   EXPECT_FALSE(failed_after(limits::kCheapFetch + 1));
 }
 
+/// A registry that answers everything with one error.
+struct BrokenSource : ContentSource {
+  void fetch(std::vector<ContentRequest> requests, Terms, Done done) override {
+    done(std::vector<ContentAnswer>(requests.size(), Error{code, "broken"}));
+  }
+  ErrorCode code = ErrorCode::Internal;
+};
+
+TEST(CostlyFetch, HasCausedWhatItsLoadCanCause) {
+  BrokenSource broken;
+  const auto told = [&](std::size_t requests) {
+    ImageSource source(broken, {}, nullptr, nullptr);
+    auto told = ErrorCode::Internal;
+    source.first().fetch(std::vector<ContentRequest>(requests, TagRequest{{"registry.example", "a"}, "v1"}),
+                         Deadline::never(),
+                         [&](const auto& answers) { told = answers.front().error().code; });
+    return told;
+  };
+  for (const auto code : {ErrorCode::RateLimited, ErrorCode::Unauthorized, ErrorCode::Unavailable,
+                          ErrorCode::DeadlineExceeded}) {
+    broken.code = code;
+    EXPECT_EQ(told(limits::kCheapFetch), code);
+    EXPECT_EQ(told(limits::kCheapFetch + 1), ErrorCode::OwnRate);
+  }
+  for (const auto code : {ErrorCode::NotFound, ErrorCode::CutShort, ErrorCode::UnexpectedAnswer}) {
+    broken.code = code;
+    EXPECT_EQ(told(limits::kCheapFetch + 1), code);
+  }
+}
+
 TEST_F(FairGathering, IsToBlameForWhatItDelayedItself) {
   auto under_test = gatherer();
   TurnQueue<std::function<void()>> requests;
@@ -110,6 +140,43 @@ TEST_F(FairGathering, EndsAllCallsWhenItIsToldTo) {
   EXPECT_EQ(waiter.get(), "CutShort");
   EXPECT_EQ(outcome(under_test.gather(plan(kImage), long_enough())), "CutShort") << "later calls, too";
   source_.release();
+}
+
+TEST_F(FairGathering, OneUsersCallsDoNotHoldAllThreads) {
+  auto bounds = settings();
+  bounds.waiting_calls = 3;
+  bounds.waiting_calls_of_a_user = 2;
+  auto under_test = gatherer(bounds);
+  ASSERT_EQ(outcome(under_test.gather(plan("registry.example/fx/unsigned:v1"), long_enough())), "none");
+  source_.hold();
+  const auto by = [&](const std::string& user, const std::string& image) {
+    auto asked = plan(image);
+    asked.user = user;
+    return std::async(std::launch::async,
+                      [&under_test, asked] { return under_test.gather(asked, long_enough()); });
+  };
+  const auto waits = [](auto& call) {
+    return call.wait_for(milliseconds(50)) == std::future_status::timeout;
+  };
+  std::vector<std::future<GatheredFacts>> waiting;
+  const auto expect_waiting = [&](const std::string& user, const std::string& image) {
+    waiting.push_back(by(user, image));
+    EXPECT_TRUE(waits(waiting.back())) << user << " " << image;
+  };
+  for (const char* image : {"/a:v1", "/b:v1", "/c:v1"})
+    expect_waiting("many", std::string("registry.example") + image);
+  const auto refused = by("many", kImage).get();
+  EXPECT_EQ(outcome(refused), "CutShort") << "as many as may wait";
+  EXPECT_EQ(std::get<Unknown>(signatures(refused, 0)).error.message,
+            "not looked up, because too many requests of this user wait for registries already");
+  EXPECT_EQ(source_.asked(tag_request("fx/signed")), 0);
+  EXPECT_EQ(outcome(by("many", "registry.example/fx/unsigned:v1").get()), "none") << "it is cached";
+  expect_waiting("few", kImage);
+  expect_waiting("few", "registry.example/d:v1");
+  EXPECT_EQ(outcome(by("few", "registry.example/e:v1").get()), "CutShort") << "as many as one user's may";
+  source_.release();
+  for (auto& call : waiting) (void)call.get();
+  EXPECT_EQ(outcome(by("many", kImage).get()), "verified") << "there is room again";
 }
 
 TEST_F(FairGathering, FetchesNothingForARequestThatIsDeniedAlready) {

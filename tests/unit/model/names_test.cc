@@ -36,8 +36,9 @@ TEST(ErrorCode, HasAnUnmistakableNameThatReadsBack) {
 
 TEST(NoteError, KeepsTheFirstThatMayNotBeSoftenedElseTheFirst) {
   const Error mild{ErrorCode::Unavailable, "refused"}, milder{ErrorCode::RateLimited, "429"};
-  for (const auto code : {ErrorCode::CutShort, ErrorCode::OwnRate, ErrorCode::UnexpectedAnswer,
-                          ErrorCode::LimitExceeded, ErrorCode::Internal, ErrorCode::Misconfigured}) {
+  for (const auto code :
+       {ErrorCode::CutShort, ErrorCode::OwnRate, ErrorCode::AddressRefused, ErrorCode::UnexpectedAnswer,
+        ErrorCode::LimitExceeded, ErrorCode::Internal, ErrorCode::Misconfigured}) {
     const Error strict{code, "strict"};
     std::optional<Error> kept;
     for (const auto& error : {mild, milder, strict, Error{ErrorCode::CutShort, "later"}, mild})

@@ -218,9 +218,66 @@ TEST_F(HttpTransportTest, ANameThatResolvesToLoopbackIsRefusedAfterDns) {
   HttpTransport transport(settings_);
   const auto outcome = get(transport, "http://localhost:" + std::to_string(server_.port()) + "/", soon());
   const auto& failure = std::get<HttpFailure>(outcome);
-  EXPECT_EQ(failure.error.code, ErrorCode::Unavailable);
+  EXPECT_EQ(failure.error.code, ErrorCode::AddressRefused);
   EXPECT_NE(failure.error.message.find("loopback"), std::string::npos) << failure.error.message;
   EXPECT_EQ(server_.connections(), 0U);
+}
+
+TEST_F(HttpTransportTest, AnAddressInTheUrlIsRefusedToo) {
+  HttpTransport transport{HttpSettings{}};
+  const auto outcome = get(transport, url("/"), soon());
+  EXPECT_EQ(std::get<HttpFailure>(outcome).error.code, ErrorCode::AddressRefused);
+  EXPECT_EQ(server_.connections(), 0U);
+}
+
+TEST_F(HttpTransportTest, AHeadWithoutItsEndIsNoAnswer) {
+  HttpTransport transport(settings_);
+  for (const int status : {200, 404}) {
+    server_.on("/x", Reply{status, {{"Content-Type", "text/plain"}}, "", Ending::CutHead});
+    const auto outcome = get(transport, url("/x"), soon());
+    ASSERT_TRUE(std::holds_alternative<HttpFailure>(outcome)) << status;
+    EXPECT_EQ(std::get<HttpFailure>(outcome).error.code, ErrorCode::Unavailable);
+    EXPECT_EQ(std::get<HttpFailure>(outcome).again, Again::MayHelp);
+  }
+}
+
+TEST_F(HttpTransportTest, SaysWhichAddressAnsweredOrDidNot) {
+  server_.on("/x", Reply{200, {}, ""});
+  server_.on("/reset", Reply{200, {}, "", Ending::Reset});
+  const std::string closed = "127.0.0.1:1";
+  settings_.loopback_hosts.insert({closed, "localhost:" + std::to_string(server_.port())});
+  HttpTransport transport(settings_);
+  const auto peer = "127.0.0.1 " + std::to_string(server_.port());
+  for (int i = 0; i < 2; ++i)  // the second time over the same connection
+    EXPECT_EQ(std::get<HttpResponse>(get(transport, url("/x"), soon())).peer, peer);
+  const auto other = "http://localhost:" + std::to_string(server_.port()) + "/x";
+  EXPECT_EQ(std::get<HttpResponse>(get(transport, other, soon())).peer, peer);
+  EXPECT_EQ(std::get<HttpFailure>(get(transport, url("/reset"), soon())).peer, peer);
+  EXPECT_EQ(std::get<HttpFailure>(get(transport, "http://" + closed + "/", soon())).peer, "127.0.0.1 1");
+}
+
+TEST_F(HttpTransportTest, OneUsersRequestsToAnyHostLeaveRoomForOthers) {
+  FakeRegistry second;
+  settings_.loopback_hosts.insert(second.host());
+  settings_.requests_of_a_user = 4;
+  server_.on("/hang", Reply{200, {}, "", Ending::HangFirst});
+  second.on("/hang", Reply{200, {}, "", Ending::HangFirst});
+  server_.on("/x", Reply{200, {}, ""});
+  HttpTransport transport(settings_);
+  const auto by = [&](const std::string& user, const std::string& where, HttpTransport::Done done) {
+    transport.send({*Url::parse(where), {}, Secret(), 10}, {soon(), Askers::of({user, 1, 0})},
+                   std::move(done));
+  };
+  for (int i = 0; i < 4; ++i) {
+    by("many", url("/hang"), [](HttpOutcome) {});
+    by("many", "http://" + second.host() + "/hang", [](HttpOutcome) {});
+  }
+  std::promise<HttpOutcome> few;
+  by("few", url("/x"), [&](HttpOutcome outcome) { few.set_value(std::move(outcome)); });
+  EXPECT_TRUE(std::holds_alternative<HttpResponse>(few.get_future().get()));
+  while (server_.total() + second.total() < 5) std::this_thread::yield();
+  EXPECT_EQ(get(transport, url("/x"), soon()).index(), 0U);
+  EXPECT_EQ(server_.count("/hang") + second.count("/hang"), 4U);
 }
 
 TEST_F(HttpTransportTest, AControlCharacterInAHeaderIsOurOwnFault) {
@@ -269,6 +326,18 @@ TEST_F(HttpTransportTest, TimersRunInTheirOrderAndNotBeforeTheirTime) {
   last.get_future().wait();
   EXPECT_GE(Deadline::Clock::now() - now, std::chrono::milliseconds(60));
   EXPECT_THAT(order, ::testing::ElementsAre(1, 2));
+}
+
+TEST(ProxyInEnvironment, IsTrueForAnyOfItsVariables) {
+  for (const char* name : {"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"}) {
+    ::unsetenv(name);
+    EXPECT_FALSE(proxy_in_environment());
+    ::setenv(name, "", 1);
+    EXPECT_FALSE(proxy_in_environment());
+    ::setenv(name, "http://proxy.example.com:3128", 1);
+    EXPECT_TRUE(proxy_in_environment()) << name;
+    ::unsetenv(name);
+  }
 }
 
 TEST(ProxyPorts, AreThoseOnLoopbackInTheEnvironment) {

@@ -206,7 +206,7 @@ TEST_F(RegistryAnswers, ARegistryOverHttpIsNotAskedOverHttps) {
   // The same host, not named as plain http: TLS is spoken to it, which it does not understand.
   const auto source = testing::plain_http_source({"example.test"});
   const auto answer = ask(*source, TagRequest{repository(), "v1"});
-  EXPECT_EQ(answer.error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(answer.error().code, ErrorCode::AddressRefused);
   EXPECT_THAT(answer.error().message, HasSubstr("loopback"));
   EXPECT_EQ(registry_.connections(), 0U);
 }

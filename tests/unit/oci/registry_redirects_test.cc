@@ -116,7 +116,7 @@ TEST_F(RegistryRedirects, NotToLoopbackThatNobodyNamed) {
     blob_reply_ = redirect_to("https://" + host + ":" + std::to_string(hidden.port()) + "/bytes");
     const auto answer = blob();
     ASSERT_FALSE(answer.ok()) << host;
-    EXPECT_EQ(answer.error().code, ErrorCode::Unavailable) << host;
+    EXPECT_EQ(answer.error().code, ErrorCode::AddressRefused) << host;
     EXPECT_THAT(answer.error().message, HasSubstr("loopback")) << host;
   }
   EXPECT_EQ(hidden.connections(), 0U);
@@ -128,7 +128,7 @@ TEST_F(RegistryRedirects, NotToMetadataServices) {
     blob_reply_ = redirect_to("https://" + host + "/latest/meta-data/");
     const auto answer = blob();
     ASSERT_FALSE(answer.ok()) << host;
-    EXPECT_EQ(answer.error().code, ErrorCode::Unavailable) << host;
+    EXPECT_EQ(answer.error().code, ErrorCode::AddressRefused) << host;
     EXPECT_THAT(answer.error().message, HasSubstr("requests to it are refused")) << host;
   }
 }

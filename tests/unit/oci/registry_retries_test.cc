@@ -78,15 +78,53 @@ TEST_F(RegistryRetries, NoAttemptBeginsLongAfterTheFirst) {
   EXPECT_EQ(registry_.count(kTag), 1U);
 }
 
-TEST_F(RegistryRetries, A429AfterManyRequestsIsOfOurOwnMakingAndIsNotRepeated) {
+TEST_F(RegistryRetries, AFailureAfterManyRequestsIsOfOurOwnMakingAndIsNotRepeated) {
+  for (const auto& [failure, code] : {std::pair{Reply{429, {}, ""}, ErrorCode::RateLimited},
+                                      std::pair{Reply{503, {}, ""}, ErrorCode::Unavailable}}) {
+    FakeRegistry registry;
+    const auto source = testing::plain_http_source({registry.host()});
+    registry.on(kTag, kGood);
+    registry.on("/v2/fx/app/manifests/failing", failure);
+    const auto asked = [&](const char* which) {
+      return ask(*source, TagRequest{{registry.host(), "fx/app"}, which});
+    };
+    for (std::size_t i = 0; i < limits::kOwnRateRequests - 1; ++i) ASSERT_TRUE(asked("v1").ok());
+    EXPECT_EQ(asked("failing").error().code, code);
+    EXPECT_EQ(registry.count("/v2/fx/app/manifests/failing"), 3U);
+    EXPECT_EQ(asked("failing").error().code, ErrorCode::OwnRate);
+    EXPECT_EQ(registry.count("/v2/fx/app/manifests/failing"), 4U);
+  }
+}
+
+TEST_F(RegistryRetries, ARegistryThatIsDownIsNotOfOurOwnMaking) {
+  registry_.on(kTag, Reply{503, {}, ""});
+  for (std::size_t i = 0; i <= limits::kOwnRateRequests; ++i)
+    ASSERT_EQ(tag().error().code, ErrorCode::Unavailable) << i;
+}
+
+TEST_F(RegistryRetries, RequestsToATokenServiceCountForTheRegistryAtItsAddress) {
+  registry_.on("/v2/fx/app/manifests/throttled", Reply{503, {}, ""});
+  FakeRegistry other;
+  source_ = testing::plain_http_source({registry_.host(), other.host()});
+  const std::string realm = "Bearer realm=\"http://" + registry_.host() + "/token\"";
+  for (std::size_t i = 0; i <= limits::kOwnRateRequests; ++i) {
+    const std::string path = "fx/app" + std::to_string(i);
+    other.on("/v2/" + path + "/manifests/v1", Reply{401, {{"WWW-Authenticate", realm}}, ""});
+    ASSERT_FALSE(ask(*source_, TagRequest{{other.host(), path}, "v1"}).ok());
+  }
+  EXPECT_EQ(ask(*source_, TagRequest{{registry_.host(), "fx/app"}, "throttled"}).error().code,
+            ErrorCode::OwnRate);
+}
+
+TEST_F(RegistryRetries, TwoNamesOfOneBackendAreCountedTogether) {
   registry_.on(kTag, kGood);
-  registry_.on("/v2/fx/app/manifests/throttled", Reply{429, {}, ""});
-  const auto throttled = [&] { return ask(*source_, TagRequest{{registry_.host(), "fx/app"}, "throttled"}); };
-  for (std::size_t i = 0; i < limits::kOwnRateRequests - 1; ++i) ASSERT_TRUE(tag().ok());
-  EXPECT_EQ(throttled().error().code, ErrorCode::RateLimited);
-  EXPECT_EQ(registry_.count("/v2/fx/app/manifests/throttled"), 3U);
-  EXPECT_EQ(throttled().error().code, ErrorCode::OwnRate);
-  EXPECT_EQ(registry_.count("/v2/fx/app/manifests/throttled"), 4U);
+  registry_.on("/v2/fx/app/manifests/throttled", Reply{503, {}, ""});
+  const auto alias = "localhost:" + std::to_string(registry_.port());
+  source_ = testing::plain_http_source({registry_.host(), alias});
+  for (std::size_t i = 0; i <= limits::kOwnRateRequests; ++i)
+    ASSERT_TRUE(ask(*source_, TagRequest{{alias, "fx/app"}, "v1"}).ok());
+  EXPECT_EQ(ask(*source_, TagRequest{{registry_.host(), "fx/app"}, "throttled"}).error().code,
+            ErrorCode::OwnRate);
 }
 
 TEST_F(RegistryRetries, TheHopsOfRedirectsCountForOurOwnRate) {

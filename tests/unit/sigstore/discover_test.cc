@@ -197,7 +197,7 @@ TEST_F(Discovery, FindsNoCandidateInASigManifestWithoutLayers) {
 TEST_F(Discovery, CallsTheNetworksTroublesUnknownAndGoesOn) {
   for (const ErrorCode code :
        {ErrorCode::Unauthorized, ErrorCode::RateLimited, ErrorCode::Unavailable, ErrorCode::DeadlineExceeded,
-        ErrorCode::CutShort, ErrorCode::OwnRate, ErrorCode::NotRecorded}) {
+        ErrorCode::CutShort, ErrorCode::OwnRate, ErrorCode::AddressRefused, ErrorCode::NotRecorded}) {
     const Error trouble{code, "trouble"};
     const std::string sig = "signatures tag " + image().tag_prefix() + ".sig";
     const std::string payload = "signatures blob " + sha256("payload").text();

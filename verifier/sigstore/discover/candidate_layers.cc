@@ -113,6 +113,7 @@ std::optional<Rejection> rejection_of(const Error& error, const Digest& content)
     case ErrorCode::RateLimited:
     case ErrorCode::OwnRate:
     case ErrorCode::Unavailable:
+    case ErrorCode::AddressRefused:
     case ErrorCode::DeadlineExceeded:
     case ErrorCode::CutShort:
     case ErrorCode::NotRecorded:
