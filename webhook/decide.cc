@@ -49,7 +49,8 @@ DecisionRecord Decider::begun(const Question& question) const {
           .policy_hash = policies_->hash,
           .options = {settings_.mode, settings_.unmatched, question.budget, question.now},
           .timings = {},
-          .client = question.client};
+          .client = question.client,
+          .trace_id = question.trace_id};
 }
 
 DecisionRecord Decider::judged(const Question& question) const {
@@ -81,7 +82,7 @@ DecisionRecord Decider::judged(const Question& question) const {
 
 DecisionRecord Decider::failed(const Question& question, const std::string& bug) const {
   log(LogLevel::Error, "internal error: a decision could not be made",
-      {{"bug", bug}, {"source", question.source}});
+      with_trace({{"bug", bug}, {"source", question.source}}, question.trace_id));
   auto record = begun(question);
   record.verdict = policy::with_own_failure({}, Reason::InternalError, "the decision could not be finished",
                                             own_failure_mode(question.reading, settings_.mode));
@@ -114,9 +115,10 @@ void Decider::audit(DecisionRecord& record, Deadline deadline) const {
   log(LogLevel::Warning,
       answer == reached ? "a decision was not recorded; the answer is the same as with a record"
                         : "a request was denied because its decision could not be recorded",
-      {{"decision", record.id},
-       {"answer", std::string(name_of(answer))},
-       {"error", recorded.error().message}});
+      with_trace({{"decision", record.id},
+                  {"answer", name_of(answer)},
+                  {"error", recorded.error().message}},
+                 record.trace_id));
 }
 
 Answer Decider::decide(const Question& question) const {

@@ -31,7 +31,8 @@ struct Question {
   Time now;
   Deadline deadline;  ///< for the answer, with its record
   policy::CallerBudget budget = policy::CallerBudget::Enough;
-  std::string client = {};  ///< how the caller was authenticated; empty: it was not asked
+  std::string client = {};    ///< how the caller was authenticated; empty: it was not asked
+  std::string trace_id = {};  ///< the caller's (W3C Trace Context); empty: none
 };
 
 struct Answer {

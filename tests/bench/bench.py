@@ -221,4 +221,5 @@ def main():
         options.save.write_text(json.dumps(results, indent=1))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -85,7 +85,7 @@ class Serve:
                 with contextlib.suppress(ValueError):
                     told = json.loads(line)
                     if told.get("message") == "serving":
-                        return int(told["port"])
+                        return told["port"]
         raise SystemExit("tegata serve ended: " + (self.folder / "serve.log").read_text())
 
     def write(self, name, review):

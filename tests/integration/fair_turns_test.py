@@ -125,7 +125,7 @@ class Serve:
             stderr=subprocess.PIPE, text=True, env={**os.environ, "HOME": str(folder)})
         for line in self.process.stderr:
             if '"serving"' in line:
-                self.port = int(json.loads(line)["port"])
+                self.port = json.loads(line)["port"]
                 break
         threading.Thread(target=lambda: sys.stdout.write(self.process.stderr.read()), daemon=True).start()
 

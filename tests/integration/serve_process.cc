@@ -73,8 +73,8 @@ bool ServeProcess::serving() {
     for (std::string line; std::getline(lines, line) && !lines.eof();) {
       const auto parsed = nlohmann::json::parse(line, nullptr, false);
       if (!parsed.is_object() || parsed.value("message", "") != "serving") continue;
-      port_ = std::stoi(parsed.at("port").get<std::string>());
-      metrics_port_ = std::stoi(parsed.at("metricsPort").get<std::string>());
+      port_ = parsed.at("port").get<int>();
+      metrics_port_ = parsed.at("metricsPort").get<int>();
       return true;
     }
     if (closed) return false;

@@ -126,10 +126,12 @@ TEST_F(ServeReloadTest, UsesARotatedRegistryPasswordByItselfAndTellsHowTheRegist
   EXPECT_THAT(log, HasSubstr("\"refusing\""));
   std::filesystem::rename(folder.write("config.new", config("second")), folder.path("config.json"));
   EXPECT_TRUE(within(30s, [&] { return allows(process.port(), request) == true; })) << process.errors();
-  const auto counted = "tegata_registry_requests_total{registry=\"" + registry.host() + "\",result=";
+  const auto counted = [&](const std::string& code) {
+    return "tegata_registry_requests_total{code=\"" + code + "\",registry=\"" + registry.host() + "\"}";
+  };
   const auto text = metrics(process);
-  EXPECT_THAT(text, HasSubstr(counted + "\"ok\"} 1\n"));
-  EXPECT_THAT(text, Not(HasSubstr(counted + "\"unauthorized\"} 0\n")));
+  EXPECT_THAT(text, HasSubstr(counted("ok") + " 1\n"));
+  EXPECT_THAT(text, Not(HasSubstr(counted("unauthorized") + " 0\n")));
   EXPECT_THAT(process.errors(), Not(HasSubstr("second\"")));
 }
 

@@ -276,6 +276,37 @@ TEST_F(ServeTest, RequiresAClientCertificateWithAnAcceptedName) {
   EXPECT_EQ(decisions, 1);
 }
 
+TEST_F(ServeTest, RecordsAndLogsTheTraceOfItsCaller) {
+  ServeProcess process(arguments(kAllowAll), {});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  const std::string trace = "0af7651916cd43dd8448eb211c80319c";
+  const auto good = "traceparent: 00-" + trace + "-b7ad6b7169203331-01\r\n";
+  const auto status = [&](const std::string& body, const std::string& fields) {
+    Client client(process.port(), Client::Tls::Yes);
+    client.send(post("/validate?timeout=10s", body, fields));
+    const auto reply = client.receive();
+    return reply ? reply->status : 0;
+  };
+  EXPECT_EQ(status(review_of("example.com/a:1"), good), 200);
+  for (const auto& ignored : {std::string(), good + good, "traceparent: 00-" + trace + "\r\n"})
+    EXPECT_EQ(status(review_of("example.com/a:2"), ignored), 200);
+  EXPECT_EQ(status("{}", good), 400);
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.exit_code(), 0);
+  std::ifstream records(audit);
+  int traced = 0;
+  for (std::string line; std::getline(records, line);) {
+    const auto record = json::parse(line);
+    if (record["kind"] != "DecisionRecord") continue;
+    const bool first = line.find("example.com/a:1") != line.npos;
+    EXPECT_EQ(record.value("traceId", ""), first ? trace : "") << line;
+    traced += first ? 1 : 0;
+  }
+  EXPECT_EQ(traced, 1);
+  EXPECT_THAT(process.errors(), HasSubstr(R"("message":"unreadable AdmissionReview")"));
+  EXPECT_THAT(process.errors(), HasSubstr("\"traceId\":\"" + trace + "\""));
+}
+
 /// What an API server writes for an UPDATE of the largest Pod that etcd stores, if every character is
 /// escaped.
 TEST_F(ServeTest, JudgesAnUpdateOfTheLargestObjectsWithEveryCharacterEscaped) {

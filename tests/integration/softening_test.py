@@ -144,7 +144,7 @@ class Serve:
         for line in self.process.stderr:
             log += line
             if '"serving"' in line:
-                self.port = int(json.loads(line)["port"])
+                self.port = json.loads(line)["port"]
                 break
         else:
             raise AssertionError(log)

@@ -31,7 +31,8 @@ struct DecisionRecord {
   std::string policy_hash;
   policy::JudgeOptions options;
   Timings timings;
-  std::string client = {};  ///< the accepted name in the client certificate, or `none`; empty: no caller
+  std::string client = {};    ///< the accepted name in the client certificate, or `none`; empty: no caller
+  std::string trace_id = {};  ///< of the caller's trace, 32 hex digits; empty: none
 };
 
 /// Destination of records.

@@ -14,7 +14,7 @@ namespace tegata::webhook::http {
 /// How a caller without a client certificate was authenticated.
 inline constexpr std::string_view kNotAuthenticated = "none";
 
-/// A complete request within all limits. It has no header fields, because no handler may depend on them.
+/// A complete request within all limits. It has no header fields, because no answer may depend on them.
 struct HttpRequest {
   std::string path;                               ///< decoded, without the query
   std::map<std::string, std::string> parameters;  ///< of the query, decoded; the first of each name
@@ -24,6 +24,7 @@ struct HttpRequest {
   Deadline::Clock::time_point arrived;
   /// The name in the client's certificate that the server was configured to accept, or kNotAuthenticated.
   std::string_view caller = kNotAuthenticated;
+  std::string_view trace_id = {};  ///< RequestHead::trace_id
 };
 
 struct HttpReply {

@@ -7,6 +7,7 @@
 
 #include "policy/model/ascii.h"
 #include "policy/model/limits.h"
+#include "webhook/http/trace_parent.h"
 
 namespace tegata::webhook::http {
 namespace {
@@ -70,6 +71,7 @@ struct Seen {
   std::size_t hosts = 0;
   std::size_t lengths = 0;
   std::size_t types = 0;
+  std::size_t trace_parents = 0;
 };
 
 std::optional<Refusal> read_content_length(std::string_view value, RequestHead& head) {
@@ -100,6 +102,8 @@ std::optional<Refusal> use_field(std::string_view name, std::string_view value, 
     if (++seen.types > 1) return Refusal{400, "more than one Content-Type"};
     head.content_type = value;
   }
+  if (same_word(name, "traceparent"))
+    head.trace_id = ++seen.trace_parents == 1 ? trace_id_of(value) : std::string_view{};
   if (same_word(name, "transfer-encoding")) return Refusal{400, "Transfer-Encoding is not accepted"};
   if (same_word(name, "content-encoding")) return Refusal{415, "Content-Encoding is not accepted"};
   if (same_word(name, "expect")) {

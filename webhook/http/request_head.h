@@ -13,6 +13,7 @@ struct RequestHead {
   std::string method;
   std::string target;        ///< origin-form: `/validate?timeout=10s`
   std::string content_type;  ///< as sent; empty if absent
+  std::string trace_id;      ///< of its `traceparent`; empty if that is absent, malformed or repeated
   std::size_t content_length = 0;
   bool expects_continue = false;
   bool closes = false;  ///< the client wants the connection closed after the reply

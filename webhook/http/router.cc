@@ -49,7 +49,8 @@ HttpReply Router::operator()(const Frame& frame) const {
                      .parameters = std::move(target.parameters),
                      .body = frame.body,
                      .arrived = frame.arrived,
-                     .caller = frame.caller},
+                     .caller = frame.caller,
+                     .trace_id = frame.head.trace_id},
                     frame.head);
     known = true;
   }

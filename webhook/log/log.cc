@@ -24,10 +24,16 @@ std::string_view name_of(LogLevel level) {
 
 }  // namespace
 
-void log(LogLevel level, std::string_view message, const std::map<std::string, std::string>& fields) {
+LogFields with_trace(LogFields fields, std::string_view trace_id) {
+  if (!trace_id.empty()) fields.emplace("traceId", trace_id);
+  return fields;
+}
+
+void log(LogLevel level, std::string_view message, const LogFields& fields) {
   using Json = nlohmann::ordered_json;
   Json line = {{"time", rfc3339(now())}, {"level", name_of(level)}, {"message", message}};
-  for (const auto& [name, value] : fields) line[name] = value;
+  for (const auto& [name, value] : fields)
+    std::visit([&line, &key = name](const auto& plain) { line[key] = plain; }, value.value());
   const auto text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   // One write a line, so that the lines of several threads do not mix.
   [[maybe_unused]] const auto n = ::write(STDERR_FILENO, text.data(), text.size());

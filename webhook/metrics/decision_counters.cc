@@ -14,11 +14,21 @@ std::size_t place_of(const std::array<std::string_view, N>& words, std::string_v
   return std::min<std::size_t>(static_cast<std::size_t>(found - words.begin()), N - 1);
 }
 
+bool has_cost(const Verdict& verdict, Cost cost) {
+  return std::ranges::any_of(verdict.findings, [&](const Finding& finding) { return finding.cost == cost; });
+}
+
+/// The word for what was answered: `warn` if the request is allowed and its caller is told of a finding.
+std::string_view answer_word(const Verdict& verdict) {
+  const bool warned = verdict.decision == Decision::Allow && has_cost(verdict, Cost::Warn);
+  return warned ? "warn" : name_of(verdict.decision);
+}
+
 }  // namespace
 
-void RequestCounters::count(const Reading& reading, Decision decision) {
+void RequestCounters::count(const Reading& reading, const Verdict& verdict) {
   Place place;
-  place.decision = place_of(kDecisions, name_of(decision));
+  place.decision = place_of(kDecisions, answer_word(verdict));
   if (const auto* request = std::get_if<DeploymentRequest>(&reading)) {
     const std::string_view kind = request->kind;  // `apps/v1 Deployment`
     place.operation = place_of(kOperations, request->operation);
@@ -75,12 +85,25 @@ void RuleCounters::count(const Verdict& verdict) const {
   }
 }
 
+WouldDenyCounters::WouldDenyCounters(prometheus::Family<prometheus::Counter>& family)
+    : dryrun_(family.Add({{"cost", "dryrun"}})), warn_(family.Add({{"cost", "warn"}})) {}
+
+void WouldDenyCounters::count(const Verdict& verdict) {
+  if (verdict.would_be != Decision::Deny) return;
+  if (verdict.decision != Decision::Allow && verdict.decision != Decision::NotCovered) return;
+  const bool warns = std::ranges::any_of(verdict.findings, [](const Finding& finding) {
+    return finding.would_cost == Cost::Deny && finding.cost == Cost::Warn;
+  });
+  (warns ? warn_ : dryrun_).Increment();
+}
+
 ReasonCounters::ReasonCounters(prometheus::Family<prometheus::Counter>& family) {
   for (const auto& reason : all_reasons())
     counters_.push_back(&family.Add({{"reason", std::string(reason.name)}}));
 }
 
 void ReasonCounters::count(const Verdict& verdict) {
+  if (verdict.would_be != Decision::Deny) return;
   for (const auto reason : verdict.reasons) counters_.at(static_cast<std::size_t>(reason))->Increment();
 }
 

@@ -22,7 +22,7 @@ namespace tegata::webhook {
 class RequestCounters {
  public:
   explicit RequestCounters(prometheus::Family<prometheus::Counter>& family) : family_(family) {}
-  void count(const Reading& reading, Decision decision);
+  void count(const Reading& reading, const Verdict& verdict);
   void count_unreadable();
 
  private:
@@ -31,7 +31,7 @@ class RequestCounters {
   static constexpr std::array<std::string_view, 11> kKinds{
       "Pod", "PodTemplate", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet",
       "Job", "CronJob",     "ControllerRevision",    "other"};
-  static constexpr std::array<std::string_view, 6> kDecisions{"allow",   "deny",    "notCovered",
+  static constexpr std::array<std::string_view, 7> kDecisions{"allow",   "warn",    "deny", "notCovered",
                                                               "ignored", "invalid", "error"};
   struct Place {
     std::size_t operation = kOperations.size() - 1;
@@ -42,7 +42,7 @@ class RequestCounters {
   void count(const Place& place);
 
   prometheus::Family<prometheus::Counter>& family_;
-  std::array<std::atomic<prometheus::Counter*>, 5 * 11 * 6 * 2> counters_{};
+  std::array<std::atomic<prometheus::Counter*>, kOperations.size() * kKinds.size() * kDecisions.size() * 2> counters_{};
 };
 
 /// tegata_rule_results_total{policy, rule, result}: the findings of each loaded rule, and, with an empty
@@ -62,7 +62,19 @@ class RuleCounters {
   Current<Counters> counters_{std::make_shared<const Counters>()};
 };
 
-/// tegata_reasons_total{reason}: each reason of a verdict, once per verdict.
+/// tegata_admission_would_deny_total{cost}: requests that are not denied, but would be if every rule were at
+/// deny and `--dry-run` off, by what their findings cost now.
+class WouldDenyCounters {
+ public:
+  explicit WouldDenyCounters(prometheus::Family<prometheus::Counter>& family);
+  void count(const Verdict& verdict);
+
+ private:
+  prometheus::Counter& dryrun_;
+  prometheus::Counter& warn_;
+};
+
+/// tegata_reasons_total{reason}: each reason for which a verdict is or would be a denial, once per verdict.
 class ReasonCounters {
  public:
   explicit ReasonCounters(prometheus::Family<prometheus::Counter>& family);

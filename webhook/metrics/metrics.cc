@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "webhook/metrics/decision_counters.h"
+#include "webhook/metrics/process_metrics.h"
 #include "webhook/metrics/registry_counters.h"
 
 namespace tegata::webhook {
@@ -61,6 +62,11 @@ struct Metrics::Families {
                                         .Help("Seconds from the arrival of a request to its answer")
                                         .Register(registry)
                                         .Add({}, kSeconds);
+  WouldDenyCounters would_deny{
+      BuildCounter()
+          .Name("tegata_admission_would_deny_total")
+          .Help("Requests that were not denied only because of dry run or warn, by what was done instead")
+          .Register(registry)};
   prometheus::Gauge& in_flight = BuildGauge()
                                      .Name("tegata_admission_in_flight")
                                      .Help("Admission requests in progress")
@@ -88,6 +94,14 @@ struct Metrics::Families {
                                               .Register(registry)
                                               .Add({});
 
+  prometheus::Family<prometheus::Counter>& certificate_reloads =
+      BuildCounter()
+          .Name("tegata_tls_reloads_total")
+          .Help("Changed serving certificates: good ones are in use, broken ones are not")
+          .Register(registry);
+  prometheus::Counter& certificates_good = certificate_reloads.Add({{"result", "good"}});
+  prometheus::Counter& certificates_broken = certificate_reloads.Add({{"result", "broken"}});
+
   explicit Families(const policy::PolicySet& policies)
       : rules(BuildCounter()
                   .Name("tegata_rule_results_total")
@@ -103,7 +117,7 @@ Metrics::Metrics(const policy::PolicySet& policies, const std::string& version, 
     : families_(std::make_unique<Families>(policies)) {
   families_->gauge("tegata_build_info", "Version of the running program", {{"version", version}}, 1);
   policies_changed(policies);
-  certificate_changed(certificate_expiry);
+  show_expiry(certificate_expiry);
 }
 Metrics::~Metrics() = default;
 
@@ -117,6 +131,19 @@ void Metrics::policies_changed(const policy::PolicySet& policies) {
 }
 
 void Metrics::certificate_changed(Time expiry) {
+  families_->certificates_good.Increment();
+  show_expiry(expiry);
+}
+
+void Metrics::certificate_refused() { families_->certificates_broken.Increment(); }
+
+void Metrics::serves_in(policy::Mode mode) {
+  auto& family = BuildGauge().Name("tegata_mode").Help("1 for the mode in use").Register(families_->registry);
+  family.Add({{"mode", "enforce"}}).Set(mode == policy::Mode::Enforce ? 1 : 0);
+  family.Add({{"mode", "dryrun"}}).Set(mode == policy::Mode::DryRun ? 1 : 0);
+}
+
+void Metrics::show_expiry(Time expiry) {
   families_->certificate_expiry.Set(static_cast<double>(expiry.time_since_epoch().count()) / 1000);
 }
 
@@ -130,7 +157,8 @@ void Metrics::registry_asked(const std::string& registry, const std::optional<Er
 }
 
 void Metrics::answered(const Reading& reading, const Verdict& verdict, std::chrono::nanoseconds took) {
-  families_->requests.count(reading, verdict.decision);
+  families_->requests.count(reading, verdict);
+  families_->would_deny.count(verdict);
   families_->rules.count(verdict);
   families_->reasons.count(verdict);
   families_->duration.Observe(std::chrono::duration<double>(took).count());
@@ -153,6 +181,7 @@ void Metrics::add_source(Kind kind, const std::string& name, const std::string& 
 std::string Metrics::text() const {
   auto families = families_->registry.Collect();
   for (const auto& source : families_->sources) append(families, source);
+  for (auto& family : process_metrics()) families.push_back(std::move(family));
   std::ostringstream text;
   prometheus::TextSerializer().Serialize(text, families);
   return std::move(text).str();

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "policy/document/policy_set.h"
+#include "policy/engine/engine.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/verdict.h"
 
@@ -22,9 +23,13 @@ class Metrics {
   Metrics(const policy::PolicySet& policies, const std::string& version, Time certificate_expiry);
   ~Metrics();
 
-  /// New policies or a new certificate are in use. From one thread at a time.
+  /// New policies are in use. From one thread at a time.
   void policies_changed(const policy::PolicySet& policies);
+  /// The serving certificate was replaced, or its changed files could not be used.
   void certificate_changed(Time expiry);
+  void certificate_refused();
+  /// How the program runs. Before serving begins.
+  void serves_in(policy::Mode mode);
 
   /// Registries that the configuration names, besides those of the policies. From one thread at a time.
   void registries_named(const std::set<std::string>& registries);
@@ -63,6 +68,7 @@ class Metrics {
 
  private:
   struct Families;
+  void show_expiry(Time expiry);
   std::unique_ptr<Families> families_;
 };
 

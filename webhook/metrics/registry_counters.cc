@@ -30,7 +30,7 @@ void add_hosts(const policy::Check& check, std::set<std::string>& registries) {
 RegistryCounters::RegistryCounters(prometheus::Registry& registry)
     : requests_(prometheus::BuildCounter()
                     .Name("tegata_registry_requests_total")
-                    .Help("Requests to registries by result, including retries, redirects and token requests")
+                    .Help("Requests to registries by code, including retries, redirects and token requests")
                     .Register(registry)),
       durations_(prometheus::BuildHistogram()
                      .Name("tegata_registry_request_duration_seconds")
@@ -41,8 +41,8 @@ RegistryCounters::RegistryCounters(prometheus::Registry& registry)
 
 RegistryCounters::One RegistryCounters::make(const std::string& registry) {
   One one;
-  for (std::size_t i = 0; i < kResults.size(); ++i)
-    one.results.at(i) = &requests_.Add({{"registry", registry}, {"result", kResults.at(i)}});
+  for (std::size_t i = 0; i < kCodes.size(); ++i)
+    one.codes.at(i) = &requests_.Add({{"registry", registry}, {"code", kCodes.at(i)}});
   one.duration = &durations_.Add({{"registry", registry}}, kRegistrySeconds);
   return one;
 }
@@ -87,7 +87,7 @@ void RegistryCounters::count(const std::string& registry, const std::optional<Er
   const auto all = all_.get();
   const auto named = all->find(registry);
   const One& one = named == all->end() ? all->at(kOther) : named->second;
-  one.results.at(place_of(error))->Increment();
+  one.codes.at(place_of(error))->Increment();
   one.duration->Observe(std::chrono::duration<double>(took).count());
 }
 

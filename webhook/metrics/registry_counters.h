@@ -18,7 +18,7 @@
 
 namespace tegata::webhook {
 
-/// tegata_registry_requests_total{registry, result} and tegata_registry_request_duration_seconds{registry}:
+/// tegata_registry_requests_total{registry, code} and tegata_registry_request_duration_seconds{registry}:
 /// for the registries that the configuration names, at most limits::kCountedRegistries. All others are
 /// counted as `other`, because images can name any host.
 class RegistryCounters {
@@ -30,10 +30,10 @@ class RegistryCounters {
   void count(const std::string& registry, const std::optional<Error>& error, std::chrono::nanoseconds took);
 
  private:
-  static constexpr std::array kResults{"ok",          "unauthorized", "rate_limited",
+  static constexpr std::array kCodes{"ok",          "unauthorized", "rate_limited",
                                        "unavailable", "timed_out",    "unexpected"};
   struct One {
-    std::array<prometheus::Counter*, kResults.size()> results{};
+    std::array<prometheus::Counter*, kCodes.size()> codes{};
     prometheus::Histogram* duration = nullptr;
   };
   using All = std::map<std::string, One>;

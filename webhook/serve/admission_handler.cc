@@ -19,10 +19,10 @@ AdmissionHandler::AdmissionHandler(std::shared_ptr<const Current<Decider>> decid
       min_budget_(min_budget),
       metrics_(std::move(metrics)) {}
 
-http::HttpReply AdmissionHandler::unreadable(const Error& error) const {
+http::HttpReply AdmissionHandler::unreadable(const Error& error, std::string_view trace_id) const {
   metrics_->unreadable();
   log(LogLevel::Warning, "unreadable AdmissionReview",
-      {{"code", std::string(name_of(error.code))}, {"error", error.message}});
+      with_trace({{"code", name_of(error.code)}, {"error", error.message}}, trace_id));
   // The API server tries 429 again. Everything else would fail again.
   if (error.code == ErrorCode::RateLimited) return http::plain_reply(429, "busy, try again");
   if (error.code == ErrorCode::LimitExceeded)
@@ -30,32 +30,35 @@ http::HttpReply AdmissionHandler::unreadable(const Error& error) const {
   return http::plain_reply(400, "cannot parse the AdmissionReview");
 }
 
-Answer AdmissionHandler::own_fault(const std::string& bug) const {
+Answer AdmissionHandler::own_fault(const std::string& bug, std::string_view trace_id) const {
   metrics_->internal_error();
-  log(LogLevel::Error, "internal error", {{"error", bug}});
+  log(LogLevel::Error, "internal error", with_trace({{"error", bug}}, trace_id));
   return {new_decision_id(now()), policy::with_own_failure({}, Reason::InternalError, "see the log of tegata",
                                                            decider_->get()->settings().mode)};
 }
 
 /// Denied like after any other internal error, if there is a uid to answer.
-http::HttpReply AdmissionHandler::answer_bug_in_reading(std::string_view body, const std::string& bug) const {
-  const auto answer = own_fault(bug);
-  const auto uid = guard([&] { return kubernetes::admission_uid(body); },
+http::HttpReply AdmissionHandler::answer_bug_in_reading(const http::HttpRequest& request,
+                                                        const std::string& bug) const {
+  const auto answer = own_fault(bug, request.trace_id);
+  const auto uid = guard([&] { return kubernetes::admission_uid(request.body); },
                          [](const std::string& again) -> Result<std::string> {
                            return Error{ErrorCode::Internal, again};
                          });
-  if (!uid.ok()) return unreadable(uid.error());
+  if (!uid.ok()) return unreadable(uid.error(), request.trace_id);
   return {200, "application/json",
-          response_of({*uid, InvalidRequest{Reason::InternalError, "it could not be read"}}, answer)};
+          response_of({*uid, InvalidRequest{Reason::InternalError, "it could not be read"}}, answer,
+                      request.trace_id)};
 }
 
 std::string AdmissionHandler::response_of(const kubernetes::AdmissionReview& review,
-                                          const Answer& answer) const {
+                                          const Answer& answer, std::string_view trace_id) const {
   return guard(
       [&] { return kubernetes::admission_response(review, answer.verdict, answer.id); },
       [&](const std::string& bug) {
         metrics_->internal_error();
-        log(LogLevel::Error, "internal error in an answer", {{"error", bug}, {"decision", answer.id}});
+        log(LogLevel::Error, "internal error in an answer",
+            with_trace({{"error", bug}, {"decision", answer.id}}, trace_id));
         return kubernetes::bare_response(review.uid, answer.verdict.decision);
       });
 }
@@ -68,7 +71,8 @@ Answer AdmissionHandler::decide(const Reading& reading, const http::HttpRequest&
        .now = now(),
        .deadline = http::answer_deadline(request.arrived, timeout),
        .budget = timeout < min_budget_ ? policy::CallerBudget::BelowMinimum : policy::CallerBudget::Enough,
-       .client = std::string(request.caller)});
+       .client = std::string(request.caller),
+       .trace_id = std::string(request.trace_id)});
 }
 
 http::HttpReply AdmissionHandler::operator()(const http::HttpRequest& request) const {
@@ -79,12 +83,12 @@ http::HttpReply AdmissionHandler::operator()(const http::HttpRequest& request) c
                               bug = what;
                               return Error{ErrorCode::Internal, what};
                             });
-  if (bug) return answer_bug_in_reading(request.body, *bug);
-  if (!review.ok()) return unreadable(review.error());
+  if (bug) return answer_bug_in_reading(request, *bug);
+  if (!review.ok()) return unreadable(review.error(), request.trace_id);
   const auto answer = guard([&] { return decide(review->reading, request); },
-                            [this](const std::string& what) { return own_fault(what); });
+                            [&](const std::string& what) { return own_fault(what, request.trace_id); });
   metrics_->answered(review->reading, answer.verdict, Deadline::Clock::now() - request.arrived);
-  return {200, "application/json", response_of(*review, answer)};
+  return {200, "application/json", response_of(*review, answer, request.trace_id)};
 }
 
 }  // namespace tegata::webhook

@@ -26,12 +26,13 @@ class AdmissionHandler {
   [[nodiscard]] http::HttpReply operator()(const http::HttpRequest& request) const;
 
  private:
-  [[nodiscard]] http::HttpReply unreadable(const Error& error) const;
+  [[nodiscard]] http::HttpReply unreadable(const Error& error, std::string_view trace_id) const;
   [[nodiscard]] Answer decide(const Reading& reading, const http::HttpRequest& request) const;
-  [[nodiscard]] Answer own_fault(const std::string& bug) const;
-  [[nodiscard]] http::HttpReply answer_bug_in_reading(std::string_view body, const std::string& bug) const;
+  [[nodiscard]] Answer own_fault(const std::string& bug, std::string_view trace_id) const;
+  [[nodiscard]] http::HttpReply answer_bug_in_reading(const http::HttpRequest& request,
+                                                      const std::string& bug) const;
   [[nodiscard]] std::string response_of(const kubernetes::AdmissionReview& review,
-                                        const Answer& answer) const;
+                                        const Answer& answer, std::string_view trace_id) const;
 
   std::shared_ptr<const Current<Decider>> decider_;
   kubernetes::ValueHasher hasher_;

@@ -79,7 +79,7 @@ std::optional<RegistryChange> RegistryStates::note(const verifier::RegistryOutco
 }
 
 void log_change(const RegistryChange& change) {
-  std::map<std::string, std::string> fields{{"registry", change.registry},
+  LogFields fields{{"registry", change.registry},
                                             {"state", std::string(name_of(change.to))},
                                             {"before", std::string(name_of(change.from))}};
   if (change.to == RegistryState::Answering) return log(LogLevel::Info, "a registry answers again", fields);

@@ -74,9 +74,10 @@ void Reload::refuse(const LoadedPolicies& loaded) {
       {{"error", loaded.error(path_).message}, {"policyHash", hash_}});
 }
 
-CertificateReload::CertificateReload(http::TlsFiles files, Serve serve)
+CertificateReload::CertificateReload(http::TlsFiles files, Serve serve, OnRefused on_refused)
     : files_(std::move(files)),
       serve_(std::move(serve)),
+      on_refused_(std::move(on_refused)),
       stamps_(stamps_of({files_.certificate, files_.private_key, files_.client_ca})) {}
 
 void CertificateReload::look(Watch::Look why, Time now) {
@@ -87,6 +88,7 @@ void CertificateReload::look(Watch::Look why, Time now) {
   if (!tls.ok()) {
     log(LogLevel::Error, "the certificate could not be loaded; the previous one is still served",
         {{"error", tls.error().message}});
+    on_refused_();
     return;
   }
   log(LogLevel::Info, "the certificate was reloaded", {{"notAfter", rfc3339((*tls)->not_after())}});

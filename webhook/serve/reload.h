@@ -68,13 +68,16 @@ class Reload {
 class CertificateReload {
  public:
   using Serve = std::function<void(std::shared_ptr<const http::TlsContext>)>;
+  /// Called with each change that cannot be used.
+  using OnRefused = std::function<void()>;
   /// The current content of the files is already in use.
-  CertificateReload(http::TlsFiles files, Serve serve);
+  CertificateReload(http::TlsFiles files, Serve serve, OnRefused on_refused = [] {});
   void look(Watch::Look why, Time now);
 
  private:
   http::TlsFiles files_;
   Serve serve_;
+  OnRefused on_refused_;
   std::string stamps_;
 };
 

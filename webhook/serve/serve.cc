@@ -88,17 +88,17 @@ Status run_serve(const ServeSettings& settings) {
   const auto decider = service->decider();
   log(LogLevel::Info, "serving",
       {{"listen", settings.listen},
-       {"port", std::to_string(service->port())},
+       {"port", service->port()},
        {"metricsListen", settings.metrics_listen},
-       {"metricsPort", std::to_string(service->metrics_port())},
+       {"metricsPort", service->metrics_port()},
        {"mode", settings.mode == policy::Mode::DryRun ? "dry-run" : "enforce"},
-       {"policies", std::to_string(decider->policies().policies.size())},
+       {"policies", decider->policies().policies.size()},
        {"policyHash", decider->policies().hash},
        {"version", TEGATA_VERSION}});
   const int signal = signals.wait([&service] { service->look_now(); });
   service->begin_shutdown();
   log(LogLevel::Info, "shutting down",
-      {{"signal", std::to_string(signal)}, {"graceMs", std::to_string(settings.drain_grace.count())}});
+      {{"signal", signal}, {"graceMs", settings.drain_grace.count()}});
   // Kubernetes withdraws endpoints some time after the signal: until then new requests still arrive.
   std::this_thread::sleep_for(settings.drain_grace);
   service->stop();

@@ -64,6 +64,15 @@ TEST(RecordJson, IsTheGoldenLine) {
       R"("warnings":[],"wouldBe":"allow"},"lostBefore":0})");
 }
 
+TEST(RecordJson, TellsTheTraceOfTheCallerAndReplayIgnoresIt) {
+  auto record = sample_record("01J");
+  EXPECT_FALSE(line_of(record, 0).contains("traceId"));
+  record.trace_id = "0af7651916cd43dd8448eb211c80319c";
+  const auto line = line_of(record, 0);
+  EXPECT_EQ(line["traceId"], record.trace_id);
+  EXPECT_TRUE(record_from_json(line).ok());
+}
+
 TEST(RecordJson, RefusesARecordWithOneMemberLessOrOfAnotherType) {
   const auto whole = line_of(sample_record("01J"), 0);
   for (const char* key :

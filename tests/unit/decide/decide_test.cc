@@ -268,6 +268,28 @@ TEST_F(Decide, LogsWhatBecameOfADecisionWithoutARecord) {
   EXPECT_THAT(ignored, HasSubstr(R"("answer":"ignored")"));
 }
 
+TEST_F(Decide, KeepsAndLogsTheTraceOfItsCaller) {
+  using ::testing::HasSubstr;
+  const auto reading = pod_with(kPinned);
+  const auto logged = [&](std::shared_ptr<verifier::Gatherer> gatherer, Status audit, std::string trace_id) {
+    sink = std::make_shared<RememberingSink>(steps, std::move(audit));
+    const Decider decider(policies, std::move(gatherer), sink, {});
+    ::testing::internal::CaptureStderr();
+    (void)decider.decide({.reading = reading,
+                          .source = "test",
+                          .now = kNow,
+                          .deadline = Deadline::never(),
+                          .trace_id = std::move(trace_id)});
+    return ::testing::internal::GetCapturedStderr();
+  };
+  const Error full{ErrorCode::Unavailable, "disk full"};
+  EXPECT_THAT(logged(std::make_shared<NothingToGather>(steps), full, "a1"), HasSubstr(R"("traceId":"a1")"));
+  EXPECT_EQ(sink->records.at(0).trace_id, "a1");
+  EXPECT_THAT(logged(std::make_shared<Throwing>(), done(), "a2"), HasSubstr(R"("traceId":"a2")"));
+  EXPECT_EQ(sink->records.at(0).trace_id, "a2");
+  EXPECT_THAT(logged(std::make_shared<NothingToGather>(steps), full, ""), ::testing::Not(HasSubstr("traceId")));
+}
+
 TEST_F(Decide, TurnsABugIntoTheDenialOfOneRequest) {
   for (const auto mode : {policy::Mode::Enforce, policy::Mode::DryRun}) {
     sink = std::make_shared<RememberingSink>(steps, done());

@@ -75,6 +75,98 @@ TEST(Metrics, CountsARequestByWhatWasAnswered) {
   EXPECT_EQ(value_of(text, "tegata_admission_duration_seconds_count"), 2);
 }
 
+double requests(const Metrics& metrics, const std::string& decision) {
+  return value_of(metrics.text(), "tegata_admission_requests_total{decision=\"" + decision +
+                                      "\",dry_run=\"false\",kind=\"Pod\",operation=\"CREATE\"}");
+}
+
+double would_deny(const Metrics& metrics, const std::string& cost) {
+  return value_of(metrics.text(), "tegata_admission_would_deny_total{cost=\"" + cost + "\"}");
+}
+
+TEST(Metrics, CountsWhatWouldBeDeniedByWhatWasDoneInstead) {
+  Metrics metrics(one_policy(), "1", Time{});
+  EXPECT_EQ(would_deny(metrics, "dryrun"), 0);
+  const auto pod = request("CREATE", "v1 Pod");
+  auto verdict = denial();
+  metrics.answered(pod, verdict, 1ms);
+  verdict.decision = Decision::Allow;
+  verdict.findings[0].cost = Cost::DryRun;
+  metrics.answered(pod, verdict, 1ms);
+  EXPECT_EQ(would_deny(metrics, "dryrun"), 1);
+  EXPECT_EQ(requests(metrics, "allow"), 1);
+  verdict.findings.push_back(verdict.findings[0]);
+  verdict.findings[1].cost = Cost::Warn;
+  metrics.answered(pod, verdict, 1ms);
+  EXPECT_EQ(would_deny(metrics, "warn"), 1);
+  EXPECT_EQ(requests(metrics, "warn"), 1);
+  verdict.decision = Decision::NotCovered;  // --unmatched deny in a dry run
+  verdict.findings.clear();
+  metrics.answered(pod, verdict, 1ms);
+  EXPECT_EQ(would_deny(metrics, "dryrun"), 2);
+  EXPECT_EQ(would_deny(metrics, "warn"), 1);
+  EXPECT_EQ(requests(metrics, "deny"), 1);
+  EXPECT_EQ(value_of(metrics.text(), "tegata_reasons_total{reason=\"SignatureMissing\"}"), 4);
+}
+
+TEST(Metrics, CountsAWarningThatWouldDenyNothingOnlyAsAWarning) {
+  Metrics metrics(one_policy(), "1", Time{});
+  auto verdict = denial();
+  verdict.decision = Decision::Allow;
+  verdict.would_be = Decision::Allow;  // onUnknown: warn
+  verdict.reasons.clear();
+  verdict.findings[0].cost = Cost::Warn;
+  verdict.findings[0].would_cost = Cost::Warn;
+  metrics.answered(request("CREATE", "v1 Pod"), verdict, 1ms);
+  EXPECT_EQ(requests(metrics, "warn"), 1);
+  EXPECT_EQ(would_deny(metrics, "warn"), 0);
+  EXPECT_EQ(would_deny(metrics, "dryrun"), 0);
+}
+
+TEST(Metrics, CountsNoReasonOfARequestThatIsIgnored) {
+  Metrics metrics(one_policy(), "1", Time{});
+  Verdict verdict;
+  verdict.decision = Decision::Ignored;
+  verdict.would_be = Decision::Allow;
+  verdict.reasons = {Reason::ScaleOnly};
+  metrics.answered(IgnoredRequest{Reason::ScaleOnly, "a scale"}, verdict, 1ms);
+  EXPECT_EQ(value_of(metrics.text(), "tegata_reasons_total{reason=\"ScaleOnly\"}"), 0);
+  verdict.decision = Decision::Invalid;
+  verdict.would_be = Decision::Deny;
+  verdict.reasons = {Reason::EventMalformed};
+  metrics.answered(InvalidRequest{Reason::EventMalformed, "no object"}, verdict, 1ms);
+  EXPECT_EQ(value_of(metrics.text(), "tegata_reasons_total{reason=\"EventMalformed\"}"), 1);
+}
+
+TEST(Metrics, ShowsTheModeAndReloadsOfTheCertificate) {
+  Metrics metrics(one_policy(), "1", Time{});
+  metrics.serves_in(policy::Mode::DryRun);
+  EXPECT_EQ(value_of(metrics.text(), "tegata_mode{mode=\"dryrun\"}"), 1);
+  EXPECT_EQ(value_of(metrics.text(), "tegata_mode{mode=\"enforce\"}"), 0);
+  EXPECT_EQ(value_of(metrics.text(), "tegata_tls_reloads_total{result=\"good\"}"), 0);
+  metrics.certificate_changed(Time{2'000ms});
+  metrics.certificate_refused();
+  metrics.certificate_refused();
+  const auto text = metrics.text();
+  EXPECT_EQ(value_of(text, "tegata_tls_reloads_total{result=\"good\"}"), 1);
+  EXPECT_EQ(value_of(text, "tegata_tls_reloads_total{result=\"broken\"}"), 2);
+  EXPECT_EQ(value_of(text, "tegata_tls_certificate_expiry_timestamp_seconds"), 2);
+}
+
+TEST(Metrics, TellsWhatTheProcessUses) {
+  const auto text = Metrics(one_policy(), "1", Time{}).text();
+  const auto now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  EXPECT_GT(value_of(text, "process_start_time_seconds"), now - 3600);
+  EXPECT_LE(value_of(text, "process_start_time_seconds"), now + 2);
+  EXPECT_GE(value_of(text, "process_cpu_seconds_total"), 0);
+  EXPECT_LT(value_of(text, "process_cpu_seconds_total"), 3600);
+  EXPECT_GT(value_of(text, "process_resident_memory_bytes"), 1'000'000);
+  EXPECT_GT(value_of(text, "process_virtual_memory_bytes"),
+            value_of(text, "process_resident_memory_bytes"));
+  EXPECT_GE(value_of(text, "process_open_fds"), 3);
+  EXPECT_GE(value_of(text, "process_max_fds"), value_of(text, "process_open_fds"));
+}
+
 TEST(Metrics, CountsQuestionsToTheRegistriesThatTheConfigurationNames) {
   auto policies = one_policy();
   policies.policies[0].rules[0].images = {*policy::ImageGlob::parse("By-Images.example:443/**"),
@@ -95,8 +187,8 @@ TEST(Metrics, CountsQuestionsToTheRegistriesThatTheConfigurationNames) {
     metrics.registry_asked(named, Error{ErrorCode::Unauthorized, ""}, 3ms);
     const auto text = metrics.text();
     const auto labels = "{registry=\"" + std::string(named) + "\"";
-    EXPECT_EQ(value_of(text, "tegata_registry_requests_total" + labels + ",result=\"ok\"}"), 2) << text;
-    EXPECT_EQ(value_of(text, "tegata_registry_requests_total" + labels + ",result=\"unauthorized\"}"), 1);
+    EXPECT_EQ(value_of(text, "tegata_registry_requests_total{code=\"ok\"," + labels.substr(1) + "}"), 2) << text;
+    EXPECT_EQ(value_of(text, "tegata_registry_requests_total{code=\"unauthorized\"," + labels.substr(1) + "}"), 1);
     EXPECT_EQ(value_of(text, "tegata_registry_request_duration_seconds_count" + labels + "}"), 3);
     EXPECT_EQ(value_of(text, "tegata_registry_request_duration_seconds_bucket" + labels + ",le=\"0.005\"}"),
               2);
@@ -108,7 +200,7 @@ TEST(Metrics, CountsQuestionsToTheRegistriesThatTheConfigurationNames) {
   for (const auto& [code, result] : table) {
     metrics.registry_asked("an-image-names.it", Error{code, ""}, 3ms);
     EXPECT_EQ(value_of(metrics.text(),
-                       "tegata_registry_requests_total{registry=\"other\",result=\"" + result + "\"}"),
+                       "tegata_registry_requests_total{code=\"" + result + "\",registry=\"other\"}"),
               1);
   }
   EXPECT_THAT(metrics.text(), Not(HasSubstr("an-image-names.it")));
@@ -126,7 +218,7 @@ TEST(Metrics, CountsNoMoreRegistriesByNameThanItMay) {
   metrics.registries_named({"zz.example"});
   EXPECT_THAT(metrics.text(), Not(HasSubstr("zz.example")));
   metrics.registry_asked("zz.example", std::nullopt, 3ms);
-  EXPECT_EQ(value_of(metrics.text(), "tegata_registry_requests_total{registry=\"other\",result=\"ok\"}"), 1);
+  EXPECT_EQ(value_of(metrics.text(), "tegata_registry_requests_total{code=\"ok\",registry=\"other\"}"), 1);
 }
 
 TEST(Metrics, NoLabelHasAValueThatARequestChooses) {
@@ -182,7 +274,7 @@ TEST(Metrics, EverySeriesHasAFamilyAndANumber) {
     for (const std::string ending : {"_bucket", "_count", "_sum"})
       if (name.ends_with(ending)) name.resize(name.size() - ending.size());
     EXPECT_TRUE(families.contains(name)) << line;
-    EXPECT_TRUE(name.starts_with("tegata_")) << line;
+    EXPECT_TRUE(name.starts_with("tegata_") || name.starts_with("process_")) << line;
     EXPECT_NO_THROW((void)std::stod(line.substr(line.rfind(' ') + 1))) << line;
   }
   EXPECT_GE(families.size(), 8U);
