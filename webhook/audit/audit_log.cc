@@ -9,6 +9,7 @@
 #include <new>
 #include <utility>
 
+#include "verifier/evidence/fact_record.h"
 #include "webhook/audit/record_json.h"
 
 namespace tegata::webhook {
@@ -37,6 +38,10 @@ void pause_briefly() {
 #elif defined(__aarch64__)
   asm volatile("yield");
 #endif
+}
+
+ContentLine facts_content_line(const ImageFacts& facts, const std::string& hash) {
+  return {hash, facts_line({hash, verifier::facts_text(facts)})};
 }
 
 /// Calls `each` with hash and text of the evidence behind a record's facts.
@@ -92,20 +97,25 @@ std::vector<bool> AuditLog::are_missing(const std::vector<std::string_view>& has
 std::shared_ptr<PendingRecord> AuditLog::prepared(const DecisionRecord& record) const {
   auto pending = std::make_shared<PendingRecord>();
   pending->id = record.id;
-  auto facts = facts_contents(record.facts);
+  std::vector<std::string> fact_hashes;
+  for (const auto& image : record.facts.images) fact_hashes.push_back(facts_hashes_.hash_of(image));
+  auto request = request_facts_content(record.facts);
   std::vector<std::string_view> hashes;
   for_each_evidence(record.facts,
                     [&](const std::string& hash, const std::string&) { hashes.push_back(hash); });
-  for (const auto& content : facts) hashes.push_back(content.hash);
+  for (const auto& hash : fact_hashes) hashes.push_back(hash);
+  if (request) hashes.push_back(request->hash);
   const auto missing = are_missing(hashes, pending->generation);
   auto is_missing = missing.begin();
   for_each_evidence(record.facts, [&](const std::string& hash, const std::string& text) {
     if (*is_missing++) pending->contents.push_back({hash, evidence_line(hash, text)});
   });
-  std::vector<std::string> fact_hashes;
-  for (auto& content : facts) {
-    if (*is_missing++) pending->contents.push_back({content.hash, facts_line(content)});
-    fact_hashes.push_back(std::move(content.hash));
+  for (std::size_t i = 0; i < fact_hashes.size(); ++i)
+    if (*is_missing++)
+      pending->contents.push_back(facts_content_line(record.facts.images[i], fact_hashes[i]));
+  if (request) {
+    if (*is_missing) pending->contents.push_back({request->hash, facts_line(*request)});
+    fact_hashes.push_back(std::move(request->hash));
   }
   pending->unfinished_line = unfinished_record_line(record, fact_hashes);
   return pending;

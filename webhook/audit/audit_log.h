@@ -12,6 +12,7 @@
 #include "webhook/audit/audit_file.h"
 #include "webhook/audit/audit_queue.h"
 #include "webhook/audit/decision_record.h"
+#include "webhook/audit/facts_hashes.h"
 
 namespace tegata::webhook {
 
@@ -83,6 +84,7 @@ class AuditLog final : public AuditSink {
   std::condition_variable work_;   ///< for the writer: has_work() while no thread writes, or closing_
   std::condition_variable ended_;  ///< the writer has finished
   AuditQueue queue_;
+  mutable FactsHashes facts_hashes_{limits::kAuditRemembered / 16};
   RememberedHashes in_file_{limits::kAuditRemembered};
   std::uint64_t generation_ = 0;  ///< counts calls of reopen(); `in_file_` is about this one's file
   std::uint64_t opened_ = 0;      ///< the generation of file_; records of a later one wait for its file
