@@ -23,7 +23,11 @@ inline constexpr std::size_t kEventBody =
     1024 * 1024;                               ///< bytes; EventBridge, SQS and asynchronous Lambda take 1 MB
 inline constexpr std::size_t kJsonDepth = 64;  ///< levels, in every JSON document from outside
 inline constexpr std::size_t kJsonValues = 500'000;  ///< values in one JSON document that is read into memory
-inline constexpr std::size_t kImagesPerRequest = 512;        ///< places that name an image
+inline constexpr std::size_t kSmallDocument =
+    64 * 1024;  ///< bytes; of larger documents of registries, one at a time is a tree in memory
+inline constexpr std::size_t kJsonTree =
+    64 * 1024 * 1024;                                  ///< bytes of a tree of kJsonValues, without its text
+inline constexpr std::size_t kImagesPerRequest = 512;  ///< places that name an image
 inline constexpr std::size_t kInputFile = 16 * 1024 * 1024;  ///< bytes of one file given to `tegata check`
 inline constexpr std::size_t kKeptParser =
     64 * 1024;  ///< bytes of the largest document that a JSON parser has read and is still kept
@@ -101,6 +105,14 @@ inline constexpr std::size_t kSubjectDigests = 32;       ///< digests of one sub
 inline constexpr std::size_t kCandidateBytes =
     64 * 1024 * 1024;  ///< bytes of all payloads and bundles of one image together
 inline constexpr std::size_t kReferrersAtOnce = 32;  ///< referrer manifests held in memory at one time
+inline constexpr std::size_t kReferrerManifest = 1024 * 1024;   ///< bytes of one of them
+inline constexpr std::size_t kReferrerRound = 8 * 1024 * 1024;  ///< bytes of those held at one time
+inline constexpr std::size_t kImageMemory =
+    kCandidateBytes + kReferrerRound;  ///< bytes that the search for one image's candidates may hold
+inline constexpr std::size_t kSmallReservation =
+    1024 * 1024;  ///< bytes; larger reservations of a MemoryBudget wait in another lane
+inline constexpr std::size_t kFirstAnswer =
+    64 * 1024;  ///< bytes that a manifest or config may have without waiting for more memory
 inline constexpr std::uint64_t kVerificationUnits =
     20'000;  ///< of work on the candidates of one image; a unit is about 0.1 ms (WorkBudget)
 inline constexpr std::size_t kFetchRequests =
@@ -216,8 +228,25 @@ inline constexpr std::size_t kKeptManifest = 64 * 1024;  ///< bytes of a manifes
 inline constexpr std::size_t kEvidenceFile = 16 * 1024 * 1024;  ///< bytes of one stored blob or manifest
 inline constexpr std::size_t kEvidenceTrace =
     4 * 1024 * 1024;  ///< bytes of the JSON text that lists the questions about one image's signatures
+inline constexpr std::size_t kEvidenceQueueEntries = 16'384;          ///< files that wait to be written
+inline constexpr std::size_t kEvidenceQueueBytes = 64 * 1024 * 1024;  ///< bytes of the files that wait
+inline constexpr std::chrono::seconds kEvidenceDrain{2};              ///< at the end, for what still waits
+inline constexpr std::chrono::minutes kEvidencePruneEvery{5};         ///< and once at the start
+inline constexpr std::chrono::seconds kEvidenceTouch{3600};  ///< a file used again is dated anew after this
+inline constexpr std::chrono::seconds kEvidenceUnused{
+    kEvidenceTouch + kVerifiedLifetime};  ///< records may refer to a file this long after its date
+inline constexpr std::chrono::hours kEvidenceAge{90 * 24};    ///< by default
+inline constexpr std::uint64_t kEvidenceSize = 10ULL << 30U;  ///< bytes, by default
 inline constexpr std::size_t kRecordedRejections =
     32;  ///< of one authority, in a record; the rest are counted
+
+// Memory of the process, shared out (webhook/config/memory_limit.h).
+inline constexpr std::uint64_t kMemoryWithoutLimit = 2ULL << 30U;  ///< bytes, at most, where no limit is set
+inline constexpr std::size_t kProgramMemory =
+    48 * 1024 * 1024;  ///< bytes of the program, its policies and its threads
+inline constexpr std::size_t kIdleConnection = 16 * 1024;  ///< bytes of one, with its TLS state
+inline constexpr std::uint64_t kLeastMemory =
+    352ULL << 20U;  ///< bytes: below, the bounds of one request and one image exceed the shares
 
 // Records.
 inline constexpr std::size_t kAuditQueueEntries = 4096;            ///< records that wait for the writer

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <system_error>
 #include <utility>
 
@@ -33,6 +34,12 @@ Status write_all(int file, std::string_view bytes, const fs::path& path) {
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return done();
+}
+
+/// A file that several records refer to must not be removed before the last of them is old.
+void date_anew(const fs::path& place, std::time_t dated) {
+  if (std::time(nullptr) - dated > limits::kEvidenceTouch.count())
+    (void)::utimensat(AT_FDCWD, place.c_str(), nullptr, 0);
 }
 
 }  // namespace
@@ -64,13 +71,27 @@ Result<Digest> EvidenceStore::put(std::string_view bytes) {
   const auto place = place_of(digest);
   struct stat there {};
   // A file that a power failure left empty or short is written again.
-  if (::stat(place.c_str(), &there) == 0 && static_cast<std::size_t>(there.st_size) == bytes.size())
+  if (::stat(place.c_str(), &there) == 0 && static_cast<std::size_t>(there.st_size) == bytes.size()) {
+    date_anew(place, there.st_mtim.tv_sec);
     return digest;
+  }
   if (auto status = write(place, bytes); !status.ok()) {
     ++failures_;
     return std::move(status).error();
   }
   return digest;
+}
+
+void EvidenceStore::write_in_background(EvidenceBounds bounds, EvidenceQueue queue) {
+  writer_ = std::make_unique<EvidenceWriter>([this](const std::string& bytes) { (void)put(bytes); },
+                                             EvidencePruner(folder_, bounds), queue);
+}
+
+void EvidenceStore::store(std::string_view bytes) {
+  if (writer_ != nullptr)
+    writer_->add(bytes);
+  else
+    (void)put(bytes);
 }
 
 Status EvidenceStore::write(const fs::path& place, std::string_view bytes) const {

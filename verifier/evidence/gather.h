@@ -26,6 +26,7 @@ class Gatherer {
 };
 
 class EvidenceStore;
+class MemoryBudget;
 
 /// Settings of a LiveGatherer. The program uses the defaults; tests change them.
 struct GatherSettings {
@@ -41,6 +42,8 @@ struct GatherSettings {
   std::size_t cache_bytes = limits::kCacheBytes;      ///< of signature facts
   std::size_t tag_cache_bytes = limits::kTagCacheBytes;
   std::size_t label_cache_bytes = limits::kTagCacheBytes;  ///< of labels
+  /// Counts what the search for signatures holds; null: no bound.
+  std::shared_ptr<MemoryBudget> memory;
   /// Stores the bytes that facts were made from; null: nothing is recorded.
   std::shared_ptr<EvidenceStore> evidence;
   std::function<Clock::time_point()> now = &Clock::now;  ///< for lifetimes

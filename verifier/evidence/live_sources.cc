@@ -46,7 +46,9 @@ void SharedManifestSource::fetch(std::vector<ContentRequest> requests, Terms ter
   std::vector<std::size_t> places;  // of the others
   std::vector<std::pair<std::size_t, ManifestRequest>> manifests;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (auto* manifest = std::get_if<ManifestRequest>(&requests[i])) {
+    // Bounded ones may be refused where others are not.
+    if (auto* manifest = std::get_if<ManifestRequest>(&requests[i]);
+        manifest != nullptr && manifest->max_bytes >= limits::kManifest) {
       manifests.emplace_back(i, std::move(*manifest));
       continue;
     }
@@ -98,10 +100,11 @@ struct RecordingSource::Recording {
   ContentAnswer record(const ContentRequest& request, ContentAnswer answer) {
     answer = as_recorded(std::move(answer));
     if (answer.ok())
-      if (const auto* content = std::get_if<Content>(&*answer)) (void)store->put(content->bytes);
+      if (const auto* content = std::get_if<Content>(&*answer)) store->store(content->bytes);
     auto entry = entry_json(request, answer);
     const std::lock_guard lock(mutex);
-    entries.emplace(request_key(request), std::move(entry));
+    // A search that began again asks again, and its facts are made from the later answer.
+    entries.insert_or_assign(request_key(request), std::move(entry));
     return answer;
   }
 
@@ -154,7 +157,7 @@ class ImageSource::Counting final : public ContentSource {
   [[nodiscard]] bool is_known(const ContentRequest& request) const {
     const auto* asked = std::get_if<ManifestRequest>(&request);
     return manifest_ != nullptr && asked != nullptr && asked->digest == manifest_->digest &&
-           asked->repository == subject_.repository;
+           manifest_->bytes.size() <= asked->max_bytes && asked->repository == subject_.repository;
   }
   void forward(std::vector<ContentRequest> requests, Terms terms, Done done) {
     const auto sent = requests_ += requests.size();

@@ -179,6 +179,7 @@ bool Transfer::take_header(std::string_view line) {
       stopped_ = Stopped::BodyTooLarge;
       return false;
     }
+    response_.body.reserve(length);  // a body that grows takes up to twice its size
   }
   response_.headers.emplace_back(std::move(name), value);
   return true;
@@ -224,6 +225,8 @@ HttpOutcome Transfer::outcome(CURLcode code) {
   const bool whole = code == CURLE_OK || stopped_ == Stopped::ErrorBodyCut;
   if (!whole) return failure(code);
   response_.status = static_cast<int>(status);
+  // Without a Content-Length it grew; callers count its size as its memory.
+  if (response_.body.capacity() / 5 > response_.body.size() / 4) response_.body.shrink_to_fit();
   return std::move(response_);
 }
 

@@ -10,6 +10,7 @@
 #include "policy/model/deadline.h"
 #include "policy/model/digest.h"
 #include "policy/model/image_reference.h"
+#include "policy/model/limits.h"
 #include "policy/model/result.h"
 #include "verifier/net/askers.h"
 
@@ -20,16 +21,21 @@ struct TagRequest {
   Repository repository;
   std::string tag;
 };
-/// A manifest or index by its digest.
+/// Whether the caller has reserved memory for the answer (memory_budget.h); if not, the source does.
+enum class Memory { Reserved, NotReserved };
+/// A manifest or index by its digest. LimitExceeded above `max_bytes`, detected as early as possible.
 struct ManifestRequest {
   Repository repository;
   Digest digest;
+  std::size_t max_bytes = limits::kManifest;
+  Memory memory = Memory::NotReserved;
 };
-/// A blob by its digest. LimitExceeded above `max_bytes`, detected as early as possible.
+/// A blob by its digest; `max_bytes` as for a manifest.
 struct BlobRequest {
   Repository repository;
   Digest digest;
   std::size_t max_bytes = 0;
+  Memory memory = Memory::NotReserved;
 };
 /// Every manifest whose `subject` is this digest: the referrers API, all its pages, and the
 /// fallback tag `sha256-<hex>`, as one list without duplicates. Without referrers the list is empty, not an

@@ -78,8 +78,8 @@ std::vector<Digest> RecordedLayout::blobs() const {
   return digests;
 }
 
-ContentAnswer RecordedLayout::manifest(const Digest& digest) const {
-  TEGATA_TRY(auto bytes, read(digest, limits::kManifest));
+ContentAnswer RecordedLayout::manifest(const Digest& digest, std::size_t max_bytes) const {
+  TEGATA_TRY(auto bytes, read(digest, max_bytes));
   auto media_type = media_type_in(bytes);
   return std::variant<Content, Referrers>(Content{digest, std::move(media_type), std::move(bytes)});
 }
@@ -105,9 +105,11 @@ ContentAnswer RecordedLayout::answer(const ContentRequest& request) const {
   if (repository.path != repository_.path) return not_found("the repository " + repository.path);
   if (const auto* tag = std::get_if<TagRequest>(&request)) {
     const auto named = tags_.find(tag->tag);
-    return named == tags_.end() ? not_found("the tag " + tag->tag) : manifest(named->second);
+    return named == tags_.end() ? not_found("the tag " + tag->tag)
+                                : manifest(named->second, limits::kManifest);
   }
-  if (const auto* wanted = std::get_if<ManifestRequest>(&request)) return manifest(wanted->digest);
+  if (const auto* wanted = std::get_if<ManifestRequest>(&request))
+    return manifest(wanted->digest, wanted->max_bytes);
   if (const auto* subject = std::get_if<ReferrersRequest>(&request)) return referrers(subject->digest);
   const auto& blob = std::get<BlobRequest>(request);
   TEGATA_TRY(auto bytes, read(blob.digest, blob.max_bytes));

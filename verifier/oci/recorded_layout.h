@@ -37,7 +37,7 @@ class RecordedLayout final : public ContentSource {
 
  private:
   RecordedLayout() = default;
-  [[nodiscard]] ContentAnswer manifest(const Digest& digest) const;
+  [[nodiscard]] ContentAnswer manifest(const Digest& digest, std::size_t max_bytes) const;
   [[nodiscard]] ContentAnswer referrers(const Digest& digest) const;
 
   std::filesystem::path folder_;

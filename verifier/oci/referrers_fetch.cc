@@ -37,11 +37,13 @@ bool refuses_without_challenge(const RegistryAnswer& answer) {
 class Fetch : public std::enable_shared_from_this<Fetch> {
  public:
   Fetch(RegistryClient& client, const RegistrySettings& settings, Repository repository,
-        const Digest& subject, Terms terms, std::function<void(Result<Referrers>)> done)
+        const Digest& subject, std::size_t page_bytes, Terms terms,
+        std::function<void(Result<Referrers>)> done)
       : client_(client),
         settings_(settings),
         repository_(std::move(repository)),
         subject_(subject),
+        page_bytes_(page_bytes),
         terms_(std::move(terms)),
         done_(std::move(done)) {}
 
@@ -62,14 +64,18 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   void get(const Url& url, std::string_view accept, RegistryClient::Done done,
            RegistryGet::Api api = RegistryGet::Api::Required,
            RegistryGet::Host host = RegistryGet::Host::Registry) {
-    client_.get({repository_, url, std::string(accept), limits::kManifest, api, host}, terms_,
-                std::move(done));
+    client_.get({repository_, url, std::string(accept), page_bytes_, api, host}, terms_, std::move(done));
+  }
+
+  /// Whether the list ends here, because it has a page above the limit.
+  [[nodiscard]] bool is_cut(const Error& error) const {
+    return error.code == ErrorCode::LimitExceeded && page_bytes_ >= limits::kManifest;
   }
 
   void fallback_arrived(Result<RegistryAnswer> answer) {
     const std::string who = "the fallback tag in " + repository_.text();
     if (!answer.ok()) {
-      if (answer.error().code != ErrorCode::LimitExceeded) return finish(fallback_, answer.error());
+      if (!is_cut(answer.error())) return finish(fallback_, answer.error());
       ReferrersUnion list;
       list.mark_truncated();
       return finish(fallback_, list);
@@ -99,7 +105,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
 
   void page_arrived(Result<RegistryAnswer> answer) {
     if (!answer.ok()) {
-      if (answer.error().code != ErrorCode::LimitExceeded) return finish(api_, answer.error());
+      if (!is_cut(answer.error())) return finish(api_, answer.error());
       pages_list_.mark_truncated();
       return finish(api_, pages_list_);
     }
@@ -212,6 +218,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   const RegistrySettings& settings_;
   const Repository repository_;
   const Digest subject_;
+  const std::size_t page_bytes_;
   const Terms terms_;
   const std::function<void(Result<Referrers>)> done_;
   std::size_t pages_ = 0;
@@ -227,8 +234,11 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
 }  // namespace
 
 void fetch_referrers(RegistryClient& client, const RegistrySettings& settings, const Repository& repository,
-                     const Digest& subject, Terms terms, std::function<void(Result<Referrers>)> done) {
-  std::make_shared<Fetch>(client, settings, repository, subject, std::move(terms), std::move(done))->start();
+                     const Digest& subject, std::size_t page_bytes, Terms terms,
+                     std::function<void(Result<Referrers>)> done) {
+  std::make_shared<Fetch>(client, settings, repository, subject, page_bytes, std::move(terms),
+                          std::move(done))
+      ->start();
 }
 
 }  // namespace tegata::verifier

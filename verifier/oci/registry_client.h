@@ -83,8 +83,10 @@ class RegistryClient {
 /// kReferrersPages or the size limit of an index is cut and `truncated`: that is a finding, not a failure.
 /// All pages must have the origin of the first one.
 ///
-/// `client` must outlive the call of `done`.
+/// `page_bytes`: of one page, and of the tag's index. If it is below limits::kManifest, a larger one is
+/// LimitExceeded and not a cut list. `client` must outlive the call of `done`.
 void fetch_referrers(RegistryClient& client, const RegistrySettings& settings, const Repository& repository,
-                     const Digest& subject, Terms terms, std::function<void(Result<Referrers>)> done);
+                     const Digest& subject, std::size_t page_bytes, Terms terms,
+                     std::function<void(Result<Referrers>)> done);
 
 }  // namespace tegata::verifier

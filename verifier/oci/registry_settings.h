@@ -33,6 +33,8 @@ struct RegistrySettings {
   HttpSettings http;
   /// Called after each request, on any thread; must neither block nor throw.
   std::function<void(const RegistryOutcome&)> observe = {};
+  /// Bytes that may be held in manifests and candidates at one time (memory_budget.h); 0: no bound.
+  std::size_t memory = 0;
   /// Monotonic time, for the lifetime of tokens; tests replace it.
   std::function<Deadline::Clock::time_point()> now = [] { return Deadline::Clock::now(); };
 };

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "verifier/oci/content_source.h"
+#include "verifier/oci/memory_budget.h"
 #include "verifier/oci/registry_client.h"
 
 namespace tegata::verifier {
@@ -13,6 +14,10 @@ namespace tegata::verifier {
 /// Sends only the requests that are needed: no ping, no HEAD. Manifests are requested with the media types
 /// that parse_manifest knows, and the response must have one of them. The digest of all content is computed
 /// here, and compared with the requested digest and with Docker-Content-Digest if the registry sends it.
+///
+/// If memory is bounded, a fetch waits for memory for its requests that are Memory::NotReserved, until `done`
+/// returns: limits::kFirstAnswer for each, and for those that turn out to be larger what they may have at
+/// most, as a second request. CutShort if there is none by the deadline.
 class RegistrySource final : public ContentSource {
  public:
   /// Misconfigured if the CA file cannot be read.
@@ -31,6 +36,9 @@ class RegistrySource final : public ContentSource {
     transport_.post(askers, std::move(task));
   }
 
+  /// What the requests with Memory::NotReserved are counted in; null: RegistrySettings::memory is 0.
+  [[nodiscard]] const std::shared_ptr<MemoryBudget>& memory() const noexcept { return memory_; }
+
   /// Forgets tokens and token services; the credentials of RegistrySettings stay.
   void forget_authentication() { client_.forget_authentication(); }
 
@@ -39,13 +47,18 @@ class RegistrySource final : public ContentSource {
   explicit RegistrySource(RegistrySettings settings);
 
   using Answer = std::function<void(ContentAnswer)>;
-  void start(const ContentRequest& request, Terms terms, Answer answer);
+  using Places = std::vector<std::size_t>;
+  void reserve(const std::shared_ptr<Batch>& batch, std::size_t bytes, std::function<void()> then);
+  void ask(const std::shared_ptr<Batch>& batch, const Places& places, std::size_t most);
+  void arrived(const std::shared_ptr<Batch>& batch);
+  void start(const ContentRequest& request, std::size_t max_bytes, Terms terms, Answer answer);
   void start_manifest(const Repository& repository, const std::string& reference,
-                      std::optional<Digest> expected, Terms terms, Answer answer);
-  void start_blob(const BlobRequest& blob, Terms terms, Answer answer);
+                      std::optional<Digest> expected, std::size_t max_bytes, Terms terms, Answer answer);
+  void start_blob(const BlobRequest& blob, std::size_t max_bytes, Terms terms, Answer answer);
 
   const RegistrySettings settings_;
   RegistryClient client_;
+  const std::shared_ptr<MemoryBudget> memory_;
   HttpTransport transport_;  ///< last: its callbacks use the others, and it waits for them
 };
 

@@ -28,12 +28,19 @@ Result<std::unique_ptr<Engine>> Engine::open(LoadedPolicies loaded, EngineSettin
 }
 
 Status Engine::open_sources() {
-  TEGATA_TRY(registries_, verifier::RegistrySource::open(settings_.registries));
+  auto registries = settings_.registries;
+  if (settings_.memory) registries.memory = settings_.memory->candidates;
+  TEGATA_TRY(registries_, verifier::RegistrySource::open(std::move(registries)));
   if (!settings_.evidence_dir.empty()) {
     TEGATA_TRY(evidence_, verifier::EvidenceStore::open(settings_.evidence_dir));
+    verifier::EvidenceQueue queue;
+    if (settings_.memory) queue.bytes = settings_.memory->evidence;
+    evidence_->write_in_background(settings_.evidence_bounds, queue);
   }
   if (!settings_.audit_log.empty()) {
-    TEGATA_TRY(audit_, AuditLog::open(settings_.audit_log));
+    AuditBounds bounds;
+    if (settings_.memory) bounds.queue_bytes = settings_.memory->records;
+    TEGATA_TRY(audit_, AuditLog::open(settings_.audit_log, bounds));
   }
   return done();
 }
@@ -41,6 +48,11 @@ Status Engine::open_sources() {
 void Engine::trust(const LoadedPolicies& loaded) {
   verifier::GatherSettings gathering;
   gathering.evidence = evidence_;
+  gathering.memory = registries_->memory();
+  if (settings_.memory) {
+    gathering.cache_bytes = settings_.memory->signature_cache;
+    gathering.tag_cache_bytes = gathering.label_cache_bytes = settings_.memory->small_cache;
+  }
   gathering.wall_clock = &now;
   gathering.work = [registries = registries_.get()](const auto& askers, auto slice) {
     registries->post(askers, std::move(slice));

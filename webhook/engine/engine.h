@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "verifier/evidence/evidence_pruner.h"
 #include "verifier/evidence/live_gatherer.h"
 #include "verifier/evidence/replay.h"
 #include "verifier/oci/registry_source.h"
 #include "webhook/audit/audit_log.h"
+#include "webhook/config/memory_limit.h"
 #include "webhook/current.h"
 #include "webhook/decide.h"
 #include "webhook/engine/loaded_policies.h"
@@ -23,7 +25,9 @@ enum class Observe { No, Yes };
 struct EngineSettings {
   verifier::RegistrySettings registries = {};
   std::string evidence_dir = {};  ///< empty: no evidence is stored
-  std::string audit_log = {};     ///< FILE or `-`; empty: nothing is recorded
+  verifier::EvidenceBounds evidence_bounds = {};
+  std::optional<MemoryShares> memory = {};  ///< none: candidates are not bounded, the rest by limits.h
+  std::string audit_log = {};               ///< FILE or `-`; empty: nothing is recorded
   policy::Mode mode = policy::Mode::Enforce;
   policy::Unmatched unmatched = policy::Unmatched::Allow;
   OnAuditFailure on_audit_failure = OnAuditFailure::Deny;

@@ -2,6 +2,7 @@
 #include "webhook/main/arguments.h"
 
 #include "webhook/config/duration.h"
+#include "webhook/config/size.h"
 
 namespace tegata::webhook {
 
@@ -13,6 +14,16 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::m
     target = *duration;
   };
   return app.add_option_function<std::string>(name, read, help)->type_name("DURATION");
+}
+
+CLI::Option* add_size(CLI::App& app, const std::string& name, std::uint64_t& target,
+                      const std::string& help) {
+  const auto read = [&target, name](const std::string& text) {
+    const auto size = parse_size(text);
+    if (!size.ok()) throw CLI::ValidationError(name, size.error().message);
+    target = *size;
+  };
+  return app.add_option_function<std::string>(name, read, help)->type_name("SIZE");
 }
 
 CLI::Option* add_list(CLI::App& app, const std::string& names, std::vector<std::string>& target,

@@ -39,6 +39,8 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names, Enum& target, c
 
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
                           const std::string& help);
+/// `10Gi`, `500Mi` or a number of bytes.
+CLI::Option* add_size(CLI::App& app, const std::string& name, std::uint64_t& target, const std::string& help);
 /// An option that is repeated once for each value.
 CLI::Option* add_list(CLI::App& app, const std::string& names, std::vector<std::string>& target,
                       const std::string& type, const std::string& help);

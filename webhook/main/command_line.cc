@@ -146,6 +146,10 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
            "where every decision is recorded; - is standard output");
   add_text(command, "--evidence-dir", settings.evidence_dir, "DIR",
            "folder for the bytes that facts were made from");
+  add_duration(command, "--evidence-max-age", settings.evidence_max_age,
+               "evidence that was not used for this long is removed; 0: never (default: 2160h)");
+  add_size(command, "--evidence-max-size", settings.evidence_max_size,
+           "above this the oldest evidence is removed; 0: never (default: 10Gi)");
   add_text(command, "--state-dir", settings.state_dir, "DIR",
            "folder for state that is kept across restarts");
   add_dry_run(command, settings.mode);
@@ -163,6 +167,8 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_list(command, "--insecure-plain-http", settings.insecure_plain_http, "HOST[:PORT]",
            "use plain HTTP for this registry; exact, repeatable")
       ->delimiter(',');
+  add_size(command, "--memory-limit", settings.memory_limit,
+           "memory that is shared out (default: that of the container)");
   add_text(command, "--registry-ca", settings.registry_ca, "FILE",
            "PEM certificates to trust for registries, instead of those of the system");
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policy/engine/engine.h"
+#include "policy/model/limits.h"
 #include "policy/model/result.h"
 #include "webhook/engine/engine.h"
 
@@ -21,10 +22,13 @@ struct ServeSettings {
   std::string metrics_listen = "0.0.0.0:8080";  ///< --metrics-listen HOST:PORT, plain HTTP
   std::string tls_cert_file;                    ///< --tls-cert-file: PEM, leaf first, then intermediates
   std::string tls_private_key_file;             ///< --tls-private-key-file: PEM
-  std::string client_ca_file;                 ///< --client-ca-file: PEM; empty: callers are not authenticated
-  std::vector<std::string> client_names;      ///< --client-name NAME
-  std::string audit_log;                      ///< --audit-log FILE, or `-` for standard output
-  std::string evidence_dir;                   ///< --evidence-dir; empty: no evidence is stored
+  std::string client_ca_file;             ///< --client-ca-file: PEM; empty: callers are not authenticated
+  std::vector<std::string> client_names;  ///< --client-name NAME
+  std::string audit_log;                  ///< --audit-log FILE, or `-` for standard output
+  std::string evidence_dir;               ///< --evidence-dir; empty: no evidence is stored
+  std::chrono::milliseconds evidence_max_age = limits::kEvidenceAge;  ///< --evidence-max-age; 0: no bound
+  std::uint64_t evidence_max_size = limits::kEvidenceSize;  ///< --evidence-max-size, in bytes; 0: no bound
+  std::uint64_t memory_limit = 0;             ///< --memory-limit, in bytes; 0: that of the cgroup
   std::string state_dir;                      ///< --state-dir; empty: no state is stored
   policy::Mode mode = policy::Mode::Enforce;  ///< --dry-run
   std::optional<Observe> observe;             ///< --observe; none: on in dry-run, else off

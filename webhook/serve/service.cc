@@ -9,6 +9,7 @@
 #include "policy/model/limits.h"
 #include "verifier/evidence/evidence_store.h"
 #include "webhook/clock.h"
+#include "webhook/config/memory_limit.h"
 #include "webhook/config/registry_options.h"
 #include "webhook/guard.h"
 #include "webhook/http/httplib_router.h"
@@ -45,10 +46,23 @@ void warn_of_expiry(Time not_after) {
       {{"notAfter", rfc3339(not_after)}});
 }
 
+MemoryShares share_memory(std::uint64_t option) {
+  const auto limit = option != 0 ? MemoryLimit{option, "--memory-limit"} : memory_limit_of_process();
+  const auto shares = shares_of(limit.bytes);
+  log(LogLevel::Info, "memory is shared out", shares_text(limit, shares));
+  if (limit.bytes < limits::kLeastMemory)
+    log(LogLevel::Warning,
+        "the memory limit is below what the largest requests and images need together; they may exceed it",
+        {{"limit", std::to_string(limit.bytes)}, {"least", std::to_string(limits::kLeastMemory)}});
+  return shares;
+}
+
 EngineSettings engine_settings(const ServeSettings& settings) {
   const auto by_default = settings.mode == policy::Mode::DryRun ? Observe::Yes : Observe::No;
   return {.registries = {},
           .evidence_dir = settings.evidence_dir,
+          .evidence_bounds = {std::chrono::duration_cast<std::chrono::seconds>(settings.evidence_max_age),
+                              settings.evidence_max_size},
           .audit_log = settings.audit_log,
           .mode = settings.mode,
           .unmatched = settings.unmatched,
@@ -121,6 +135,8 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
   metrics_ = std::make_shared<Metrics>(*loaded.policies, TEGATA_VERSION, tls_->not_after());
   auto deciding = engine_settings(settings);
+  memory_ = share_memory(settings.memory_limit);
+  deciding.memory = memory_;
   TEGATA_TRY(deciding.registries, registries(settings));
   TEGATA_TRY(engine_, Engine::open(std::move(loaded), std::move(deciding)));
   reload_ = std::make_shared<Reload>(
@@ -180,6 +196,8 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.on_bug = on_bug;
   webhook.client_names = settings.client_names;
   webhook.polling_threads = polling_threads();
+  webhook.body_budget = memory_.bodies;
+  webhook.max_connections = memory_.connections;
   const auto callers = settings.client_ca_file.empty() ? http::Callers::All : http::Callers::Authenticated;
   const http::Router router(
       {{http::Method::PostJson, "/validate",

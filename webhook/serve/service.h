@@ -52,6 +52,7 @@ class Service {
   void look(Watch::Look why);
 
   // In the order of construction: later members use earlier ones and are destroyed first.
+  MemoryShares memory_;
   std::unique_ptr<Engine> engine_;
   std::shared_ptr<const http::TlsContext> tls_;
   kubernetes::ValueHasher hasher_;

@@ -130,17 +130,18 @@ struct Check {
 
 void SignatureMaker::fetch(const FactKey<SignatureKind>& key, const FetchContext& context, Done done) const {
   const auto trust = key.question.united();
-  discover_signatures(context.source, key.subject.repository, key.question.repository, *key.subject.digest,
-                      trust->reach, context.terms,
-                      [this, digest = *key.subject.digest, trust, now = context.now, terms = context.terms,
-                       work = context.work, done = std::move(done)](Candidates candidates) {
-                        if (candidates.image_absent) return done(Absent{});
-                        const auto check =
-                            std::make_shared<Check>(verifier_, digest, std::move(candidates), trust, now());
-                        work.run(
-                            terms, [check] { return check->run.step(); },
-                            [check, done](const Status& status) { done(check->fact(status)); });
-                      });
+  discover_signatures(
+      context.source, key.subject.repository, key.question.repository, *key.subject.digest, trust->reach,
+      context.terms,
+      [this, digest = *key.subject.digest, trust, now = context.now, terms = context.terms,
+       work = context.work, done = std::move(done)](Candidates candidates) {
+        if (candidates.image_absent) return done(Absent{});
+        const auto check = std::make_shared<Check>(verifier_, digest, std::move(candidates), trust, now());
+        work.run(
+            terms, [check] { return check->run.step(); },
+            [check, done](const Status& status) { done(check->fact(status)); });
+      },
+      settings_.memory);
 }
 
 std::optional<SignatureMaker::Duration> SignatureMaker::lifetime(const FactKey<SignatureKind>&,

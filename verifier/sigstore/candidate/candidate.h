@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -46,7 +47,8 @@ struct Candidates {
   bool image_absent = false;  ///< the manifest itself answers 404
   std::vector<Candidate> list;
   bool too_many = false;
-  std::optional<Error> unknown;  ///< the first list or candidate that could not be fetched
+  std::optional<Error> unknown;             ///< the first list or candidate that could not be fetched
+  std::shared_ptr<const void> memory = {};  ///< what is reserved for all of this (MemoryBudget)
 };
 
 /// Which authorities a candidate concerns: those that require signatures of the image, those that require

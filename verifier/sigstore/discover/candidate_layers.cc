@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
+#include "verifier/json/large_document.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/candidate/signed_payload.h"
 
@@ -40,6 +41,7 @@ bool says_attestation(const Manifest& manifest) {
 
 // A document of a type that does not hold signatures, such as an ORAS artifact manifest.
 bool is_of_another_kind(std::string_view bytes) {
+  const LargeDocument large(bytes.size());
   const auto document = parse_strict_json(bytes);
   if (!document.ok()) return false;
   const auto media_type = string_member(*document, "mediaType");
@@ -121,14 +123,29 @@ std::optional<Rejection> rejection_of(const Error& error, const Digest& content)
   return std::nullopt;
 }
 
+namespace {
+
+std::size_t bytes_of(const Annotations& annotations) {
+  constexpr std::size_t kNode = 96;  // two strings, and a node of the map
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : annotations) bytes += kNode + name.size() + value.size();
+  return bytes;
+}
+
+}  // namespace
+
 WantedBlobs::Taken WantedBlobs::want(Layer layer, FetchBudget& budget) {
+  const auto kept = bytes_of(layer.annotations);
   if (layer.descriptor.size > limit_of(kind_)) {
+    layer.annotations.clear();
     wanted_.push_back({std::move(layer), std::nullopt});
     return Taken::Yes;
   }
   const Key key{layer.descriptor.digest, layer.descriptor.size};
   if (!asked_.contains(key) && !budget.take_request()) return Taken::OverBudget;
-  if (!budget.take(layer.descriptor.size)) return Taken::OverBudget;
+  if (!budget.take(layer.descriptor.size + kept)) return Taken::OverBudget;
+  bytes_ += static_cast<std::size_t>(layer.descriptor.size);
+  kept_bytes_ += kept;
   const auto [asked, fresh] = asked_.emplace(key, order_.size());
   if (fresh) order_.push_back(key);
   wanted_.push_back({std::move(layer), asked->second});
@@ -138,22 +155,27 @@ WantedBlobs::Taken WantedBlobs::want(Layer layer, FetchBudget& budget) {
 std::vector<ContentRequest> WantedBlobs::requests(const Repository& repository) const {
   std::vector<ContentRequest> requests;
   for (const auto& [digest, size] : order_)
-    requests.push_back(BlobRequest{repository, digest, static_cast<std::size_t>(size)});
+    requests.push_back(BlobRequest{repository, digest, static_cast<std::size_t>(size), Memory::Reserved});
   return requests;
 }
 
-void WantedBlobs::add_to(Candidates& candidates, std::span<const ContentAnswer> answers) const {
-  for (const Wanted& wanted : wanted_) {
-    const Digest& digest = wanted.layer.descriptor.digest;
+void WantedBlobs::add_to(Candidates& candidates, std::span<ContentAnswer> answers) {
+  std::vector<std::size_t> uses(order_.size());
+  for (const Wanted& wanted : wanted_)
+    if (wanted.request) ++uses[*wanted.request];
+  for (Wanted& wanted : wanted_) {
+    const Digest digest = wanted.layer.descriptor.digest;
     if (!wanted.request) {
       candidates.list.push_back(
           unreadable(RejectionReason::TooLarge,
                      "it has " + std::to_string(wanted.layer.descriptor.size) + " bytes", digest, kind_));
       continue;
     }
-    const ContentAnswer& answer = answers[*wanted.request];
+    ContentAnswer& answer = answers[*wanted.request];
     if (answer.ok()) {
-      candidates.list.push_back(candidate_of(wanted.layer, std::get<Content>(*answer).bytes));
+      auto& bytes = std::get<Content>(*answer).bytes;
+      const bool last = --uses[*wanted.request] == 0;
+      candidates.list.push_back(candidate_of(std::move(wanted.layer), last ? std::move(bytes) : bytes));
     } else if (auto rejection = rejection_of(answer.error(), digest)) {
       candidates.list.push_back(UnreadableCandidate{*std::move(rejection), of(kind_)});
     } else {
@@ -162,8 +184,9 @@ void WantedBlobs::add_to(Candidates& candidates, std::span<const ContentAnswer> 
   }
 }
 
-Candidate WantedBlobs::candidate_of(const Layer& layer, const std::string& bytes) const {
-  const auto& [digest, size, media_type] = layer.descriptor;
+Candidate WantedBlobs::candidate_of(Layer layer, std::string bytes) const {
+  const auto digest = layer.descriptor.digest;
+  const auto size = layer.descriptor.size;
   if (bytes.size() != size)
     return unreadable(
         RejectionReason::ContentOtherDigest,
@@ -171,11 +194,11 @@ Candidate WantedBlobs::candidate_of(const Layer& layer, const std::string& bytes
         digest, kind_);
   switch (kind_) {
     case CandidateKind::SimpleSigning:
-      return SimpleSigningCandidate{digest, bytes, layer.annotations};
+      return SimpleSigningCandidate{digest, std::move(bytes), std::move(layer.annotations)};
     case CandidateKind::Envelope:
-      return EnvelopeCandidate{digest, bytes, layer.annotations};
+      return EnvelopeCandidate{digest, std::move(bytes), std::move(layer.annotations)};
     case CandidateKind::Bundle:
-      return BundleCandidate{digest, bytes};
+      return BundleCandidate{digest, std::move(bytes)};
   }
   return unreadable(RejectionReason::BundleMalformed, "not a kind of candidate", digest, kind_);
 }

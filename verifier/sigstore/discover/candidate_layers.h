@@ -71,19 +71,23 @@ class FetchBudget {
 };
 
 /// The blobs of candidates. Each is requested once, with the size in its descriptor as the limit. A blob that
-/// is too large for its kind is not requested.
+/// is too large for its kind is not requested. The caller reserves memory for bytes() and kept_bytes().
 class WantedBlobs {
  public:
   explicit WantedBlobs(CandidateKind kind) : kind_(kind) {}
 
   enum class Taken { Yes, OverBudget };
-  /// OverBudget: the blob exceeds the budget and was not added.
+  /// OverBudget: blob and annotations exceed the budget, and were not added.
   [[nodiscard]] Taken want(Layer layer, FetchBudget& budget);
 
   [[nodiscard]] std::vector<ContentRequest> requests(const Repository& repository) const;
-  /// One candidate for each layer, in the order of want(), from the answers to requests(). A blob
-  /// that could not be fetched (network, registry) sets `unknown` instead.
-  void add_to(Candidates& candidates, std::span<const ContentAnswer> answers) const;
+  [[nodiscard]] std::size_t request_count() const noexcept { return order_.size(); }
+  /// Bytes of all candidates, without kept_bytes(), and of the annotations that are kept already.
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::size_t kept_bytes() const noexcept { return kept_bytes_; }
+  /// One candidate for each layer, in the order of want(), from the answers to requests(), whose bytes are
+  /// moved. A blob that could not be fetched (network, registry) sets `unknown` instead. Call once.
+  void add_to(Candidates& candidates, std::span<ContentAnswer> answers);
 
  private:
   using Key = std::pair<Digest, std::uint64_t>;
@@ -91,12 +95,14 @@ class WantedBlobs {
     Layer layer;
     std::optional<std::size_t> request;  ///< none: too large, not requested
   };
-  [[nodiscard]] Candidate candidate_of(const Layer& layer, const std::string& bytes) const;
+  [[nodiscard]] Candidate candidate_of(Layer layer, std::string bytes) const;
 
   CandidateKind kind_;
   std::vector<Wanted> wanted_;
   std::map<Key, std::size_t> asked_;
   std::vector<Key> order_;
+  std::size_t bytes_ = 0;
+  std::size_t kept_bytes_ = 0;
 };
 
 /// A Rejection if the registry answered and the candidate is at fault; none if the content could not be

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "policy/model/limits.h"
+#include "verifier/oci/memory_budget.h"
 #include "verifier/sigstore/discover/candidate_layers.h"
 
 namespace tegata::verifier {
@@ -20,17 +21,53 @@ bool is_artifact_manifest(std::string_view media_type) {
          media_type == "application/vnd.cncf.oras.artifact.manifest.v1+json";
 }
 
+// The memory that one search may use. It waits for memory only while it holds none.
+class SearchMemory {
+ public:
+  explicit SearchMemory(std::shared_ptr<MemoryBudget> budget) : budget_(std::move(budget)) {}
+
+  void add(MemoryBudget::Reservation reserved) {
+    free_ += reserved.bytes();
+    reserved_->push_back(std::move(reserved));
+  }
+  /// False if there is no memory at once.
+  [[nodiscard]] bool take(std::size_t bytes) {
+    if (budget_ == nullptr) return true;
+    if (bytes > free_) {
+      auto more = budget_->try_reserve(bytes - free_);
+      if (!more) return false;
+      add(*std::move(more));
+    }
+    free_ -= bytes;
+    return true;
+  }
+  /// What was taken may be taken again.
+  void give_back(std::size_t bytes) noexcept { free_ += bytes; }
+  [[nodiscard]] const std::shared_ptr<MemoryBudget>& budget() const noexcept { return budget_; }
+  /// Keeps all of it until it is destroyed.
+  [[nodiscard]] std::shared_ptr<const void> hold() const { return reserved_; }
+
+ private:
+  std::shared_ptr<MemoryBudget> budget_;  ///< null: no bound
+  std::shared_ptr<std::vector<MemoryBudget::Reservation>> reserved_ =
+      std::make_shared<std::vector<MemoryBudget::Reservation>>();
+  std::size_t free_ = 0;
+};
+
 // One search, from the first request to the call of `done`. The pending callback owns it.
 class Discovery : public std::enable_shared_from_this<Discovery> {
  public:
   Discovery(ContentSource& source, Repository images, Repository signatures, Digest digest, Reach reach,
-            Terms terms, std::function<void(Candidates)> done)
+            Terms terms, std::shared_ptr<MemoryBudget> memory, std::size_t granted,
+            std::function<void(Candidates)> done)
       : source_(source),
         images_(std::move(images)),
         signatures_(std::move(signatures)),
         digest_(digest),
         reach_(reach),
         terms_(std::move(terms)),
+        memory_(std::move(memory)),
+        granted_(granted),
         done_(std::move(done)) {}
 
   void start() {
@@ -42,7 +79,11 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   }
 
  private:
-  using Step = void (Discovery::*)(std::span<const ContentAnswer>);
+  struct Referrer {
+    Digest digest;
+    std::size_t bytes;  ///< that its manifest may have
+  };
+  using Step = void (Discovery::*)(std::span<ContentAnswer>);
 
   [[nodiscard]] bool wants_attestations() const { return reach_ == Reach::SignaturesAndAttestations; }
 
@@ -51,8 +92,31 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
                   [self = shared_from_this(), next](Answers answers) { self->take(next, answers); });
   }
 
+  // As fetch(), if there is memory for `bytes` more; else all is given up, and a new search begins once it
+  // has memory: that of an ordinary image, then that of any image. So no search holds memory while it waits.
+  void fetch(std::size_t bytes, std::vector<ContentRequest> requests, Step next) {
+    // With memory for any image it has enough, even if a small budget granted it less.
+    if (granted_ == limits::kImageMemory || memory_.take(bytes)) {
+      if (requests.empty()) return (this->*next)({});
+      return fetch(std::move(requests), next);
+    }
+    const auto wanted = granted_ < limits::kSmallReservation && bytes < limits::kSmallReservation / 2
+                            ? limits::kSmallReservation
+                            : limits::kImageMemory;
+    const auto again = std::make_shared<Discovery>(source_, images_, signatures_, digest_, reach_, terms_,
+                                                   memory_.budget(), wanted, std::exchange(done_, nullptr));
+    memory_.budget()->reserve(wanted, terms_, [again](Result<MemoryBudget::Reservation> reserved) {
+      if (!reserved.ok()) {
+        again->note_unknown(reserved.error());
+        return again->finish();
+      }
+      again->memory_.add(*std::move(reserved));
+      again->start();
+    });
+  }
+
   // An exception must not reach the thread of the source, and `done` must always be called.
-  void take(Step next, std::span<const ContentAnswer> answers) {
+  void take(Step next, std::span<ContentAnswer> answers) {
     try {
       (this->*next)(answers);
     } catch (const std::exception& failure) {
@@ -63,7 +127,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   }
 
   // Round 1: the image, the .sig and .att manifests, the referrers.
-  void on_lists(std::span<const ContentAnswer> answers) {
+  void on_lists(std::span<ContentAnswer> answers) {
     if (!answers[0].ok()) {
       if (answers[0].error().code == ErrorCode::NotFound) {
         found_.image_absent = true;
@@ -123,8 +187,27 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     }
     const auto& referrers = std::get<Referrers>(*answer);
     if (referrers.truncated) found_.too_many = true;
-    for (const auto& descriptor : referrers.manifests)
-      if (!is_artifact_manifest(descriptor.media_type)) referrers_.push_back(descriptor.digest);
+    for (const auto& descriptor : referrers.manifests) {
+      // The manifest of the image itself was asked for with another bound.
+      if (is_artifact_manifest(descriptor.media_type) || descriptor.digest == digest_) continue;
+      if (descriptor.size > limits::kReferrerManifest)
+        refuse_referrer(
+            descriptor.digest,
+            {RejectionReason::TooLarge,
+             "the referrer's manifest has " + std::to_string(descriptor.size) + " bytes", std::nullopt});
+      else
+        referrers_.push_back({descriptor.digest, bytes_of(descriptor)});
+    }
+  }
+
+  // What the manifest may have. A list that names no size leaves it open.
+  static std::size_t bytes_of(const Descriptor& descriptor) {
+    return descriptor.size == 0 ? limits::kReferrerManifest : static_cast<std::size_t>(descriptor.size);
+  }
+
+  void refuse_referrer(const Digest& digest, Rejection rejection) {
+    rejection.candidate = digest;
+    refused_referrers_.push_back(UnreadableCandidate{std::move(rejection)});
   }
 
   // Leaves out referrers for which no request is left.
@@ -136,49 +219,84 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
     referrers_.erase(referrers_.begin() + static_cast<std::ptrdiff_t>(asked), referrers_.end());
   }
 
-  // Round 2: payloads, and the first group of referrer manifests.
+  // Round 2: referrer manifests in groups; with the only group, the payloads.
   void fetch_contents() {
     bound_referrers();
-    auto requests = payloads_.requests(signatures_);
-    payload_requests_ = requests.size();
-    for (auto& request : envelopes_.requests(signatures_)) requests.push_back(std::move(request));
-    layer_requests_ = requests.size();
+    next_group();
+    with_payloads_ = next_referrer_ == referrers_.size();
+    std::vector<ContentRequest> requests;
+    if (with_payloads_) add_layer_requests(requests);
     add_referrer_requests(requests);
-    if (requests.empty()) return on_contents({});
-    fetch(std::move(requests), &Discovery::on_contents);
+    const auto layers = with_payloads_ ? payloads_.bytes() + envelopes_.bytes() : 0;
+    fetch(payloads_.kept_bytes() + envelopes_.kept_bytes() + layers + group_bytes_, std::move(requests),
+          &Discovery::on_contents);
   }
 
-  void add_referrer_requests(std::vector<ContentRequest>& requests) {
+  void add_layer_requests(std::vector<ContentRequest>& requests) const {
+    for (const WantedBlobs* blobs : {&payloads_, &envelopes_})
+      for (auto& request : blobs->requests(signatures_)) requests.push_back(std::move(request));
+  }
+
+  void next_group() {
     first_asked_ = next_referrer_;
-    next_referrer_ = std::min(referrers_.size(), next_referrer_ + limits::kReferrersAtOnce);
+    group_bytes_ = 0;
+    while (next_referrer_ < referrers_.size() && next_referrer_ - first_asked_ < limits::kReferrersAtOnce &&
+           group_bytes_ + referrers_[next_referrer_].bytes <= limits::kReferrerRound)
+      group_bytes_ += referrers_[next_referrer_++].bytes;
+  }
+
+  void add_referrer_requests(std::vector<ContentRequest>& requests) const {
     for (std::size_t i = first_asked_; i < next_referrer_; ++i)
-      requests.push_back(ManifestRequest{signatures_, referrers_[i]});
+      requests.push_back(
+          ManifestRequest{signatures_, referrers_[i].digest, referrers_[i].bytes, Memory::Reserved});
   }
 
-  void on_contents(std::span<const ContentAnswer> answers) {
-    payloads_.add_to(found_, answers.first(payload_requests_));
-    envelopes_.add_to(found_, answers.subspan(payload_requests_, layer_requests_ - payload_requests_));
-    on_referrers(answers.subspan(layer_requests_));
+  void on_contents(std::span<ContentAnswer> answers) {
+    if (with_payloads_) answers = take_layer_answers(answers);
+    on_referrers(answers);
   }
 
-  void on_referrers(std::span<const ContentAnswer> answers) {
+  std::span<ContentAnswer> take_layer_answers(std::span<ContentAnswer> answers) {
+    for (WantedBlobs* blobs : {&payloads_, &envelopes_}) {
+      blobs->add_to(found_, answers.first(blobs->request_count()));
+      answers = answers.subspan(blobs->request_count());
+    }
+    return answers;
+  }
+
+  [[nodiscard]] std::size_t kept_of_referred() const {
+    return referred_payloads_.kept_bytes() + referred_envelopes_.kept_bytes();
+  }
+
+  void on_referrers(std::span<ContentAnswer> answers) {
+    const auto kept = kept_of_referred();
     for (std::size_t i = 0; i < answers.size(); ++i) take_referrer(answers[i], referrers_[first_asked_ + i]);
+    memory_.give_back(group_bytes_ - std::min(group_bytes_, kept_of_referred() - kept));
     if (next_referrer_ == referrers_.size()) return fetch_referred();
+    next_group();
     std::vector<ContentRequest> requests;
     add_referrer_requests(requests);
-    fetch(std::move(requests), &Discovery::on_referrers);
+    fetch(group_bytes_, std::move(requests), &Discovery::on_referrers);
   }
 
-  void take_referrer(const ContentAnswer& answer, const Digest& digest) {
+  void take_referrer(ContentAnswer& answer, const Referrer& referrer) {
     if (!answer.ok()) {
-      if (auto rejection = rejection_of(answer.error(), digest))
-        found_.list.push_back(UnreadableCandidate{*std::move(rejection)});
+      if (auto rejection = rejection_of(answer.error(), referrer.digest))
+        refuse_referrer(referrer.digest, *std::move(rejection));
       else
         note_unknown(answer.error());
       return;
     }
-    auto kind = referrer_kind(std::get<Content>(*answer).bytes);
+    const std::string manifest = std::move(std::get<Content>(*answer).bytes);
+    // A source that answers from a store does not apply the size limit.
+    if (manifest.size() > referrer.bytes)
+      return refuse_referrer(referrer.digest, {RejectionReason::TooLarge,
+                                               "it has more than the " + std::to_string(referrer.bytes) +
+                                                   " bytes of its descriptor",
+                                               std::nullopt});
+    auto kind = referrer_kind(manifest);
     if (auto* bundle = std::get_if<BundleReferrer>(&kind)) {
+      bundle->layer.annotations.clear();  // not used, and not counted
       bundle_referrers_.push_back(std::move(*bundle));
     } else if (auto* signatures = std::get_if<SignatureReferrer>(&kind)) {
       want_layers(std::move(signatures->layers), referred_payloads_, payload_layers_left_);
@@ -186,13 +304,12 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
       if (wants_attestations())
         want_layers(std::move(attestations->layers), referred_envelopes_, envelope_layers_left_);
     } else if (auto* rejection = std::get_if<Rejection>(&kind)) {
-      rejection->candidate = digest;
-      found_.list.push_back(UnreadableCandidate{std::move(*rejection)});
+      refuse_referrer(referrer.digest, std::move(*rejection));
     }
   }
 
-  // Round 3: the layers of referrers. Bundles that are annotated as attestations come last. If
-  // attestations are not required, they do not set too_many.
+  // Round 3: the layers of referrers, and the payloads if they were not in round 2. Bundles that are
+  // annotated as attestations come last. If attestations are not required, they do not set too_many.
   void fetch_referred() {
     std::stable_partition(bundle_referrers_.begin(), bundle_referrers_.end(),
                           [](const BundleReferrer& bundle) { return !bundle.says_attestation; });
@@ -201,22 +318,29 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
           (wants_attestations() || !bundle.says_attestation))
         found_.too_many = true;
     std::vector<ContentRequest> requests;
-    for (const WantedBlobs* blobs : referred())
+    std::size_t bytes = 0;
+    if (!with_payloads_) {
+      add_layer_requests(requests);
+      bytes = payloads_.bytes() + envelopes_.bytes();
+    }
+    for (const WantedBlobs* blobs : referred()) {
       for (auto& request : blobs->requests(signatures_)) requests.push_back(std::move(request));
-    if (requests.empty()) return on_referred({});
-    fetch(std::move(requests), &Discovery::on_referred);
+      bytes += blobs->bytes();
+    }
+    fetch(bytes, std::move(requests), &Discovery::on_referred);
   }
 
-  void on_referred(std::span<const ContentAnswer> answers) {
-    for (const WantedBlobs* blobs : referred()) {
-      const std::size_t count = blobs->requests(signatures_).size();
-      blobs->add_to(found_, answers.first(count));
-      answers = answers.subspan(count);
+  void on_referred(std::span<ContentAnswer> answers) {
+    if (!with_payloads_) answers = take_layer_answers(answers);
+    for (auto& refused : refused_referrers_) found_.list.emplace_back(std::move(refused));
+    for (WantedBlobs* blobs : referred()) {
+      blobs->add_to(found_, answers.first(blobs->request_count()));
+      answers = answers.subspan(blobs->request_count());
     }
     finish();
   }
 
-  [[nodiscard]] std::array<const WantedBlobs*, 3> referred() const {
+  [[nodiscard]] std::array<WantedBlobs*, 3> referred() {
     return {&referred_payloads_, &referred_envelopes_, &bundles_};
   }
 
@@ -224,6 +348,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
 
   void finish() {
     const auto done = std::exchange(done_, nullptr);
+    found_.memory = memory_.hold();
     done(std::move(found_));
   }
 
@@ -233,6 +358,8 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   const Digest digest_;
   const Reach reach_;
   const Terms terms_;
+  SearchMemory memory_;
+  const std::size_t granted_;  ///< what it waited for before its first request
   std::function<void(Candidates)> done_;
 
   Candidates found_;
@@ -245,9 +372,10 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
   WantedBlobs bundles_{CandidateKind::Bundle};
   std::size_t payload_layers_left_ = limits::kSignatureLayers;
   std::size_t envelope_layers_left_ = limits::kSignatureLayers;
-  std::size_t payload_requests_ = 0;
-  std::size_t layer_requests_ = 0;  // payloads and envelopes
-  std::vector<Digest> referrers_;
+  bool with_payloads_ = false;  // payloads and envelopes are fetched in round 2
+  std::vector<Referrer> referrers_;
+  std::vector<UnreadableCandidate> refused_referrers_;
+  std::size_t group_bytes_ = 0;
   std::size_t first_asked_ = 0;
   std::size_t next_referrer_ = 0;
   std::vector<BundleReferrer> bundle_referrers_;
@@ -256,9 +384,10 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
 }  // namespace
 
 void discover_signatures(ContentSource& source, Repository image_repository, Repository signature_repository,
-                         Digest digest, Reach reach, Terms terms, std::function<void(Candidates)> done) {
+                         Digest digest, Reach reach, Terms terms, std::function<void(Candidates)> done,
+                         std::shared_ptr<MemoryBudget> memory) {
   std::make_shared<Discovery>(source, std::move(image_repository), std::move(signature_repository), digest,
-                              reach, std::move(terms), std::move(done))
+                              reach, std::move(terms), std::move(memory), 0, std::move(done))
       ->start();
 }
 
