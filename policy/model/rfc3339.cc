@@ -2,7 +2,6 @@
 #include "policy/model/rfc3339.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "policy/model/ascii.h"
 
@@ -113,15 +112,29 @@ std::optional<Time> read_rfc3339(std::string_view text, TimeForm form, Rounding 
               offset};
 }
 
+namespace {
+
+/// The last `count` digits of a number.
+void write_digits(std::string& text, std::size_t begin, std::size_t count, unsigned number) {
+  for (auto at = begin + count; at-- > begin; number /= 10) text[at] = static_cast<char>('0' + number % 10);
+}
+
+}  // namespace
+
 std::string rfc3339(Time time) {
   const auto day = floor<days>(time);
   const year_month_day date(day);
   const hh_mm_ss clock(time - day);
-  char text[40];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  const int year = static_cast<int>(date.year());
+  std::string text = "0000-00-00T00:00:00.000Z";
+  write_digits(text, 0, 4, static_cast<unsigned>(year));
+  write_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+  write_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+  write_digits(text, 11, 2, static_cast<unsigned>(clock.hours().count()));
+  write_digits(text, 14, 2, static_cast<unsigned>(clock.minutes().count()));
+  write_digits(text, 17, 2, static_cast<unsigned>(clock.seconds().count()));
+  write_digits(text, 20, 3, static_cast<unsigned>(clock.subseconds().count()));
+  if (year < 0 || year > 9999) text.replace(0, 4, std::to_string(year));
   return text;
 }
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 
+import beside_nginx
 import surroundings
 
 VALIDATE = "/validate?timeout=10s"
@@ -189,7 +190,11 @@ def replay(build, quick):
     return {"runs": runs, "parseSeconds": baseline, "megabytes": size, "originals": originals}
 
 
-BENCHES = {"load": load, "cold": cold, "verify": verify, "memory": memory, "replay": replay}
+def nginx(build, quick):
+    return beside_nginx.run(build, quick, table, demand)
+
+
+BENCHES = {"load": load, "nginx": nginx, "cold": cold, "verify": verify, "memory": memory, "replay": replay}
 
 
 def machine():

@@ -4,6 +4,7 @@ import contextlib
 import json
 import pathlib
 import signal
+import socket
 import subprocess
 import tempfile
 
@@ -55,8 +56,8 @@ def image(address, case, named="digest"):
 class Serve:
     """A running `tegata serve` with the files around it."""
 
-    def __init__(self, build, address, *options):
-        self.build, self.address, self.options = build, address, options
+    def __init__(self, build, address, *options, audit_log=None):
+        self.build, self.address, self.options, self.audit_log = build, address, options, audit_log
         self.stack = contextlib.ExitStack()
 
     def __enter__(self):
@@ -68,11 +69,11 @@ class Serve:
                         "-out", self.folder / "tls.crt"], check=True, capture_output=True)
         arguments = [self.build / "tegata", "serve", "--policy", self.policy, "--listen", "127.0.0.1:0", "--metrics-listen",
                      "127.0.0.1:0", "--tls-cert-file", self.folder / "tls.crt", "--tls-private-key-file", self.folder / "tls.key",
-                     "--audit-log", self.folder / "audit.jsonl", "--insecure-plain-http", self.address, "--drain-grace", "0s",
+                     "--audit-log", self.audit_log or self.folder / "audit.jsonl", "--insecure-plain-http", self.address, "--drain-grace", "0s",
                      *self.options]
         self.log = open(self.folder / "serve.log", "w+b")
         self.process = self.stack.enter_context(started(arguments, stderr=self.log))
-        self.pid = self.process.pid
+        self.pids = [self.process.pid]
         self.port = self.wait_until_serving()
         return self
 
@@ -94,18 +95,30 @@ class Serve:
         return path
 
     def load(self, targets, connections, rounds, requests):
-        """What https_load saw of these targets (name, path, body file), by name."""
-        command = [self.build / "tests/bench/https_load", "--port", self.port, "--pid", self.pid, "--connections", connections,
-                   "--rounds", rounds, "--requests", requests]
-        for name, path, *body in targets:
-            command += ["--target", ",".join([name, path, *map(str, body)])]
-        done = subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, text=True)
-        return {seen["name"]: seen for seen in json.loads(done.stdout)}
+        return load(self, targets, connections, rounds, requests)
 
     def memory(self):
         """Peak and present resident memory in MiB."""
-        status = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines())
+        status = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines())
         return tuple(int(status[name].split()[0]) / 1024 for name in ("VmHWM", "VmRSS"))
+
+
+def load(server, targets, connections, rounds, requests, milliseconds=0):
+    """What https_load saw of these targets (name, path, body file) at a server with a port and pids, by name."""
+    command = [server.build / "tests/bench/https_load", "--port", server.port, "--connections", connections, "--rounds", rounds,
+               "--requests", requests, "--milliseconds", milliseconds]
+    for pid in server.pids:
+        command += ["--pid", pid]
+    for name, path, *body in targets:
+        command += ["--target", ",".join([name, path, *map(str, body)])]
+    done = subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, text=True)
+    return {seen["name"]: seen for seen in json.loads(done.stdout)}
+
+
+def free_port():
+    """One that no program listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
 
 
 def deployment(images, padding=0):

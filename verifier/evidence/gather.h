@@ -38,10 +38,11 @@ struct GatherSettings {
   Clock::duration costly_rejected_lifetime = limits::kCostlyRejectedLifetime;
   Clock::duration tag_lifetime = limits::kTagLifetime;
   Clock::duration absent_lifetime = limits::kAbsentLifetime;
-  /// A call of gather() waits if fewer than this do, or fewer of the same user: a caller's thread is held
-  /// while it waits, and one user must not hold all.
+  /// A caller's thread is held while it waits, and one user must not hold all: above both of these, a call
+  /// waits for at most `crowded_wait`.
   std::size_t waiting_calls = limits::kWaitingCalls;
   std::size_t waiting_calls_of_a_user = limits::kWaitingCallsOfAUser;
+  Clock::duration crowded_wait = limits::kCrowdedWait;
   std::size_t cache_entries = limits::kCacheEntries;  ///< of tags, and as many of signatures and of labels
   std::size_t cache_bytes = limits::kCacheBytes;      ///< of signature facts
   std::size_t tag_cache_bytes = limits::kTagCacheBytes;

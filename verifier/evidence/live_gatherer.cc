@@ -231,27 +231,22 @@ class LiveGatherer::Calls {
   explicit Calls(const GatherSettings& settings)
       : most_(settings.waiting_calls), most_of_a_user_(settings.waiting_calls_of_a_user) {}
 
-  /// Has a place among the calls as long as it lasts.
+  /// Lists a call as long as it lasts.
   class Entry {
    public:
-    Entry(Calls& calls, const std::string& user) : calls_(calls), user_(user), admitted_(calls.admit(user)) {}
-    ~Entry() {
-      if (admitted_) calls_.leave(user_, call_);
-    }
+    Entry(Calls& calls, const std::string& user, Gathering& call)
+        : calls_(calls), user_(user), call_(call), crowded_(calls.enter(user, call)) {}
+    ~Entry() { calls_.leave(user_, call_); }
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
-    /// Whether there was a place.
-    [[nodiscard]] bool admitted() const noexcept { return admitted_; }
-    void list(Gathering& call) {
-      call_ = &call;
-      calls_.list(call);
-    }
+    /// Too many calls wait, and too many of them are this user's.
+    [[nodiscard]] bool crowded() const noexcept { return crowded_; }
 
    private:
     Calls& calls_;
     const std::string& user_;
-    const bool admitted_;
-    Gathering* call_ = nullptr;
+    Gathering& call_;
+    const bool crowded_;
   };
 
   void end_by(Deadline deadline) {
@@ -261,30 +256,24 @@ class LiveGatherer::Calls {
   }
 
  private:
-  bool admit(const std::string& user) {
-    const std::lock_guard lock(mutex_);
-    const auto found = waiting_of_.find(user);
-    if (waiting_ >= most_ && found != waiting_of_.end() && found->second >= most_of_a_user_) return false;
-    ++waiting_;
-    ++waiting_of_[user];
-    return true;
-  }
-  void list(Gathering& call) {
+  bool enter(const std::string& user, Gathering& call) {
     const std::lock_guard lock(mutex_);
     calls_.insert(&call);
     call.end_by(end_);
+    auto& of_user = waiting_of_[user];
+    const bool crowded = calls_.size() > most_ && of_user >= most_of_a_user_;
+    ++of_user;
+    return crowded;
   }
-  void leave(const std::string& user, Gathering* call) {
+  void leave(const std::string& user, Gathering& call) {
     const std::lock_guard lock(mutex_);
-    calls_.erase(call);
-    --waiting_;
+    calls_.erase(&call);
     if (const auto of = waiting_of_.find(user); --of->second == 0) waiting_of_.erase(of);
   }
 
   const std::size_t most_, most_of_a_user_;
   std::mutex mutex_;
   std::set<Gathering*> calls_;
-  std::size_t waiting_ = 0;
   std::map<std::string, std::size_t> waiting_of_;  ///< by user
   Deadline end_ = Deadline::never();
 };
@@ -297,16 +286,14 @@ LiveGatherer::~LiveGatherer() { fetchers_->close(); }
 
 GatheredFacts LiveGatherer::gather(const EvidencePlan& plan, Deadline deadline) {
   if (auto kept = kept_facts(*fetchers_, plan)) return *std::move(kept);
-  const auto only_kept = [&](const char* why) {
-    const Unknown missing{{ErrorCode::CutShort, std::string("not looked up, because ") + why}};
+  if (plan.cached_only) {
+    const Unknown missing{{ErrorCode::CutShort, "not looked up, because the deployer is not allowed"}};
     return kept_facts(*fetchers_, plan, &missing).value();
-  };
-  if (plan.cached_only) return only_kept("the deployer is not allowed");
-  Calls::Entry entry(*calls_, plan.user);
-  if (!entry.admitted()) return only_kept("too many requests of this user wait for registries already");
+  }
   const auto gathering = std::make_shared<Gathering>(plan, fetchers_);
-  entry.list(*gathering);
+  const Calls::Entry entry(*calls_, plan.user, *gathering);
   gathering->start();
+  if (entry.crowded()) deadline = deadline.earlier_of(Deadline::after(fetchers_->settings().crowded_wait));
   return gathering->wait(deadline);
 }
 

@@ -18,8 +18,8 @@ class FactFetchers;
 /// Answers a plan from the caches and, on a miss, from `source`: all images in parallel, with one fetch for
 /// each question however many callers wait for it. If all answers are cached, they are returned on the
 /// caller's thread without waiting. For EvidencePlan::cached_only, what is not cached is
-/// Unknown{CutShort}, and so it is while GatherSettings::waiting_calls calls wait, waiting_calls_of_a_user of
-/// them of the same user.
+/// Unknown{CutShort}. While GatherSettings::waiting_calls calls wait, those of a user who has
+/// waiting_calls_of_a_user of them wait for at most crowded_wait.
 ///
 /// May be destroyed while fetches are in progress: they own what they need, except `source`, which they
 /// reference. So destroy the gatherer before the source; the destructor of the source answers or drops the

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 namespace tegata::webhook {
@@ -39,6 +40,7 @@ AuditFile::AuditFile(AuditFile&& other) noexcept
       interruption_(std::exchange(other.interruption_, -1)),
       owned_(std::exchange(other.owned_, false)),
       regular_(other.regular_),
+      has_room_(other.has_room_),
       torn_(other.torn_) {}
 
 AuditFile::~AuditFile() {
@@ -88,6 +90,14 @@ std::optional<Error> AuditFile::wait_until_writable() const {
   return std::nullopt;
 }
 
+std::size_t AuditFile::room() {
+  if (regular_) return std::numeric_limits<std::size_t>::max();
+  if (torn_) return 0;
+  pollfd now{fd_, POLLOUT, 0};
+  has_room_ = ::poll(&now, 1, 0) == 1 && now.revents == POLLOUT;
+  return has_room_ ? kPipePiece : 0;
+}
+
 AuditFile::Appended AuditFile::append(std::string_view text) {
   if (std::exchange(torn_, false)) {
     if (auto ended = append("\n"); ended.error) {
@@ -99,7 +109,8 @@ AuditFile::Appended AuditFile::append(std::string_view text) {
   while (written < text.size()) {
     auto piece = text.substr(written);
     if (!regular_) {
-      if (auto error = wait_until_writable()) return {written, std::move(error)};
+      if (!std::exchange(has_room_, false))
+        if (auto error = wait_until_writable()) return {written, std::move(error)};
       piece = piece.substr(0, kPipePiece);
     }
     const auto count = ::write(fd_, piece.data(), piece.size());

@@ -10,7 +10,8 @@
 
 namespace tegata::webhook {
 
-/// A file that one thread appends lines to. If writing a line fails, the next one still begins on a new line.
+/// A file that one thread at a time appends lines to. If writing a line fails, the next one still begins on a
+/// new line.
 ///
 /// A regular file is created with mode 0600 and locked (flock), so that two processes never write to the same
 /// file. Written with write(2) and not synced: confirmed lines survive the end of the process, but not a
@@ -27,6 +28,9 @@ class AuditFile {
     std::size_t bytes = 0;       ///< of the text, from its start, that are in the file
     std::optional<Error> error;  ///< why not all of them
   };
+  /// How many bytes append() takes now without waiting for a reader: any number for a regular file; what a
+  /// pipe with room is known to take, or 0.
+  [[nodiscard]] std::size_t room();
   /// Writes as much as possible. Waits for a pipe's reader until interrupt() is called.
   [[nodiscard]] Appended append(std::string_view text);
   /// Removes the last `bytes` that were appended: an incomplete line. If that is not possible, the next
@@ -50,7 +54,8 @@ class AuditFile {
   int interruption_;  ///< eventfd; readable once interrupted
   bool owned_;        ///< closed at the end; standard output is not
   bool regular_;
-  bool torn_ = false;  ///< the file ends with an incomplete line
+  bool has_room_ = false;  ///< room() has seen that the next piece fits
+  bool torn_ = false;      ///< the file ends with an incomplete line
 };
 
 }  // namespace tegata::webhook

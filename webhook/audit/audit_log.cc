@@ -3,16 +3,19 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <csignal>
+#include <limits>
+#include <new>
 #include <utility>
 
+#include "verifier/evidence/fact_record.h"
 #include "webhook/audit/record_json.h"
 
 namespace tegata::webhook {
 namespace {
 
-/// Starts a thread with all signals blocked: SIGTERM is for the main thread, and a write beyond a limit or to
-/// a closed pipe must fail with an error instead of ending the process.
+/// Starts a thread with all signals blocked: SIGTERM is for the main thread.
 template <typename Work>
 std::thread thread_without_signals(Work work) {
   sigset_t every, before;
@@ -21,6 +24,24 @@ std::thread thread_without_signals(Work work) {
   std::thread thread(std::move(work));
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread;
+}
+
+/// Bytes for the end of a line, and for a number of losses in it.
+constexpr std::size_t kRoomForEnds = 64;
+
+/// Pauses while another thread writes: together some microseconds, about as long as a write takes.
+constexpr int kSpins = 200;
+
+void pause_briefly() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+ContentLine facts_content_line(const ImageFacts& facts, const std::string& hash) {
+  return {hash, facts_line({hash, verifier::facts_text(facts)})};
 }
 
 /// Calls `each` with hash and text of the evidence behind a record's facts.
@@ -44,6 +65,9 @@ Result<std::unique_ptr<AuditLog>> AuditLog::open(const std::string& path, AuditB
 
 AuditLog::AuditLog(AuditFile file, AuditBounds bounds)
     : bounds_(bounds), file_(std::move(file)), queue_(bounds.queue_entries, bounds.queue_bytes) {
+  // A write beyond a limit or to a closed pipe must fail with an error instead of ending the process.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   writer_ = thread_without_signals([this] { write_until_closed(); });
 }
 
@@ -58,31 +82,42 @@ AuditLog::~AuditLog() {
   writer_.join();
 }
 
-std::uint64_t AuditLog::generation() const {
+std::vector<bool> AuditLog::are_missing(const std::vector<std::string_view>& hashes,
+                                        std::uint64_t& generation) const {
+  std::vector<bool> missing;
+  missing.reserve(hashes.size());
   const std::lock_guard lock(mutex_);
-  return generation_;
-}
-
-bool AuditLog::is_in_file(const std::string& hash) const {
-  const std::lock_guard lock(mutex_);
-  return in_file_.contains(hash);
+  generation = generation_;
+  for (const auto hash : hashes) missing.push_back(!in_file_.contains(hash));
+  return missing;
 }
 
 /// Converts the record to lines, on the caller's thread. Contents are never removed from the file, so those
 /// that are in it now need not be written again.
 std::shared_ptr<PendingRecord> AuditLog::prepared(const DecisionRecord& record) const {
   auto pending = std::make_shared<PendingRecord>();
-  pending->generation = generation();
   pending->id = record.id;
+  std::vector<std::string> fact_hashes;
+  for (const auto& image : record.facts.images) fact_hashes.push_back(facts_hashes_.hash_of(image));
+  auto request = request_facts_content(record.facts);
+  std::vector<std::string_view> hashes;
+  for_each_evidence(record.facts,
+                    [&](const std::string& hash, const std::string&) { hashes.push_back(hash); });
+  for (const auto& hash : fact_hashes) hashes.push_back(hash);
+  if (request) hashes.push_back(request->hash);
+  const auto missing = are_missing(hashes, pending->generation);
+  auto is_missing = missing.begin();
   for_each_evidence(record.facts, [&](const std::string& hash, const std::string& text) {
-    if (!is_in_file(hash)) pending->contents.push_back({hash, evidence_line(hash, text)});
+    if (*is_missing++) pending->contents.push_back({hash, evidence_line(hash, text)});
   });
-  std::vector<std::string> hashes;
-  for (auto& facts : facts_contents(record.facts)) {
-    if (!is_in_file(facts.hash)) pending->contents.push_back({facts.hash, facts_line(facts)});
-    hashes.push_back(std::move(facts.hash));
+  for (std::size_t i = 0; i < fact_hashes.size(); ++i)
+    if (*is_missing++)
+      pending->contents.push_back(facts_content_line(record.facts.images[i], fact_hashes[i]));
+  if (request) {
+    if (*is_missing) pending->contents.push_back({request->hash, facts_line(*request)});
+    fact_hashes.push_back(std::move(request->hash));
   }
-  pending->unfinished_line = unfinished_record_line(record, hashes);
+  pending->unfinished_line = unfinished_record_line(record, fact_hashes);
   return pending;
 }
 
@@ -104,17 +139,57 @@ Status AuditLog::record(const DecisionRecord& record, Deadline deadline) {
     ++unreported_losses_;
     return failed({ErrorCode::LimitExceeded, "the queue of records is full: the audit log is too slow"});
   }
-  work_.notify_one();
-  const auto settled = [&] {
-    return pending->state == PendingRecord::State::Written || pending->state == PendingRecord::State::Failed;
-  };
-  // Waiting until the maximum time point overflows with some clocks.
-  if (deadline.time() == Deadline::never().time())
-    pending->settled.wait(lock, settled);
-  else if (!pending->settled.wait_until(lock, deadline.time(), settled))
-    return give_up(pending);
+  if (!writing_ && queue_.size() == 1 && opened_ == generation_)
+    write_at_once(lock, *pending);
+  else if (!writing_)
+    work_.notify_one();
+  if (!wait_for(*pending, lock, deadline)) return give_up(pending);
   if (pending->state == PendingRecord::State::Failed) return failed(*pending->error);
   return done();
+}
+
+bool AuditLog::wait_for(PendingRecord& record, std::unique_lock<std::mutex>& lock, Deadline deadline) {
+  if (record.is_settled) return true;
+  // Another thread writes, which takes less time than to fall asleep and to be woken up.
+  lock.unlock();
+  for (int i = 0; i < kSpins && !record.is_settled; ++i) pause_briefly();
+  lock.lock();
+  const auto settled = [&] { return record.is_settled.load(); };
+  // Waiting until the maximum time point overflows with some clocks.
+  if (deadline.time() != Deadline::never().time())
+    return record.settled.wait_until(lock, deadline.time(), settled);
+  record.settled.wait(lock, settled);
+  return true;
+}
+
+/// Locked again, and without `writing_`, however `use` ends: without memory, for example.
+template <typename Use>
+void AuditLog::with_file(std::unique_lock<std::mutex>& lock, Use use) {
+  writing_ = true;
+  try {
+    use();
+  } catch (...) {
+    if (!lock.owns_lock()) lock.lock();
+    writing_ = false;
+    work_.notify_one();
+    throw;
+  }
+  writing_ = false;
+}
+
+void AuditLog::write_at_once(std::unique_lock<std::mutex>& lock, const PendingRecord& record) {
+  const auto bytes = record.bytes() + kRoomForEnds * (1 + record.contents.size());
+  with_file(lock, [&] {
+    if (!unconfirmed_.empty()) return;
+    lock.unlock();
+    const auto room = file_.room();
+    lock.lock();
+    if (bytes <= room) write_batch(lock, room - kRoomForEnds);
+    // What has come meanwhile expects to be written by this thread.
+    const bool regular = room == std::numeric_limits<std::size_t>::max();
+    if (regular && !queue_.empty() && opened_ == generation_) write_batch(lock, limits::kAuditBatchBytes);
+  });
+  if (closing_ || has_work()) work_.notify_one();
 }
 
 Status AuditLog::give_up(const std::shared_ptr<PendingRecord>& pending) {
@@ -140,33 +215,44 @@ void AuditLog::reopen(OnReopened done) {
 void AuditLog::change_file(std::unique_lock<std::mutex>& lock) {
   const auto generation = generation_;
   const auto report = std::exchange(on_reopened_, nullptr);
+  writing_ = true;
   lock.unlock();
   const auto opened = file_.reopen();
   if (report) report(opened);
   lock.lock();
+  writing_ = false;
   opened_ = generation;
+}
+
+void AuditLog::write_batch(std::unique_lock<std::mutex>& lock, std::size_t max_bytes) {
+  auto records = queue_.take(std::min(max_bytes, limits::kAuditBatchBytes));
+  for (auto& record : records)
+    std::erase_if(record->contents, [this](const auto& content) { return in_file_.contains(content.hash); });
+  const auto losses = records.empty() ? 0 : std::exchange(unreported_losses_, 0);
+  auto unconfirmed = std::exchange(unconfirmed_, {});
+  lock.unlock();
+  const auto batch = AuditBatch::of(std::move(records), losses, std::move(unconfirmed));
+  const auto appended = file_.append(batch.text);
+  const auto kept = batch.whole_lines(appended.bytes);
+  file_.take_back(appended.bytes - kept);
+  lock.lock();
+  settle(batch, kept, appended.error);
 }
 
 void AuditLog::write_until_closed() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [this] { return closing_ || !queue_.empty() || opened_ < generation_; });
+    work_.wait(lock, [this] { return !writing_ && (closing_ || has_work()); });
     if (queue_.generation(generation_) > opened_) {
       change_file(lock);
       continue;
     }
     if (queue_.empty() && unconfirmed_.empty()) break;
     const bool last_batch = queue_.empty();
-    auto records = queue_.take(limits::kAuditBatchBytes);
-    const auto losses = records.empty() ? 0 : std::exchange(unreported_losses_, 0);
-    const auto batch = AuditBatch::of(std::move(records), losses, std::exchange(unconfirmed_, {}),
-                                      [this](const std::string& hash) { return in_file_.contains(hash); });
-    lock.unlock();
-    const auto appended = file_.append(batch.text);
-    const auto kept = batch.whole_lines(appended.bytes);
-    file_.take_back(appended.bytes - kept);
-    lock.lock();
-    settle(batch, kept, appended.error);
+    try {
+      with_file(lock, [&] { write_batch(lock, limits::kAuditBatchBytes); });
+    } catch (const std::bad_alloc&) {  // its callers wait until their deadlines
+    }
     if (last_batch) break;
   }
   writer_ended_ = true;
@@ -191,6 +277,7 @@ void AuditLog::settle(const AuditBatch& batch, std::size_t kept, const std::opti
       ++unreported_losses_;
       line.record->error = error;
     }
+    line.record->is_settled = true;
     line.record->settled.notify_one();
   }
 }

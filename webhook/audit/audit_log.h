@@ -12,6 +12,7 @@
 #include "webhook/audit/audit_file.h"
 #include "webhook/audit/audit_queue.h"
 #include "webhook/audit/decision_record.h"
+#include "webhook/audit/facts_hashes.h"
 
 namespace tegata::webhook {
 
@@ -28,15 +29,17 @@ struct AuditCounts {
   std::uint64_t lost = 0;     ///< of these: will never be in the file
 };
 
-/// Appends one line per decision to a file, by one thread (docs/records.md).
+/// Appends one line per decision to a file, by one thread at a time (docs/records.md).
 ///
 /// A record is confirmed when write(2) has succeeded; it is not synced. Callers convert records to JSON on
-/// their own threads and then wait. If the queue is full, the file cannot be written, or the deadline passes,
+/// their own threads. If no other thread writes and the file takes the record at once, the caller writes it:
+/// handing it to the writer's thread and back costs more than the record. Else the caller waits, and records
+/// that wait are written together. If the queue is full, the file cannot be written, or the deadline passes,
 /// the caller gets an Error (LimitExceeded, Unavailable, DeadlineExceeded), the record is counted, and the
 /// next record that is written says how many were lost before it.
 class AuditLog final : public AuditSink {
  public:
-  /// `path` as for AuditFile::open().
+  /// `path` as for AuditFile::open(). Ignores SIGXFSZ and SIGPIPE for the whole process.
   [[nodiscard]] static Result<std::unique_ptr<AuditLog>> open(const std::string& path,
                                                               AuditBounds bounds = {});
   /// Writes queued records for at most the bounds' `drain`. No thread may be in record().
@@ -54,8 +57,20 @@ class AuditLog final : public AuditSink {
  private:
   AuditLog(AuditFile file, AuditBounds bounds);
   [[nodiscard]] std::shared_ptr<PendingRecord> prepared(const DecisionRecord& record) const;
-  [[nodiscard]] std::uint64_t generation() const;
-  [[nodiscard]] bool is_in_file(const std::string& hash) const;
+  /// For each hash, whether its content must be written before a record that refers to it; and for which
+  /// generation that is so.
+  [[nodiscard]] std::vector<bool> are_missing(const std::vector<std::string_view>& hashes,
+                                              std::uint64_t& generation) const;
+  template <typename Use>
+  void with_file(std::unique_lock<std::mutex>& lock, Use use);
+  /// Writes the caller's record, which is the only one that waits, if the file takes it at once.
+  void write_at_once(std::unique_lock<std::mutex>& lock, const PendingRecord& record);
+  /// Writes records that wait, of `max_bytes` or one, without the lock.
+  void write_batch(std::unique_lock<std::mutex>& lock, std::size_t max_bytes);
+  /// Waits until the record is written or has failed; false: not until the deadline.
+  [[nodiscard]] static bool wait_for(PendingRecord& record, std::unique_lock<std::mutex>& lock,
+                                     Deadline deadline);
+  [[nodiscard]] bool has_work() const { return !queue_.empty() || opened_ < generation_; }
   [[nodiscard]] Status give_up(const std::shared_ptr<PendingRecord>& pending);
   [[nodiscard]] Status failed(Error error);
   void write_until_closed();
@@ -63,12 +78,13 @@ class AuditLog final : public AuditSink {
   void settle(const AuditBatch& batch, std::size_t kept, const std::optional<Error>& error);
 
   const AuditBounds bounds_;
-  AuditFile file_;  ///< used by the writer only, except interrupt()
+  AuditFile file_;  ///< used by the thread that has set `writing_`, except interrupt()
 
   mutable std::mutex mutex_;
-  std::condition_variable work_;   ///< a record is queued, or the log is closing
+  std::condition_variable work_;   ///< for the writer: has_work() while no thread writes, or closing_
   std::condition_variable ended_;  ///< the writer has finished
   AuditQueue queue_;
+  mutable FactsHashes facts_hashes_{limits::kAuditRemembered / 16};
   RememberedHashes in_file_{limits::kAuditRemembered};
   std::uint64_t generation_ = 0;  ///< counts calls of reopen(); `in_file_` is about this one's file
   std::uint64_t opened_ = 0;      ///< the generation of file_; records of a later one wait for its file
@@ -76,6 +92,7 @@ class AuditLog final : public AuditSink {
   std::vector<std::string> unconfirmed_;  ///< ids that the next batch reports
   AuditCounts counts_;
   std::uint64_t unreported_losses_ = 0;
+  bool writing_ = false;  ///< a thread uses the file
   bool closing_ = false;
   bool writer_ended_ = false;
 

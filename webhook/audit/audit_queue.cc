@@ -46,8 +46,7 @@ void AuditBatch::add(std::string_view line, std::string hash, std::shared_ptr<Pe
 }
 
 AuditBatch AuditBatch::of(std::vector<std::shared_ptr<PendingRecord>> records, std::uint64_t losses,
-                          std::vector<std::string> unconfirmed,
-                          const std::function<bool(const std::string&)>& is_in_file) {
+                          std::vector<std::string> unconfirmed) {
   AuditBatch batch;
   batch.losses_reported = losses;
   batch.unconfirmed = std::move(unconfirmed);
@@ -55,8 +54,7 @@ AuditBatch AuditBatch::of(std::vector<std::shared_ptr<PendingRecord>> records, s
   std::unordered_set<std::string> in_batch;
   for (auto& record : records) {
     for (const auto& content : record->contents)
-      if (!is_in_file(content.hash) && in_batch.insert(content.hash).second)
-        batch.add(content.line, content.hash, nullptr);
+      if (in_batch.insert(content.hash).second) batch.add(content.line, content.hash, nullptr);
     const auto line = finished_record_line(std::move(record->unfinished_line), std::exchange(losses, 0));
     batch.add(line, {}, std::move(record));
   }

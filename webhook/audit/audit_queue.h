@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -33,8 +34,9 @@ struct PendingRecord {
   std::uint64_t generation = 0;  ///< of the file for which `contents` is complete
 
   State state = State::Waiting;
-  bool abandoned = false;      ///< its caller got an error
-  std::optional<Error> error;  ///< with Failed
+  std::atomic<bool> is_settled = false;  ///< Written or Failed
+  bool abandoned = false;                ///< its caller got an error
+  std::optional<Error> error;            ///< with Failed
   std::condition_variable settled;
 
   [[nodiscard]] std::size_t bytes() const {
@@ -51,6 +53,7 @@ class AuditQueue {
       : max_entries_(max_entries), max_bytes_(max_bytes) {}
 
   [[nodiscard]] bool empty() const noexcept { return records_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return records_.size(); }
   /// False: full.
   [[nodiscard]] bool push(std::shared_ptr<PendingRecord> record);
   /// Removes a record whose caller no longer waits.
@@ -82,10 +85,9 @@ struct AuditBatch {
   std::uint64_t losses_reported = 0;     ///< in its first record
   std::vector<std::string> unconfirmed;  ///< ids reported by its first line
 
-  /// `is_in_file` is called for each content of a record.
+  /// Contents of several records are written once.
   [[nodiscard]] static AuditBatch of(std::vector<std::shared_ptr<PendingRecord>> records,
-                                     std::uint64_t losses, std::vector<std::string> unconfirmed,
-                                     const std::function<bool(const std::string&)>& is_in_file);
+                                     std::uint64_t losses, std::vector<std::string> unconfirmed);
   /// How many of the first `bytes` bytes are complete lines.
   [[nodiscard]] std::size_t whole_lines(std::size_t bytes) const;
 
@@ -98,7 +100,7 @@ class RememberedHashes {
  public:
   explicit RememberedHashes(std::size_t bound) : bound_(bound) {}
 
-  [[nodiscard]] bool contains(const std::string& hash) const { return known_.contains(hash); }
+  [[nodiscard]] bool contains(std::string_view hash) const { return known_.find(hash) != known_.end(); }
   void add(const std::string& hash) {
     if (!known_.insert(hash).second) return;
     order_.push_back(hash);
@@ -109,7 +111,10 @@ class RememberedHashes {
 
  private:
   std::size_t bound_;
-  std::unordered_set<std::string> known_;
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::unordered_set<std::string, Hash, std::equal_to<>> known_;
   std::deque<std::string> order_;  ///< oldest first
 };
 

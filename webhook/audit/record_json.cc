@@ -19,16 +19,16 @@ using nlohmann::json;
 constexpr std::string_view kApiVersion = "tegata.dev/v1alpha1";
 
 JsonText options_json(const policy::JudgeOptions& options) {
-  return {{"mode", word_of(options.mode)},
-          {"unmatched", word_of(options.unmatched)},
-          {"budget", word_of(options.budget)},
-          {"now", rfc3339(options.now)}};
+  return {{"budget", word_of(options.budget)},
+          {"mode", word_of(options.mode)},
+          {"now", rfc3339(options.now)},
+          {"unmatched", word_of(options.unmatched)}};
 }
 
 JsonText timings_json(const Timings& timings) {
-  return {{"planMicroseconds", timings.plan.count()},
-          {"gatherMicroseconds", timings.gather.count()},
-          {"judgeMicroseconds", timings.judge.count()}};
+  return {{"gatherMicroseconds", timings.gather.count()},
+          {"judgeMicroseconds", timings.judge.count()},
+          {"planMicroseconds", timings.plan.count()}};
 }
 
 constexpr auto kOptionWord = [](auto value) { return word_of(value); };
@@ -55,15 +55,25 @@ policy::JudgeOptions options_of(MemberReader& record) {
 
 }  // namespace
 
+namespace {
+
+Content content_of(std::string text) {
+  auto hash = verifier::sha256(text).hex();
+  return {std::move(hash), std::move(text)};
+}
+
+}  // namespace
+
 std::vector<Content> facts_contents(const GatheredFacts& facts) {
   std::vector<Content> contents;
-  const auto add = [&](std::string text) {
-    auto hash = verifier::sha256(text).hex();
-    contents.push_back({std::move(hash), std::move(text)});
-  };
-  for (const auto& image : facts.images) add(verifier::facts_text(image));
-  if (!facts.request.all().empty()) add(verifier::request_facts_text(facts.request));
+  for (const auto& image : facts.images) contents.push_back(content_of(verifier::facts_text(image)));
+  if (auto request = request_facts_content(facts)) contents.push_back(*std::move(request));
   return contents;
+}
+
+std::optional<Content> request_facts_content(const GatheredFacts& facts) {
+  if (facts.request.all().empty()) return std::nullopt;
+  return content_of(verifier::request_facts_text(facts.request));
 }
 
 std::string facts_line(const Content& facts) {
@@ -84,18 +94,18 @@ std::string unconfirmed_line(const std::vector<std::string>& ids) {
 std::string unfinished_record_line(const DecisionRecord& record,
                                    const std::vector<std::string>& fact_hashes) {
   auto line = JsonText({{"apiVersion", kApiVersion},
-                        {"kind", "DecisionRecord"},
-                        {"id", record.id},
-                        {"time", rfc3339(record.time)},
-                        {"source", record.source},
                         {"client", record.client.empty() ? JsonText::absent() : JsonText(record.client)},
-                        {"traceId", record.trace_id.empty() ? JsonText::absent() : JsonText(record.trace_id)},
-                        {"request", json_text(record.reading)},
                         {"facts", JsonText::list(fact_hashes)},
-                        {"verdict", json_text(record.verdict)},
-                        {"policyHash", record.policy_hash},
+                        {"id", record.id},
+                        {"kind", "DecisionRecord"},
                         {"options", options_json(record.options)},
-                        {"timings", timings_json(record.timings)}})
+                        {"policyHash", record.policy_hash},
+                        {"request", json_text(record.reading)},
+                        {"source", record.source},
+                        {"time", rfc3339(record.time)},
+                        {"timings", timings_json(record.timings)},
+                        {"traceId", record.trace_id.empty() ? JsonText::absent() : JsonText(record.trace_id)},
+                        {"verdict", json_text(record.verdict)}})
                   .text();
   line.pop_back();
   return line;

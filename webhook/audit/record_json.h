@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ struct Content {
 
 /// The facts about each image, and about the request if there are any, with the hashes that records use.
 [[nodiscard]] std::vector<Content> facts_contents(const GatheredFacts& facts);
+
+/// Those about the request alone.
+[[nodiscard]] std::optional<Content> request_facts_content(const GatheredFacts& facts);
 
 /// `{"apiVersion": …, "kind": "Facts", "hash": …, "facts": …}`, without line feed.
 [[nodiscard]] std::string facts_line(const Content& facts);

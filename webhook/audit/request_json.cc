@@ -12,7 +12,7 @@ using nlohmann::json;
 
 JsonText caller_json(const Deployer& deployer) {
   if (const auto* user = std::get_if<KubernetesUser>(&deployer.caller))
-    return {{"username", user->username}, {"groups", JsonText::list(user->groups)}, {"uid", user->uid}};
+    return {{"groups", JsonText::list(user->groups)}, {"uid", user->uid}, {"username", user->username}};
   if (const auto* caller = std::get_if<EcsCaller>(&deployer.caller))
     return {{"kind", word_of(caller->kind)}, {"arn", caller->arn},
             {"account", caller->account},    {"invokedBy", caller->invoked_by},
@@ -30,19 +30,19 @@ JsonText error_json(const Error& error) {
 }
 
 JsonText image_json(const ContainerImage& image) {
-  return {{"fieldPath", image.field_path},
-          {"container", image.container},
+  return {{"container", image.container},
+          {"error", image.reference.ok() ? JsonText::absent() : error_json(image.reference.error())},
+          {"fieldPath", image.field_path},
           {"kind", name_of(image.kind)},
           {"text", image.text},
-          {"unchanged", image.unchanged},
-          {"error", image.reference.ok() ? JsonText::absent() : error_json(image.reference.error())}};
+          {"unchanged", image.unchanged}};
 }
 
 JsonText variable_json(const EnvironmentVariable& variable) {
-  return {{"container", variable.container},
-          {"name", variable.name},
-          {"class", name_of(variable.value_class)},
-          {"keyedHash", variable.keyed_hash}};
+  return {{"class", name_of(variable.value_class)},
+          {"container", variable.container},
+          {"keyedHash", variable.keyed_hash},
+          {"name", variable.name}};
 }
 
 constexpr auto kWord = [](auto value) { return word_of(value); };
@@ -192,26 +192,26 @@ Reason reason(MemberReader& reader) {
 }  // namespace
 
 JsonText json_text(const DeploymentRequest& request) {
-  return {{"platform", word_of(request.platform)},
-          {"namespace", request.ns},
-          {"account", request.account},
-          {"region", request.region},
+  return {{"account", request.account},
           {"cluster", request.cluster},
-          {"operation", request.operation},
-          {"kind", request.kind},
-          {"name", request.name},
-          {"generateName", request.generate_name},
-          {"owner", owner_json(request.owner)},
-          {"uid", request.uid},
-          {"dryRun", request.dry_run},
-          {"mirrorPod", request.mirror_pod},
           {"deployer",
-           {{"question", word_of(request.deployer.question)},
-            {"caller", caller_json(request.deployer)},
+           {{"caller", caller_json(request.deployer)},
+            {"question", word_of(request.deployer.question)},
             {"who", request.deployer.who}}},
+          {"dryRun", request.dry_run},
+          {"environment", JsonText::list(request.environment, variable_json)},
+          {"generateName", request.generate_name},
           {"images", JsonText::list(request.images, image_json)},
           {"imagesUnknown", request.images_unknown ? error_json(*request.images_unknown) : nullptr},
-          {"environment", JsonText::list(request.environment, variable_json)}};
+          {"kind", request.kind},
+          {"mirrorPod", request.mirror_pod},
+          {"name", request.name},
+          {"namespace", request.ns},
+          {"operation", request.operation},
+          {"owner", owner_json(request.owner)},
+          {"platform", word_of(request.platform)},
+          {"region", request.region},
+          {"uid", request.uid}};
 }
 
 JsonText json_text(const Reading& reading) {

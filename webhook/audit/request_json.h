@@ -8,9 +8,11 @@
 #include "policy/engine/engine.h"
 #include "policy/model/deployment_request.h"
 #include "policy/model/result.h"
-#include "webhook/audit/json_text.h"
+#include "verifier/json/json_text.h"
 
 namespace tegata::webhook {
+
+using verifier::JsonText;
 
 /// The request as records and `-o json` show it: never the raw object; an environment variable as its name,
 /// the class of its value and a keyed hash. docs/records.md describes the format.

@@ -59,16 +59,16 @@ std::string dump_line(const json& form) { return form.dump(-1, ' ', false, json:
 
 JsonText json_text(const Verdict& verdict) {
   const auto image_text = [](const JudgedImage& image) -> JsonText {
-    return {{"image", image.image}, {"digest", nullable(image.digest)}};
+    return {{"digest", nullable(image.digest)}, {"image", image.image}};
   };
   return {{"decision", name_of(verdict.decision)},
-          {"wouldBe", name_of(verdict.would_be)},
+          {"exemptions", JsonText::list(verdict.exemptions, used_text)},
+          {"findings", findings_text(verdict.findings, Of::Record)},
+          {"images", JsonText::list(verdict.images, image_text)},
           {"reasons", names(verdict.reasons)},
           {"rules", JsonText::list(verdict.rules)},
-          {"findings", findings_text(verdict.findings, Of::Record)},
           {"warnings", JsonText::list(verdict.warnings)},
-          {"exemptions", JsonText::list(verdict.exemptions, used_text)},
-          {"images", JsonText::list(verdict.images, image_text)}};
+          {"wouldBe", name_of(verdict.would_be)}};
 }
 
 JsonText json_text(const DecisionItem& item) {

@@ -7,9 +7,11 @@
 
 #include "policy/model/deployment_request.h"
 #include "policy/model/verdict.h"
-#include "webhook/audit/json_text.h"
+#include "verifier/json/json_text.h"
 
 namespace tegata::webhook {
+
+using verifier::JsonText;
 
 /// One line of JSON, members in the order of their names. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string dump_line(const nlohmann::json& json);

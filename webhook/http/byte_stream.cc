@@ -56,6 +56,8 @@ void add_common_names(const X509& certificate, std::vector<std::string>& names) 
     names.push_back(text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, i))));
 }
 
+constexpr std::string_view kFailedState = "SSLERR";  // as SSL_state_string() has it
+
 constexpr int kDropsInOneTurn = 64;  // so that a peer that goes on sending does not hold a thread
 
 }  // namespace
@@ -70,7 +72,10 @@ bool ByteStream::start_tls(ssl_ctx_st* context) {
 }
 
 ByteStream::State ByteStream::tls_state(int result) {
-  switch (SSL_get_error(tls_.get(), result)) {
+  // After a fatal error, and without memory to keep that error, OpenSSL repeats what it last waited for: the
+  // socket would be polled for ever.
+  const bool failed = SSL_state_string(tls_.get()) == kFailedState;
+  switch (failed ? SSL_ERROR_SSL : SSL_get_error(tls_.get(), result)) {
     case SSL_ERROR_WANT_READ:
       return State::NeedsRead;
     case SSL_ERROR_WANT_WRITE:

@@ -39,6 +39,11 @@ std::optional<int> rank_of(const Connection& connection, Clock::time_point now) 
   return std::nullopt;
 }
 
+/// Of a locked place: whether its connection is open, and no thread is about to use it.
+bool is_unused(const ConnectionTable::Place& place) {
+  return place.connection && place.connection->phase() != Connection::Phase::Handling && place.arming == 0;
+}
+
 }  // namespace
 
 std::size_t ConnectionTable::size() const {
@@ -90,8 +95,7 @@ void ConnectionTable::for_each_unused(const std::function<void(Locked)>& use) {
   for (std::size_t i = 0; i < count; ++i) {
     auto& place = *places_[i];
     std::unique_lock lock(place.mutex, std::try_to_lock);
-    if (lock && place.connection && place.connection->phase() != Connection::Phase::Handling)
-      use({&place, std::move(lock)});
+    if (lock && is_unused(place)) use({&place, std::move(lock)});
   }
 }
 
@@ -115,9 +119,10 @@ bool ConnectionTable::make_room(Clock::time_point now) {
   found.resize(wanted);
   bool made = false;
   for (const auto& candidate : found) {
-    auto locked = lock(*candidate.place);
-    if (!locked || !rank_of(*locked->place->connection, now)) continue;
-    remove(*std::move(locked));
+    auto& place = *candidate.place;
+    std::unique_lock lock(place.mutex);
+    if (!is_unused(place) || !rank_of(*place.connection, now)) continue;
+    remove({&place, std::move(lock)});
     made = true;
   }
   return made;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -22,6 +23,7 @@ class ConnectionTable {
   struct Place {
     std::mutex mutex;  ///< of the connection; not held while a request is handled
     std::optional<Connection> connection;
+    std::atomic<int> arming = 0;   ///< threads that have unlocked it, and are about to wait for its socket
     Place* next_parked = nullptr;  ///< of those that wait for a handler; not guarded by the mutex
   };
   /// A connection that no other thread uses, until it is unlocked.
@@ -37,8 +39,18 @@ class ConnectionTable {
   /// Owns `socket`. Closes it and returns none if full().
   [[nodiscard]] std::optional<Locked> add(int socket, Shared shared, Clock::time_point now,
                                           Clock::duration age);
-  /// None if there is no connection, or if its request is being handled.
+  /// For an event of the connection. None if there is no connection, or if its request is being handled.
   [[nodiscard]] static std::optional<Locked> lock(Place& place);
+  /// Unlocks the connection and calls `wait`, which has its socket polled. The thread that is woken up by
+  /// that finds it unlocked, and until `wait` returns the connection is ended only by that thread.
+  template <typename Wait>
+  static void unlock_and(Locked locked, Wait wait) {
+    auto& place = *locked.place;
+    ++place.arming;
+    locked.lock.unlock();
+    wait();
+    --place.arming;
+  }
   /// Ends the connection.
   void remove(Locked locked);
 

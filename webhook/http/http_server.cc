@@ -130,16 +130,21 @@ void HttpServer::go_on(Locked locked, Connection::Next next) {
     if (!crew_.enter_handler()) return park(*locked.place);
     next = handle(locked);
   }
-  const int socket = locked.place->connection->socket();
   switch (next) {
     case Connection::Next::Read:
-      return poller_.await(socket, id_of(locked.place), Poller::Interest::Read);
+      return await(std::move(locked), Poller::Interest::Read);
     case Connection::Next::Write:
-      return poller_.await(socket, id_of(locked.place), Poller::Interest::Write);
+      return await(std::move(locked), Poller::Interest::Write);
     case Connection::Next::Handle:
     case Connection::Next::Close:
       return table_.remove(std::move(locked));
   }
+}
+
+void HttpServer::await(Locked locked, Poller::Interest interest) {
+  const int socket = locked.place->connection->socket();
+  const auto id = id_of(locked.place);
+  ConnectionTable::unlock_and(std::move(locked), [&] { poller_.await(socket, id, interest); });
 }
 
 Connection::Next HttpServer::handle(Locked& locked) {

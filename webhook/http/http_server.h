@@ -53,6 +53,7 @@ class HttpServer {
   [[nodiscard]] bool accept_one();
   void serve(ConnectionTable::Place& place);
   void go_on(Locked locked, Connection::Next next);
+  void await(Locked locked, Poller::Interest interest);
   [[nodiscard]] Connection::Next handle(Locked& locked);
   void park(ConnectionTable::Place& place);
   [[nodiscard]] ConnectionTable::Place* take_parked();

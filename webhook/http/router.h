@@ -24,9 +24,9 @@ struct Route {
   Callers callers = Callers::All;
 };
 
-/// One request in memory, framed: exactly head.content_length bytes of body.
+/// One request in memory, framed: exactly head.content_length bytes of body. Points into its connection.
 struct Frame {
-  RequestHead head;
+  const RequestHead& head;
   std::string_view body;
   Deadline::Clock::time_point arrived;
   std::string_view caller = kNotAuthenticated;

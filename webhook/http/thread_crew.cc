@@ -69,7 +69,8 @@ void ThreadCrew::replace_held_up(Clock::time_point now) {
     const auto since = member.handling_since.load();
     return since != 0 && since < before;
   }));
-  while (size_ < settings_.waiting + held_up && add()) {
+  // As many again: where a few are held up, more will be.
+  while (size_ < settings_.waiting + 2 * held_up && add()) {
   }
 }
 

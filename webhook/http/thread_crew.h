@@ -43,7 +43,7 @@ class ThreadCrew {
 
   /// A handler that takes longer holds its thread up.
   static constexpr std::chrono::milliseconds kHeldUp{5};
-  /// Starts a thread for each that is held up.
+  /// Starts two threads for each that is held up.
   void replace_held_up(Clock::time_point now);
 
   /// Joins all threads. Every turn must return soon.

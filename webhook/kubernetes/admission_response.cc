@@ -2,7 +2,6 @@
 #include "webhook/kubernetes/admission_review.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
 #include <string>
@@ -13,12 +12,13 @@
 #include "policy/model/deployment_request.h"
 #include "policy/model/limits.h"
 #include "policy/model/verdict.h"
+#include "verifier/json/json_text.h"
 #include "webhook/kubernetes/text.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
 
-using nlohmann::json;
+using verifier::JsonText;
 
 using Findings = std::vector<const Finding*>;
 
@@ -207,29 +207,34 @@ std::string list_of(const Names& names, const Text& text) {
   return list;
 }
 
-json annotations_of(const Verdict& verdict, std::string_view decision_id) {
-  return {{"decision", std::string(name_of(verdict.decision))},
-          {"would-be", std::string(name_of(verdict.would_be))},
+JsonText annotations_of(const Verdict& verdict, std::string_view decision_id) {
+  return {{"decision", name_of(verdict.decision)},
           {"decision-id", one_line(decision_id, limits::kUid)},
           {"reasons", list_of(verdict.reasons, [](Reason reason) { return name_of(reason); })},
-          {"rules", list_of(verdict.rules, [](const std::string& rule) { return std::string_view(rule); })}};
+          {"rules", list_of(verdict.rules, [](const std::string& rule) { return std::string_view(rule); })},
+          {"would-be", name_of(verdict.would_be)}};
+}
+
+JsonText failure_of(std::string_view message) {
+  return {{"code", 403}, {"message", message}, {"reason", "Forbidden"}, {"status", "Failure"}};
+}
+
+std::string review_of(const JsonText& response) {
+  return JsonText(
+             {{"apiVersion", "admission.k8s.io/v1"}, {"kind", "AdmissionReview"}, {"response", response}})
+      .text();
 }
 
 std::string respond(std::string_view uid, const Verdict& verdict, std::string_view decision_id,
                     const Reading* reading) {
-  json response = {{"uid", std::string(uid)},
-                   {"allowed", !is_denied(verdict.decision)},
-                   {"auditAnnotations", annotations_of(verdict, decision_id)}};
-  if (is_denied(verdict.decision))
-    response["status"] = {{"status", "Failure"},
-                          {"code", 403},
-                          {"reason", "Forbidden"},
-                          {"message", deny_message(verdict, reading, decision_id)}};
-  if (auto warnings = fitting_warnings_of(verdict); !warnings.empty())
-    response["warnings"] = std::move(warnings);
-  const json review = {
-      {"apiVersion", "admission.k8s.io/v1"}, {"kind", "AdmissionReview"}, {"response", std::move(response)}};
-  return review.dump(-1, ' ', false, json::error_handler_t::replace);
+  const bool denied = is_denied(verdict.decision);
+  const auto warnings = fitting_warnings_of(verdict);
+  return review_of(
+      {{"allowed", !denied},
+       {"auditAnnotations", annotations_of(verdict, decision_id)},
+       {"status", denied ? failure_of(deny_message(verdict, reading, decision_id)) : JsonText::absent()},
+       {"uid", uid},
+       {"warnings", warnings.empty() ? JsonText::absent() : JsonText::list(warnings)}});
 }
 
 }  // namespace
@@ -244,15 +249,12 @@ std::string admission_response(const AdmissionReview& review, const Verdict& ver
 }
 
 std::string bare_response(std::string_view uid, Decision decision) {
-  json response = {{"uid", std::string(uid)}, {"allowed", !is_denied(decision)}};
-  if (is_denied(decision))
-    response["status"] = {{"status", "Failure"},
-                          {"code", 403},
-                          {"reason", "Forbidden"},
-                          {"message", "denied by tegata; an internal error lost the reasons: see its log"}};
-  const json review = {
-      {"apiVersion", "admission.k8s.io/v1"}, {"kind", "AdmissionReview"}, {"response", std::move(response)}};
-  return review.dump(-1, ' ', false, json::error_handler_t::replace);
+  const bool denied = is_denied(decision);
+  return review_of(
+      {{"allowed", !denied},
+       {"status", denied ? failure_of("denied by tegata; an internal error lost the reasons: see its log")
+                         : JsonText::absent()},
+       {"uid", uid}});
 }
 
 }  // namespace tegata::webhook::kubernetes

@@ -2,6 +2,7 @@
 #include "webhook/serve/service.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "policy/document/load.h"
@@ -68,6 +69,11 @@ EngineSettings engine_settings(const ServeSettings& settings) {
           .on_audit_failure = settings.on_audit_failure,
           .observe = settings.observe.value_or(by_default),
           .refused_deployer = RefusedDeployer::AskCache};
+}
+
+/// One for each CPU: with more, they take the CPUs from each other while they hold locks.
+std::size_t polling_threads() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, limits::kPollingThreads);
 }
 
 }  // namespace
@@ -189,6 +195,7 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.tls = tls_;
   webhook.on_bug = on_bug;
   webhook.client_names = settings.client_names;
+  webhook.polling_threads = polling_threads();
   webhook.body_budget = memory_.bodies;
   webhook.max_connections = memory_.connections;
   const auto callers = settings.client_ca_file.empty() ? http::Callers::All : http::Callers::Authenticated;

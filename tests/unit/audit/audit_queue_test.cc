@@ -13,7 +13,6 @@ std::shared_ptr<PendingRecord> record(const std::string& line, std::vector<Conte
   pending->contents = std::move(contents);
   return pending;
 }
-const auto kNothingInFile = [](const std::string&) { return false; };
 
 TEST(AuditQueue, HoldsEntriesUpToTheBoundAndNotOneMore) {
   AuditQueue queue(2, 1000);
@@ -54,19 +53,18 @@ TEST(AuditQueue, TakesTheOldestUpToTheBytesAskedForButAtLeastOne) {
 }
 
 TEST(AuditBatch, WritesAContentOnceAndBeforeWhatRefersToIt) {
-  const auto batch =
-      AuditBatch::of({record("{\"a\":1", {{"h1", "H1"}, {"h2", "H2"}}), record("{\"b\":1", {{"h1", "H1"}})},
-                     0, {}, [](const std::string& hash) { return hash == "h2"; });
-  EXPECT_EQ(batch.text, "H1\n{\"a\":1,\"lostBefore\":0}\n{\"b\":1,\"lostBefore\":0}\n");
+  const auto batch = AuditBatch::of(
+      {record("{\"a\":1", {{"h1", "H1"}, {"h2", "H2"}}), record("{\"b\":1", {{"h1", "H1"}})}, 0, {});
+  EXPECT_EQ(batch.text, "H1\nH2\n{\"a\":1,\"lostBefore\":0}\n{\"b\":1,\"lostBefore\":0}\n");
 }
 
 TEST(AuditBatch, TellsLossesInItsFirstRecordOnly) {
-  const auto batch = AuditBatch::of({record("{\"a\":1"), record("{\"b\":1")}, 7, {}, kNothingInFile);
+  const auto batch = AuditBatch::of({record("{\"a\":1"), record("{\"b\":1")}, 7, {});
   EXPECT_EQ(batch.text, "{\"a\":1,\"lostBefore\":7}\n{\"b\":1,\"lostBefore\":0}\n");
 }
 
 TEST(AuditBatch, KnowsItsWholeLines) {
-  const auto batch = AuditBatch::of({record("{\"a\":1"), record("{\"b\":1")}, 0, {}, kNothingInFile);
+  const auto batch = AuditBatch::of({record("{\"a\":1"), record("{\"b\":1")}, 0, {});
   const auto line = batch.text.size() / 2;
   EXPECT_EQ(batch.whole_lines(line - 1), 0u);
   EXPECT_EQ(batch.whole_lines(line), line);

@@ -146,6 +146,7 @@ TEST_F(FairGathering, OneUsersCallsDoNotHoldAllThreads) {
   auto bounds = settings();
   bounds.waiting_calls = 3;
   bounds.waiting_calls_of_a_user = 2;
+  bounds.crowded_wait = milliseconds(10);
   auto under_test = gatherer(bounds);
   ASSERT_EQ(outcome(under_test.gather(plan("registry.example/fx/unsigned:v1"), long_enough())), "none");
   source_.hold();
@@ -165,11 +166,7 @@ TEST_F(FairGathering, OneUsersCallsDoNotHoldAllThreads) {
   };
   for (const char* image : {"/a:v1", "/b:v1", "/c:v1"})
     expect_waiting("many", std::string("registry.example") + image);
-  const auto refused = by("many", kImage).get();
-  EXPECT_EQ(outcome(refused), "CutShort") << "as many as may wait";
-  EXPECT_EQ(std::get<Unknown>(signatures(refused, 0)).error.message,
-            "not looked up, because too many requests of this user wait for registries already");
-  EXPECT_EQ(source_.asked(tag_request("fx/signed")), 0);
+  EXPECT_EQ(outcome(by("many", kImage).get()), "CutShort") << "as many as may wait";
   EXPECT_EQ(outcome(by("many", "registry.example/fx/unsigned:v1").get()), "none") << "it is cached";
   expect_waiting("few", kImage);
   expect_waiting("few", "registry.example/d:v1");
