@@ -64,6 +64,10 @@ Unknown too_late(const KindId& kind, const ImageReference* image, const std::opt
   return {{ErrorCode::CutShort, "no answer within the caller's time budget: " + std::string(kind.name) + of}};
 }
 
+Unknown crowded_out() {
+  return {{ErrorCode::CutShort, "not known in time: too many requests of this user wait for registries"}};
+}
+
 std::uint64_t next_request() {
   static std::atomic<std::uint64_t> last{0};
   return ++last;
@@ -87,6 +91,8 @@ class Gathering : public std::enable_shared_from_this<Gathering> {
   [[nodiscard]] GatheredFacts wait(Deadline deadline);
   /// wait() lasts no longer than this.
   void end_by(Deadline deadline);
+  /// The same, since too many calls of the same user wait.
+  void crowded(Deadline deadline);
 
  private:
   using Answer = FactFetchers::Answer;
@@ -117,6 +123,7 @@ class Gathering : public std::enable_shared_from_this<Gathering> {
   std::vector<Subject> subjects_;  ///< the images, then the request; answers and open_ are guarded by mutex_
   std::size_t open_ = 0;           ///< questions without an answer
   Deadline end_ = Deadline::never();  ///< guarded by mutex_
+  bool crowded_ = false;
 };
 
 Gathering::Gathering(const EvidencePlan& plan, std::shared_ptr<FactFetchers> fetchers)
@@ -205,8 +212,14 @@ GatheredFacts Gathering::wait(Deadline deadline) {
 
 void Gathering::end_by(Deadline deadline) {
   const std::lock_guard lock(mutex_);
-  end_ = deadline;
+  end_ = end_.earlier_of(deadline);
   complete_.notify_all();
+}
+
+void Gathering::crowded(Deadline deadline) {
+  end_by(deadline);
+  const std::lock_guard lock(mutex_);
+  crowded_ = true;
 }
 
 Facts Gathering::facts_of(const Subject& subject) const {
@@ -216,7 +229,9 @@ Facts Gathering::facts_of(const Subject& subject) const {
   for (std::size_t q = 0; q < subject.answers.size(); ++q) {
     const auto& question = subject.questions->all()[q];
     auto answer = subject.answers[q];
-    if (answer == nullptr)
+    if (answer == nullptr && crowded_ && end_.passed())
+      answer = fetchers_->unasked(question, crowded_out());
+    else if (answer == nullptr)
       answer = fetchers_->unasked(question, too_late(question.kind(), subject.image, failed));
     facts.add(question, std::move(answer));
   }
@@ -293,7 +308,7 @@ GatheredFacts LiveGatherer::gather(const EvidencePlan& plan, Deadline deadline) 
   const auto gathering = std::make_shared<Gathering>(plan, fetchers_);
   const Calls::Entry entry(*calls_, plan.user, *gathering);
   gathering->start();
-  if (entry.crowded()) deadline = deadline.earlier_of(Deadline::after(fetchers_->settings().crowded_wait));
+  if (entry.crowded()) gathering->crowded(Deadline::after(fetchers_->settings().crowded_wait));
   return gathering->wait(deadline);
 }
 

@@ -49,11 +49,12 @@ void warn_of_expiry(Time not_after) {
 MemoryShares share_memory(std::uint64_t option) {
   const auto limit = option != 0 ? MemoryLimit{option, "--memory-limit"} : memory_limit_of_process();
   const auto shares = shares_of(limit.bytes);
-  log(LogLevel::Info, "memory is shared out", shares_text(limit, shares));
+  const auto text = shares_text(limit, shares);
+  log(LogLevel::Info, "memory is shared out", LogFields(text.begin(), text.end()));
   if (limit.bytes < limits::kLeastMemory)
     log(LogLevel::Warning,
         "the memory limit is below what the largest requests and images need together; they may exceed it",
-        {{"limit", std::to_string(limit.bytes)}, {"least", std::to_string(limits::kLeastMemory)}});
+        {{"limit", limit.bytes}, {"least", limits::kLeastMemory}});
   return shares;
 }
 

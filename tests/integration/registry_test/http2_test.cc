@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/support/registry_fixture.h"
@@ -65,11 +66,16 @@ class Nginx {
     std::ofstream(folder_ / "v2" / name / "manifests" / digest.text()) << manifest;
     return digest;
   }
-  [[nodiscard]] std::vector<Exchange> exchanges() const {
+  /// Once there are so many: nginx writes its log after the answer.
+  [[nodiscard]] std::vector<Exchange> exchanges(std::size_t expected) const {
     std::vector<Exchange> seen;
-    std::ifstream log(folder_ / "access.log");
-    for (Exchange one; log >> one.connection >> one.protocol >> one.answered >> one.duration;)
-      seen.push_back(one);
+    for (int tries = 0; tries < 100 && seen.size() < expected; ++tries) {
+      if (tries > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      seen.clear();
+      std::ifstream log(folder_ / "access.log");
+      for (Exchange one; log >> one.connection >> one.protocol >> one.answered >> one.duration;)
+        seen.push_back(one);
+    }
     return seen;
   }
 
@@ -98,7 +104,7 @@ TEST(Http2, FiftyImagesShareOneConnectionSideBySide) {
   const auto answers = fetch_and_wait(*source, std::move(requests), testing::soon());
   for (std::size_t i = 0; i < answers.size(); ++i) EXPECT_EQ(answers[i].ok(), i % 3 == 0) << i;
 
-  const auto seen = nginx.exchanges();
+  const auto seen = nginx.exchanges(3 * kImages);
   ASSERT_EQ(seen.size(), 3 * kImages);
   std::set<std::string> connections;
   double last_arrived = 0;

@@ -54,7 +54,7 @@ std::vector<Route> routes() {
 Frame frame(const std::string& method, const std::string& target,
             const std::string& type = "application/json") {
   static RequestHead head;
-  head = {method, target, type, 2};
+  head = {method, target, type, "", 2};
   return {head, "{}", {}};
 }
 

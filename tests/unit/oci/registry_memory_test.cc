@@ -2,6 +2,9 @@
 // What a RegistrySource with a bound on memory asks, and when.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "policy/model/limits.h"
 #include "tests/support/fake_registry.h"
 #include "tests/support/registry_fixture.h"
@@ -45,6 +48,9 @@ TEST_F(RegistryMemory, AnOrdinaryManifestIsOneRequestAndALargeOneIsTwo) {
   EXPECT_EQ(content_of(ask(*source, TagRequest{repository(), "most"})).bytes.size(), limits::kManifest);
   EXPECT_EQ(ask(*source, TagRequest{repository(), "more"}).error().code, ErrorCode::LimitExceeded);
   EXPECT_EQ(registry.total(), 7U);
+  // It is given back after the answer, on another thread.
+  for (int tries = 0; tries < 1000 && source->memory()->used() > 0; ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   EXPECT_EQ(source->memory()->used(), 0U);
 }
 
