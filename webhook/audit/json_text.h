@@ -32,6 +32,12 @@ class JsonText {
   /// An object. Names must differ, and need no escaping.
   JsonText(std::initializer_list<Member> members);
 
+  /// What is JSON text already, not empty.
+  [[nodiscard]] static JsonText of_json(std::string text) {
+    JsonText value(nullptr);
+    value.text_ = std::move(text);
+    return value;
+  }
   /// The value of a member that is left out.
   [[nodiscard]] static JsonText absent() {
     JsonText none(nullptr);

@@ -48,10 +48,11 @@ void warn_of_expiry(Time not_after) {
 MemoryShares share_memory(std::uint64_t option) {
   const auto limit = option != 0 ? MemoryLimit{option, "--memory-limit"} : memory_limit_of_process();
   const auto shares = shares_of(limit.bytes);
-  log(LogLevel::Info, "memory is shared out", shares_text(limit, shares));
+  const auto text = shares_text(limit, shares);
+  log(LogLevel::Info, "memory is shared out", LogFields(text.begin(), text.end()));
   if (limit.bytes < limits::kLeastMemory)
     log(LogLevel::Warning, "the memory limit is below what the largest images need; they may exceed it",
-        {{"limit", std::to_string(limit.bytes)}, {"least", std::to_string(limits::kLeastMemory)}});
+        {{"limit", limit.bytes}, {"least", limits::kLeastMemory}});
   return shares;
 }
 
@@ -127,6 +128,7 @@ Status Service::load(const ServeSettings& settings) {
   warn_of_expiry(tls_->not_after());
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
   metrics_ = std::make_shared<Metrics>(*loaded.policies, TEGATA_VERSION, tls_->not_after());
+  metrics_->serves_in(settings.mode);
   auto deciding = engine_settings(settings);
   memory_ = share_memory(settings.memory_limit);
   deciding.memory = memory_;
@@ -219,12 +221,14 @@ void Service::add_reload_metrics() {
 }
 
 void Service::watch(const ServeSettings& settings) {
-  certificate_ = std::make_unique<CertificateReload>(tls_files(settings),
-                                                     [this](std::shared_ptr<const http::TlsContext> tls) {
-                                                       warn_of_expiry(tls->not_after());
-                                                       metrics_->certificate_changed(tls->not_after());
-                                                       webhook_->replace_tls(std::move(tls));
-                                                     });
+  certificate_ = std::make_unique<CertificateReload>(
+      tls_files(settings),
+      [this](std::shared_ptr<const http::TlsContext> tls) {
+        warn_of_expiry(tls->not_after());
+        metrics_->certificate_changed(tls->not_after());
+        webhook_->replace_tls(std::move(tls));
+      },
+      [this] { metrics_->certificate_refused(); });
   watch_ = std::make_unique<Watch>(kLookForChanges, [this](Watch::Look why) { look(why); });
 }
 
