@@ -115,9 +115,7 @@ void Decider::audit(DecisionRecord& record, Deadline deadline) const {
   log(LogLevel::Warning,
       answer == reached ? "a decision was not recorded; the answer is the same as with a record"
                         : "a request was denied because its decision could not be recorded",
-      with_trace({{"decision", record.id},
-                  {"answer", name_of(answer)},
-                  {"error", recorded.error().message}},
+      with_trace({{"decision", record.id}, {"answer", name_of(answer)}, {"error", recorded.error().message}},
                  record.trace_id));
 }
 

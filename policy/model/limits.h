@@ -261,9 +261,13 @@ inline constexpr std::uint64_t kLeastMemory =
 inline constexpr std::size_t kAuditQueueEntries = 4096;            ///< records that wait for the writer
 inline constexpr std::size_t kAuditQueueBytes = 64 * 1024 * 1024;  ///< bytes of the records that wait
 inline constexpr std::size_t kAuditBatchBytes = 1024 * 1024;       ///< bytes that one write takes together
-inline constexpr std::size_t kAuditRemembered = 65'536;       ///< facts and evidence known to be in the file
-inline constexpr std::size_t kReplayGroups = 10'000;          ///< rows of a replay's summary
-inline constexpr std::chrono::seconds kAuditDrain{2};         ///< at the end, for what still waits
-inline constexpr std::size_t kRecordLine = 64 * 1024 * 1024;  ///< bytes of one line of an audit file
+inline constexpr std::size_t kAuditRemembered = 65'536;  ///< facts and evidence known to be in the file
+inline constexpr std::size_t kReplayGroups = 10'000;     ///< rows of a replay's summary
+inline constexpr std::size_t kReplayJobs = 256;          ///< threads of a replay
+inline constexpr std::size_t kReplayFacts = 4096;        ///< facts that a replay keeps parsed
+inline constexpr std::size_t kReplayBatch = 64 * 1024;   ///< bytes of records that a thread takes at once
+inline constexpr std::size_t kReplayAhead = 16 * 1024 * 1024;  ///< bytes of records that are read ahead
+inline constexpr std::chrono::seconds kAuditDrain{2};          ///< at the end, for what still waits
+inline constexpr std::size_t kRecordLine = 64 * 1024 * 1024;   ///< bytes of one line of an audit file
 
 }  // namespace tegata::limits

@@ -160,6 +160,30 @@ class Chart(unittest.TestCase):
         arguments = one(rendered(*self.secret, "--set", "dryRun=false"), "Deployment")["spec"]["template"]["spec"]["containers"][0]["args"]
         self.assertNotIn("--dry-run", arguments)
 
+    def test_a_client_certificate_is_required_where_a_ca_and_names_are_given(self):
+        pod = one(rendered(*self.secret), "Deployment")["spec"]["template"]["spec"]
+        self.assertFalse([argument for argument in pod["containers"][0]["args"] if "client" in argument])
+        self.assertNotIn("client-ca", [volume["name"] for volume in pod["volumes"]])
+        names = "--set-json", 'clientAuth.names=["kube-apiserver", "api.example.com"]'
+        for source, expected in (("caConfigMap", {"configMap": {"name": "callers"}}), ("caSecret", {"secret": {"secretName": "callers"}})):
+            documents = rendered(*self.secret, *names, "--set", f"clientAuth.{source}=callers", "--set", "clientAuth.caKey=root.pem")
+            pod = one(documents, "Deployment")["spec"]["template"]["spec"]
+            container = pod["containers"][0]
+            self.assertEqual([argument for argument in container["args"] if "client" in argument],
+                             ["--client-ca-file=/etc/tegata/client-ca/ca.crt", "--client-name=kube-apiserver", "--client-name=api.example.com"])
+            self.assertIn({"name": "client-ca", "mountPath": "/etc/tegata/client-ca", "readOnly": True}, container["volumeMounts"])
+            volume, = [volume for volume in pod["volumes"] if volume["name"] == "client-ca"]
+            (kind, place), = expected.items()
+            self.assertEqual(volume, {"name": "client-ca", kind: {**place, "items": [{"key": "root.pem", "path": "ca.crt"}]}})
+
+    def test_refuses_half_of_what_a_client_certificate_needs(self):
+        self.assertIn("clientAuth.names requires caConfigMap or caSecret", self.refused("--set", "clientAuth.names={kube-apiserver}"))
+        self.assertIn("clientAuth: a CA requires names", self.refused("--set", "clientAuth.caSecret=callers"))
+        both = "--set", "clientAuth.names={kube-apiserver}", "--set", "clientAuth.caSecret=callers", "--set", "clientAuth.caConfigMap=callers"
+        self.assertIn("not both", self.refused(*both))
+        self.refused("--set", "clientAuth.names=kube-apiserver")  # not a list
+        self.refused("--set", "clientAuth.name=kube-apiserver")
+
     def test_what_it_renders_starts_serve(self):
         key = subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout"], capture_output=True, text=True).stdout
         public = subprocess.run(["openssl", "ec", "-pubout"], input=key, capture_output=True, text=True).stdout
@@ -172,7 +196,8 @@ class Chart(unittest.TestCase):
                                  f"policies.signed\\.yaml={folder}/signed.yaml", "--set", "audit.toStdout=false",
                                  "--set", "audit.existingClaim=records", "--set-file",
                                  f"keys.trusted_root\\.json={ROOT}/tests/testdata/sigstore/mock/trusted_root.json", "--set",
-                                 "trustedRoot=trusted_root.json")
+                                 "trustedRoot=trusted_root.json", "--set", "clientAuth.names={kube-apiserver}", "--set",
+                                 "clientAuth.caSecret=callers")
             pod = one(documents, "Deployment")["spec"]["template"]["spec"]
             self.assertEqual(one(documents, "Deployment")["spec"]["replicas"], 2)
             self.lay_out(folder, documents, pod)
@@ -196,10 +221,12 @@ class Chart(unittest.TestCase):
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text(data[item["key"]])
         (folder / "etc/tegata/tls").mkdir(parents=True)
+        (folder / "etc/tegata/client-ca").mkdir(parents=True)
         (folder / "var/lib/tegata").mkdir(parents=True)
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90",
                         "-subj", "/CN=gate", "-addext", "subjectAltName=DNS:gate-tegata.tegata-system.svc",
                         "-keyout", folder / "etc/tegata/tls/tls.key", "-out", folder / "etc/tegata/tls/tls.crt"], check=True, capture_output=True)
+        (folder / "etc/tegata/client-ca/ca.crt").write_bytes((folder / "etc/tegata/tls/tls.crt").read_bytes())
 
     @contextlib.contextmanager
     def serving(self, folder, pod, name):

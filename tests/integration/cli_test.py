@@ -243,12 +243,36 @@ class Cli(unittest.TestCase):
             for _ in range(145)))
         self.assertEqual(len(self.items("-f", pods, code=0)), 145)
 
+    def test_check_sums_up_the_kinds_that_it_does_not_judge(self):
+        objects = "".join(f"---\napiVersion: v1\nkind: {kind}\nmetadata: {{name: a{number}}}\n"
+                          for number, kind in enumerate(["ConfigMap", "Service", "ConfigMap"]))
+        told = self.check("-f", self.good, "-f", self.file("objects.yaml", objects), code=0)
+        self.assertIn("notCovered 3 objects of kinds that Tegata does not judge: 2 v1 ConfigMap, 1 v1 Service;", told.stdout)
+        self.assertNotIn("warning", told.stdout)
+        self.assertIn("4 judged, 1 allow, 3 notCovered", told.stdout)
+        items = self.items("-f", "objects.yaml", code=0)
+        self.assertEqual([len(item["warnings"]) for item in items], [1, 1, 1])
+
+    def test_lint_takes_several_paths_and_ends_with_the_worst(self):
+        done = self.run_tegata("policy", "lint", "policy.yaml", "broken.yaml", code=64)
+        self.assertIn("policy.yaml: 1 policy, 4 rules, no errors", done.stdout)
+        self.assertIn("broken.yaml: 2 errors", done.stdout)
+        self.run_tegata("policy", "lint", "--strict", "policy.yaml", "policy.yaml", code=1)
+        done = self.run_tegata("policy", "lint", "absent.yaml", "policy.yaml", code=64)
+        self.assertIn("absent.yaml", done.stderr)
+        self.assertIn("policy.yaml: 1 policy", done.stdout)
+
     def test_usage_is_64_and_says_why(self):
         for arguments, words in [
-            ([], "subcommand"),
-            (["chekc"], "chekc"),
+            ([], "tegata: a subcommand is required: serve, check, verify,"),
+            (["chekc"], "tegata: unknown subcommand chekc; there are: serve, check, verify,"),
+            (["policy", "lnit"], "tegata policy: unknown subcommand lnit; there are: lint, schema, explain"),
             (["check"], "required"),
-            (["check", "--policy", "policy.yaml"], "--filename"),
+            (["check", "--policy", "policy.yaml"], "tegata check: -f, --filename FILE|DIR|- is required"),
+            (["check", "--policy", "policy.yaml", "-f"], "tegata check: -f, --filename FILE|DIR|- requires one value"),
+            (["check", "-f", self.good, "--polcy", "policy.yaml"], "tegata check: unknown option --polcy"),
+            (["policy", "schema", "more"], "tegata policy schema: unexpected argument more"),
+            (["replay", "--policy", "policy.yaml"], "tegata replay: AUDIT is required"),
             (["check", "--policy", "policy.yaml", "-f", "absent.yaml"], "absent.yaml"),
             (["check", "--policy", "absent.yaml", "-f", self.good], "absent.yaml"),
             (["check", "--policy", "broken.yaml", "-f", self.good], "broken.yaml:8:"),
@@ -299,7 +323,7 @@ class Cli(unittest.TestCase):
             (["verify", "--insecure-ignore-tlog", "--key", "p256.pub", "--timeout", "soon", "a.example/b:1"], "soon"),
             (["replay", "--policy", "policy.yaml", "absent.jsonl"], "absent.jsonl"),
             (["replay", "--policy", "policy.yaml", "--evidence-dir", "absent", self.good], "absent"),
-            (["policy"], "subcommand"),
+            (["policy"], "tegata policy: a subcommand is required: lint, schema, explain"),
             (["policy", "lint", "broken.yaml"], None),
             (["policy", "explain", "spec.rulez"], "rules"),
             (["completion", "tcsh"], "tcsh"),

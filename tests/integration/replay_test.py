@@ -141,9 +141,10 @@ class Replay(unittest.TestCase):
             time.sleep(0.05)
         self.fail("tegata serve was never ready")
 
-    def replay(self, policy, *options, code, audit="audit.jsonl"):
-        done = subprocess.run([TEGATA, "replay", "--policy", self.folder / policy, "-o", "json", *map(str, options),
-                               self.folder / audit], capture_output=True, text=True, timeout=120)
+    def replay(self, policy, *options, code, audit=("audit.jsonl",), stdin=None):
+        files = [name if name == "-" else self.folder / name for name in audit]
+        done = subprocess.run([TEGATA, "replay", "--policy", self.folder / policy, "-o", "json", *map(str, options), *files],
+                              capture_output=True, text=True, timeout=120, input=stdin)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return json.loads(done.stdout), done.stderr
 
@@ -212,7 +213,7 @@ class Replay(unittest.TestCase):
                              ("notRecorded", "deny", ["NotRecorded"]))
         lines = [line for line in (self.folder / "audit.jsonl").read_text().splitlines() if "elsewhere.example" not in line]
         (self.folder / "allowed-only.jsonl").write_text("\n".join(lines) + "\n")
-        self.replay("signed.yaml", code=2, audit="allowed-only.jsonl")
+        self.replay("signed.yaml", code=2, audit=["allowed-only.jsonl"])
 
     def test_a_signature_policy_is_exact_with_its_evidence_and_not_recorded_without(self):
         evidence = self.folder / "evidence"
@@ -259,6 +260,49 @@ class Replay(unittest.TestCase):
         audit.write_text(audit.read_text().replace("expected: an image from", "expected: images of", 1))
         reworded, _ = self.replay("registries.yaml", code=0)
         self.assertEqual((reworded["summary"]["exact"], reworded["summary"]["reworded"], reworded["summary"]["inexact"]), (4, 1, 0))
+        item, = reworded["items"]
+        self.assertEqual((item["comparison"], item["inexact"], item["now"]), ("reworded", False, item["was"]))
+        self.assertIn("expected: an image from", item["verdict"]["findings"][0]["message"])
+
+    def test_several_files_and_standard_input_are_read_in_their_order(self):
+        evidence = self.folder / "evidence"
+        self.record("registries.yaml", "--observe", "--evidence-dir", evidence)
+        lines = (self.folder / "audit.jsonl").read_text().splitlines(keepends=True)
+        (self.folder / "first").write_text("".join(lines[:-2]))
+        (self.folder / "second").write_text("".join(lines[-2:]) + "not JSON\n")
+        options = ("--evidence-dir", evidence)
+        whole, _ = self.replay("signed.yaml", *options, code=1)
+        apart, errors = self.replay("signed.yaml", *options, code=1, audit=["first", "second"])
+        self.assertEqual(apart["items"], whole["items"])
+        self.assertEqual(apart["summary"], {**whole["summary"], "unreadableLines": 1})
+        self.assertIn("second: line 3:", errors)
+        piped, _ = self.replay("signed.yaml", *options, code=1, audit=["-"], stdin="".join(lines))
+        self.assertEqual(piped, whole)
+        mixed, _ = self.replay("signed.yaml", *options, code=1, audit=["first", "-"], stdin="".join(lines[-2:]))
+        self.assertEqual(mixed, whole)
+        done = subprocess.run([TEGATA, "replay", "--policy", self.folder / "signed.yaml", self.folder / "first", self.folder / "absent"],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (64, ""))
+        self.assertIn("absent", done.stderr)
+
+    def test_any_number_of_jobs_prints_the_same(self):
+        evidence = self.folder / "evidence"
+        self.record("registries.yaml", "--observe", "--evidence-dir", evidence)
+        audit = self.folder / "audit.jsonl"
+        lines = audit.read_text().splitlines(keepends=True)
+        records = [line for line in lines if '"DecisionRecord"' in line]
+        with open(audit, "a") as out:
+            for number in range(400):
+                out.write("torn\n" if number % 50 == 7 else records[number % len(records)])
+        for policy in ("registries.yaml", "signed.yaml"):
+            results = [subprocess.run([TEGATA, "replay", "--policy", self.folder / policy, "--evidence-dir", evidence, *jobs, audit],
+                                      capture_output=True, text=True, timeout=120) for jobs in ([], ["--jobs", "1"], ["--jobs", "7"])]
+            self.assertEqual({(done.returncode, done.stdout, done.stderr) for done in results},
+                             {(results[0].returncode, results[0].stdout, results[0].stderr)})
+            self.assertEqual(results[0].returncode, 65 if policy == "registries.yaml" else 1)
+        for wrong in ("0", "257", "-1", "x"):
+            done = subprocess.run([TEGATA, "replay", "--policy", self.folder / "signed.yaml", "--jobs", wrong, audit], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 64, wrong)
 
     def test_a_record_that_was_changed_is_inexact_and_said_so(self):
         self.record("registries.yaml")

@@ -72,6 +72,16 @@ def docker_registry(program):
             process.wait()
 
 
+def names_an_absent_tag(tegata, registry):
+    done = subprocess.run([tegata, "verify", "--key", DATA / "keys/p256.pub", "--insecure-ignore-tlog", "--insecure-plain-http", registry,
+                           f"{registry}/fx/bundle-key-p256:absent"], capture_output=True, text=True, timeout=60)
+    expected = f'the tag "absent" does not exist in fx/bundle-key-p256 at {registry}'
+    if done.returncode == 1 and expected in done.stdout and "404" not in done.stdout:
+        return True
+    print(f"absent tag: {done.returncode} {done.stdout}{done.stderr}")
+    return False
+
+
 def run(tegata, registry, left_out):
     cases = [json.loads(path.read_text()) for path in sorted((DATA / "cases").glob("*/case.json"))]
     checks = [(case["name"], check) for case in cases for check in case["checks"]]
@@ -84,6 +94,7 @@ def run(tegata, registry, left_out):
         if got != expected:
             wrong += 1
             print(f"{name} {check['label']}: expected {expected}, got {got}")
+    wrong += not names_an_absent_tag(tegata, registry)
     print(f"{len(held)} of {len(checks)} checks, {wrong} wrong: {dict(collections.Counter(verdicts))}")
     return 0 if wrong == 0 and len(checks) == CHECKS else 1
 

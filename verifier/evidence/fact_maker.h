@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -144,6 +145,11 @@ class FactMaker {
   [[nodiscard]] virtual bool keeps_evidence() const { return false; }
   /// Whether the same evidence may lead to a different fact at a different time.
   [[nodiscard]] virtual bool depends_on_time(const Question&) const { return false; }
+  /// The same value with `time` as the time at which it was made, if it records that.
+  [[nodiscard]] virtual std::shared_ptr<const Value> made_at(std::shared_ptr<const Value> value,
+                                                             Time /*time*/) const {
+    return value;
+  }
 };
 
 }  // namespace tegata::verifier

@@ -3,8 +3,10 @@
 // fact_kinds.cc and tests; it is expensive to compile.
 #pragma once
 
+#include <deque>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -119,12 +121,9 @@ class FactReplayerOf final : public FactReplayer {
       : maker_(std::move(maker)), done_(limits::kCacheEntries, maker_->cache_bytes(), Answered<K>{}) {}
 
   Result<Recorded> read(const nlohmann::json& subject) const override {
-    auto all = std::make_shared<std::vector<Element>>();
+    auto all = std::make_shared<Elements>();
     TEGATA_TRY(const auto elements, recorded_elements(subject, kKind<K>));
-    for (const auto* element : elements) {
-      TEGATA_TRY(auto read, read_element(*element));
-      all->push_back(std::move(read));
-    }
+    for (const auto* element : elements) TEGATA_CHECK(read_element(*element, all->emplace_back()));
     return Recorded(std::move(all));
   }
 
@@ -132,7 +131,7 @@ class FactReplayerOf final : public FactReplayer {
                 EvidenceReplay& replay, Time now) override {
     const auto& question = *asked.as<K>();
     if (recorded != nullptr)
-      for (const auto& element : *static_cast<const std::vector<Element>*>(recorded.get()))
+      for (const auto& element : *static_cast<const Elements*>(recorded.get()))
         if (maker_->is_about(element.text, question))
           return answer(element, {subject, question}, replay, now);
     return not_recorded({subject, question}, "not looked up at the time");
@@ -141,8 +140,11 @@ class FactReplayerOf final : public FactReplayer {
  private:
   struct Element {
     nlohmann::json text;  ///< without the value; for FactMaker::is_about
-    std::variant<FactOf<K>, RecordedEvidence> fact;
+    std::variant<FactOf<K>, RecordedEvidence> fact = FactOf<K>(Absent{});
+    mutable std::once_flag once = {};
+    mutable Answer answer = {};  ///< of a fact without evidence; made once, for all records that refer to it
   };
+  using Elements = std::deque<Element>;
   struct Key {
     std::string evidence;
     FactKey<K> asked;
@@ -156,9 +158,9 @@ class FactReplayerOf final : public FactReplayer {
   };
   using Shared = std::shared_ptr<const typename K::Value>;
 
-  [[nodiscard]] Result<Element> read_element(const nlohmann::json& element) const {
+  [[nodiscard]] Status read_element(const nlohmann::json& element, Element& made) const {
     TEGATA_TRY(auto read, read_fact(element));
-    Element made{element, FactOf<K>(Absent{})};
+    made.text = element;
     made.text.erase("known");
     if (read.unknown) {
       if (read.last_known != nullptr) {
@@ -173,13 +175,15 @@ class FactReplayerOf final : public FactReplayer {
       else
         made.fact = std::get<RecordedEvidence>(std::move(known));
     }
-    return made;
+    return done();
   }
 
   [[nodiscard]] Answer answer(const Element& element, const FactKey<K>& key, EvidenceReplay& replay,
                               Time now) {
-    if (const auto* fact = std::get_if<FactOf<K>>(&element.fact))
-      return answered<K>(*maker_, key.question, *fact);
+    if (const auto* fact = std::get_if<FactOf<K>>(&element.fact)) {
+      std::call_once(element.once, [&] { element.answer = answered<K>(*maker_, key.question, *fact); });
+      return element.answer;
+    }
     const auto& evidence = std::get<RecordedEvidence>(element.fact);
     if (K::kNeeds == Needs::Digest && !key.subject.digest)
       return not_recorded(key, "the digest of the image was not looked up at the time");
@@ -198,9 +202,12 @@ class FactReplayerOf final : public FactReplayer {
     Key key{hash, asked, Time{}};
     // If the fact depends on the time, a fact of another time cannot be reused.
     if (maker_->depends_on_time(asked.question)) key.now = now;
-    if (auto done = done_.find(key)) return done;
-    auto answer = from_evidence(key, replay, now);
-    const auto bytes = sizeof key + weight_of(asked.subject) + answer->record.capacity();
+    if (auto done = done_.find(key)) return as_of(done, std::move(key), now);
+    return kept(key, from_evidence(key, replay, now));
+  }
+
+  [[nodiscard]] Answer kept(const Key& key, std::shared_ptr<const Answered<K>> answer) {
+    const auto bytes = sizeof key + weight_of(key.asked.subject) + answer->record.capacity();
     done_.get(
         key,
         [&](const typename Done::Completion& complete) {
@@ -208,6 +215,17 @@ class FactReplayerOf final : public FactReplayer {
         },
         [](const auto&) {});
     return answer;
+  }
+
+  /// A later look found the same evidence: the fact is the same, except for the time that it records.
+  [[nodiscard]] Answer as_of(const std::shared_ptr<const Answered<K>>& done, Key key, Time time) {
+    const auto* known = std::get_if<Known<Shared>>(&done->fact);
+    auto value = known == nullptr ? nullptr : maker_->made_at(known->value, time);
+    if (known == nullptr || value == known->value) return done;
+    key.now = time;
+    if (auto same = done_.find(key)) return same;
+    return kept(key,
+                answered<K>(*maker_, key.asked.question, Known<Shared>{std::move(value)}, done->evidence));
   }
 
   [[nodiscard]] std::shared_ptr<const Answered<K>> from_evidence(const Key& key, EvidenceReplay& replay,

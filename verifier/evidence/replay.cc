@@ -83,30 +83,30 @@ void NoOtherFacts::ask_any(FactSubject, AnyQuestion question, Terms,
 Result<std::unique_ptr<ReplayGatherer>> ReplayGatherer::of(const nlohmann::json& facts,
                                                            EvidenceReplay& replay, Time now) {
   if (!facts.is_array()) return Error::malformed("recorded facts must be an array");
-  std::unique_ptr<ReplayGatherer> gatherer(new ReplayGatherer(replay, now));
+  AllFacts all;
   for (const auto& subject : facts) {
-    TEGATA_TRY(auto read, ReplayGatherer::read(subject, replay));
-    gatherer->recorded_.push_back(std::move(read));
+    TEGATA_TRY(auto read, read_recorded_facts(subject, replay));
+    all.push_back(std::move(read));
   }
-  return gatherer;
+  return std::make_unique<ReplayGatherer>(std::move(all), replay, now);
 }
 
-Result<ReplayGatherer::RecordedSubject> ReplayGatherer::read(const nlohmann::json& subject,
-                                                             const EvidenceReplay& replay) {
-  RecordedSubject recorded;
-  TEGATA_TRY(recorded.image, string_member(subject, "image"));
-  if (!recorded.image && member(subject, "request") == nullptr)
+Result<std::shared_ptr<const RecordedFacts>> read_recorded_facts(const nlohmann::json& subject,
+                                                                 const EvidenceReplay& replay) {
+  auto recorded = std::make_shared<RecordedFacts>();
+  TEGATA_TRY(recorded->image, string_member(subject, "image"));
+  if (!recorded->image && member(subject, "request") == nullptr)
     return Error::malformed("recorded facts: neither \"image\" nor \"request\"");
   for (const auto& [kind, replayer] : replay.replayers()) {
     TEGATA_TRY(auto read, replayer->read(subject));
-    recorded.kinds.emplace(kind, std::move(read));
+    recorded->kinds.emplace(kind, std::move(read));
   }
-  return recorded;
+  return std::shared_ptr<const RecordedFacts>(std::move(recorded));
 }
 
-const ReplayGatherer::RecordedSubject* ReplayGatherer::find(const std::optional<std::string>& image) const {
+const RecordedFacts* ReplayGatherer::find(const std::optional<std::string>& image) const {
   for (const auto& subject : recorded_)
-    if (subject.image == image) return &subject;
+    if (subject->image == image) return subject.get();
   return nullptr;
 }
 

@@ -45,7 +45,7 @@ class ReplaySource final : public ContentSource {
 
 class EvidenceReplay;
 
-/// Answers the questions of one kind from the record of a decision.
+/// Answers the questions of one kind from the record of a decision. Thread-safe.
 class FactReplayer {
  public:
   using Answer = FactFetcher::Answer;
@@ -63,10 +63,10 @@ class FactReplayer {
 };
 
 /// Recorded evidence, and the replayers that make facts from it. One object is used for a whole replay, so
-/// that the same evidence is examined once for the same question.
+/// that the same evidence is examined once for the same question. Thread-safe.
 class EvidenceReplay {
  public:
-  /// The text of a trace in the audit log, by its hash; null if it is not there.
+  /// The text of a trace in the audit log, by its hash; null if it is not there. Called on many threads.
   using TextOf = std::function<std::shared_ptr<const std::string>(const std::string& hash)>;
   /// Longer than any replay takes: recorded evidence does not change.
   static constexpr std::chrono::hours kForTheWholeReplay{24 * 365};
@@ -97,35 +97,40 @@ class NoOtherFacts final : public OtherFacts {
   void ask_any(FactSubject, AnyQuestion, Terms, std::function<void(const FactFetcher::Answer&)>) override;
 };
 
+/// The facts about one subject as a record has them, read once for all records that refer to them.
+struct RecordedFacts {
+  std::optional<std::string> image;  ///< empty for the request
+  std::map<const KindId*, FactReplayer::Recorded> kinds = {};
+};
+/// `subject`: the output of facts_text() or request_facts_text(); Malformed otherwise.
+[[nodiscard]] Result<std::shared_ptr<const RecordedFacts>> read_recorded_facts(const nlohmann::json& subject,
+                                                                               const EvidenceReplay& replay);
+
 /// Answers a plan, of the same policy or a different one, from the record of one decision: values as they
 /// were recorded, and signatures verified again from their evidence under the trust settings of the plan.
 /// What was not asked at the time is Unknown{NotRecorded}. Under the same policy the facts are the same, byte
 /// for byte. Does not use the network; ignores the deadline.
 class ReplayGatherer final : public Gatherer {
  public:
-  /// `facts`: a JSON array of the outputs of facts_text() and request_facts_text() for one decision;
-  /// Malformed otherwise. `replay` must outlive the gatherer. `now`: the time of the decision.
+  using AllFacts = std::vector<std::shared_ptr<const RecordedFacts>>;
+
+  /// `facts`: those of one decision. `replay` must outlive the gatherer. `now`: the time of the decision.
+  ReplayGatherer(AllFacts facts, EvidenceReplay& replay, Time now)
+      : replay_(replay), now_(now), recorded_(std::move(facts)) {}
+  /// The same from a JSON array of what read_recorded_facts() reads; Malformed otherwise.
   [[nodiscard]] static Result<std::unique_ptr<ReplayGatherer>> of(const nlohmann::json& facts,
                                                                   EvidenceReplay& replay, Time now);
 
   [[nodiscard]] GatheredFacts gather(const EvidencePlan& plan, Deadline deadline) override;
 
  private:
-  struct RecordedSubject {
-    std::optional<std::string> image;  ///< empty for the request
-    std::map<const KindId*, FactReplayer::Recorded> kinds = {};
-  };
-
-  ReplayGatherer(EvidenceReplay& replay, Time now) : replay_(replay), now_(now) {}
-  [[nodiscard]] static Result<RecordedSubject> read(const nlohmann::json& subject,
-                                                    const EvidenceReplay& replay);
-  [[nodiscard]] const RecordedSubject* find(const std::optional<std::string>& image) const;
+  [[nodiscard]] const RecordedFacts* find(const std::optional<std::string>& image) const;
   /// `image` is null for the request.
   [[nodiscard]] Facts answer(const Questions& questions, const ImageReference* image);
 
   EvidenceReplay& replay_;
   const Time now_;
-  std::vector<RecordedSubject> recorded_;
+  const AllFacts recorded_;
 };
 
 }  // namespace tegata::verifier

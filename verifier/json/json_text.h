@@ -29,6 +29,12 @@ class JsonText {
   /// An object. Names must differ, and need no escaping. Cheapest if they are in order.
   JsonText(std::initializer_list<Member> members);
 
+  /// What is JSON text already, not empty.
+  [[nodiscard]] static JsonText of_json(std::string text) {
+    JsonText value;
+    value.text_ = std::move(text);
+    return value;
+  }
   /// The value of a member that is left out.
   [[nodiscard]] static JsonText absent() { return JsonText(); }
   /// A list: what `text_of` makes of each element.

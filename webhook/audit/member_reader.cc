@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/audit/member_reader.h"
 
-#include <nlohmann/json.hpp>
-
 namespace tegata::webhook {
 namespace {
 
-using nlohmann::json;
+namespace dom = simdjson::dom;
 
-const json kEmptyArray = json::array();
-const json kEmptyObject = json::object();
+/// The value if the element has that type.
+template <typename Value>
+std::optional<Value> as(const dom::element& element) {
+  Value value;
+  if (element.get(value) != simdjson::SUCCESS) return std::nullopt;
+  return value;
+}
 
 }  // namespace
 
-MemberReader::MemberReader(const json& object, std::string where)
-    : object_(object), where_(std::move(where)) {
-  if (!object_.is_object()) error_ = Error{ErrorCode::Malformed, where_ + " is not a JSON object"};
+MemberReader::MemberReader(const Element& object, std::string where) : where_(std::move(where)) {
+  if (object) object_ = as<dom::object>(*object);
+  if (!object_) error_ = Error{ErrorCode::Malformed, where_ + " is not a JSON object"};
 }
 
 void MemberReader::fail(std::string_view key, std::string_view what) {
@@ -23,74 +26,85 @@ void MemberReader::fail(std::string_view key, std::string_view what) {
     error_ = Error{ErrorCode::Malformed, where_ + "." + std::string(key) + " " + std::string(what)};
 }
 
-bool MemberReader::has(std::string_view key) const { return object_.is_object() && object_.contains(key); }
-
-const json* MemberReader::find(std::string_view key) {
-  if (error_) return nullptr;
-  const auto member = object_.find(key);
-  if (member != object_.end()) return &*member;
-  fail(key, "is absent");
-  return nullptr;
+bool MemberReader::has(std::string_view key) const {
+  return object_ && object_->at_key(key).error() == simdjson::SUCCESS;
 }
 
-std::string MemberReader::text(std::string_view key) {
-  const auto* member = find(key);
-  if (member == nullptr) return {};
-  if (member->is_string()) return member->get<std::string>();
+MemberReader::Element MemberReader::find(std::string_view key) {
+  if (error_) return std::nullopt;
+  dom::element member;
+  if (object_->at_key(key).get(member) == simdjson::SUCCESS) return member;
+  fail(key, "is absent");
+  return std::nullopt;
+}
+
+std::string_view MemberReader::view(std::string_view key) {
+  const auto member = find(key);
+  if (!member) return {};
+  if (const auto text = as<std::string_view>(*member)) return *text;
   fail(key, "is not a string");
   return {};
 }
 
+std::string MemberReader::text(std::string_view key) { return std::string(view(key)); }
+
 std::optional<std::string> MemberReader::text_or_null(std::string_view key) {
-  const auto* member = find(key);
-  if (member == nullptr || member->is_null()) return std::nullopt;
+  const auto member = find(key);
+  if (!member || member->is_null()) return std::nullopt;
   return text(key);
 }
 
 std::vector<std::string> MemberReader::texts(std::string_view key) {
   std::vector<std::string> all;
   for (const auto& element : array(key)) {
-    if (!element.is_string()) {
+    const auto text = as<std::string_view>(element);
+    if (!text) {
       fail(key, "holds something that is not a string");
       return {};
     }
-    all.push_back(element.get<std::string>());
+    all.emplace_back(*text);
   }
   return all;
 }
 
 bool MemberReader::truth(std::string_view key) {
-  const auto* member = find(key);
-  if (member == nullptr) return false;
-  if (member->is_boolean()) return member->get<bool>();
+  const auto member = find(key);
+  if (!member) return false;
+  if (const auto truth = as<bool>(*member)) return *truth;
   fail(key, "is neither true nor false");
   return false;
 }
 
 std::int64_t MemberReader::count(std::string_view key) {
-  const auto* member = find(key);
-  if (member == nullptr) return 0;
-  // A parsed number without sign is unsigned; one above 2^63 - 1 would not survive the conversion.
-  if (member->is_number_unsigned() && member->get<std::uint64_t>() <= INT64_MAX)
-    return member->get<std::int64_t>();
+  const auto member = find(key);
+  if (!member) return 0;
+  if (const auto number = as<std::int64_t>(*member); number && *number >= 0) return *number;
   fail(key, "is not a whole number from 0 to 2^63 - 1");
   return 0;
 }
 
-const json& MemberReader::array(std::string_view key) {
-  const auto* member = find(key);
-  if (member == nullptr) return kEmptyArray;
-  if (member->is_array()) return *member;
-  fail(key, "is not an array");
-  return kEmptyArray;
+std::vector<dom::element> MemberReader::array(std::string_view key) {
+  std::vector<dom::element> all;
+  const auto member = find(key);
+  if (!member) return all;
+  if (const auto array = as<dom::array>(*member))
+    for (const auto element : *array) all.push_back(element);
+  else
+    fail(key, "is not an array");
+  return all;
 }
 
-const json& MemberReader::object(std::string_view key) {
-  const auto* member = find(key);
-  if (member == nullptr) return kEmptyObject;
-  if (member->is_object()) return *member;
+MemberReader::Element MemberReader::object(std::string_view key) {
+  const auto member = find(key);
+  if (!member || member->is_object()) return member;
   fail(key, "is not an object");
-  return kEmptyObject;
+  return std::nullopt;
+}
+
+MemberReader::Element MemberReader::object_or_null(std::string_view key) {
+  const auto member = find(key);
+  if (!member || member->is_null()) return std::nullopt;
+  return object(key);
 }
 
 Status MemberReader::status() const {

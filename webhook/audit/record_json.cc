@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/audit/record_json.h"
 
-#include <nlohmann/json.hpp>
+#include <charconv>
 #include <optional>
 
 #include "verifier/crypto/hash.h"
@@ -13,8 +13,6 @@
 
 namespace tegata::webhook {
 namespace {
-
-using nlohmann::json;
 
 constexpr std::string_view kApiVersion = "tegata.dev/v1alpha1";
 
@@ -115,20 +113,72 @@ std::string finished_record_line(std::string unfinished, std::uint64_t lost) {
   return std::move(unfinished.append(R"(,"lostBefore":)").append(std::to_string(lost)).append("}"));
 }
 
-Result<RecordedDecision> record_from_json(const json& line) {
+namespace {
+
+/// All members of a record but these: `verdict` and `lostBefore`.
+Result<RecordedDecision> record_without_verdict(const MemberReader::Element& line) {
   MemberReader reader(line, "record");
   RecordedDecision record{};
   record.id = reader.text("id");
   record.time = reader.text("time");
   record.source = reader.text("source");
   record.facts = reader.texts("facts");
-  record.verdict = dump_line(reader.object("verdict"));
   record.policy_hash = reader.text("policyHash");
   record.options = options_of(reader);
-  record.lost_before = reader.count("lostBefore");
-  const auto& request = reader.object("request");
+  if (reader.text("apiVersion") != kApiVersion) reader.fail("apiVersion", "is another version");
+  if (reader.text("kind") != "DecisionRecord") reader.fail("kind", "is not DecisionRecord");
+  const auto request = reader.object("request");
   TEGATA_CHECK(reader.status());
   TEGATA_TRY(record.reading, reading_from_json(request));
+  return record;
+}
+
+/// A line as finished_record_line() writes it, taken apart: `head` is an object of the members before the
+/// last two.
+struct WrittenRecord {
+  std::string head;
+  std::string_view verdict;
+  std::int64_t lost = 0;
+};
+
+/// None for a line of another form. A quote in a JSON string is always escaped, so the marks below are
+/// outside strings; and if what precedes them is one object with its end added, they are its own members.
+std::optional<WrittenRecord> take_apart(std::string_view line) {
+  constexpr std::string_view kVerdict = R"(,"verdict":)";
+  constexpr std::string_view kLost = R"(,"lostBefore":)";
+  const auto verdict = line.find(kVerdict);
+  const auto lost = line.rfind(kLost);
+  if (verdict == line.npos || lost == line.npos || lost < verdict || !line.ends_with('}'))
+    return std::nullopt;
+  WrittenRecord written{std::string(line.substr(0, verdict)).append("}"), {}, 0};
+  const auto begin = verdict + kVerdict.size();
+  written.verdict = line.substr(begin, lost - begin);
+  const auto* digits = line.data() + lost + kLost.size();
+  const auto* end = line.data() + line.size() - 1;
+  const auto [stop, error] = std::from_chars(digits, end, written.lost);
+  const bool whole = error == std::errc() && stop == end && (*digits != '0' || digits + 1 == end);
+  if (!whole || written.lost < 0) return std::nullopt;
+  return written;
+}
+
+}  // namespace
+
+Result<RecordedDecision> record_from_line(std::string_view line) {
+  static thread_local StrictDocument document;
+  if (const auto written = take_apart(line))
+    if (const auto head = document.parse(written->head);
+        head.ok() && head->at_key("lostBefore").error() == simdjson::NO_SUCH_FIELD) {
+      TEGATA_TRY(auto record, record_without_verdict(*head));
+      record.verdict = written->verdict;
+      record.lost_before = written->lost;
+      return record;
+    }
+  TEGATA_TRY(const auto form, document.parse(line));
+  TEGATA_TRY(auto record, record_without_verdict(form));
+  MemberReader reader(form, "record");
+  if (const auto verdict = reader.object("verdict")) record.verdict = simdjson::minify(*verdict);
+  record.lost_before = reader.count("lostBefore");
+  TEGATA_CHECK(reader.status());
   return record;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,7 +52,9 @@ struct RecordedDecision {
   policy::JudgeOptions options;
   std::int64_t lost_before = 0;
 };
-/// Malformed, naming the member.
-[[nodiscard]] Result<RecordedDecision> record_from_json(const nlohmann::json& line);
+/// Malformed: not JSON, or without a required member, which is named. Of a line as it was written, the
+/// verdict is not parsed: `verdict` is then its exact text, and may be invalid if it differs from every
+/// verdict that is written.
+[[nodiscard]] Result<RecordedDecision> record_from_line(std::string_view line);
 
 }  // namespace tegata::webhook

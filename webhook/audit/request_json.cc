@@ -9,6 +9,7 @@ namespace tegata::webhook {
 namespace {
 
 using nlohmann::json;
+using Element = MemberReader::Element;
 
 JsonText caller_json(const Deployer& deployer) {
   if (const auto* user = std::get_if<KubernetesUser>(&deployer.caller))
@@ -53,7 +54,7 @@ auto every(const Array& all) {
   return std::span<const typename Array::value_type>(all);
 }
 
-Result<EcsCaller> ecs_caller(const json& form) {
+Result<EcsCaller> ecs_caller(const Element& form) {
   MemberReader reader(form, "request.deployer.caller");
   EcsCaller caller;
   caller.kind = reader.choice("kind", every(kEcsCallerKinds), kWord);
@@ -66,7 +67,7 @@ Result<EcsCaller> ecs_caller(const json& form) {
   return caller;
 }
 
-Result<KubernetesUser> kubernetes_user(const json& form) {
+Result<KubernetesUser> kubernetes_user(const Element& form) {
   MemberReader reader(form, "request.deployer.caller");
   KubernetesUser user;
   user.username = reader.text("username");
@@ -76,15 +77,14 @@ Result<KubernetesUser> kubernetes_user(const json& form) {
   return user;
 }
 
-Result<Deployer> deployer(const json& form, Platform platform) {
+Result<Deployer> deployer(const Element& form, Platform platform) {
   MemberReader reader(form, "request.deployer");
   Deployer read;
   read.question = reader.choice("question", every(kDeployerQuestions), kWord);
   read.who = reader.text_or_null("who");
-  if (!reader.has("caller")) reader.fail("caller", "is absent");
+  const auto caller = reader.object_or_null("caller");
   TEGATA_CHECK(reader.status());
-  const auto& caller = *form.find("caller");
-  if (caller.is_null()) return read;
+  if (!caller) return read;
   if (platform == Platform::Ecs) {
     TEGATA_TRY(read.caller, ecs_caller(caller));
   } else {
@@ -94,19 +94,19 @@ Result<Deployer> deployer(const json& form, Platform platform) {
 }
 
 /// Records of 0.1.0 before 2026-11-28 have neither `generateName` nor `owner`.
-Status read_names(const json& form, DeploymentRequest& request) {
+Status read_names(const Element& form, DeploymentRequest& request) {
   MemberReader reader(form, "request");
   if (reader.has("generateName")) request.generate_name = reader.text("generateName");
+  const auto owner = reader.has("owner") ? reader.object_or_null("owner") : std::nullopt;
   TEGATA_CHECK(reader.status());
-  const auto owner = form.find("owner");
-  if (owner == form.end() || owner->is_null()) return done();
-  MemberReader each(*owner, "request.owner");
+  if (!owner) return done();
+  MemberReader each(owner, "request.owner");
   request.owner = Owner{each.text("kind"), each.text("name"), each.text("deployment")};
   return each.status();
 }
 
 /// An Error as a value: it was part of the request.
-Result<Result<ImageReference>> error_of(const json& form, const std::string& where) {
+Result<Result<ImageReference>> error_of(const Element& form, const std::string& where) {
   MemberReader reader(form, where);
   const auto code = error_code_of(reader.text("code"));
   if (!code) reader.fail("code", "is not a known error code");
@@ -115,7 +115,7 @@ Result<Result<ImageReference>> error_of(const json& form, const std::string& whe
   return Result<ImageReference>(Error{*code, std::move(message)});
 }
 
-Result<ContainerImage> image(const json& form, std::size_t index) {
+Result<ContainerImage> image(const Element& form, std::size_t index) {
   const auto where = "request.images[" + std::to_string(index) + "]";
   MemberReader reader(form, where);
   const auto text = reader.text("text");
@@ -135,7 +135,7 @@ Result<ContainerImage> image(const json& form, std::size_t index) {
   return read;
 }
 
-Result<EnvironmentVariable> variable(const json& form, std::size_t index) {
+Result<EnvironmentVariable> variable(const Element& form, std::size_t index) {
   MemberReader reader(form, "request.environment[" + std::to_string(index) + "]");
   EnvironmentVariable read;
   read.container = reader.text("container");
@@ -146,7 +146,7 @@ Result<EnvironmentVariable> variable(const json& form, std::size_t index) {
   return read;
 }
 
-Result<Reading> deployment(const json& form) {
+Result<Reading> deployment(const Element& form) {
   MemberReader reader(form, "request");
   DeploymentRequest request;
   request.platform = reader.choice("platform", every(kPlatforms), kWord);
@@ -160,12 +160,12 @@ Result<Reading> deployment(const json& form) {
   request.uid = reader.text("uid");
   request.dry_run = reader.truth("dryRun");
   request.mirror_pod = reader.truth("mirrorPod");
-  const auto& images = reader.array("images");
-  const auto& environment = reader.array("environment");
-  const auto& who = reader.object("deployer");
-  if (!reader.has("imagesUnknown")) reader.fail("imagesUnknown", "is absent");
+  const auto images = reader.array("images");
+  const auto environment = reader.array("environment");
+  const auto who = reader.object("deployer");
+  const auto unknown = reader.object_or_null("imagesUnknown");
   TEGATA_CHECK(reader.status());
-  if (const auto& unknown = *form.find("imagesUnknown"); !unknown.is_null()) {
+  if (unknown) {
     TEGATA_TRY(const auto error, error_of(unknown, "request.imagesUnknown"));
     request.images_unknown = error.error();
   }
@@ -233,7 +233,7 @@ std::optional<std::string> who_of(const Reading& reading) {
   return std::nullopt;
 }
 
-Result<Reading> reading_from_json(const json& form) {
+Result<Reading> reading_from_json(const MemberReader::Element& form) {
   MemberReader outer(form, "request");
   if (outer.has("ignored")) {
     MemberReader reader(outer.object("ignored"), "request.ignored");

@@ -9,6 +9,7 @@
 #include "policy/model/deployment_request.h"
 #include "policy/model/result.h"
 #include "verifier/json/json_text.h"
+#include "webhook/audit/member_reader.h"
 
 namespace tegata::webhook {
 
@@ -22,9 +23,9 @@ using verifier::JsonText;
 /// The same as a tree.
 [[nodiscard]] nlohmann::json to_json(const Reading& reading);
 
-/// to_json(*reading_from_json(to_json(reading))) is to_json(reading). Malformed, naming the member, if one is
-/// absent, has another type or an unknown value.
-[[nodiscard]] Result<Reading> reading_from_json(const nlohmann::json& json);
+/// What json_text() writes, read again: json_text() of the result is the same. Malformed, naming the member,
+/// if one is absent, has another type or an unknown value.
+[[nodiscard]] Result<Reading> reading_from_json(const MemberReader::Element& form);
 
 /// The requester: a username or an ARN; none if the request names none.
 [[nodiscard]] std::optional<std::string> who_of(const Reading& reading);

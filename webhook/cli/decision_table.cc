@@ -196,19 +196,42 @@ void print_item(const DecisionItem& item, const policy::PolicySet& policies, con
         << wrapped(without_controls(warning), 11, 11) << "\n";
 }
 
+bool is_undescribed(const DecisionItem& item) {
+  return std::holds_alternative<UndescribedKind>(item.reading);
+}
+
 }  // namespace
+
+void print_undescribed(const std::vector<DecisionItem>& items, std::ostream& out) {
+  std::map<std::string, std::size_t> kinds;
+  std::size_t objects = 0;
+  for (const auto& item : items) {
+    if (!is_undescribed(item)) continue;
+    ++objects;
+    ++kinds[std::get<UndescribedKind>(item.reading).kind];
+  }
+  if (objects == 0) return;
+  std::string all;
+  for (const auto& [kind, count] : kinds)
+    all += (all.empty() ? "" : ", ") + std::to_string(count) + " " + printable(kind);
+  const auto line = std::to_string(objects) + (objects == 1 ? " object" : " objects") +
+                    " of kinds that Tegata does not judge: " + all +
+                    "; Pods that they create are judged when they are created";
+  out << padded(name_of(Decision::NotCovered), 10) << " " << wrapped(line, 11, 11) << "\n";
+}
 
 void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet& policies,
                  const Terminal& terminal) {
   std::map<Decision, std::size_t> totals;
   for (const auto& item : items) {
-    print_item(item, policies, terminal);
+    if (!is_undescribed(item)) print_item(item, policies, terminal);
     ++totals[item.verdict.decision];
   }
   if (items.empty()) {
     terminal.out << "nothing to judge\n";
     return;
   }
+  print_undescribed(items, terminal.out);
   terminal.out << "\n" << items.size() << " judged";
   for (const auto& [decision, count] : totals) terminal.out << ", " << count << " " << name_of(decision);
   const auto milder = std::count_if(items.begin(), items.end(),

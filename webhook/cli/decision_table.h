@@ -26,6 +26,10 @@ void print_findings(const Verdict& verdict, const Terminal& terminal);
 void print_table(const std::vector<DecisionItem>& items, const policy::PolicySet& policies,
                  const Terminal& terminal);
 
+/// One line about the objects of kinds that Tegata does not judge, which print_table() does not list one by
+/// one; nothing if there are none.
+void print_undescribed(const std::vector<DecisionItem>& items, std::ostream& out);
+
 /// One line with the number of requests that passed because no policy matches them; nothing if there are
 /// none. For the end of the output, because the exit code is 0, as for requests that were checked and passed.
 void print_uncovered(const std::vector<DecisionItem>& items, std::ostream& out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/cli/subcommands.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include "policy/document/load.h"
@@ -15,10 +16,8 @@ std::string counted(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-}  // namespace
-
-ExitCode run_policy_lint(const std::string& path, const std::string& trusted_root, Strictness strictness,
-                         Time now, const Terminal& terminal) {
+ExitCode lint_one(const std::string& path, const std::string& trusted_root, Strictness strictness, Time now,
+                  const Terminal& terminal) {
   verifier::TrustMaterial trust(default_root(trusted_root), verifier::Pipes::Read);
   const auto loaded = load_policy_files(path, trust, verifier::Pipes::Read);
   if (!loaded.ok()) {
@@ -45,6 +44,16 @@ ExitCode run_policy_lint(const std::string& path, const std::string& trusted_roo
                << ", " << counted(rules, "rule") << ", no errors, " << counted(warnings.size(), "warning")
                << "\n";
   return strictness == Strictness::WarningsFail && !warnings.empty() ? ExitCode::Denied : ExitCode::Ok;
+}
+
+}  // namespace
+
+ExitCode run_policy_lint(const std::vector<std::string>& paths, const std::string& trusted_root,
+                         Strictness strictness, Time now, const Terminal& terminal) {
+  auto worst = ExitCode::Ok;
+  for (const auto& path : paths)
+    worst = std::max(worst, lint_one(path, trusted_root, strictness, now, terminal));
+  return worst;
 }
 
 ExitCode run_policy_schema(const Terminal& terminal) {

@@ -192,7 +192,7 @@ void print_verification(const Verification& verification, const Authority& autho
     out << "  rejected " << (rejection.candidate ? rejection.candidate->text() : std::string("(no digest)"))
         << ": " << tegata::name_of(rejection.reason) << ": " << sentence(rejection.detail, 500) << "\n";
   if (verification.too_many) out << "  there are more candidates than the limit\n";
-  if (verification.absent) out << "  " << printable(verification.absent->message, 500) << "\n";
+  if (verification.absent) out << "  " << sentence(verification.absent->message, 500) << "\n";
   if (verification.unknown)
     out << "  could not check: " << tegata::name_of(reason_of(verification.unknown->code)) << ": "
         << printable(verification.unknown->message, 500) << "\n";

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <sstream>
+#include <utility>
 
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
@@ -37,6 +39,12 @@ ExitCode exit_code_of(const Replayed& replayed) {
   return ExitCode::Ok;
 }
 
+JsonText text_of(const Outcome& outcome) {
+  return {{"decision", outcome.decision},
+          {"wouldBe", outcome.would_be},
+          {"reasons", JsonText::list(outcome.reasons)}};
+}
+
 json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
 std::string words_of(const Outcome& outcome) {
@@ -47,12 +55,69 @@ std::string words_of(const Outcome& outcome) {
   return text;
 }
 
-json json_of(const Outcome& outcome) {
-  return {{"decision", outcome.decision}, {"wouldBe", outcome.would_be}, {"reasons", outcome.reasons}};
-}
-
 std::string_view title_of(const Replayed& replayed) {
   return replayed.is_inexact() ? std::string_view("INEXACT") : name_of(replayed.comparison);
+}
+
+/// A record is listed if its verdict is not the same, unless another policy comes to the same outcome.
+bool is_listed(const Replayed& replayed) {
+  if (replayed.comparison == Comparison::Exact) return false;
+  return replayed.comparison != Comparison::SameOutcome || replayed.is_inexact();
+}
+
+std::map<ReplayGroupKey, std::set<std::string>> groups_of(const Replayed& replayed) {
+  std::map<ReplayGroupKey, std::set<std::string>> groups;
+  const auto* request = std::get_if<DeploymentRequest>(&replayed.record.reading);
+  if (request == nullptr || replayed.comparison != Comparison::NewlyDenied) return groups;
+  const auto workload = workload_of(*request);
+  for (const auto& finding : replayed.verdict.findings)
+    if (finding.would_cost == Cost::Deny)
+      groups[{finding.policy, finding.rule.value_or(""), request->ns, request->account,
+              request->cluster.value_or(""), workload}]
+          .emplace(name_of(finding.reason));
+  return groups;
+}
+
+std::string table_text(const Replayed& replayed, Style style) {
+  std::ostringstream out;
+  const bool good =
+      replayed.comparison == Comparison::NewlyAllowed || replayed.comparison == Comparison::Reworded;
+  out << painted(title_of(replayed), good ? Colour::Green : Colour::Red, style) << "  "
+      << printable(replayed.record.id) << "  " << printable(replayed.record.time) << "  "
+      << subject_of(replayed.record.reading);
+  if (const auto who = who_of(replayed.record.reading)) out << "  by " << printable(*who);
+  out << "\n";
+  if (replayed.verdict.findings.empty())
+    for (const auto& image : replayed.verdict.images)
+      out << "  image    " << printable(image.image, 500) << "\n";
+  out << "  was      " << words_of(replayed.was) << "\n  now      " << words_of(replayed.now) << "\n";
+  print_findings(replayed.verdict, {out, out, style});
+  return std::move(out).str();
+}
+
+std::string json_entry(const Replayed& replayed) {
+  return JsonText({{"id", replayed.record.id},
+                   {"time", replayed.record.time},
+                   {"comparison", name_of(replayed.comparison)},
+                   {"inexact", replayed.is_inexact()},
+                   {"who", who_of(replayed.record.reading)},
+                   {"request", json_text(replayed.record.reading)},
+                   {"images", JsonText::list(replayed.verdict.images,
+                                             [](const JudgedImage& image) { return image.image; })},
+                   {"was", text_of(replayed.was)},
+                   {"now", text_of(replayed.now)},
+                   {"verdict", JsonText::of_json(replayed.verdict_text)}})
+      .text();
+}
+
+std::string text_of(const Replayed& replayed, Format format, Style style) {
+  switch (format) {
+    case Format::Json:
+      return json_entry(replayed);
+    case Format::Table:
+      return table_text(replayed, style);
+  }
+  return {};
 }
 
 }  // namespace
@@ -79,28 +144,33 @@ std::string_view name_of(Comparison comparison) noexcept {
   return "otherwiseChanged";
 }
 
+ReportEntry entry_of(const Replayed& replayed, Format format, Style style) {
+  return {.comparison = replayed.comparison,
+          .same_policy = replayed.same_policy,
+          .inexact = replayed.is_inexact(),
+          .exit_code = exit_code_of(replayed),
+          .lost_before = replayed.record.lost_before,
+          .groups = groups_of(replayed),
+          .text = is_listed(replayed) ? text_of(replayed, format, style) : std::string()};
+}
+
 ReplayReport::ReplayReport(Format format, const Terminal& terminal) : format_(format), terminal_(terminal) {
   if (format_ == Format::Json)
     terminal_.out << R"({"apiVersion":"tegata.dev/v1alpha1","kind":"ReplayReport","items":[)";
 }
 
-void ReplayReport::add(const Replayed& replayed) {
+void ReplayReport::add(const ReportEntry& entry) {
   ++records_;
-  ++totals_[replayed.comparison];
-  if (replayed.same_policy) ++same_policy_;
-  if (replayed.is_inexact()) ++inexact_;
-  worst_ = graver(worst_, exit_code_of(replayed));
-  if (replayed.comparison == Comparison::NewlyDenied) group(replayed);
-  if (replayed.comparison == Comparison::Exact || replayed.comparison == Comparison::Reworded ||
-      (replayed.comparison == Comparison::SameOutcome && !replayed.is_inexact()))
-    return;
+  ++totals_[entry.comparison];
+  if (entry.same_policy) ++same_policy_;
+  if (entry.inexact) ++inexact_;
+  lost_ += static_cast<std::uint64_t>(entry.lost_before);
+  worst_ = graver(worst_, entry.exit_code);
+  if (!entry.groups.empty()) group(entry);
+  if (entry.text.empty()) return;
   ++printed_;
-  switch (format_) {
-    case Format::Json:
-      return print_json(replayed);
-    case Format::Table:
-      return print(replayed);
-  }
+  if (format_ == Format::Json) terminal_.out << (printed_ > 1 ? ",\n" : "\n");
+  terminal_.out << entry.text;
 }
 
 void ReplayReport::add(const Error& error) {
@@ -109,24 +179,16 @@ void ReplayReport::add(const Error& error) {
   terminal_.err << "tegata replay: " << printable(error.message, 500) << "\n";
 }
 
-void ReplayReport::group(const Replayed& replayed) {
-  const auto* request = std::get_if<DeploymentRequest>(&replayed.record.reading);
-  if (request == nullptr) return;
-  std::map<GroupKey, std::set<std::string>> reasons;
-  for (const auto& finding : replayed.verdict.findings)
-    if (finding.would_cost == Cost::Deny)
-      reasons[{finding.policy, finding.rule.value_or(""), request->ns, request->account,
-               request->cluster.value_or(""), workload_of(*request)}]
-          .emplace(name_of(finding.reason));
+void ReplayReport::group(const ReportEntry& entry) {
   bool room = true;
-  for (auto& [key, why] : reasons) {
+  for (const auto& [key, why] : entry.groups) {
     if (groups_.size() >= limits::kReplayGroups && !groups_.contains(key)) {
       room = false;
       continue;
     }
     auto& group = groups_[key];
     ++group.records;
-    group.reasons.merge(why);
+    group.reasons.insert(why.begin(), why.end());
   }
   if (!room) ++ungrouped_;
 }
@@ -165,45 +227,13 @@ json ReplayReport::groups_json() const {
   return all;
 }
 
-void ReplayReport::print(const Replayed& replayed) {
-  auto& out = terminal_.out;
-  const bool good = replayed.comparison == Comparison::NewlyAllowed;
-  out << painted(title_of(replayed), good ? Colour::Green : Colour::Red, terminal_.style) << "  "
-      << printable(replayed.record.id) << "  " << printable(replayed.record.time) << "  "
-      << subject_of(replayed.record.reading);
-  if (const auto who = who_of(replayed.record.reading)) out << "  by " << printable(*who);
-  out << "\n";
-  if (replayed.verdict.findings.empty())
-    for (const auto& image : replayed.verdict.images)
-      out << "  image    " << printable(image.image, 500) << "\n";
-  out << "  was      " << words_of(replayed.was) << "\n  now      " << words_of(replayed.now) << "\n";
-  print_findings(replayed.verdict, terminal_);
-}
-
-void ReplayReport::print_json(const Replayed& replayed) {
-  json images = json::array();
-  for (const auto& image : replayed.verdict.images) images.push_back(image.image);
-  const auto who = who_of(replayed.record.reading);
-  terminal_.out << (printed_ > 1 ? ",\n" : "\n")
-                << dump_line({{"id", replayed.record.id},
-                              {"time", replayed.record.time},
-                              {"comparison", name_of(replayed.comparison)},
-                              {"inexact", replayed.is_inexact()},
-                              {"who", who ? json(*who) : json()},
-                              {"request", to_json(replayed.record.reading)},
-                              {"images", std::move(images)},
-                              {"was", json_of(replayed.was)},
-                              {"now", json_of(replayed.now)},
-                              {"verdict", to_json(replayed.verdict)}});
-}
-
-void ReplayReport::finish(std::uint64_t lost) {
+void ReplayReport::finish() {
   if (format_ == Format::Json) {
     json summary{{"records", records_},
                  {"samePolicy", same_policy_},
                  {"inexact", inexact_},
                  {"unreadableLines", unreadable_},
-                 {"lost", lost}};
+                 {"lost", lost_}};
     for (const auto comparison : kComparisons)
       summary[std::string(name_of(comparison))] = totals_[comparison];
     summary["ungrouped"] = ungrouped_;
@@ -221,8 +251,8 @@ void ReplayReport::finish(std::uint64_t lost) {
   if (totals_[Comparison::NotRecorded] > 0)
     out << "notRecorded: this policy requires facts that neither the record nor --evidence-dir contains "
            "(--observe records more, --evidence-dir keeps signatures)\n";
-  if (lost > 0)
-    out << lost << (lost == 1 ? " more decision was" : " more decisions were")
+  if (lost_ > 0)
+    out << lost_ << (lost_ == 1 ? " more decision was" : " more decisions were")
         << " made, whose records were lost: not judged here\n";
   if (unreadable_ > 0) out << unreadable_ << " lines could not be read\n";
 }

@@ -42,6 +42,7 @@ enum class Comparison {
 struct Replayed {
   RecordedDecision record;
   Verdict verdict;
+  std::string verdict_text;  ///< as a record has it
   Outcome was;
   Outcome now;
   bool same_policy = false;
@@ -54,45 +55,58 @@ struct Replayed {
   }
 };
 
+/// Policy, rule, namespace, AWS account, cluster, and the workload that owns the object.
+using ReplayGroupKey = std::array<std::string, 6>;
+
+/// What a report counts and shows of one record.
+struct ReportEntry {
+  Comparison comparison = Comparison::Exact;
+  bool same_policy = false;
+  bool inexact = false;
+  ExitCode exit_code = ExitCode::Ok;
+  std::int64_t lost_before = 0;
+  /// If it is newly denied: the reasons in each of its groups.
+  std::map<ReplayGroupKey, std::set<std::string>> groups = {};
+  std::string text = {};  ///< as it is printed; empty if the verdict is exact, or changed without effect
+};
+/// Of a record that is reworded, changed or inexact, the text, too. Thread-safe.
+[[nodiscard]] ReportEntry entry_of(const Replayed& replayed, Format format, Style style);
+
 /// Prints and counts the results of a replay while it runs; does not keep the records.
 class ReplayReport {
  public:
   ReplayReport(Format format, const Terminal& terminal);
 
-  /// Prints the record if its verdict changed or is inexact.
-  void add(const Replayed& replayed);
+  void add(const ReportEntry& entry);
   /// A line that could not be read.
   void add(const Error& error);
-  /// Prints the totals. `lost`: how many records are missing from the file.
-  void finish(std::uint64_t lost);
+  /// Prints the totals.
+  void finish();
 
   [[nodiscard]] ExitCode exit_code() const;
   [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
 
  private:
-  /// Policy, rule, namespace, AWS account, cluster, and the workload that owns the object.
-  using GroupKey = std::array<std::string, 6>;
   struct Group {
     std::uint64_t records = 0;
     std::set<std::string> reasons;
   };
 
   /// Counts what is newly denied in one group for each rule that denies it.
-  void group(const Replayed& replayed);
+  void group(const ReportEntry& entry);
   void print_groups() const;
   [[nodiscard]] nlohmann::json groups_json() const;
-  void print(const Replayed& replayed);
-  void print_json(const Replayed& replayed);
 
   Format format_;
   Terminal terminal_;
   std::map<Comparison, std::uint64_t> totals_;
-  std::map<GroupKey, Group> groups_;  ///< at most limits::kReplayGroups
-  std::uint64_t ungrouped_ = 0;       ///< records with a group beyond that limit
+  std::map<ReplayGroupKey, Group> groups_;  ///< at most limits::kReplayGroups
+  std::uint64_t ungrouped_ = 0;             ///< records with a group beyond that limit
   std::uint64_t records_ = 0;
   std::uint64_t same_policy_ = 0;
   std::uint64_t inexact_ = 0;
   std::uint64_t unreadable_ = 0;
+  std::uint64_t lost_ = 0;  ///< records that are missing from the files
   std::uint64_t printed_ = 0;
   ExitCode worst_ = ExitCode::Ok;
 };

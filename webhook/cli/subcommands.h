@@ -88,29 +88,30 @@ struct VerifyBlobOptions {
 [[nodiscard]] ExitCode run_verify_blob(const VerifyBlobOptions& options, const Terminal& terminal);
 
 struct ReplayOptions {
-  std::string policy;        ///< --policy
-  std::string trusted_root;  ///< --trusted-root: for policies that name none; empty: none
-  std::string evidence_dir;  ///< --evidence-dir; empty: no evidence
-  std::string audit;         ///< the audit file
+  std::string policy;              ///< --policy
+  std::string trusted_root;        ///< --trusted-root: for policies that name none; empty: none
+  std::string evidence_dir;        ///< --evidence-dir; empty: no evidence
+  std::vector<std::string> audit;  ///< the audit files, the oldest first; `-`: standard input
+  std::size_t jobs = 0;            ///< --jobs: threads that judge; 0: as many as there are cores
   Format format = Format::Table;
 };
 
-/// `tegata replay`: judges the records of an audit file again, with the recorded time and options, under the
+/// `tegata replay`: judges the records of audit files again, with the recorded time and options, under the
 /// current policies.
 ///
 /// A record of the same policy must give the same verdict, byte for byte except for texts that another
 /// version words differently. If it does not, the record is printed and the exit code is 1. Otherwise the
 /// exit code is 1 if the current policy denies because something violates or is missing (newly denied records
 /// count by their wouldBe), 2 if it denies only what could not be checked or was not recorded, and 65 if
-/// lines of the file cannot be read; such lines are reported and skipped.
+/// lines of the files cannot be read; such lines are reported and skipped.
 [[nodiscard]] ExitCode run_replay(const ReplayOptions& options, const Terminal& terminal);
 
 enum class Strictness { WarningsPass, WarningsFail };
 
-/// `tegata policy lint PATH`: every error (64), or else every warning (0; 1 with WarningsFail), each
-/// with file, line and column. `now` decides which exemptions have expired.
-/// `trusted_root`: --trusted-root, the root for policies that name none; empty: none.
-[[nodiscard]] ExitCode run_policy_lint(const std::string& path, const std::string& trusted_root,
+/// `tegata policy lint PATH…`: of each path by itself, every error (64), or else every warning (0; 1 with
+/// WarningsFail), each with file, line and column. 64 comes before 1. `now` decides which exemptions have
+/// expired. `trusted_root`: --trusted-root, the root for policies that name none; empty: none.
+[[nodiscard]] ExitCode run_policy_lint(const std::vector<std::string>& paths, const std::string& trusted_root,
                                        Strictness strictness, Time now, const Terminal& terminal);
 /// `tegata policy schema`
 [[nodiscard]] ExitCode run_policy_schema(const Terminal& terminal);

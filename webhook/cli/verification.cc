@@ -3,17 +3,28 @@
 
 #include <future>
 
+#include "policy/model/printable.h"
 #include "verifier/sigstore/discover/discover.h"
 #include "verifier/sigstore/signature_verifier.h"
 
 namespace tegata::webhook::cli {
 namespace {
 
+/// A registry answers 404 for a repository that it does not have, and often for one that the caller may not
+/// read.
+Error no_such_tag(const Repository& repository, const std::string& tag) {
+  return {ErrorCode::NotFound, "the tag " + tegata::quoted(tag) + " does not exist in " + repository.path +
+                                   " at " + repository.registry +
+                                   ", or may not be read with these credentials"};
+}
+
 Result<Digest> digest_of(verifier::ContentSource& source, const ImageReference& image, Deadline deadline) {
   if (image.digest()) return *image.digest();
-  auto answers = verifier::fetch_and_wait(
-      source, {verifier::TagRequest{image.repository(), image.effective_tag().value_or("latest")}}, deadline);
-  if (!answers.at(0).ok()) return std::move(answers[0]).error();
+  const auto tag = image.effective_tag().value_or("latest");
+  auto answers = verifier::fetch_and_wait(source, {verifier::TagRequest{image.repository(), tag}}, deadline);
+  if (!answers.at(0).ok() && answers[0].error().code == ErrorCode::NotFound)
+    return no_such_tag(image.repository(), tag);
+  if (!answers[0].ok()) return std::move(answers[0]).error();
   if (const auto* content = std::get_if<verifier::Content>(&*answers[0])) return content->digest;
   return Error{ErrorCode::Internal, "the answer for a tag is a list of referrers"};
 }

@@ -107,10 +107,13 @@ ReplayEngine::ReplayEngine(const LoadedPolicies& loaded, verifier::EvidenceRepla
                            std::shared_ptr<const verifier::EvidenceStore> store)
     : policies_(loaded.policies), evidence_(std::move(text_of), std::move(store), kinds_of(loaded, {})) {}
 
-Result<Verdict> ReplayEngine::decide(const Reading& reading, const nlohmann::json& facts,
-                                     const policy::JudgeOptions& options) {
-  TEGATA_TRY(auto gatherer, verifier::ReplayGatherer::of(facts, evidence_, options.now));
-  const Decider decider(policies_, std::shared_ptr(std::move(gatherer)), nullptr,
+Result<ReplayEngine::AllFacts::value_type> ReplayEngine::facts(const nlohmann::json& subject) const {
+  return verifier::read_recorded_facts(subject, evidence_);
+}
+
+Verdict ReplayEngine::decide(const Reading& reading, AllFacts facts, const policy::JudgeOptions& options) {
+  auto gatherer = std::make_shared<verifier::ReplayGatherer>(std::move(facts), evidence_, options.now);
+  const Decider decider(policies_, std::move(gatherer), nullptr,
                         {.mode = options.mode, .unmatched = options.unmatched});
   return decider
       .decide({.reading = reading,

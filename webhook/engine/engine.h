@@ -89,17 +89,19 @@ class Engine {
 };
 
 /// The same for recorded decisions: facts come from records and the evidence store; no registry is queried
-/// and nothing is recorded.
+/// and nothing is recorded. Thread-safe.
 class ReplayEngine {
  public:
+  using AllFacts = verifier::ReplayGatherer::AllFacts;
+
   /// `store` may be null: everything that needs its bytes is then NotRecorded. `text_of`: see EvidenceReplay.
   ReplayEngine(const LoadedPolicies& loaded, verifier::EvidenceReplay::TextOf text_of,
                std::shared_ptr<const verifier::EvidenceStore> store);
 
+  /// As verifier::read_recorded_facts().
+  [[nodiscard]] Result<AllFacts::value_type> facts(const nlohmann::json& subject) const;
   /// The verdict on a request at the recorded time and with the recorded options, by the current policies.
-  /// `facts` and errors as for ReplayGatherer::of().
-  [[nodiscard]] Result<Verdict> decide(const Reading& reading, const nlohmann::json& facts,
-                                       const policy::JudgeOptions& options);
+  [[nodiscard]] Verdict decide(const Reading& reading, AllFacts facts, const policy::JudgeOptions& options);
 
   [[nodiscard]] const policy::PolicySet& policies() const noexcept { return *policies_; }
 

@@ -70,9 +70,26 @@ std::string count_words(const Findings& findings, const Reading* reading) {
   return words + (one ? " image" : " images") + std::string(verb_of(kinds, images.size() == 1));
 }
 
+/// The finding that the first line names: the first one that violates policy, else one that lacks something,
+/// else one that could not be checked. What a user can mend comes before what may only be a moment's failure.
+const Finding& cause_of(const Findings& findings) {
+  const auto rank = [](const Finding* finding) {
+    switch (finding->kind) {
+      case FindingKind::Violates:
+        return 0;
+      case FindingKind::Missing:
+        return 1;
+      case FindingKind::Unknown:
+        return 2;
+    }
+    return 2;
+  };
+  return **std::ranges::min_element(findings, {}, rank);
+}
+
 std::string cause_words(const Verdict& verdict, const Findings& findings, const Reading* reading) {
   if (!findings.empty()) {
-    const auto& first = *findings.front();
+    const auto& first = cause_of(findings);
     auto words = std::string(entry_of(first.reason).words) + " (" + std::string(name_of(first.reason)) + ")";
     if (!first.container.empty()) words += ", container \"" + first.container + "\"";
     return words;
@@ -90,7 +107,7 @@ std::string cause_words(const Verdict& verdict, const Findings& findings, const 
 std::string essence_of(const Verdict& verdict, const Findings& findings, const Reading* reading) {
   auto counted = count_words(findings, reading);
   auto cause = cause_words(verdict, findings, reading);
-  if (counted.empty() || findings.empty() || !findings.front()->field_path.empty()) return counted + cause;
+  if (counted.empty() || findings.empty() || !cause_of(findings).field_path.empty()) return counted + cause;
   counted.resize(counted.size() - 2);  // without ": "
   return cause + ", and " + counted;
 }

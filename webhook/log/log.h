@@ -20,8 +20,7 @@ class LogValue {
   LogValue(std::string_view text) : value_(std::string(text)) {}
   LogValue(const char* text) : value_(std::string(text)) {}
   template <std::integral Number>
-    requires(!std::same_as<Number, bool>)
-  LogValue(Number number) : value_(static_cast<std::int64_t>(number)) {}
+  requires(!std::same_as<Number, bool>) LogValue(Number number) : value_(static_cast<std::int64_t>(number)) {}
 
   [[nodiscard]] const std::variant<std::string, std::int64_t>& value() const noexcept { return value_; }
 

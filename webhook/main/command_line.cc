@@ -6,11 +6,11 @@
 #include <sstream>
 
 #include "policy/model/limits.h"
-#include "policy/model/printable.h"
 #include "webhook/cli/subcommands.h"
 #include "webhook/clock.h"
 #include "webhook/config/read_file.h"
 #include "webhook/main/arguments.h"
+#include "webhook/main/usage_error.h"
 #include "webhook/main/usage_examples.h"
 #include "webhook/serve/serve_settings.h"
 
@@ -85,16 +85,18 @@ void add_check(CLI::App& app, Runs& runs, const Terminal& terminal) {
 void add_policy(CLI::App& app, Runs& runs, const Terminal& terminal) {
   auto* command = add_command(app, "policy", "Check and explain policy documents", kPolicyExamples);
   command->require_subcommand(1);
-  auto path = std::make_shared<std::string>();
+  auto paths = std::make_shared<std::vector<std::string>>();
   auto trusted_root = std::make_shared<std::string>();
   auto strict = std::make_shared<bool>(false);
   auto* lint = add_command(*command, "lint", "Errors and warnings of a policy, with file, line and column",
                            kPolicyExamples);
-  add_text(*lint, "PATH", *path, "FILE|DIR", "the policies")->required();
+  lint->add_option("PATH", *paths, "policies, each file or folder by itself")
+      ->type_name("FILE|DIR")
+      ->required();
   add_trusted_root(*lint, *trusted_root)->envname("TEGATA_TRUSTED_ROOT");
   lint->add_flag("--strict", *strict, "exit with 1 if there are warnings");
-  runs[lint] = [path, trusted_root, strict, &terminal] {
-    return cli::run_policy_lint(*path, *trusted_root,
+  runs[lint] = [paths, trusted_root, strict, &terminal] {
+    return cli::run_policy_lint(*paths, *trusted_root,
                                 *strict ? cli::Strictness::WarningsFail : cli::Strictness::WarningsPass,
                                 now(), terminal);
   };
@@ -110,11 +112,18 @@ void add_policy(CLI::App& app, Runs& runs, const Terminal& terminal) {
 void add_replay(CLI::App& app, Runs& runs, const Terminal& terminal) {
   auto options = std::make_shared<cli::ReplayOptions>();
   auto* command = add_command(app, "replay", "Judge recorded decisions again, offline", kReplayExamples);
-  add_text(*command, "AUDIT", options->audit, "FILE", "an audit log of tegata serve")->required();
+  command
+      ->add_option("AUDIT", options->audit,
+                   "audit logs of tegata serve, the oldest first; - is standard input")
+      ->type_name("FILE|-")
+      ->required();
   add_text(*command, "--policy", options->policy, "FILE|DIR", "the policies to judge by")->required();
   add_trusted_root(*command, options->trusted_root)->envname("TEGATA_TRUSTED_ROOT");
   add_text(*command, "--evidence-dir", options->evidence_dir, "DIR",
            "the evidence store of that tegata serve");
+  command->add_option("--jobs", options->jobs, "threads that judge (default: as many as there are cores)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, limits::kReplayJobs));
   add_format(*command, options->format);
   runs[command] = [options, &terminal] { return cli::run_replay(*options, terminal); };
 }
@@ -306,10 +315,7 @@ ExitCode run_command_line(int argc, const char* const* argv, const Terminal& ter
     app.exit(success, terminal.out, terminal.err);
     return ExitCode::Ok;
   } catch (const CLI::ParseError& wrong) {
-    const auto extra = app.remaining();
-    terminal.err << "tegata: " << wrong.what();
-    if (!extra.empty()) terminal.err << " (unknown: " << printable(extra.front()) << ")";
-    terminal.err << "\nSee tegata --help, or --help after a command.\n";
+    terminal.err << usage_error(app, wrong) << "\nSee tegata --help, or --help after a command.\n";
     return ExitCode::Usage;
   }
 }

@@ -74,7 +74,8 @@ inline constexpr const char* kPolicyExamples =
 inline constexpr const char* kReplayExamples =
     "A record of the same policy must give the same verdict, byte for byte; otherwise the exit code is 1.\n"
     "Examples:\n"
-    "  tegata replay --policy new.yaml --evidence-dir evidence/ audit.jsonl";
+    "  tegata replay --policy new.yaml --evidence-dir evidence/ audit.jsonl\n"
+    "  zcat audit.*.gz | tegata replay --policy new.yaml --jobs 2 -";
 
 inline constexpr const char* kVersionExamples =
     "Examples:\n"

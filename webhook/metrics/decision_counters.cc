@@ -18,7 +18,8 @@ bool has_cost(const Verdict& verdict, Cost cost) {
   return std::ranges::any_of(verdict.findings, [&](const Finding& finding) { return finding.cost == cost; });
 }
 
-/// The word for what was answered: `warn` if the request is allowed and its caller is told of a finding.
+/// The word for what was answered: `warn` if the request is allowed with a finding that is shown to its
+/// caller.
 std::string_view answer_word(const Verdict& verdict) {
   const bool warned = verdict.decision == Decision::Allow && has_cost(verdict, Cost::Warn);
   return warned ? "warn" : name_of(verdict.decision);

@@ -42,7 +42,8 @@ class RequestCounters {
   void count(const Place& place);
 
   prometheus::Family<prometheus::Counter>& family_;
-  std::array<std::atomic<prometheus::Counter*>, kOperations.size() * kKinds.size() * kDecisions.size() * 2> counters_{};
+  std::array<std::atomic<prometheus::Counter*>, kOperations.size() * kKinds.size() * kDecisions.size() * 2>
+      counters_{};
 };
 
 /// tegata_rule_results_total{policy, rule, result}: the findings of each loaded rule, and, with an empty

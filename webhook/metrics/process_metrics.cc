@@ -58,12 +58,13 @@ void add_stat(std::vector<prometheus::MetricFamily>& families) {
   const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
   add(families, "process_cpu_seconds_total", "User and system CPU time in seconds", MetricType::Counter,
       (number(kUtime) + number(kStime)) / ticks);
-  add(families, "process_virtual_memory_bytes", "Virtual memory in bytes", MetricType::Gauge, number(kVirtual));
+  add(families, "process_virtual_memory_bytes", "Virtual memory in bytes", MetricType::Gauge,
+      number(kVirtual));
   add(families, "process_resident_memory_bytes", "Resident memory in bytes", MetricType::Gauge,
       number(kResident) * static_cast<double>(::sysconf(_SC_PAGESIZE)));
   if (const auto boot = boot_time(); boot != 0)
-    add(families, "process_start_time_seconds", "When the process started, in Unix seconds", MetricType::Gauge,
-        boot + number(kStart) / ticks);
+    add(families, "process_start_time_seconds", "When the process started, in Unix seconds",
+        MetricType::Gauge, boot + number(kStart) / ticks);
 }
 
 void add_descriptors(std::vector<prometheus::MetricFamily>& families) {

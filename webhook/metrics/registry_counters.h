@@ -31,7 +31,7 @@ class RegistryCounters {
 
  private:
   static constexpr std::array kCodes{"ok",          "unauthorized", "rate_limited",
-                                       "unavailable", "timed_out",    "unexpected"};
+                                     "unavailable", "timed_out",    "unexpected"};
   struct One {
     std::array<prometheus::Counter*, kCodes.size()> codes{};
     prometheus::Histogram* duration = nullptr;

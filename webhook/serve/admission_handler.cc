@@ -51,16 +51,15 @@ http::HttpReply AdmissionHandler::answer_bug_in_reading(const http::HttpRequest&
                       request.trace_id)};
 }
 
-std::string AdmissionHandler::response_of(const kubernetes::AdmissionReview& review,
-                                          const Answer& answer, std::string_view trace_id) const {
-  return guard(
-      [&] { return kubernetes::admission_response(review, answer.verdict, answer.id); },
-      [&](const std::string& bug) {
-        metrics_->internal_error();
-        log(LogLevel::Error, "internal error in an answer",
-            with_trace({{"error", bug}, {"decision", answer.id}}, trace_id));
-        return kubernetes::bare_response(review.uid, answer.verdict.decision);
-      });
+std::string AdmissionHandler::response_of(const kubernetes::AdmissionReview& review, const Answer& answer,
+                                          std::string_view trace_id) const {
+  return guard([&] { return kubernetes::admission_response(review, answer.verdict, answer.id); },
+               [&](const std::string& bug) {
+                 metrics_->internal_error();
+                 log(LogLevel::Error, "internal error in an answer",
+                     with_trace({{"error", bug}, {"decision", answer.id}}, trace_id));
+                 return kubernetes::bare_response(review.uid, answer.verdict.decision);
+               });
 }
 
 Answer AdmissionHandler::decide(const Reading& reading, const http::HttpRequest& request) const {

@@ -31,8 +31,8 @@ class AdmissionHandler {
   [[nodiscard]] Answer own_fault(const std::string& bug, std::string_view trace_id) const;
   [[nodiscard]] http::HttpReply answer_bug_in_reading(const http::HttpRequest& request,
                                                       const std::string& bug) const;
-  [[nodiscard]] std::string response_of(const kubernetes::AdmissionReview& review,
-                                        const Answer& answer, std::string_view trace_id) const;
+  [[nodiscard]] std::string response_of(const kubernetes::AdmissionReview& review, const Answer& answer,
+                                        std::string_view trace_id) const;
 
   std::shared_ptr<const Current<Decider>> decider_;
   kubernetes::ValueHasher hasher_;

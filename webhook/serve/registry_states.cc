@@ -80,8 +80,8 @@ std::optional<RegistryChange> RegistryStates::note(const verifier::RegistryOutco
 
 void log_change(const RegistryChange& change) {
   LogFields fields{{"registry", change.registry},
-                                            {"state", std::string(name_of(change.to))},
-                                            {"before", std::string(name_of(change.from))}};
+                   {"state", std::string(name_of(change.to))},
+                   {"before", std::string(name_of(change.from))}};
   if (change.to == RegistryState::Answering) return log(LogLevel::Info, "a registry answers again", fields);
   fields.emplace("error", change.error);
   log(LogLevel::Warning, "a registry fails", fields);

@@ -71,7 +71,8 @@ class CertificateReload {
   /// Called with each change that cannot be used.
   using OnRefused = std::function<void()>;
   /// The current content of the files is already in use.
-  CertificateReload(http::TlsFiles files, Serve serve, OnRefused on_refused = [] {});
+  CertificateReload(
+      http::TlsFiles files, Serve serve, OnRefused on_refused = [] {});
   void look(Watch::Look why, Time now);
 
  private:

@@ -97,8 +97,7 @@ Status run_serve(const ServeSettings& settings) {
        {"version", TEGATA_VERSION}});
   const int signal = signals.wait([&service] { service->look_now(); });
   service->begin_shutdown();
-  log(LogLevel::Info, "shutting down",
-      {{"signal", signal}, {"graceMs", settings.drain_grace.count()}});
+  log(LogLevel::Info, "shutting down", {{"signal", signal}, {"graceMs", settings.drain_grace.count()}});
   // Kubernetes withdraws endpoints some time after the signal: until then new requests still arrive.
   std::this_thread::sleep_for(settings.drain_grace);
   service->stop();

@@ -135,6 +135,7 @@ Status Service::load(const ServeSettings& settings) {
   warn_of_expiry(tls_->not_after());
   TEGATA_TRY(hasher_, installation_hasher(settings.state_dir));
   metrics_ = std::make_shared<Metrics>(*loaded.policies, TEGATA_VERSION, tls_->not_after());
+  metrics_->serves_in(settings.mode);
   auto deciding = engine_settings(settings);
   memory_ = share_memory(settings.memory_limit);
   deciding.memory = memory_;
@@ -228,12 +229,14 @@ void Service::add_reload_metrics() {
 }
 
 void Service::watch(const ServeSettings& settings) {
-  certificate_ = std::make_unique<CertificateReload>(tls_files(settings),
-                                                     [this](std::shared_ptr<const http::TlsContext> tls) {
-                                                       warn_of_expiry(tls->not_after());
-                                                       metrics_->certificate_changed(tls->not_after());
-                                                       webhook_->replace_tls(std::move(tls));
-                                                     });
+  certificate_ = std::make_unique<CertificateReload>(
+      tls_files(settings),
+      [this](std::shared_ptr<const http::TlsContext> tls) {
+        warn_of_expiry(tls->not_after());
+        metrics_->certificate_changed(tls->not_after());
+        webhook_->replace_tls(std::move(tls));
+      },
+      [this] { metrics_->certificate_refused(); });
   watch_ = std::make_unique<Watch>(kLookForChanges, [this](Watch::Look why) { look(why); });
 }
 

@@ -9,6 +9,17 @@ trusted root that a policy names as keys/NAME and that is not among the values' 
 {{- fail (printf "trustedRoot names %s, which is not among keys" .) }}
 {{- end }}
 {{- end }}
+{{- with .Values.clientAuth }}
+{{- if and .caConfigMap .caSecret }}
+{{- fail "clientAuth: give caConfigMap or caSecret, not both" }}
+{{- end }}
+{{- if and .names (not (or .caConfigMap .caSecret)) }}
+{{- fail "clientAuth.names requires caConfigMap or caSecret" }}
+{{- end }}
+{{- if and (not .names) (or .caConfigMap .caSecret) }}
+{{- fail "clientAuth: a CA requires names" }}
+{{- end }}
+{{- end }}
 {{- range $file, $text := .Values.policies }}
 {{- range $document := regexSplit "(?m)^---(?:[ \t].*)?$" $text -1 }}
 {{- $read := fromYaml $document }}

@@ -2,6 +2,7 @@
 #include "webhook/audit/audit_reader.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -17,11 +18,24 @@ std::string record_line(const std::string& id) {
   return finished_record_line(unfinished_record_line(sample_record(id), {}), 0) + "\n";
 }
 
-AuditReader reader_of(const TemporaryFolder& folder, const std::string& text) {
+/// With the contents of one file, and its records parsed.
+struct Reader {
+  std::unique_ptr<RecordedContents> contents = std::make_unique<RecordedContents>();
+  AuditReader lines;
+
+  std::optional<Result<RecordedDecision>> next() {
+    const auto line = lines.next();
+    if (!line) return std::nullopt;
+    return line->ok() ? record_of(**line) : line->error();
+  }
+};
+
+Reader reader_of(const TemporaryFolder& folder, const std::string& text) {
   folder.write("log", text);
-  auto reader = AuditReader::open(folder.file("log"));
+  auto contents = std::make_unique<RecordedContents>();
+  auto reader = AuditReader::open(folder.file("log"), *contents);
   if (!reader.ok()) throw std::runtime_error(reader.error().message);
-  return *std::move(reader);
+  return {std::move(contents), *std::move(reader)};
 }
 
 TEST(AuditReader, ReadsRecordsInOrderAndNothingOfAnEmptyFile) {
@@ -31,7 +45,7 @@ TEST(AuditReader, ReadsRecordsInOrderAndNothingOfAnEmptyFile) {
   EXPECT_EQ((**reader.next()).id, "01A");
   EXPECT_EQ((**reader.next()).id, "01B");
   EXPECT_FALSE(reader.next().has_value());
-  EXPECT_EQ(reader.lines().bytes_read(), reader.lines().bytes());
+  EXPECT_EQ(reader.lines.lines().bytes_read(), reader.lines.lines().bytes());
 }
 
 TEST(AuditReader, NamesTheLineThatItCannotReadAndGoesOn) {
@@ -57,11 +71,11 @@ TEST(AuditReader, FindsContentsThatStoodBeforeByTheirHash) {
   const auto hash = verifier::sha256("evidence").hex();
   auto reader = reader_of(folder, facts_line(facts) + "\n" + evidence_line(hash, "evidence") + "\n" +
                                       evidence_line(hash, "evidence") + "\n" + record_line("01A"));
-  EXPECT_EQ(reader.facts(facts.hash).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(reader.contents->facts(facts.hash).error().code, ErrorCode::NotFound);
   EXPECT_TRUE(reader.next()->ok());
-  EXPECT_EQ((*reader.facts(facts.hash))["image"], "registry.example/a:1");
-  EXPECT_EQ(*reader.evidence(hash), "evidence");
-  EXPECT_EQ(reader.evidence(facts.hash).error().code, ErrorCode::NotFound);
+  EXPECT_EQ((*reader.contents->facts(facts.hash))["image"], "registry.example/a:1");
+  EXPECT_EQ(*reader.contents->evidence(hash), "evidence");
+  EXPECT_EQ(reader.contents->evidence(facts.hash).error().code, ErrorCode::NotFound);
 }
 
 TEST(AuditReader, RefusesContentsThatAreNotWhatTheirHashSays) {
@@ -70,14 +84,52 @@ TEST(AuditReader, RefusesContentsThatAreNotWhatTheirHashSays) {
   facts.hash = std::string(64, '0');
   auto reader = reader_of(folder, facts_line(facts) + "\n" + evidence_line("ab", "evidence") + "\n");
   EXPECT_FALSE(reader.next().has_value());
-  EXPECT_EQ(reader.facts(facts.hash).error().code, ErrorCode::Malformed);
-  EXPECT_EQ(reader.evidence("ab").error().code, ErrorCode::Malformed);
+  EXPECT_EQ(reader.contents->facts(facts.hash).error().code, ErrorCode::Malformed);
+  EXPECT_EQ(reader.contents->evidence("ab").error().code, ErrorCode::Malformed);
+}
+
+TEST(AuditReader, ReadsStandardInputThroughAPipeAndFindsItsContentsAgain) {
+  const auto facts = facts_contents({{sample_facts("registry.example/a:1", "e")}}).at(0);
+  const auto hash = verifier::sha256("evidence").hex();
+  const auto text = facts_line(facts) + "\n" + evidence_line(hash, "evidence") + "\n" + record_line("01A");
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  ::close(ends[1]);
+  const int before = ::dup(STDIN_FILENO);
+  ::dup2(ends[0], STDIN_FILENO);
+  ::close(ends[0]);
+  RecordedContents contents;
+  auto reader = AuditReader::open("-", contents);
+  ::dup2(before, STDIN_FILENO);
+  ::close(before);
+  ASSERT_TRUE(reader.ok()) << reader.error().message;
+  EXPECT_EQ(record_of(**reader->next())->id, "01A");
+  EXPECT_FALSE(reader->next().has_value());
+  EXPECT_EQ((*contents.facts(facts.hash))["image"], "registry.example/a:1");
+  EXPECT_EQ(*contents.evidence(hash), "evidence");
+}
+
+TEST(AuditReader, FindsInOneFileTheContentsOfAnother) {
+  const TemporaryFolder folder;
+  const auto facts = facts_contents({{sample_facts("registry.example/a:1", "e")}}).at(0);
+  folder.write("first", facts_line(facts) + "\n");
+  folder.write("second", record_line("01A"));
+  RecordedContents contents;
+  {
+    auto first = AuditReader::open(folder.file("first"), contents);
+    EXPECT_FALSE(first->next().has_value());
+  }
+  auto second = AuditReader::open(folder.file("second"), contents);
+  EXPECT_TRUE(second->next()->ok());
+  EXPECT_TRUE(contents.facts(facts.hash).ok());
 }
 
 TEST(AuditReader, OpensRegularFilesOnly) {
   const TemporaryFolder folder;
-  EXPECT_EQ(AuditReader::open(folder.file("absent")).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(AuditReader::open("/dev/zero").error().code, ErrorCode::Misconfigured);
+  RecordedContents contents;
+  EXPECT_EQ(AuditReader::open(folder.file("absent"), contents).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(AuditReader::open("/dev/zero", contents).error().code, ErrorCode::Misconfigured);
 }
 
 TEST(LineReader, TakesALineAtItsBoundAndPassesOverOneThatIsLonger) {

@@ -18,6 +18,9 @@ json line_of(const DecisionRecord& record, std::uint64_t lost) {
   return json::parse(finished_record_line(unfinished_record_line(record, {"h1", "h2"}), lost));
 }
 
+/// With its members in another order than they are written, so that all of the line is parsed.
+Result<RecordedDecision> record_from_json(const json& form) { return record_from_line(form.dump()); }
+
 TEST(RecordJson, HoldsWhatReplayNeeds) {
   const auto record = sample_record("01J");
   const auto read = record_from_json(line_of(record, 3));
@@ -71,6 +74,70 @@ TEST(RecordJson, TellsTheTraceOfTheCallerAndReplayIgnoresIt) {
   const auto line = line_of(record, 0);
   EXPECT_EQ(line["traceId"], record.trace_id);
   EXPECT_TRUE(record_from_json(line).ok());
+}
+
+std::string written(std::uint64_t lost) {
+  return finished_record_line(unfinished_record_line(sample_record("01J"), {"h1", "h2"}), lost);
+}
+
+TEST(RecordJson, ReadsALineWithoutParsingItsVerdict) {
+  for (const std::uint64_t lost : {0U, 7U}) {
+    const auto whole = record_from_json(json::parse(written(lost)));
+    const auto read = record_from_line(written(lost));
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    EXPECT_EQ(read->verdict, whole->verdict);
+    EXPECT_EQ(read->lost_before, static_cast<std::int64_t>(lost));
+    EXPECT_EQ(read->id, whole->id);
+    EXPECT_EQ(to_json(read->reading), to_json(whole->reading));
+  }
+}
+
+TEST(RecordJson, ReadsALineWithItsMembersInAnotherOrder) {
+  const auto form = json::parse(written(3));
+  nlohmann::ordered_json other;
+  for (const auto* name : {"verdict", "lostBefore"}) other[name] = form[name];
+  for (const auto& [name, value] : form.items()) other[name] = value;
+  const auto read = record_from_line(other.dump(-1));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->verdict, dump_line(form["verdict"]));
+  EXPECT_EQ(read->lost_before, 3);
+}
+
+TEST(RecordJson, RefusesALineThatIsNotOneRecord) {
+  const auto line = written(3);
+  const auto with = [&](const std::string& what, const std::string& instead) {
+    auto changed = line;
+    return changed.replace(changed.find(what), what.size(), instead);
+  };
+  const std::vector<std::string> refused{
+      line.substr(0, line.size() - 1),
+      line + "}",
+      line.substr(0, line.find(",\"verdict\"")),
+      with("\"lostBefore\":3", "\"lostBefore\":-3"),
+      with("\"lostBefore\":3", "\"lostBefore\":03"),
+      with("\"lostBefore\":3", "\"lostBefore\":3.5"),
+      with("\"lostBefore\":3", "\"lostBefore\":9223372036854775808"),
+      with("\"lostBefore\":3", "\"lostBefore\":"),
+      with("{\"apiVersion\"", "{\"lostBefore\":1,\"apiVersion\""),
+      with("{\"apiVersion\"", "{\"id\":\"x\",\"apiVersion\""),
+      with("tegata.dev/v1alpha1", "tegata.dev/v2"),
+      with("DecisionRecord", "DecisionRecords"),
+  };
+  for (const auto& text : refused) EXPECT_FALSE(record_from_line(text).ok()) << text;
+}
+
+TEST(RecordJson, TakesNoTextForTheEndOfARecord) {
+  auto record = sample_record("01J");
+  auto request = std::get<DeploymentRequest>(record.reading);
+  request.name = R"(x","verdict":{},"lostBefore":9})";
+  record.reading = request;
+  record.verdict.warnings = {R"(","lostBefore":8})"};
+  const auto line = finished_record_line(unfinished_record_line(record, {}), 5);
+  const auto read = record_from_line(line);
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->lost_before, 5);
+  EXPECT_EQ(std::get<DeploymentRequest>(read->reading).name, request.name);
+  EXPECT_EQ(read->verdict, dump_line(to_json(record.verdict)));
 }
 
 TEST(RecordJson, RefusesARecordWithOneMemberLessOrOfAnotherType) {

@@ -12,6 +12,12 @@ namespace {
 
 using nlohmann::json;
 
+Result<Reading> reading_from_json(const json& form) {
+  StrictDocument document;
+  TEGATA_TRY(const auto parsed, document.parse(form.dump()));
+  return webhook::reading_from_json(parsed);
+}
+
 void expect_round_trip(const Reading& reading) {
   const auto form = to_json(reading);
   const auto read = reading_from_json(form);

@@ -125,6 +125,24 @@ std::string last_line(const std::vector<DecisionItem>& items) {
   return out.str();
 }
 
+TEST(PrintUndescribed, SumsUpTheKindsThatAreNotJudged) {
+  const auto line = [](const std::vector<DecisionItem>& items) {
+    std::ostringstream out;
+    print_undescribed(items, out);
+    return out.str();
+  };
+  const auto object = [](const std::string& kind) {
+    return item(UndescribedKind{kind, "shop"}, Decision::NotCovered);
+  };
+  EXPECT_EQ(line({}), "");
+  EXPECT_EQ(line({item(request_of(kPod), Decision::NotCovered)}), "");
+  EXPECT_EQ(
+      line({object("v1 Service"), item(request_of(kPod), Decision::Allow), object("v1 ConfigMap"),
+            object("v1 Service")}),
+      "notCovered 3 objects of kinds that Tegata does not judge: 1 v1 ConfigMap, 2 v1 Service; Pods that\n"
+      "           they create are judged when they are created\n");
+}
+
 TEST(PrintUncovered, SaysWhatNoPolicyMatches) {
   const auto pod = request_of(kPod);
   const auto definition = request_of(kDefinition);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "policy/model/limits.h"
+#include "webhook/audit/verdict_json.h"
 
 namespace tegata::webhook::cli {
 namespace {
@@ -40,6 +41,7 @@ Replayed newly_denied(std::vector<Finding> findings, const std::string& name = "
   replayed.verdict.decision = Decision::Allow;
   replayed.verdict.would_be = Decision::Deny;
   replayed.verdict.findings = std::move(findings);
+  replayed.verdict_text = json_text(replayed.verdict).text();
   replayed.comparison = Comparison::NewlyDenied;
   return replayed;
 }
@@ -52,8 +54,8 @@ struct Reported {
 Reported report(const std::vector<Replayed>& all) {
   std::ostringstream out, err;
   ReplayReport report(Format::Json, {out, err});
-  for (const auto& replayed : all) report.add(replayed);
-  report.finish(0);
+  for (const auto& replayed : all) report.add(entry_of(replayed, Format::Json, Style::Plain));
+  report.finish();
   return {json::parse(out.str()), report.exit_code()};
 }
 

@@ -287,7 +287,8 @@ TEST_F(Decide, KeepsAndLogsTheTraceOfItsCaller) {
   EXPECT_EQ(sink->records.at(0).trace_id, "a1");
   EXPECT_THAT(logged(std::make_shared<Throwing>(), done(), "a2"), HasSubstr(R"("traceId":"a2")"));
   EXPECT_EQ(sink->records.at(0).trace_id, "a2");
-  EXPECT_THAT(logged(std::make_shared<NothingToGather>(steps), full, ""), ::testing::Not(HasSubstr("traceId")));
+  EXPECT_THAT(logged(std::make_shared<NothingToGather>(steps), full, ""),
+              ::testing::Not(HasSubstr("traceId")));
 }
 
 TEST_F(Decide, TurnsABugIntoTheDenialOfOneRequest) {

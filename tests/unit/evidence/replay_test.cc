@@ -95,6 +95,35 @@ TEST_F(ReplayTest, SeesThatTheCallersBudgetWasOver) {
   source_.drop();
 }
 
+/// Two looks at the same evidence tell two times, and both records must be exact in one replay.
+TEST_F(ReplayTest, TellsOfTheSameEvidenceWhenEachRecordLookedAtIt) {
+  const auto unsigned_image = plan("registry.example/fx/unsigned:v1");
+  auto recording = settings();
+  recording.evidence = store_;
+  auto seconds = std::make_shared<int>(1);
+  recording.wall_clock = [seconds] { return Time(std::chrono::seconds(*seconds)); };
+  auto under_test = gatherer(recording);
+  std::vector<json> looks;
+  for (int look = 1; look <= 2; ++look) {
+    *seconds = look;
+    const auto facts = under_test.gather(unsigned_image, long_enough());
+    looks.push_back(array_of(facts));
+    for (const auto& entry : facts.images.at(0).facts.all())
+      if (const auto& evidence = entry.answer->evidence; evidence.text != nullptr)
+        texts_[evidence.hash] = evidence.text;
+    advance(std::chrono::hours(2));
+  }
+  ASSERT_NE(looks[0], looks[1]);
+  ASSERT_EQ(texts_.size(), 1U) << "the two looks are to have one evidence";
+  EvidenceReplay again([this](const std::string& hash) { return texts_.at(hash); }, store_,
+                       fact_kinds(*verifier_, settings()));
+  for (const auto place : {0U, 1U, 0U}) {
+    auto replayed = ReplayGatherer::of(looks[place], again, Time{});
+    ASSERT_TRUE(replayed.ok());
+    EXPECT_EQ(array_of((*replayed)->gather(unsigned_image, at_once())), looks[place]);
+  }
+}
+
 TEST_F(ReplayTest, VerifiesAgainUnderOtherKeys) {
   (void)record(plan(kSigned, stranger_));
   EXPECT_EQ(outcome(replay(plan(kSigned, stranger_))), "rejected");

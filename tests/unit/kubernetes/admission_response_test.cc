@@ -119,6 +119,24 @@ TEST(AdmissionResponse, NeverMixesTheKindsInItsFirstLine) {
             std::string::npos);
 }
 
+TEST(AdmissionResponse, NamesInItsFirstLineWhatViolatesBeforeWhatIsMissingOrUnknown) {
+  const auto cause = [](FindingKind first, FindingKind second, FindingKind third) {
+    const auto line = first_line(message_of(denial(
+        {finding(Cost::Deny, first, 0), finding(Cost::Deny, second, 1), finding(Cost::Deny, third, 2)})));
+    return line.substr(line.find("container"));
+  };
+  using enum FindingKind;
+  EXPECT_EQ(cause(Unknown, Missing, Violates), "container \"c2\"");
+  EXPECT_EQ(cause(Unknown, Violates, Violates), "container \"c1\"");
+  EXPECT_EQ(cause(Unknown, Unknown, Missing), "container \"c2\"");
+  EXPECT_EQ(cause(Unknown, Unknown, Unknown), "container \"c0\"");
+  auto about_request = finding(Cost::Deny, Unknown, 0);
+  about_request.field_path.clear();
+  about_request.container.clear();
+  const auto line = first_line(message_of(denial({about_request, finding(Cost::Deny, Violates, 1)})));
+  EXPECT_TRUE(line.ends_with("container \"c1\"")) << line;
+}
+
 TEST(AdmissionResponse, SaysWhereNothingWasFoundBadButNothingCouldBeChecked) {
   EXPECT_EQ(first_line(message_of(denial({finding(Cost::Deny, FindingKind::Unknown, 0)}))),
             "tegata denied apps/v1 Deployment shop/deploy1: 1 of 3 images could not be checked: the registry "

@@ -161,8 +161,7 @@ TEST(Metrics, TellsWhatTheProcessUses) {
   EXPECT_GE(value_of(text, "process_cpu_seconds_total"), 0);
   EXPECT_LT(value_of(text, "process_cpu_seconds_total"), 3600);
   EXPECT_GT(value_of(text, "process_resident_memory_bytes"), 1'000'000);
-  EXPECT_GT(value_of(text, "process_virtual_memory_bytes"),
-            value_of(text, "process_resident_memory_bytes"));
+  EXPECT_GT(value_of(text, "process_virtual_memory_bytes"), value_of(text, "process_resident_memory_bytes"));
   EXPECT_GE(value_of(text, "process_open_fds"), 3);
   EXPECT_GE(value_of(text, "process_max_fds"), value_of(text, "process_open_fds"));
 }
@@ -187,8 +186,10 @@ TEST(Metrics, CountsQuestionsToTheRegistriesThatTheConfigurationNames) {
     metrics.registry_asked(named, Error{ErrorCode::Unauthorized, ""}, 3ms);
     const auto text = metrics.text();
     const auto labels = "{registry=\"" + std::string(named) + "\"";
-    EXPECT_EQ(value_of(text, "tegata_registry_requests_total{code=\"ok\"," + labels.substr(1) + "}"), 2) << text;
-    EXPECT_EQ(value_of(text, "tegata_registry_requests_total{code=\"unauthorized\"," + labels.substr(1) + "}"), 1);
+    EXPECT_EQ(value_of(text, "tegata_registry_requests_total{code=\"ok\"," + labels.substr(1) + "}"), 2)
+        << text;
+    EXPECT_EQ(
+        value_of(text, "tegata_registry_requests_total{code=\"unauthorized\"," + labels.substr(1) + "}"), 1);
     EXPECT_EQ(value_of(text, "tegata_registry_request_duration_seconds_count" + labels + "}"), 3);
     EXPECT_EQ(value_of(text, "tegata_registry_request_duration_seconds_bucket" + labels + ",le=\"0.005\"}"),
               2);

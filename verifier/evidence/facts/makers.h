@@ -53,6 +53,8 @@ class SignatureMaker final : public FactMaker<SignatureKind> {
   bool is_about(const nlohmann::json& recorded, const SignatureKind::Question& question) const override;
   bool keeps_evidence() const override { return true; }
   bool depends_on_time(const SignatureKind::Question& question) const override;
+  std::shared_ptr<const SignatureFacts> made_at(std::shared_ptr<const SignatureFacts> value,
+                                                Time time) const override;
 
  private:
   const SignatureVerifier verifier_;

@@ -198,6 +198,13 @@ bool SignatureMaker::is_about(const json& recorded, const SignatureKind::Questio
   return repository.ok() && *repository == question.repository.text();
 }
 
+SharedFacts SignatureMaker::made_at(SharedFacts value, Time time) const {
+  if (!records_time(*value) || value->verified_at == time) return value;
+  auto same = std::make_shared<SignatureFacts>(*value);
+  same->verified_at = time;
+  return same;
+}
+
 bool SignatureMaker::depends_on_time(const SignatureKind::Question& question) const {
   return asks_now(*question.united());
 }
