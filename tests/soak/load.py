@@ -100,10 +100,10 @@ class Load:
             if not excused and not busy:
                 self.fail(f"{kind}: {'allowed' if response['allowed'] else 'denied'}, {sorted(reasons)}: {image}")
 
-    def repeat(self, kind, image_of, pause, annotations=None):
+    def repeat(self, kind, image_of, pause, annotations=None, until=float("inf")):
         """Asks about image_of() until the end."""
         connection = self.connection()
-        while not self.ending.is_set():
+        while not self.ending.is_set() and time.monotonic() < until:
             image = image_of()
             uid, body = world.review(image, annotations)
             began = time.monotonic()
