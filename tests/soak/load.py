@@ -14,7 +14,8 @@ import world
 
 GRACE = 3.0  # seconds after a fault in which its effects may still be seen
 UNKNOWN = {"CheckTimedOut", "RegistryUnreachable", "RegistryRateLimited", "RegistryAnswerMalformed", "RegistryUnauthorized"}
-PATH = "/validate?timeout=5s"
+TIMEOUT = 5  # seconds
+PATH = f"/validate?timeout={TIMEOUT}s"
 CONTEXT = ssl._create_unverified_context()
 
 

@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 
-from load import Load
+from load import TIMEOUT, Load
 from world import Serve
 
 FLAT = 12.0  # MiB that the end may lie above the first full round
@@ -146,12 +146,28 @@ FAULTS = [("none", nothing), ("certificate rotation", certificate_rotation), ("p
           ("ten times the load", overload), ("clients close early", nothing)]
 
 
+class Pauses:
+    """The longest time for which this program did not run, although it only slept for 10 ms: the machine was too busy."""
+
+    def __init__(self):
+        self.longest = 0.0
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def watch(self):
+        last = time.monotonic()
+        while True:
+            time.sleep(0.01)
+            now = time.monotonic()
+            self.longest, last = max(self.longest, now - last), now
+
+
 class Table:
     """One row for each fault."""
 
     def __init__(self, serve, load):
-        self.serve, self.load, self.failed, self.memory = serve, load, 0, []
-        print("| fault | s | answered | denied, not recorded | 429 | asked again | slowest ms | wrong | MiB |\n|---|---|---|---|---|---|---|---|---|")
+        self.serve, self.load, self.pauses, self.failed, self.memory = serve, load, Pauses(), 0, []
+        print("| fault | s | answered | denied, not recorded | 429 | asked again | slowest ms | paused ms | wrong | MiB |")
+        print("|---|---|---|---|---|---|---|---|---|---|")
 
     def row(self, name, act):
         load = self.load
@@ -159,16 +175,18 @@ class Table:
             load.counts.clear()
             load.wrong.clear()
             before = len(load.answered)
-            load.slowest = load.retried = 0
+            load.slowest = load.retried = self.pauses.longest = 0
         began = time.monotonic()
         act()
+        if load.slowest > TIMEOUT + 2 * self.pauses.longest:
+            load.fail("an answer came after the caller's timeout")
         with load.lock:
             answers = list(load.answered.values())[before:]
             wrong, counts = list(load.wrong), dict(load.counts)
         unrecorded = sum("AuditUnavailable" in reasons for _, reasons in answers)
         self.memory.append(self.serve.memory() if self.serve.process.poll() is None else self.memory[-1])
         print(f"| {name} | {time.monotonic() - began:.0f} | {len(answers)} | {unrecorded} | {counts.get('429', 0)} | {load.retried} | "
-              f"{load.slowest * 1000:.0f} | {len(wrong)} | {self.memory[-1]:.0f} |", flush=True)
+              f"{load.slowest * 1000:.0f} | {self.pauses.longest * 1000:.0f} | {len(wrong)} | {self.memory[-1]:.0f} |", flush=True)
         for text, count in collections.Counter(wrong).most_common(5):
             print(f"  WRONG ({count}): {text}", flush=True)
         self.failed += len(wrong)

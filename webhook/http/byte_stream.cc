@@ -73,7 +73,7 @@ bool ByteStream::start_tls(ssl_ctx_st* context) {
 
 ByteStream::State ByteStream::tls_state(int result) {
   // After a fatal error, and without memory to keep that error, OpenSSL repeats what it last waited for: the
-  // socket would be polled for ever.
+  // socket would be polled without end.
   const bool failed = SSL_state_string(tls_.get()) == kFailedState;
   switch (failed ? SSL_ERROR_SSL : SSL_get_error(tls_.get(), result)) {
     case SSL_ERROR_WANT_READ:
