@@ -17,6 +17,7 @@ import tempfile
 import time
 
 import beside_nginx
+import connections
 import surroundings
 
 VALIDATE = "/validate?timeout=10s"
@@ -194,7 +195,11 @@ def nginx(build, quick):
     return beside_nginx.run(build, quick, table, demand)
 
 
-BENCHES = {"load": load, "nginx": nginx, "cold": cold, "verify": verify, "memory": memory, "replay": replay}
+def idle(build, quick):
+    return connections.run(build, quick, table, demand)
+
+
+BENCHES = {"load": load, "nginx": nginx, "idle": idle, "cold": cold, "verify": verify, "memory": memory, "replay": replay}
 
 
 def machine():

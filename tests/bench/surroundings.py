@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests/testdata"
@@ -72,9 +73,11 @@ class Serve:
                      "--audit-log", self.audit_log or self.folder / "audit.jsonl", "--insecure-plain-http", self.address, "--drain-grace", "0s",
                      *self.options]
         self.log = open(self.folder / "serve.log", "w+b")
+        began = time.monotonic()
         self.process = self.stack.enter_context(started(arguments, stderr=self.log))
         self.pids = [self.process.pid]
         self.port = self.wait_until_serving()
+        self.started_milliseconds = (time.monotonic() - began) * 1000
         return self
 
     def __exit__(self, *error):
@@ -86,7 +89,8 @@ class Serve:
                 with contextlib.suppress(ValueError):
                     told = json.loads(line)
                     if told.get("message") == "serving":
-                        return told["port"]
+                        return int(told["port"])
+            time.sleep(0.001)
         raise SystemExit("tegata serve ended: " + (self.folder / "serve.log").read_text())
 
     def write(self, name, review):

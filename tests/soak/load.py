@@ -14,7 +14,8 @@ import world
 
 GRACE = 3.0  # seconds after a fault in which its effects may still be seen
 UNKNOWN = {"CheckTimedOut", "RegistryUnreachable", "RegistryRateLimited", "RegistryAnswerMalformed", "RegistryUnauthorized"}
-PATH = "/validate?timeout=5s"
+TIMEOUT = 5  # seconds
+PATH = f"/validate?timeout={TIMEOUT}s"
 CONTEXT = ssl._create_unverified_context()
 
 
@@ -100,10 +101,10 @@ class Load:
             if not excused and not busy:
                 self.fail(f"{kind}: {'allowed' if response['allowed'] else 'denied'}, {sorted(reasons)}: {image}")
 
-    def repeat(self, kind, image_of, pause, annotations=None):
+    def repeat(self, kind, image_of, pause, annotations=None, until=float("inf")):
         """Asks about image_of() until the end."""
         connection = self.connection()
-        while not self.ending.is_set():
+        while not self.ending.is_set() and time.monotonic() < until:
             image = image_of()
             uid, body = world.review(image, annotations)
             began = time.monotonic()

@@ -10,7 +10,6 @@ import argparse
 import collections
 import os
 import pathlib
-import re
 import resource
 import signal
 import ssl
@@ -21,7 +20,7 @@ import tempfile
 import threading
 import time
 
-from load import Load
+from load import TIMEOUT, Load
 from world import Serve
 
 FLAT = 12.0  # MiB that the end may lie above the first full round
@@ -69,11 +68,11 @@ def registry(mode):
 def registry_up(serve, load, seconds):
     """New images are allowed again: past the time in which the earlier fault may still be seen."""
     time.sleep(seconds + 3.5)
-    with load.lock:
-        before = load.counts["new"]
-    time.sleep(1.5)
-    if load.counts["new"] == before:
-        load.fail("no new image is answered although the registry is back")
+    before, until = load.counts["new"], time.monotonic() + 20
+    while load.counts["new"] == before:
+        if time.monotonic() > until:
+            return load.fail("no new image is answered although the registry is back")
+        time.sleep(0.1)
 
 
 def audit_rotated(serve, load, seconds):
@@ -124,14 +123,9 @@ def audit_full(serve, load, seconds):
 
 def overload(serve, load, seconds):
     load.faults.begin("overload")
-    asked_until = time.monotonic() + seconds
-
-    def ask():
-        until_end, load_end = asked_until, load.ending
-        hurried = Hurried(load, until_end)
-        hurried.run(load_end)
-
-    threads = [threading.Thread(target=ask, daemon=True) for _ in range(64)]
+    until = time.monotonic() + seconds
+    wanted = [("cached", load.some_cached), ("cached", load.some_cached), ("unsigned", load.unsigned_ones)]
+    threads = [threading.Thread(target=load.repeat, args=(*wanted[i % 3], 0, None, until), daemon=True) for i in range(64)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -139,22 +133,6 @@ def overload(serve, load, seconds):
         if thread.is_alive():
             load.fail("overload: a client still waits for an answer")
     load.faults.end("overload")
-
-
-class Hurried:
-    """A client that asks for cached and new unsigned images without a pause."""
-
-    def __init__(self, load, until):
-        self.load, self.until = load, until
-
-    def is_set(self):
-        return time.monotonic() > self.until
-
-    def run(self, _):
-        client = Load.__new__(Load)
-        client.__dict__ = {**self.load.__dict__, "ending": self}
-        kind, image_of = ("cached", client.some_cached) if os.urandom(1)[0] < 200 else ("unsigned", client.unsigned_ones)
-        client.repeat(kind, image_of, 0)
 
 
 def nothing(serve, load, seconds):
@@ -168,12 +146,28 @@ FAULTS = [("none", nothing), ("certificate rotation", certificate_rotation), ("p
           ("ten times the load", overload), ("clients close early", nothing)]
 
 
+class Pauses:
+    """The longest time for which this program did not run, although it only slept for 10 ms: the machine was too busy."""
+
+    def __init__(self):
+        self.longest = 0.0
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def watch(self):
+        last = time.monotonic()
+        while True:
+            time.sleep(0.01)
+            now = time.monotonic()
+            self.longest, last = max(self.longest, now - last), now
+
+
 class Table:
     """One row for each fault."""
 
     def __init__(self, serve, load):
-        self.serve, self.load, self.failed, self.memory = serve, load, 0, []
-        print("| fault | s | answered | denied, not recorded | 429 | asked again | slowest ms | wrong | MiB |\n|---|---|---|---|---|---|---|---|---|")
+        self.serve, self.load, self.pauses, self.failed, self.memory = serve, load, Pauses(), 0, []
+        print("| fault | s | answered | denied, not recorded | 429 | asked again | slowest ms | paused ms | wrong | MiB |")
+        print("|---|---|---|---|---|---|---|---|---|---|")
 
     def row(self, name, act):
         load = self.load
@@ -181,16 +175,18 @@ class Table:
             load.counts.clear()
             load.wrong.clear()
             before = len(load.answered)
-            load.slowest = load.retried = 0
+            load.slowest = load.retried = self.pauses.longest = 0
         began = time.monotonic()
         act()
+        if load.slowest > TIMEOUT + 2 * self.pauses.longest:
+            load.fail("an answer came after the caller's timeout")
         with load.lock:
             answers = list(load.answered.values())[before:]
             wrong, counts = list(load.wrong), dict(load.counts)
         unrecorded = sum("AuditUnavailable" in reasons for _, reasons in answers)
         self.memory.append(self.serve.memory() if self.serve.process.poll() is None else self.memory[-1])
         print(f"| {name} | {time.monotonic() - began:.0f} | {len(answers)} | {unrecorded} | {counts.get('429', 0)} | {load.retried} | "
-              f"{load.slowest * 1000:.0f} | {len(wrong)} | {self.memory[-1]:.0f} |", flush=True)
+              f"{load.slowest * 1000:.0f} | {self.pauses.longest * 1000:.0f} | {len(wrong)} | {self.memory[-1]:.0f} |", flush=True)
         for text, count in collections.Counter(wrong).most_common(5):
             print(f"  WRONG ({count}): {text}", flush=True)
         self.failed += len(wrong)
@@ -227,7 +223,7 @@ def check_records(serve, load):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=10, help="how long, at least one round of all faults (default: 10)")
+    parser.add_argument("--minutes", type=float, default=10, help="how long, but one round of all faults at least: 0 is the short form, of less than one minute (default: 10)")
     parser.add_argument("--program", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[2] / "build/release/tegata")
     parser.add_argument("--keep", type=pathlib.Path, help="an empty folder for logs and records, which is not removed")
     options = parser.parse_args()
@@ -253,7 +249,8 @@ def soak(serve, minutes):
     with load.lock:
         load.wrong.clear()
     check_records(serve, load)
-    grown = statistics.median(table.memory[-4:-1]) - statistics.median(table.memory[first_round // 2:first_round])
+    half, several = table.memory[first_round // 2:first_round], table.memory[-4:-1]  # warm; before SIGTERM
+    grown = statistics.median(several) - statistics.median(half)
     print(f"memory: {table.memory[0]:.0f} MiB at first, {max(table.memory):.0f} at most, {table.memory[-2]:.0f} at the end; grown by {grown:.1f}")
     if grown > FLAT:
         load.fail(f"memory grew by {grown:.1f} MiB")
