@@ -23,7 +23,11 @@ inline constexpr std::size_t kEventBody =
     1024 * 1024;                               ///< bytes; EventBridge, SQS and asynchronous Lambda take 1 MB
 inline constexpr std::size_t kJsonDepth = 64;  ///< levels, in every JSON document from outside
 inline constexpr std::size_t kJsonValues = 500'000;  ///< values in one JSON document that is read into memory
-inline constexpr std::size_t kImagesPerRequest = 512;        ///< places that name an image
+inline constexpr std::size_t kSmallDocument =
+    64 * 1024;  ///< bytes; of larger documents of registries, one at a time is a tree in memory
+inline constexpr std::size_t kJsonTree =
+    64 * 1024 * 1024;                                  ///< bytes of a tree of kJsonValues, without its text
+inline constexpr std::size_t kImagesPerRequest = 512;  ///< places that name an image
 inline constexpr std::size_t kInputFile = 16 * 1024 * 1024;  ///< bytes of one file given to `tegata check`
 inline constexpr std::size_t kKeptParser =
     64 * 1024;  ///< bytes of the largest document that a JSON parser has read and is still kept
@@ -236,10 +240,13 @@ inline constexpr std::uint64_t kEvidenceSize = 10ULL << 30U;  ///< bytes, by def
 inline constexpr std::size_t kRecordedRejections =
     32;  ///< of one authority, in a record; the rest are counted
 
-// Memory of the process, shared out (webhook/config/memory_shares.h).
+// Memory of the process, shared out (webhook/config/memory_limit.h).
 inline constexpr std::uint64_t kMemoryWithoutLimit = 2ULL << 30U;  ///< bytes, at most, where no limit is set
-inline constexpr std::uint64_t kLeastMemory = 256ULL
-                                              << 20U;  ///< bytes: below, candidates of one image may not fit
+inline constexpr std::size_t kProgramMemory =
+    48 * 1024 * 1024;  ///< bytes of the program, its policies and its threads
+inline constexpr std::size_t kIdleConnection = 16 * 1024;  ///< bytes of one, with its TLS state
+inline constexpr std::uint64_t kLeastMemory =
+    352ULL << 20U;  ///< bytes: below, the bounds of one request and one image exceed the shares
 
 // Records.
 inline constexpr std::size_t kAuditQueueEntries = 4096;            ///< records that wait for the writer

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "verifier/json/large_document.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
@@ -135,6 +136,7 @@ Result<json> document_of(std::string_view bytes) {
 
 Result<std::variant<Manifest, Index>> parse_manifest(std::string_view bytes) {
   using Parsed = std::variant<Manifest, Index>;
+  const LargeDocument large(bytes.size());
   TEGATA_TRY(const json document, document_of(bytes));
   TEGATA_TRY(const std::string media_type, text_or_empty(document, "mediaType"));
   TEGATA_TRY(const DocumentKind kind, kind_of(document, media_type));

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kSmall = 0;
 constexpr std::size_t kLarge = 1;
-constexpr std::size_t kSmallShare = 4;  // a quarter
+constexpr std::size_t kSmallShare = 8;  // an eighth
 
 Error no_memory_in_time() {
   return {ErrorCode::CutShort, "there was no memory in time to look at what is stored beside the image"};

@@ -18,7 +18,7 @@ namespace tegata::verifier {
 
 /// The bytes that the process may hold in manifests and candidates that are being fetched and examined.
 ///
-/// Requests for memory are granted in the turns of their askers (turn_queue.h), in two lanes: a quarter of
+/// Requests for memory are granted in the turns of their askers (turn_queue.h), in two lanes: an eighth of
 /// all bytes is for those of at most limits::kSmallReservation, so that an ordinary image does not wait
 /// behind a large one. The one whose turn it is waits for room, and the others of its lane behind it. Who
 /// holds a reservation of a lane must not wait for that lane; who holds a large one must not wait at all.

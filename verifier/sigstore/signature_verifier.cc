@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "policy/model/limits.h"
+#include "verifier/json/large_document.h"
 #include "verifier/sigstore/candidate/candidate.h"
 #include "verifier/sigstore/candidate/signed_payload.h"
 #include "verifier/sigstore/proof/prove_signer.h"
@@ -137,18 +138,22 @@ bool SignatureVerifier::Run::step() {
 bool SignatureVerifier::Run::advance() {
   if (current_ && current_->next_authority < trust_.authorities.size()) {
     const auto place = current_->next_authority++;
+    const LargeDocument large(current_->bytes);
     check(trust_.authorities[place], facts_.authorities[place]);
     return true;
   }
   current_.reset();
   if (next_candidate_ == candidates_.list.size()) return false;
-  begin(candidates_.list[next_candidate_++]);
+  const auto& candidate = candidates_.list[next_candidate_++];
+  const auto bytes = bytes_of(candidate);
+  const LargeDocument large(bytes);
+  begin(candidate, bytes);
   return true;
 }
 
-void SignatureVerifier::Run::begin(const Candidate& candidate) {
-  if (!WorkBudget::take(work::kCandidate + work::of_json(bytes_of(candidate)))) return;
-  current_.emplace(examine(image_, candidate, material_));
+void SignatureVerifier::Run::begin(const Candidate& candidate, std::size_t bytes) {
+  if (!WorkBudget::take(work::kCandidate + work::of_json(bytes))) return;
+  current_.emplace(examine(image_, candidate, material_), bytes);
   if (budget_.exceeded()) return;
   const auto& examined = current_->examined;
   if (!examined.concern.signatures && trust_.reach == Reach::Signatures) return current_.reset();

@@ -62,13 +62,14 @@ class SignatureVerifier::Run {
  private:
   /// The candidate that is being checked.
   struct Current {
-    explicit Current(Examined of) : examined(std::move(of)) {}
+    Current(Examined of, std::size_t text) : examined(std::move(of)), bytes(text) {}
     const Examined examined;
+    const std::size_t bytes;                ///< of the texts that are parsed
     std::optional<SignerProof> proof = {};  ///< none: the candidate is rejected for all authorities
     std::size_t next_authority = 0;
   };
   [[nodiscard]] bool advance();
-  void begin(const Candidate& candidate);
+  void begin(const Candidate& candidate, std::size_t bytes);
   void check(const Authority& authority, AuthorityFacts& facts);
 
   const SignatureVerifier verifier_;

@@ -88,16 +88,20 @@ MemoryLimit memory_limit_of_process(const std::string& proc_self_cgroup, const s
 }
 
 MemoryShares shares_of(std::uint64_t limit) {
-  const auto share = [limit](std::uint64_t part, std::uint64_t of, std::uint64_t most) {
-    return static_cast<std::size_t>(std::min(limit / of * part, most));
+  const auto shared =
+      std::max(limit, limits::kLeastMemory) - limits::kProgramMemory - limits::kParsing - limits::kJsonTree;
+  const auto share = [part = shared / 32](std::uint64_t parts, std::uint64_t most) {
+    return static_cast<std::size_t>(std::min(part * parts, most));
   };
   constexpr std::uint64_t kUnbounded = ~0ULL;
-  return {.candidates = share(3, 8, kUnbounded),
-          .bodies = share(3, 16, limits::kBodiesInFlight),
-          .signature_cache = share(1, 12, limits::kCacheBytes),
-          .small_cache = share(1, 48, limits::kTagCacheBytes),
-          .records = share(1, 16, limits::kAuditQueueBytes),
-          .evidence = share(1, 16, limits::kEvidenceQueueBytes)};
+  constexpr auto kOfConnections = limits::kConnections * limits::kIdleConnection;
+  return {.candidates = share(15, kUnbounded),
+          .bodies = share(5, limits::kBodiesInFlight),
+          .connections = share(3, kOfConnections) / limits::kIdleConnection,
+          .signature_cache = share(3, limits::kCacheBytes),
+          .small_cache = share(1, limits::kTagCacheBytes),
+          .records = share(2, limits::kAuditQueueBytes),
+          .evidence = share(2, limits::kEvidenceQueueBytes)};
 }
 
 std::map<std::string, std::string> shares_text(const MemoryLimit& limit, const MemoryShares& shares) {
@@ -105,6 +109,7 @@ std::map<std::string, std::string> shares_text(const MemoryLimit& limit, const M
           {"source", limit.source},
           {"candidates", mebibytes(shares.candidates)},
           {"bodies", mebibytes(shares.bodies)},
+          {"connections", std::to_string(shares.connections)},
           {"caches", mebibytes(shares.signature_cache + 2 * shares.small_cache)},
           {"records", mebibytes(shares.records)},
           {"evidence", mebibytes(shares.evidence)}};

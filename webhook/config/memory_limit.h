@@ -31,15 +31,18 @@ struct MemoryCgroups {
 [[nodiscard]] MemoryLimit memory_limit_of_process(const std::string& proc_self_cgroup = "/proc/self/cgroup",
                                                   const std::string& mounts = "/sys/fs/cgroup");
 
-/// How a process's memory is shared out, in bytes. What is left is for the program itself and for parsing.
+/// How a process's memory is shared out, in bytes, after limits::kProgramMemory, limits::kParsing
+/// and limits::kJsonTree.
 struct MemoryShares {
-  std::size_t candidates = 0;       ///< 3/8: MemoryBudget
-  std::size_t bodies = 0;           ///< 3/16: of requests, at most limits::kBodiesInFlight
-  std::size_t signature_cache = 0;  ///< 1/12, at most limits::kCacheBytes
-  std::size_t small_cache = 0;      ///< 1/48 for tags and as much for labels, at most limits::kTagCacheBytes
+  std::size_t candidates = 0;       ///< 15/32: MemoryBudget
+  std::size_t bodies = 0;           ///< 5/32: of requests, at most limits::kBodiesInFlight
+  std::size_t connections = 0;      ///< 3/32, at most limits::kConnections; a number, not bytes
+  std::size_t signature_cache = 0;  ///< 3/32, at most limits::kCacheBytes
+  std::size_t small_cache = 0;      ///< 1/32 for tags and as much for labels, at most limits::kTagCacheBytes
   std::size_t records = 0;          ///< 1/16: that wait, at most limits::kAuditQueueBytes
   std::size_t evidence = 0;         ///< 1/16: that waits, at most limits::kEvidenceQueueBytes
 };
+/// For a limit below limits::kLeastMemory, those of that.
 [[nodiscard]] MemoryShares shares_of(std::uint64_t limit);
 
 /// For the log line at the start: names and MiB.

@@ -51,7 +51,8 @@ MemoryShares share_memory(std::uint64_t option) {
   const auto text = shares_text(limit, shares);
   log(LogLevel::Info, "memory is shared out", LogFields(text.begin(), text.end()));
   if (limit.bytes < limits::kLeastMemory)
-    log(LogLevel::Warning, "the memory limit is below what the largest images need; they may exceed it",
+    log(LogLevel::Warning,
+        "the memory limit is below what the largest requests and images need together; they may exceed it",
         {{"limit", limit.bytes}, {"least", limits::kLeastMemory}});
   return shares;
 }
@@ -190,8 +191,8 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.tls = tls_;
   webhook.on_bug = on_bug;
   webhook.client_names = settings.client_names;
-  // The largest review must fit, whatever the share.
-  webhook.body_budget = std::max(memory_.bodies, limits::kAdmissionBody);
+  webhook.body_budget = memory_.bodies;
+  webhook.max_connections = memory_.connections;
   const auto callers = settings.client_ca_file.empty() ? http::Callers::All : http::Callers::Authenticated;
   const http::Router router(
       {{http::Method::PostJson, "/validate",

@@ -84,14 +84,25 @@ TEST_F(MemoryLimitTest, WithoutALimitItIsHalfOfTheMachineAndAtMost2Gi) {
   }
 }
 
-TEST(MemoryShares, AtTheChartsLimitTheLargestImageFitsAndSomeIsLeft) {
-  const auto shares = shares_of(256 * kMiB);
-  // MemoryBudget keeps a quarter for small reservations.
-  EXPECT_GE(shares.candidates * 3 / 4, limits::kImageMemory);
-  EXPECT_LT(shares_of(limits::kLeastMemory - 8).candidates * 3 / 4, limits::kImageMemory);
-  const auto all = shares.candidates + shares.bodies + shares.signature_cache + 2 * shares.small_cache +
-                   shares.records + shares.evidence;
-  EXPECT_LE(all, 208 * kMiB);
+/// All that the process may need at one time.
+std::uint64_t sum_of(const MemoryShares& shares) {
+  return limits::kProgramMemory + limits::kParsing + limits::kJsonTree + shares.candidates + shares.bodies +
+         shares.connections * limits::kIdleConnection + shares.signature_cache + 2 * shares.small_cache +
+         shares.records + shares.evidence;
+}
+
+TEST(MemoryShares, TheLeastLimitHoldsTheLargestRequestAndTheLargestImage) {
+  const auto shares = shares_of(limits::kLeastMemory);
+  // MemoryBudget keeps an eighth for small reservations, BodyBudget a quarter for small bodies.
+  EXPECT_GE(shares.candidates / 8 * 7, limits::kImageMemory);
+  EXPECT_GE(shares.bodies / 4 * 3, limits::kAdmissionBody);
+  EXPECT_GE(shares.connections, 1000U);
+  EXPECT_EQ(shares_of(1).candidates, shares.candidates);
+}
+
+TEST(MemoryShares, TogetherAreNoMoreThanTheLimit) {
+  for (std::uint64_t mib = 352; mib < 4096; mib += 7)
+    EXPECT_LE(sum_of(shares_of(mib * kMiB)), mib * kMiB) << mib;
 }
 
 TEST(MemoryShares, ABigMachineIsHeldToTheBoundsOfEach) {
@@ -101,7 +112,8 @@ TEST(MemoryShares, ABigMachineIsHeldToTheBoundsOfEach) {
   EXPECT_EQ(shares.small_cache, limits::kTagCacheBytes);
   EXPECT_EQ(shares.records, limits::kAuditQueueBytes);
   EXPECT_EQ(shares.evidence, limits::kEvidenceQueueBytes);
-  EXPECT_EQ(shares.candidates, 24ULL << 30U);
+  EXPECT_EQ(shares.connections, limits::kConnections);
+  EXPECT_GT(shares.candidates, 24ULL << 30U);
 }
 
 TEST(ParseSize, ReadsBytesAndUnits) {

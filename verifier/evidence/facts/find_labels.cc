@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "policy/model/limits.h"
+#include "verifier/json/large_document.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/oci/manifest.h"
 
@@ -30,6 +31,7 @@ Status keep(Texts& texts, const std::string& name, const std::string& value) {
 }  // namespace
 
 Result<Texts> labels_in_config(std::string_view config) {
+  const LargeDocument large(config.size());
   TEGATA_TRY(const json document, parse_strict_json(config));
   if (!document.is_object()) return Error::malformed("an image's config must be a JSON object");
   Texts texts;

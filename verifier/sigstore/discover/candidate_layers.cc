@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/model/limits.h"
+#include "verifier/json/large_document.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/candidate/signed_payload.h"
 
@@ -40,6 +41,7 @@ bool says_attestation(const Manifest& manifest) {
 
 // A document of a type that does not hold signatures, such as an ORAS artifact manifest.
 bool is_of_another_kind(std::string_view bytes) {
+  const LargeDocument large(bytes.size());
   const auto document = parse_strict_json(bytes);
   if (!document.ok()) return false;
   const auto media_type = string_member(*document, "mediaType");
