@@ -328,6 +328,33 @@ TEST_F(ServeTest, JudgesAnUpdateOfTheLargestObjectsWithEveryCharacterEscaped) {
   EXPECT_EQ(answer["allowed"], true);
 }
 
+TEST_F(ServeTest, ShowsInItsMetricsTheModeAndWhatItWouldDeny) {
+  const auto metrics = [](const ServeProcess& process) {
+    Client client(process.metrics_port(), Client::Tls::No);
+    client.send(get("/metrics"));
+    const auto reply = client.receive();
+    return reply ? reply->body : std::string();
+  };
+  const auto own_only = [](const std::string& enforcement) {
+    return policy("{name: own, enforcement: " + enforcement + ", allowedRegistries: [\"own.example/**\"]}");
+  };
+  for (const auto* how : {"dryrun", "warn"}) {
+    const bool dry = how == std::string("dryrun");
+    ServeProcess process(dry ? arguments(own_only("deny"), {{"--dry-run", ""}}) : arguments(own_only("warn")),
+                         {});
+    ASSERT_TRUE(process.serving()) << process.errors();
+    EXPECT_EQ(ask(process.port(), review_of("other.example/a:1"))["allowed"], true);
+    EXPECT_EQ(ask(process.port(), review_of("own.example/a:1"))["allowed"], true);
+    const auto text = metrics(process);
+    EXPECT_THAT(text, HasSubstr("tegata_admission_would_deny_total{cost=\"" + std::string(how) + "\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr(std::string("tegata_mode{mode=\"dryrun\"} ") + (dry ? "1\n" : "0\n")));
+    EXPECT_THAT(text, HasSubstr(std::string("tegata_mode{mode=\"enforce\"} ") + (dry ? "0\n" : "1\n")));
+    EXPECT_THAT(text, HasSubstr(std::string("decision=\"") + (dry ? "allow" : "warn") + "\",dry_run="));
+    EXPECT_THAT(text, HasSubstr("tegata_reasons_total{reason=\"RegistryNotAllowed\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("tegata_tls_reloads_total{result=\"broken\"} 0\n"));
+  }
+}
+
 TEST_F(ServeTest, AnswersBadInputAndGoesOn) {
   ServeProcess process(arguments(kAllowAll, {{"--dry-run", ""}}), {});
   ASSERT_TRUE(process.serving()) << process.errors();
