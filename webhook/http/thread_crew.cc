@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/http/thread_crew.h"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <fstream>
+#include <string>
 #include <system_error>
 #include <utility>
 
 namespace tegata::webhook::http {
+namespace {
+
+/// Whether a thread runs, or waits for nothing but a CPU (proc(5), /proc/PID/task/TID/stat). False if that
+/// cannot be read.
+bool is_runnable(int thread) {
+  std::ifstream stat("/proc/self/task/" + std::to_string(thread) + "/stat");
+  std::string text;
+  std::getline(stat, text);
+  const auto name_end = text.rfind(") ");
+  return name_end != text.npos && text[name_end + 2] == 'R';
+}
+
+}  // namespace
 
 thread_local ThreadCrew::Member* ThreadCrew::self_ = nullptr;
 
@@ -26,6 +44,7 @@ bool ThreadCrew::add() {
 
 void ThreadCrew::start() {
   const std::lock_guard lock(mutex_);
+  wanted_ = settings_.waiting;
   while (size_ < settings_.waiting && add()) {
   }
   if (size_ == 0) throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
@@ -33,13 +52,17 @@ void ThreadCrew::start() {
 
 void ThreadCrew::run(Member& member) {
   self_ = &member;
-  while (!finishing_)
-    if (!turn_() && retire(member)) return;
+  member.system_id = static_cast<int>(::syscall(SYS_gettid));
+  while (!finishing_) {
+    const bool idle = !turn_();
+    if (!idle && size_ <= wanted_) continue;
+    if (retire(member, idle ? settings_.waiting : wanted_.load())) return;
+  }
 }
 
-bool ThreadCrew::retire(Member& member) {
+bool ThreadCrew::retire(Member& member, std::size_t wanted) {
   const std::lock_guard lock(mutex_);
-  if (finishing_ || size_ <= settings_.waiting) return false;
+  if (finishing_ || size_ <= wanted) return false;
   --size_;
   return member.ended = true;
 }
@@ -60,17 +83,23 @@ void ThreadCrew::leave_handler() {
   --handling_;
 }
 
+bool ThreadCrew::is_held_up(const Member& member, Clock::time_point now) {
+  const auto since = member.handling_since.load();
+  if (since == 0) return false;
+  const auto took = now.time_since_epoch() - Clock::duration(since);
+  return took > 10 * kHeldUp || (took > kHeldUp && !is_runnable(member.system_id));
+}
+
 void ThreadCrew::replace_held_up(Clock::time_point now) {
   join_ended();
   const std::lock_guard lock(mutex_);
   if (finishing_) return;
-  const auto before = (now - kHeldUp).time_since_epoch().count();
-  const auto held_up = static_cast<std::size_t>(std::ranges::count_if(members_, [&](const Member& member) {
-    const auto since = member.handling_since.load();
-    return since != 0 && since < before;
-  }));
+  const auto held_up = static_cast<std::size_t>(
+      std::ranges::count_if(members_, [&](const Member& member) { return is_held_up(member, now); }));
   // As many again: where a few are held up, more will be.
-  while (size_ < settings_.waiting + 2 * held_up && add()) {
+  const auto needed = settings_.waiting + 2 * held_up;
+  wanted_ = std::max(needed, wanted_ - wanted_ / 8);
+  while (size_ < needed && add()) {
   }
 }
 

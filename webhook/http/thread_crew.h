@@ -41,9 +41,10 @@ class ThreadCrew {
   [[nodiscard]] std::size_t handling() const noexcept { return handling_; }
   [[nodiscard]] bool all_handling() const noexcept { return handling_ >= size_; }
 
-  /// A handler that takes longer holds its thread up.
+  /// A handler that has waited longer holds its thread up. One that computes, or waits for a CPU, is given
+  /// ten times as long: on a busy machine, more threads would only take the CPUs from each other.
   static constexpr std::chrono::milliseconds kHeldUp{5};
-  /// Starts two threads for each that is held up.
+  /// Starts two threads for each that is held up. Those that are no longer needed end.
   void replace_held_up(Clock::time_point now);
 
   /// Joins all threads. Every turn must return soon.
@@ -52,14 +53,16 @@ class ThreadCrew {
  private:
   struct Member {
     std::thread thread;
+    std::atomic<int> system_id = 0;              ///< 0: has not begun
     std::atomic<Clock::rep> handling_since = 0;  ///< 0: not in a handler
     bool ended = false;
   };
   void run(Member& member);
   /// Called under the lock.
   [[nodiscard]] bool add();
-  /// Whether this thread is one too many.
-  [[nodiscard]] bool retire(Member& member);
+  /// Whether this thread is one too many, with `wanted` threads.
+  [[nodiscard]] bool retire(Member& member, std::size_t wanted);
+  [[nodiscard]] static bool is_held_up(const Member& member, Clock::time_point now);
   void join_ended();
 
   static thread_local Member* self_;
@@ -69,7 +72,8 @@ class ThreadCrew {
   const std::function<void()> all_handling_;
   std::mutex mutex_;
   std::list<Member> members_;
-  std::atomic<std::size_t> size_ = 0;  ///< members that have not ended
+  std::atomic<std::size_t> size_ = 0;    ///< members that have not ended
+  std::atomic<std::size_t> wanted_ = 0;  ///< as replace_held_up() saw it, and somewhat more for a while
   std::atomic<std::size_t> handling_ = 0;
   std::atomic<bool> finishing_ = false;
 };

@@ -5,6 +5,8 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <new>
 #include <string>
@@ -23,24 +25,50 @@ namespace dom = simdjson::dom;
 
 /// Objects with more members than this are sorted to find a duplicate key; for smaller ones,
 /// comparing all pairs is faster.
-constexpr std::size_t kFewKeys = 24;
+constexpr std::ptrdiff_t kFewKeys = 24;
 
-/// A duplicate key, or a view with a null data pointer if none was found.
-std::string_view key_twice(dom::object object) {
-  std::array<std::string_view, kFewKeys> few;
-  std::size_t count = 0;
-  for (const auto field : object) {
-    if (count == kFewKeys) break;
-    for (std::size_t i = 0; i < count; ++i)
-      if (few[i] == field.key) return field.key;
-    few[count++] = field.key;
-  }
-  if (count < kFewKeys) return {};
+/// As key_twice(), by sorting.
+std::string_view key_twice_of_many(dom::object object) {
   std::vector<std::string_view> keys;
   for (const auto field : object) keys.push_back(field.key);
   std::sort(keys.begin(), keys.end());
   const auto twice = std::adjacent_find(keys.begin(), keys.end());
   return twice == keys.end() ? std::string_view() : *twice;
+}
+
+/// Whether a key was seen before. Most keys differ in their length or their first or last letter, which one
+/// bit of a word stands for: only keys that share a bit are compared.
+class SeenKeys {
+ public:
+  bool add(std::string_view key) {
+    const auto bit = std::uint64_t{1} << (mix(key) % 64);
+    if ((bits_ & bit) != 0 && std::find(few_.begin(), few_.begin() + count_, key) != few_.begin() + count_)
+      return true;
+    bits_ |= bit;
+    few_[static_cast<std::size_t>(count_++)] = key;
+    return false;
+  }
+  [[nodiscard]] bool full() const noexcept { return count_ == kFewKeys; }
+
+ private:
+  static std::size_t mix(std::string_view key) {
+    if (key.empty()) return 0;
+    return key.size() * 7 + static_cast<unsigned char>(key.front()) * 5 +
+           static_cast<unsigned char>(key.back());
+  }
+  std::array<std::string_view, kFewKeys> few_;
+  std::ptrdiff_t count_ = 0;
+  std::uint64_t bits_ = 0;
+};
+
+/// A duplicate key, or a view with a null data pointer if none was found.
+std::string_view key_twice(dom::object object) {
+  SeenKeys seen;
+  for (const auto field : object) {
+    if (seen.full()) return key_twice_of_many(object);
+    if (seen.add(field.key)) return field.key;
+  }
+  return {};
 }
 
 Status check(dom::element value, std::size_t depth) {
