@@ -121,6 +121,8 @@ inline constexpr std::size_t kOwnRateRequests =
     64;  ///< to one registry within kOwnRateWindow: a failure after more may be of Tegata's own making
 inline constexpr std::size_t kOwnRateAnswers =
     8;  ///< of them, good ones: a registry that gives more is not down
+inline constexpr std::size_t kAnswersMeanwhile =
+    4;  ///< good ones while a request was not answered: a registry that gives more is busy, not down
 inline constexpr std::size_t kCountedHosts = 1024;  ///< whose requests are counted for that
 inline constexpr std::size_t kPeersOfAHost = 8;     ///< addresses of one host that are compared with others'
 inline constexpr std::size_t kBundleLogEntries = 32;       ///< tlogEntries of one bundle
@@ -197,6 +199,8 @@ inline constexpr std::chrono::seconds kHttpRequest{
 inline constexpr std::chrono::seconds kRegistryAttempt{
     4};  ///< one request to a registry, from when it is sent; below the default of --min-budget
 inline constexpr std::chrono::seconds kOwnRateWindow{10};  ///< see kOwnRateRequests
+inline constexpr std::chrono::seconds kOwnLoadMemory{
+    60};  ///< after heavy load, a registry that does not answer may still work on it
 inline constexpr std::chrono::seconds kRegistryCalm{
     30};  ///< without a failure of its kind, before a registry counts as answering again
 inline constexpr std::chrono::seconds kConnect{5};           ///< DNS, TCP and TLS of one connection

@@ -27,10 +27,13 @@ class RecentCount {
     ++place.count;
   }
   [[nodiscard]] std::size_t sum(Clock::time_point now) const {
-    std::size_t sum = 0;
-    for (const auto& [second, count] : seconds_)
-      if (second + kSeconds > second_of(now)) sum += count;
-    return sum;
+    return sum_if([now](std::uint64_t second) { return second + kSeconds > second_of(now); });
+  }
+  /// Of these, the ones in later seconds than `since`.
+  [[nodiscard]] std::size_t sum_since(Clock::time_point since, Clock::time_point now) const {
+    return sum_if([since, now](std::uint64_t second) {
+      return second + kSeconds > second_of(now) && second > second_of(since);
+    });
   }
 
  private:
@@ -42,6 +45,13 @@ class RecentCount {
   static std::uint64_t second_of(Clock::time_point time) {
     return static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count());
+  }
+  template <typename Counts>
+  [[nodiscard]] std::size_t sum_if(Counts counts) const {
+    std::size_t sum = 0;
+    for (const auto& [second, count] : seconds_)
+      if (counts(second)) sum += count;
+    return sum;
   }
   std::array<OfASecond, kSeconds> seconds_{};
 };
@@ -57,7 +67,10 @@ class OwnLoad {
   using Clock = Deadline::Clock;
   struct Host;
   /// A request that was counted, for the calls about its end.
-  using Asked = std::shared_ptr<Host>;
+  struct Asked {
+    std::shared_ptr<Host> host = nullptr;
+    Clock::time_point since{};
+  };
 
   /// A request is about to be sent, or to wait for its turn.
   [[nodiscard]] Asked ask(const std::string& host, Clock::time_point now = Clock::now());
@@ -68,24 +81,31 @@ class OwnLoad {
   /// or have not ended yet.
   [[nodiscard]] bool heavy(const Asked& asked, Clock::time_point now = Clock::now()) const;
 
-  /// The outcome of that request; OwnRate in its place if it is a failure that load can cause (no connection,
-  /// a connection that broke, no answer in time, 403, 429, 5xx except 501), the load is heavy(), and the
-  /// backend gave more than limits::kOwnRateAnswers good answers within the window, so that it is not down. A
-  /// 429 needs no good answers: it says by itself that the rate is the reason.
+  /// The outcome of that request; OwnRate in its place if it is a failure that load can cause:
+  /// - 429, if the load is heavy();
+  /// - no answer in time, or 504, if the load is or was heavy within limits::kOwnLoadMemory (the host may
+  /// still
+  ///   work on requests that Tegata has given up), or if the backend gave more than limits::kAnswersMeanwhile
+  ///   good answers since the request was made: it is busy, not down;
+  /// - no connection, a connection that broke, 403, 5xx except 501, if the load is heavy and the backend gave
+  ///   more than limits::kOwnRateAnswers good answers within the window: it is not down.
   [[nodiscard]] HttpOutcome judged(const Asked& asked, HttpOutcome outcome,
                                    Clock::time_point now = Clock::now()) const;
 
  private:
   struct Load {
     std::size_t asked = 0, ended = 0, open = 0, good = 0;
+    std::size_t meanwhile = 0;  ///< good answers since a request was made
+    bool was_heavy = false;     ///< within limits::kOwnLoadMemory
     [[nodiscard]] bool heavy() const;
   };
-  [[nodiscard]] Load of_backend(const Host& host, Clock::time_point now) const;
+  static void add(const Host& host, Clock::time_point since, Clock::time_point now, Load& load);
+  [[nodiscard]] Load of_backend(const Asked& asked, Clock::time_point now) const;
   void make_room(Clock::time_point now);
 
   mutable std::mutex mutex_;
-  std::map<std::string, Asked> hosts_;
-  Asked others_;  ///< of hosts for which there is no room
+  std::map<std::string, std::shared_ptr<Host>> hosts_;
+  std::shared_ptr<Host> others_;  ///< of hosts for which there is no room
 };
 
 }  // namespace tegata::verifier

@@ -69,7 +69,7 @@ void RetryingSender::send(Make make, Terms terms, HttpTransport::Done done) {
 
 void RetryingSender::start(std::shared_ptr<Attempt> attempt) {
   auto request = attempt->make();
-  if (attempt->asked == nullptr) attempt->asked = load_.ask(request.url.host_and_port());
+  if (attempt->asked.host == nullptr) attempt->asked = load_.ask(request.url.host_and_port());
   transport_.send(std::move(request), attempt->terms,
                   [this, attempt](HttpOutcome outcome) { finish(attempt, std::move(outcome)); });
 }

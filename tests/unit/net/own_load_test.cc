@@ -85,6 +85,31 @@ TEST_F(OwnLoadTest, GoodAnswersAreThoseThatAHostInTroubleDoesNotGive) {
   EXPECT_TRUE(down(failure(ErrorCode::CutShort))) << "never sent";
 }
 
+TEST_F(OwnLoadTest, AHostThatDoesNotAnswerMayWorkOnHeavyLoadForAWhile) {
+  for (const auto& slow : {failure(ErrorCode::DeadlineExceeded), answer(504)}) {
+    const std::string host = std::to_string(slow.index());
+    ask(host, limits::kOwnRateRequests - 1, kBad);
+    EXPECT_FALSE(is_own(host, slow)) << "as many as the bound";
+    EXPECT_TRUE(is_own(host, slow)) << "one more";
+    const auto memory = limits::kOwnLoadMemory;
+    EXPECT_TRUE(is_own(host, slow, kStart + memory - seconds(1)));
+    EXPECT_FALSE(is_own(host, slow, kStart + memory));
+    EXPECT_FALSE(is_own(host, kBad, kStart + memory - seconds(1))) << "it answers";
+  }
+}
+
+TEST_F(OwnLoadTest, AHostThatAnswersOthersMeanwhileIsBusyAndNotDown) {
+  const auto slow = failure(ErrorCode::DeadlineExceeded);
+  const auto later = kStart + limits::kRegistryAttempt;
+  ask("a", limits::kOwnRateAnswers + 1, kGood);  // before
+  const auto first = load_.ask("a", kStart);
+  ask("a", limits::kAnswersMeanwhile, kGood, later);
+  EXPECT_EQ(code_of(load_.judged(first, slow, later)), ErrorCode::DeadlineExceeded);
+  ask("a", 1, kGood, later);
+  EXPECT_EQ(code_of(load_.judged(first, slow, later)), ErrorCode::OwnRate);
+  EXPECT_EQ(code_of(load_.judged(first, failure(ErrorCode::Unavailable), later)), ErrorCode::Unavailable);
+}
+
 TEST_F(OwnLoadTest, RequestsThatWaitCountWhenTheyAreMadeAndAsLongAsTheyWait) {
   ask("a", limits::kOwnRateAnswers + 1, kGood);
   std::vector<OwnLoad::Asked> waiting;
@@ -127,7 +152,7 @@ TEST_F(OwnLoadTest, HostsAboveTheBoundAreCountedTogether) {
   ask("above", limits::kOwnRateRequests, kGood);
   EXPECT_TRUE(is_own("first", kBad)) << "not displaced";
   EXPECT_TRUE(is_own("another", kBad)) << "with `above`";
-  const auto later = kStart + limits::kOwnRateWindow;
+  const auto later = kStart + limits::kOwnLoadMemory;
   EXPECT_FALSE(is_own("another", kBad, later)) << "there is room again";
   ask("another", 2 * limits::kOwnRateRequests, kGood, later);
   EXPECT_TRUE(is_own("another", kBad, later));
@@ -139,7 +164,7 @@ TEST_F(OwnLoadTest, SaysWhatFailed) {
   const auto asked = load_.ask("a", kStart);
   load_.end(asked, kBad, kStart);
   EXPECT_EQ(std::get<HttpFailure>(load_.judged(asked, kBad, kStart)).error.message,
-            "a answers 503; Tegata has asked it more than 64 times within 10 s");
+            "a answers 503; other requests that Tegata sends it may be the reason");
 }
 
 }  // namespace
