@@ -21,6 +21,11 @@ std::shared_ptr<Askers> Askers::of(Turn turn) {
   return askers;
 }
 
+std::string Askers::user() const {
+  const std::lock_guard lock(mutex_);
+  return askers_.empty() ? std::string() : askers_.front()->turn.user;
+}
+
 std::shared_ptr<Askers> Askers::shared(const std::shared_ptr<Askers>& first) {
   if (first == nullptr) return nullptr;
   auto askers = std::make_shared<Askers>();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "policy/model/deadline.h"
@@ -34,6 +35,8 @@ class Askers {
 
   /// `child` is now done for these askers too, and for those who join later. Null: no effect.
   static void join(const std::shared_ptr<Askers>& child, const std::shared_ptr<Askers>& joining);
+  /// The first asker's; empty if none waits.
+  [[nodiscard]] std::string user() const;
   /// The askers that of() made here wait no longer.
   void leave();
   /// No asker waits for the result any more.

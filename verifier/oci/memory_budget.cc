@@ -42,7 +42,7 @@ void MemoryBudget::Reservation::shrink(std::size_t bytes) {
   if (bytes >= bytes_) return;
   const auto rest = bytes_ - bytes;
   bytes_ = bytes;
-  budget_->give_back(lane_, rest);
+  budget_->give_back(lane_, user_, rest);
 }
 
 MemoryBudget::MemoryBudget(std::size_t bytes, At at) : at_(std::move(at)) {
@@ -55,38 +55,40 @@ std::size_t MemoryBudget::lane_of(std::size_t bytes) noexcept {
 }
 
 /// Called under the lock.
-std::optional<MemoryBudget::Reservation> MemoryBudget::take_now(std::size_t lane, std::size_t bytes) {
+std::optional<MemoryBudget::Reservation> MemoryBudget::take_now(std::size_t lane, const std::string& user,
+                                                                std::size_t bytes) {
   auto& from = lanes_.at(lane);
-  if (from.is_waited_for() || !from.has_room(bytes)) return std::nullopt;
-  from.used += bytes;
-  return Reservation(shared_from_this(), lane, bytes);
+  auto& holder = from.users[user];
+  if (from.short_of_room || !from.has_room(bytes) || !from.may_hold_more(holder)) return std::nullopt;
+  from.hold(holder, bytes);
+  return Reservation(shared_from_this(), lane, user, bytes);
 }
 
-std::optional<MemoryBudget::Reservation> MemoryBudget::try_reserve(std::size_t bytes) {
+std::optional<MemoryBudget::Reservation> MemoryBudget::try_reserve(std::size_t bytes,
+                                                                   const std::shared_ptr<Askers>& askers) {
+  const auto user = askers == nullptr ? std::string() : askers->user();
   const std::lock_guard lock(mutex_);
-  if (auto taken = take_now(lane_of(bytes), bytes)) return taken;
-  return take_now(kLarge, bytes);
+  if (auto taken = take_now(lane_of(bytes), user, bytes)) return taken;
+  return take_now(kLarge, user, bytes);
 }
 
 void MemoryBudget::reserve(std::size_t bytes, Terms terms, Done done) {
   const auto lane = lane_of(bytes);
-  std::optional<Reservation> taken;
   std::shared_ptr<Waiter> waiter;
   Waiting::Ticket ticket;
   {
     const std::lock_guard lock(mutex_);
     bytes = std::min(bytes, lanes_.at(lane).size);
-    taken = take_now(lane, bytes);
-    if (!taken) {
-      waiter = std::make_shared<Waiter>(bytes, terms.askers, std::move(done));
-      ticket = lanes_.at(lane).waiting.push(terms.askers, waiter);
-    }
+    waiter = std::make_shared<Waiter>(bytes, terms.askers, std::move(done));
+    ticket = lanes_.at(lane).waiting.push(terms.askers, waiter);
   }
-  if (taken) return done(*std::move(taken));
-  if (terms.deadline.time() == Deadline::never().time()) return;
+  const std::weak_ptr<Waiter> late = waiter;
+  waiter = nullptr;
+  grant();
+  if (late.expired() || terms.deadline.time() == Deadline::never().time()) return;
   at_(
       terms.deadline.time(),
-      [budget = weak_from_this(), lane, late = std::weak_ptr<Waiter>(waiter), ticket] {
+      [budget = weak_from_this(), lane, late, ticket] {
         if (const auto still = budget.lock()) still->expire(lane, late, ticket);
       },
       terms.askers);
@@ -100,34 +102,46 @@ void MemoryBudget::expire(std::size_t lane, const std::weak_ptr<Waiter>& late,
   {
     const std::lock_guard lock(mutex_);
     auto& from = lanes_.at(lane);
-    if (from.first == waiter)
-      from.first = nullptr;
+    const auto user = std::find_if(from.users.begin(), from.users.end(),
+                                   [&](const auto& of) { return of.second.next == waiter; });
+    if (user != from.users.end())
+      user->second.next = nullptr;
     else if (!from.waiting.take(ticket))
       return;
     done.swap(waiter->done);
   }
   done(no_memory_in_time());
-  grant();  // it may have been the first, and in the way of smaller ones
+  grant();  // it may have been the first, and in the way of others
 }
 
-void MemoryBudget::give_back(std::size_t lane, std::size_t bytes) {
+void MemoryBudget::give_back(std::size_t lane, const std::string& user, std::size_t bytes) {
   {
     const std::lock_guard lock(mutex_);
-    lanes_.at(lane).used -= bytes;
+    auto& to = lanes_.at(lane);
+    to.used -= bytes;
+    to.users.at(user).bytes -= bytes;
   }
   grant();
 }
 
-/// Takes the room for a waiter whose turn it is in its lane and that fits. Called under the lock.
-std::shared_ptr<MemoryBudget::Waiter> MemoryBudget::next_ready(std::size_t& lane) {
-  for (lane = kSmall; lane <= kLarge; ++lane) {
-    auto& of = lanes_.at(lane);
-    if (of.first == nullptr) of.first = of.waiting.pop().item.value_or(nullptr);
-    if (of.first == nullptr || !of.has_room(of.first->bytes)) continue;
-    of.used += of.first->bytes;
-    return std::exchange(of.first, nullptr);
-  }
-  return nullptr;
+std::shared_ptr<MemoryBudget::Waiter> MemoryBudget::Lane::next_ready(std::string& user) {
+  short_of_room = false;
+  for (const auto& name : waiting.users()) users.try_emplace(name, User{0, turns, nullptr});
+  for (auto& [name, holder] : users)
+    // Not before it may be granted: it may come in the turn of another user, too.
+    if (holder.next == nullptr && may_hold_more(holder))
+      holder.next = waiting.pop_of(name).item.value_or(nullptr);
+  std::erase_if(users, [](const auto& of) { return of.second.next == nullptr && of.second.bytes == 0; });
+  auto first = users.end();
+  for (auto of = users.begin(); of != users.end(); ++of)
+    if (of->second.next != nullptr && (first == users.end() || of->second.turn < first->second.turn))
+      first = of;
+  if (first == users.end()) return nullptr;
+  short_of_room = !has_room(first->second.next->bytes);
+  if (short_of_room) return nullptr;
+  user = first->first;
+  hold(first->second, first->second.next->bytes);
+  return std::exchange(first->second.next, nullptr);
 }
 
 // One thread calls waiters at a time, so that a chain of them that give back at once does not recurse.
@@ -136,15 +150,21 @@ void MemoryBudget::grant() {
   std::unique_lock lock(mutex_);
   if (granting_) return;
   granting_ = true;
-  std::size_t lane = kSmall;
-  while (const auto waiter = next_ready(lane)) {
+  for (std::size_t lane = kSmall; lane <= kLarge;) {
+    std::string user;
+    const auto waiter = lanes_.at(lane).next_ready(user);
+    if (waiter == nullptr) {
+      ++lane;
+      continue;
+    }
     Done done;
     done.swap(waiter->done);
     lock.unlock();
     waiter->end_delay();
-    done(Reservation(self, lane, waiter->bytes));
+    done(Reservation(self, lane, std::move(user), waiter->bytes));
     done = nullptr;
     lock.lock();
+    lane = kSmall;
   }
   granting_ = false;
 }

@@ -3,10 +3,13 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "policy/model/deadline.h"
@@ -20,9 +23,10 @@ namespace tegata::verifier {
 ///
 /// Requests for memory are granted in the turns of their askers (turn_queue.h), in two lanes: an eighth of
 /// all bytes is for those of at most limits::kSmallReservation, so that an ordinary image does not wait
-/// behind a large one. The one whose turn it is waits for room, and the others of its lane behind it. Who
-/// holds a reservation of a lane must not wait for that lane; who holds a large one must not wait at all.
-/// Otherwise two could wait for each other. Thread-safe.
+/// behind a large one. A user who holds more than half of a lane is granted no more, since the answers of
+/// hosts that hang keep their memory, and others must not wait for it. The one whose turn it is waits for
+/// room, and the others of its lane behind it. Who holds a reservation of a lane must not wait for that lane;
+/// who holds a large one must not wait at all. Otherwise two could wait for each other. Thread-safe.
 class MemoryBudget : public std::enable_shared_from_this<MemoryBudget> {
  public:
   using Clock = Deadline::Clock;
@@ -39,6 +43,7 @@ class MemoryBudget : public std::enable_shared_from_this<MemoryBudget> {
       std::swap(budget_, other.budget_);
       std::swap(bytes_, other.bytes_);
       std::swap(lane_, other.lane_);
+      std::swap(user_, other.user_);
       return *this;
     }
     ~Reservation() { shrink(0); }
@@ -48,10 +53,11 @@ class MemoryBudget : public std::enable_shared_from_this<MemoryBudget> {
 
    private:
     friend class MemoryBudget;
-    Reservation(std::shared_ptr<MemoryBudget> budget, std::size_t lane, std::size_t bytes)
-        : budget_(std::move(budget)), lane_(lane), bytes_(bytes) {}
+    Reservation(std::shared_ptr<MemoryBudget> budget, std::size_t lane, std::string user, std::size_t bytes)
+        : budget_(std::move(budget)), lane_(lane), user_(std::move(user)), bytes_(bytes) {}
     std::shared_ptr<MemoryBudget> budget_;
     std::size_t lane_ = 0;
+    std::string user_;
     std::size_t bytes_ = 0;
   };
   /// CutShort: the deadline passed first.
@@ -67,8 +73,9 @@ class MemoryBudget : public std::enable_shared_from_this<MemoryBudget> {
   /// the lane is not used otherwise.
   void reserve(std::size_t bytes, Terms terms, Done done);
   /// Without waiting: none if there is no room, or others wait for it. A small one may be taken from the lane
-  /// of the large ones.
-  [[nodiscard]] std::optional<Reservation> try_reserve(std::size_t bytes);
+  /// of the large ones. `askers` may be null.
+  [[nodiscard]] std::optional<Reservation> try_reserve(std::size_t bytes,
+                                                       const std::shared_ptr<Askers>& askers = nullptr);
 
   /// Bytes that are reserved now.
   [[nodiscard]] std::size_t used() const;
@@ -76,22 +83,37 @@ class MemoryBudget : public std::enable_shared_from_this<MemoryBudget> {
  private:
   struct Waiter;
   using Waiting = TurnQueue<std::shared_ptr<Waiter>>;
+  /// What a user holds in a lane.
+  struct User {
+    std::size_t bytes = 0;
+    std::uint64_t turn = 0;                  ///< the number of the last one
+    std::shared_ptr<Waiter> next = nullptr;  ///< whose turn it is
+  };
   struct Lane {
     std::size_t size = 0;
     std::size_t used = 0;
-    std::shared_ptr<Waiter> first = {};  ///< whose turn it is; it waits for room
+    bool short_of_room = false;  ///< the one whose turn it is waits for room
+    std::uint64_t turns = 0;
+    std::map<std::string, User> users = {};  ///< those who hold or wait
     Waiting waiting = Waiting();
-    [[nodiscard]] bool is_waited_for() const { return first != nullptr || waiting.size() > 0; }
     [[nodiscard]] bool has_room(std::size_t bytes) const { return bytes <= size - used; }
+    [[nodiscard]] bool may_hold_more(const User& user) const { return user.bytes <= size / 2; }
+    void hold(User& user, std::size_t bytes) {
+      used += bytes;
+      user.bytes += bytes;
+      user.turn = ++turns;
+    }
+    /// Takes the room for the waiter whose turn it is, if it fits.
+    [[nodiscard]] std::shared_ptr<Waiter> next_ready(std::string& user);
   };
 
   MemoryBudget(std::size_t bytes, At at);
   [[nodiscard]] static std::size_t lane_of(std::size_t bytes) noexcept;
-  [[nodiscard]] std::optional<Reservation> take_now(std::size_t lane, std::size_t bytes);
-  void give_back(std::size_t lane, std::size_t bytes);
+  [[nodiscard]] std::optional<Reservation> take_now(std::size_t lane, const std::string& user,
+                                                    std::size_t bytes);
+  void give_back(std::size_t lane, const std::string& user, std::size_t bytes);
   void expire(std::size_t lane, const std::weak_ptr<Waiter>& late, const Waiting::Ticket& ticket);
   void grant();
-  [[nodiscard]] std::shared_ptr<Waiter> next_ready(std::size_t& lane);
 
   const At at_;
   mutable std::mutex mutex_;

@@ -24,7 +24,10 @@ struct MemoryBudgetTest : ::testing::Test {
   std::map<std::string, Reservation> held;
   std::string events;
 
-  void reserve(const std::string& name, std::size_t bytes, const std::shared_ptr<Askers>& askers = nullptr) {
+  static std::shared_ptr<Askers> of(const std::string& user) { return Askers::of({user, 1, 0}); }
+  /// For a user of that name, unless others ask.
+  void reserve(const std::string& name, std::size_t bytes, std::shared_ptr<Askers> askers = nullptr) {
+    if (askers == nullptr) askers = of(name);
     const Terms terms(Deadline::after(std::chrono::hours(1)), askers);
     budget->reserve(bytes, terms, [this, name](Result<Reservation> got) {
       events += name;
@@ -120,14 +123,38 @@ TEST_F(MemoryBudgetTest, SaysCutShortAtTheDeadlineAndLetsTheNextOnesPass) {
 }
 
 TEST_F(MemoryBudgetTest, TriesWithoutWaiting) {
-  auto small = budget->try_reserve(kMiB);
+  auto small = budget->try_reserve(kMiB, of("a"));
   ASSERT_TRUE(small);
-  auto of_the_large = budget->try_reserve(kMiB);
+  auto of_the_large = budget->try_reserve(kMiB, of("b"));
   ASSERT_TRUE(of_the_large) << "the small ones' lane is full";
-  EXPECT_FALSE(budget->try_reserve(6 * kMiB + 1));
-  ASSERT_TRUE(budget->try_reserve(6 * kMiB));
-  reserve("waits", 6 * kMiB);
-  EXPECT_FALSE(budget->try_reserve(2 * kMiB)) << "another waits for it";
+  EXPECT_FALSE(budget->try_reserve(6 * kMiB + 1, of("c")));
+  ASSERT_TRUE(budget->try_reserve(6 * kMiB, of("c")));
+  reserve("waits", 7 * kMiB);
+  EXPECT_FALSE(budget->try_reserve(2 * kMiB, of("d"))) << "another waits for it";
+}
+
+TEST_F(MemoryBudgetTest, WhoHoldsMoreThanHalfOfALaneGetsNoMore) {
+  const auto many = of("many");
+  reserve("a", 7 * kMiB / 2, many);
+  reserve("b", 3 * kMiB / 2, many);
+  EXPECT_EQ(events, "ab") << "half is not more than half";
+  reserve("c", 3 * kMiB / 2, many);
+  EXPECT_EQ(events, "ab");
+  EXPECT_FALSE(budget->try_reserve(3 * kMiB / 2, many));
+  reserve("d", kMiB + 1);
+  EXPECT_EQ(events, "abd") << "others do not wait behind it";
+  give_back("a");
+  EXPECT_EQ(events, "abdc");
+}
+
+TEST_F(MemoryBudgetTest, WhatAnotherUserWaitsForTooIsGrantedInTheOthersTurn) {
+  const auto both = of("many");
+  reserve("a", 4 * kMiB, of("many"));
+  reserve("b", 3 * kMiB / 2, both);
+  EXPECT_EQ(events, "a");
+  Askers::join(both, of("one"));
+  reserve("c", 1);  // any other
+  EXPECT_EQ(events, "acb");
 }
 
 TEST_F(MemoryBudgetTest, AChainOfWaitersDoesNotRecurse) {

@@ -24,7 +24,8 @@ bool is_artifact_manifest(std::string_view media_type) {
 // The memory that one search may use. It waits for memory only while it holds none.
 class SearchMemory {
  public:
-  explicit SearchMemory(std::shared_ptr<MemoryBudget> budget) : budget_(std::move(budget)) {}
+  SearchMemory(std::shared_ptr<MemoryBudget> budget, std::shared_ptr<Askers> askers)
+      : budget_(std::move(budget)), askers_(std::move(askers)) {}
 
   void add(MemoryBudget::Reservation reserved) {
     free_ += reserved.bytes();
@@ -34,7 +35,7 @@ class SearchMemory {
   [[nodiscard]] bool take(std::size_t bytes) {
     if (budget_ == nullptr) return true;
     if (bytes > free_) {
-      auto more = budget_->try_reserve(bytes - free_);
+      auto more = budget_->try_reserve(bytes - free_, askers_);
       if (!more) return false;
       add(*std::move(more));
     }
@@ -49,6 +50,7 @@ class SearchMemory {
 
  private:
   std::shared_ptr<MemoryBudget> budget_;  ///< null: no bound
+  std::shared_ptr<Askers> askers_;
   std::shared_ptr<std::vector<MemoryBudget::Reservation>> reserved_ =
       std::make_shared<std::vector<MemoryBudget::Reservation>>();
   std::size_t free_ = 0;
@@ -66,7 +68,7 @@ class Discovery : public std::enable_shared_from_this<Discovery> {
         digest_(digest),
         reach_(reach),
         terms_(std::move(terms)),
-        memory_(std::move(memory)),
+        memory_(std::move(memory), terms_.askers),
         granted_(granted),
         done_(std::move(done)) {}
 
