@@ -65,8 +65,8 @@ def replay(program, policy, folder, audit):
         seconds = time.monotonic() - before
         process.returncode = os.waitstatus_to_exitcode(status)
         demand(process.returncode in (0, 1, 2), f"replay ended with {process.returncode}")
-        # Only the end: the peak that the kernel tells of a process begins with that of its parent.
-        out.seek(-4096, os.SEEK_END)
+        # Only the end: the kernel's peak of a process begins with that of its parent.
+        out.seek(max(0, os.fstat(out.fileno()).st_size - 4096))
         summary = json.loads(out.read().decode(errors="replace").rpartition('"summary":')[2].rstrip().removesuffix("}"))
     return {"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "peakMiB": used.ru_maxrss / 1024, "summary": summary}
 
