@@ -26,6 +26,9 @@ enum class Loopback { Refused, Allowed };
 /// subdomains, which a proxy would resolve to itself.
 [[nodiscard]] std::optional<std::string> refusal_of_host(std::string_view host, Loopback loopback);
 
+/// Whether the environment names a proxy for libcurl.
+[[nodiscard]] bool names_a_proxy();
+
 /// The ports of proxies on loopback that the environment names (HTTPS_PROXY, http_proxy, ALL_PROXY,
 /// in the spellings that libcurl reads). The operator configured them, so connections to them are allowed.
 [[nodiscard]] std::set<std::uint16_t> loopback_proxy_ports();
