@@ -110,7 +110,7 @@ TEST(Cost, IsTheMilderOfEnforcementAndTheKindsSettingInEveryCombination) {
     ASSERT_EQ(by_the_code(row), by_the_book(row))
         << name_of(row.kind) << ' ' << name_of(row.reason) << " row " << rows;
   });
-  EXPECT_EQ(rows, 9 * 4 * 4 * 5 * 5 * 2 * 2 * 2);
+  EXPECT_EQ(rows, 10 * 4 * 4 * 5 * 5 * 2 * 2 * 2);
 }
 
 TEST(Cost, OfAReferenceThatIsNoneIsItsPolicysEnforcement) {
