@@ -7,6 +7,7 @@ usage: memory_test.py TEGATA [--report]    --report: prints the peak of memory a
 import http.client
 import json
 import os
+import resource
 import ssl
 import sys
 import tempfile
@@ -117,6 +118,28 @@ class MemoryLimit(unittest.TestCase):
             add_referrers(self.registry, image, [bundle_referrer(self.registry, image, content) for content in dense])
             return image
         self.attack("4 bundles of 15 MiB in each of 4 images", [[image(f"b{n}")] for n in range(4)])
+
+    def test_memory_is_refused(self):
+        """RLIMIT_DATA is used up: no request ends the process, and it decides again once there is memory."""
+        process = self.serve.process
+        for left in (0, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024, 16 * 1024 * 1024):
+            data = int(Path(f"/proc/{process.pid}/status").read_text().split("VmData:")[1].split()[0]) * 1024
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (data + left, resource.RLIM_INFINITY))
+            threads = [threading.Thread(target=self.try_to_ask, args=([f"{self.registry.host}/x{n}@{digest_of(os.urandom(8))}"
+                                                                       for _ in range(500)],)) for n in range(20)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            self.assertIsNone(process.poll())
+            self.attack(f"memory was refused above {left} bytes, and is there again", [[self.registry.image(f"again{left}")]])
+
+    def try_to_ask(self, images):
+        try:
+            self.serve.ask(images, timeout=3, patience=5)
+        except (OSError, http.client.HTTPException, ValueError):
+            pass  # closed, or an answer without a verdict
 
     def test_dense_reviews(self):
         def post(body):

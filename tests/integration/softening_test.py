@@ -150,8 +150,8 @@ class Serve:
             raise AssertionError(log)
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
-    def ask(self, images, timeout=10):
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=ssl._create_unverified_context(), timeout=60)
+    def ask(self, images, timeout=10, patience=60):
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=ssl._create_unverified_context(), timeout=patience)
         try:
             connection.request("POST", f"/validate?timeout={timeout}s", review(images), {"Content-Type": "application/json"})
             return json.loads(connection.getresponse().read())["response"]

@@ -4,19 +4,17 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include "verifier/net/url.h"
 
 namespace tegata::verifier {
 namespace {
-
-constexpr std::array kProxyVariables{"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"};
 
 struct Block4 {
   std::uint32_t network;
@@ -154,19 +152,24 @@ std::optional<std::string> refusal_of_host(std::string_view host, Loopback loopb
   return std::nullopt;
 }
 
-bool proxy_in_environment() {
-  return std::any_of(kProxyVariables.begin(), kProxyVariables.end(), [](const char* variable) {
-    const char* value = std::getenv(variable);
-    return value != nullptr && *value != '\0';
-  });
+namespace {
+
+/// The values of the variables from which libcurl takes a proxy.
+std::vector<std::string_view> proxies_of_environment() {
+  std::vector<std::string_view> values;
+  for (const char* variable : {"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"})
+    if (const char* value = std::getenv(variable); value != nullptr && *value != '\0')
+      values.emplace_back(value);
+  return values;
 }
+
+}  // namespace
+
+bool names_a_proxy() { return !proxies_of_environment().empty(); }
 
 std::set<std::uint16_t> loopback_proxy_ports() {
   std::set<std::uint16_t> ports;
-  for (const char* variable : kProxyVariables) {
-    const char* value = std::getenv(variable);
-    if (!value) continue;
-    std::string_view text(value);
+  for (auto text : proxies_of_environment()) {
     // The scheme, user name and password of a proxy are not checked.
     if (const auto scheme = text.find("://"); scheme != std::string_view::npos)
       text.remove_prefix(scheme + 3);

@@ -26,8 +26,8 @@ enum class Loopback { Refused, Allowed };
 /// subdomains, which a proxy would resolve to itself.
 [[nodiscard]] std::optional<std::string> refusal_of_host(std::string_view host, Loopback loopback);
 
-/// Whether the environment names a proxy, in one of the spellings that libcurl reads.
-[[nodiscard]] bool proxy_in_environment();
+/// Whether the environment names a proxy for libcurl.
+[[nodiscard]] bool names_a_proxy();
 
 /// The ports of proxies on loopback that the environment names (HTTPS_PROXY, http_proxy, ALL_PROXY,
 /// in the spellings that libcurl reads). The operator configured them, so connections to them are allowed.

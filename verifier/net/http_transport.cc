@@ -35,16 +35,26 @@ CURLM* new_multi(const HttpSettings& settings) {
   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(settings.connections_per_host));
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 128L);
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(limits::kRequestsToAHost));
   return multi;
 }
 
 }  // namespace
 
+bool http2_is_safe() {
+  if (!names_a_proxy()) return true;
+  initialize_curl();
+  const auto version = curl_version_info(CURLVERSION_NOW)->version_num;
+  constexpr unsigned kFirstBroken = 0x075700;  // 7.87.0
+  constexpr unsigned kMended = 0x080000;
+  return version < kFirstBroken || version >= kMended;
+}
+
 class HttpTransport::Loop {
  public:
   explicit Loop(HttpSettings settings)
       : settings_(std::move(settings)),
-        proxied_(proxy_in_environment()),
+        proxied_(names_a_proxy()),
         proxy_ports_(loopback_proxy_ports()),
         multi_(new_multi(settings_)),
         turns_(
@@ -192,7 +202,7 @@ class HttpTransport::Loop {
     auto askers = order.terms.askers;
     auto transfer =
         std::make_unique<Transfer>(std::move(order.request), order.terms.deadline, std::move(order.done));
-    if (auto ready = transfer->prepare(settings_, proxy_ports_); !ready.ok()) {
+    if (auto ready = prepare(*transfer, slot.host); !ready.ok()) {
       turns_.release(slot);
       return answer(askers, std::move(transfer->done()),
                     HttpFailure{std::move(ready).error(), Again::Futile});
@@ -201,6 +211,14 @@ class HttpTransport::Loop {
     deadlines_.emplace(transfer->deadline().time(), handle);
     curl_multi_add_handle(multi_, handle);
     active_.emplace(handle, Active{std::move(transfer), std::move(askers), std::move(slot)});
+  }
+
+  Status prepare(Transfer& transfer, const std::string& host) const {
+    try {
+      return transfer.prepare(settings_, proxy_ports_);
+    } catch (const std::bad_alloc&) {
+      return cut_short(host, "there was no memory for it").error;
+    }
   }
 
   void finish_completed() {

@@ -17,6 +17,10 @@
 
 namespace tegata::verifier {
 
+/// False if the environment names a proxy and libcurl is 7.87 or 7.88: these hand HTTP/2 requests to
+/// connections whose tunnel does not exist yet, and lose them ("send: no filter connected"; mended in 8.0.0).
+[[nodiscard]] bool http2_is_safe();
+
 struct HttpSettings {
   /// PEM file with the CA certificates that servers are verified against. Operators may configure another
   /// one.
@@ -27,6 +31,8 @@ struct HttpSettings {
   std::size_t connections_per_host = 16;
   std::size_t requests_at_once = limits::kRequestsAtOnce;
   std::size_t requests_of_a_user = limits::kRequestsOfAUser;
+  /// Over TLS; else HTTP/1.1.
+  bool http2 = http2_is_safe();
   std::size_t callback_threads = std::max(2U, std::thread::hardware_concurrency());
   /// Called with the message of an exception from a callback, on that callback's thread; must not throw.
   std::function<void(const char* what)> on_exception = {};

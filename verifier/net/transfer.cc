@@ -20,8 +20,9 @@ constexpr std::string_view kLineWhitespace = " \t\r\n";
 
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
-  if (curl_easy_setopt(easy, option, value) != CURLE_OK)
-    throw std::logic_error("libcurl refuses an option that this program relies on");
+  const auto result = curl_easy_setopt(easy, option, value);
+  if (result == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (result != CURLE_OK) throw std::logic_error("libcurl refuses an option that this program relies on");
 }
 
 /// A control character would end the header and begin another one.
@@ -67,9 +68,7 @@ Transfer::Transfer(HttpRequest request, Deadline deadline, Done done)
     : request_(std::move(request)),
       deadline_(deadline.earlier_of(Deadline::after(limits::kHttpRequest))),
       done_(std::move(done)),
-      easy_(curl_easy_init()) {
-  if (!easy_) throw std::bad_alloc();
-}
+      easy_(curl_easy_init()) {}
 
 void Transfer::check(const HttpRequest& request) {
   for (const auto& [name, value] : request.headers) check_header(name, value);
@@ -83,6 +82,7 @@ Transfer::~Transfer() {
 }
 
 Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint16_t>& proxy_ports) {
+  if (!easy_) throw std::bad_alloc();
   const Url& url = request_.url;
   loopback_ = settings.loopback_hosts.contains(url.host_and_port()) ? Loopback::Allowed : Loopback::Refused;
   proxy_ports_ = &proxy_ports;
@@ -92,7 +92,7 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   set(easy_, CURLOPT_URL, url.text().c_str());
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy_, CURLOPT_PATH_AS_IS, 1L);  // normalizing the path would break signed URLs
-  set_protocol();
+  set_protocol(settings.http2);
   set(easy_, CURLOPT_NOSIGNAL, 1L);
   set(easy_, CURLOPT_QUICK_EXIT, 1L);  // otherwise a slow resolver blocks the loop at the end of a request
   set(easy_, CURLOPT_USERAGENT, "tegata");
@@ -109,13 +109,15 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   return tegata::done();
 }
 
-void Transfer::set_protocol() {
+void Transfer::set_protocol(bool http2) {
   const bool tls = request_.url.scheme() == Scheme::Https;
   set(easy_, CURLOPT_PROTOCOLS_STR, tls ? "https" : "http");
   // Over TLS, wait for a connection that may be multiplexed. Over plain http curl
   // would wait for the first complete response, and one that hangs would delay all others.
-  set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-  set(easy_, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
+  const bool shared = tls && http2;
+  set(easy_, CURLOPT_HTTP_VERSION,
+      static_cast<long>(shared ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  set(easy_, CURLOPT_PIPEWAIT, shared ? 1L : 0L);
 }
 
 void Transfer::set_headers() {
@@ -272,6 +274,8 @@ HttpFailure Transfer::failure(CURLcode code) const {
   // curl uses one code for the timeout of the request and of the connection.
   if (code == CURLE_OPERATION_TIMEDOUT && (was_sent() || deadline_.left() < std::chrono::milliseconds(20)))
     return deadline_failure();
+  if (code == CURLE_OUT_OF_MEMORY)
+    return {{ErrorCode::CutShort, "there was no memory for the answer of " + origin}, Again::Futile};
   const std::string why = curl_message_[0] ? curl_message_ : curl_easy_strerror(code);
   const bool trust = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
                      code == CURLE_SSL_CONNECT_ERROR;

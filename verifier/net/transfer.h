@@ -29,6 +29,7 @@ class Transfer {
   static void check(const HttpRequest& request);
 
   /// Sets every option of the handle. An error means that the request must not be sent.
+  /// Throws std::bad_alloc.
   [[nodiscard]] Status prepare(const HttpSettings& settings, const std::set<std::uint16_t>& proxy_ports);
 
   [[nodiscard]] CURL* handle() const noexcept { return easy_; }
@@ -50,7 +51,7 @@ class Transfer {
   static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   [[nodiscard]] bool was_sent() const;
-  void set_protocol();
+  void set_protocol(bool http2);
   void set_headers();
   void set_method();
   void set_bounds(const HttpSettings& settings);

@@ -14,6 +14,7 @@
 
 #include "policy/model/limits.h"
 #include "webhook/kubernetes/text.h"
+#include "webhook/out_of_memory.h"
 
 namespace tegata::webhook::kubernetes {
 namespace {
@@ -179,8 +180,12 @@ Result<dom::element> JsonDocument::parse(std::string_view text) {
   if (parser_ == nullptr) parser_ = std::make_unique<dom::parser>();
   largest_ = std::max(largest_, text.size());
   dom::element root;
+  const OutOfMemory::Expendable expendable;
   const auto error = parser_->parse(text.data(), text.size()).get(root);
-  if (error == simdjson::MEMALLOC) return Error{ErrorCode::RateLimited, "no memory to parse it"};
+  if (error == simdjson::MEMALLOC) {
+    parser_.reset();  // a part of it may have been allocated, and it would not see what is missing
+    return Error{ErrorCode::RateLimited, "no memory to parse it"};
+  }
   if (error != simdjson::SUCCESS)
     return Error{ErrorCode::Malformed, "not JSON: " + std::string(simdjson::error_message(error))};
   return root;

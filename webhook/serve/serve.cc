@@ -3,12 +3,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <functional>
 #include <thread>
 #include <utility>
 
 #include "webhook/log/log.h"
+#include "webhook/out_of_memory.h"
 #include "webhook/serve/serve_settings.h"
 #include "webhook/serve/service.h"
 
@@ -67,9 +69,12 @@ void raise_descriptor_limit() {
 
 /// Large blocks return to the system when they are freed. By default the allocator raises this threshold with
 /// the first of them and keeps the memory of later ones: a few large reviews would then fill it for good.
-void return_large_blocks() {
+/// There are few arenas, since one thread cannot use what another one freed in its own.
+void keep_memory_together() {
   constexpr int kThreshold = 1024 * 1024;
+  constexpr int kArenas = 4;
   ::mallopt(M_MMAP_THRESHOLD, kThreshold);
+  ::mallopt(M_ARENA_MAX, std::max(kArenas, static_cast<int>(std::thread::hardware_concurrency())));
 }
 
 }  // namespace
@@ -77,8 +82,9 @@ void return_large_blocks() {
 Status run_serve(const ServeSettings& settings) {
   ShutdownSignals signals;
   raise_descriptor_limit();
-  return_large_blocks();
+  keep_memory_together();
   TEGATA_TRY(const auto service, Service::start(settings));
+  OutOfMemory::wait();
   const auto decider = service->decider();
   log(LogLevel::Info, "serving",
       {{"listen", settings.listen},

@@ -2,13 +2,14 @@
 #include "webhook/http/body_budget.h"
 
 #include <gmock/gmock.h>
-#include <sys/resource.h>
+
 #include <unistd.h>
 
 #include <atomic>
 #include <fstream>
 #include <thread>
 
+#include "tests/support/little_memory.h"
 #include "tests/unit/http/echo_server.h"
 #include "tests/unit/http/tls_client.h"
 
@@ -202,29 +203,17 @@ TEST(Bodies, AnnouncedBytesUseNoMemoryAndNoRoom) {
 }
 
 #if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)  // they need more memory
-/// Bytes of memory that RLIMIT_DATA counts.
-rlim_t data_bytes() {
-  std::ifstream file("/proc/self/status");
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with("VmData:")) return std::stoul(line.substr(7)) * 1024;
-  return 0;
-}
-
 TEST(Bodies, WithoutMemoryARequestEndsAndOthersGoOn) {
   std::atomic<int> reported = 0;
   auto with_report = echo_settings();
   with_report.on_bug = [&](const std::string&) { ++reported; };
   const auto server = serve(std::move(with_report));
   EXPECT_EQ(status_of(*server, post("/validate", "1")), 200);
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_DATA, &before), 0);
-  const rlimit little{data_bytes() + 4'000'000, before.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_DATA, &little), 0);
-  const auto refused = status_of(*server, head_of(15'000'000) + "x");
-  const auto small = status_of(*server, post("/validate", "1"));
-  ASSERT_EQ(::setrlimit(RLIMIT_DATA, &before), 0);
-  EXPECT_EQ(refused, 0);
-  EXPECT_EQ(small, 200);
+  {
+    const tegata::testing::LittleMemory little(4'000'000);
+    EXPECT_EQ(status_of(*server, head_of(15'000'000) + "x"), 0);
+    EXPECT_EQ(status_of(*server, post("/validate", "1")), 200);
+  }
   EXPECT_EQ(reported, 1);
   EXPECT_EQ(status_of(*server, post("/validate", std::string(15'000'000, 'x'))), 200);
 }

@@ -328,14 +328,14 @@ TEST_F(HttpTransportTest, TimersRunInTheirOrderAndNotBeforeTheirTime) {
   EXPECT_THAT(order, ::testing::ElementsAre(1, 2));
 }
 
-TEST(ProxyInEnvironment, IsTrueForAnyOfItsVariables) {
+TEST(NamesAProxy, IsTrueForAnyOfItsVariables) {
   for (const char* name : {"HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"}) {
     ::unsetenv(name);
-    EXPECT_FALSE(proxy_in_environment());
+    EXPECT_FALSE(names_a_proxy());
     ::setenv(name, "", 1);
-    EXPECT_FALSE(proxy_in_environment());
+    EXPECT_FALSE(names_a_proxy());
     ::setenv(name, "http://proxy.example.com:3128", 1);
-    EXPECT_TRUE(proxy_in_environment()) << name;
+    EXPECT_TRUE(names_a_proxy()) << name;
     ::unsetenv(name);
   }
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// A registry that offers HTTP/2 (nginx): requests for many images share one connection, side by side.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/support/registry_fixture.h"
+#include "tests/support/test_certificate.h"
+#include "verifier/crypto/hash.h"
+
+namespace tegata::verifier {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr auto kProgram = "/usr/sbin/nginx";
+constexpr std::size_t kImages = 50;
+
+/// One line of nginx's log.
+struct Exchange {
+  std::string connection;
+  std::string protocol;
+  double answered = 0;  ///< seconds
+  double duration = 0;
+  [[nodiscard]] double arrived() const { return answered - duration; }
+};
+
+/// Serves files below `/v2/` over TLS, at 1 KiB a second, so that answers overlap.
+class Nginx {
+ public:
+  explicit Nginx(const testing::TlsFiles& tls) {
+    char folder[] = "/tmp/tegata-nginx-XXXXXX";
+    if (!::mkdtemp(folder)) throw std::runtime_error("cannot make a folder in /tmp");
+    folder_ = folder;
+    std::ofstream(folder_ / "nginx.conf")
+        << "pid " << folder << "/pid; error_log " << folder << "/error.log; user root;\nevents {}\nhttp {\n"
+        << "log_format exchange '$connection $server_protocol $msec $request_time';\n"
+        << "access_log " << folder << "/access.log exchange;\n"
+        << "default_type application/vnd.oci.image.manifest.v1+json;\nhttp2_max_concurrent_streams 256;\n"
+        << "client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; "
+           "scgi_temp_path s;\n"
+        << "server { listen 127.0.0.1:" << kPort << " ssl http2; root " << folder << ";\n"
+        << "ssl_certificate " << tls.certificate << "; ssl_certificate_key " << tls.key << ";\n"
+        << "limit_rate 1k; } }\n";
+    const auto start = std::string(kProgram) + " -p " + folder + " -c " + folder + "/nginx.conf 2>/dev/null";
+    if (std::system(start.c_str()) != 0) throw std::runtime_error("nginx does not start");
+  }
+  ~Nginx() {
+    long process = 0;
+    std::ifstream(folder_ / "pid") >> process;
+    if (process > 1) ::kill(static_cast<pid_t>(process), SIGTERM);
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  [[nodiscard]] static std::string host() { return "127.0.0.1:" + std::to_string(kPort); }
+
+  Digest add(const std::string& name, const std::string& manifest) const {
+    const auto digest = sha256(manifest);
+    fs::create_directories(folder_ / "v2" / name / "manifests");
+    std::ofstream(folder_ / "v2" / name / "manifests" / digest.text()) << manifest;
+    return digest;
+  }
+  [[nodiscard]] std::vector<Exchange> exchanges() const {
+    std::vector<Exchange> seen;
+    std::ifstream log(folder_ / "access.log");
+    for (Exchange one; log >> one.connection >> one.protocol >> one.answered >> one.duration;)
+      seen.push_back(one);
+    return seen;
+  }
+
+ private:
+  static constexpr int kPort = 18'943;
+  fs::path folder_;
+};
+
+TEST(Http2, FiftyImagesShareOneConnectionSideBySide) {
+  if (::access(kProgram, X_OK) != 0) GTEST_SKIP() << kProgram << " is not installed";
+  const testing::TestCertificate certificate;
+  const Nginx nginx(certificate.files());
+  RegistrySettings settings;
+  settings.loopback_registries = {Nginx::host()};
+  settings.http.ca_file = certificate.files().certificate;
+  const auto source = *RegistrySource::open(std::move(settings));
+  std::vector<ContentRequest> requests;
+  for (std::size_t i = 0; i < kImages; ++i) {
+    const auto name = "app" + std::to_string(i);
+    const auto digest =
+        nginx.add(name, R"({"schemaVersion":2,"name":")" + name + std::string(900, 'x') + "\"}");
+    requests.emplace_back(ManifestRequest{{Nginx::host(), name}, digest});
+    for (const auto* suffix : {".sig", ".att"})
+      requests.emplace_back(TagRequest{{Nginx::host(), name}, digest.tag_prefix() + suffix});
+  }
+  const auto answers = fetch_and_wait(*source, std::move(requests), testing::soon());
+  for (std::size_t i = 0; i < answers.size(); ++i) EXPECT_EQ(answers[i].ok(), i % 3 == 0) << i;
+
+  const auto seen = nginx.exchanges();
+  ASSERT_EQ(seen.size(), 3 * kImages);
+  std::set<std::string> connections;
+  double last_arrived = 0;
+  double first_long_answered = 1e300;
+  for (const auto& one : seen) {
+    EXPECT_EQ(one.protocol, "HTTP/2.0");
+    connections.insert(one.connection);
+    last_arrived = std::max(last_arrived, one.arrived());
+    if (one.duration > 0.1) first_long_answered = std::min(first_long_answered, one.answered);
+  }
+  EXPECT_EQ(connections.size(), 1U);
+  EXPECT_LT(last_arrived, first_long_answered) << "a request waited for the answer to another";
+}
+
+}  // namespace
+}  // namespace tegata::verifier
