@@ -252,7 +252,7 @@ class FairTurns(unittest.TestCase):
             image = f"{hosts.names[0]}/any@sha256:{os.urandom(32).hex()}"
             body = review("mallory", [image]).encode()
             connection = context.wrap_socket(socket.create_connection(("127.0.0.1", serve.port)))
-            connection.sendall(b"POST /validate?timeout=10s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            connection.sendall(b"POST /validate?timeout=30s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                                b"Content-Length: %d\r\n\r\n" % len(body) + body)
             waiting.append(connection)
         answer = serve.ask(review("mallory", [f"{hosts.names[0]}/any@sha256:{os.urandom(32).hex()}"]))
