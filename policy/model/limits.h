@@ -217,7 +217,7 @@ inline constexpr std::size_t kAbandonedRequests = 256;   ///< to one host, which
 inline constexpr std::size_t kTurnsOfAUser = 4;          ///< in which one piece of work waits for one user
 inline constexpr std::size_t kWaitingCalls = 256;        ///< requests that wait for facts at one time
 inline constexpr std::size_t kWaitingCallsOfAUser = 64;  ///< the same, of one user, who may when all may not
-inline constexpr std::chrono::seconds kCrowdedWait{1};  ///< for facts, above both
+inline constexpr std::chrono::seconds kCrowdedWait{1};   ///< for facts, above both
 inline constexpr std::chrono::milliseconds kWorkSlice{5};  ///< of one image's arithmetic at a time
 inline constexpr std::chrono::seconds kOwnDelay{
     1};  ///< of one check by Tegata itself: above that, a deadline that passes is not the registry's fault

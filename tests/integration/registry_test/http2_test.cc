@@ -98,14 +98,15 @@ TEST(Http2, FiftyImagesShareOneConnectionSideBySide) {
     const auto digest =
         nginx.add(name, R"({"schemaVersion":2,"name":")" + name + std::string(900, 'x') + "\"}");
     requests.emplace_back(ManifestRequest{{Nginx::host(), name}, digest});
-    for (const auto* suffix : {".sig", ".att"})
-      requests.emplace_back(TagRequest{{Nginx::host(), name}, digest.tag_prefix() + suffix});
+    // No more than 100 in all: what libcurl puts on a connection before the server has said how many it
+    // takes.
+    requests.emplace_back(TagRequest{{Nginx::host(), name}, digest.tag_prefix() + ".sig"});
   }
   const auto answers = fetch_and_wait(*source, std::move(requests), testing::soon());
-  for (std::size_t i = 0; i < answers.size(); ++i) EXPECT_EQ(answers[i].ok(), i % 3 == 0) << i;
+  for (std::size_t i = 0; i < answers.size(); ++i) EXPECT_EQ(answers[i].ok(), i % 2 == 0) << i;
 
-  const auto seen = nginx.exchanges(3 * kImages);
-  ASSERT_EQ(seen.size(), 3 * kImages);
+  const auto seen = nginx.exchanges(2 * kImages);
+  ASSERT_EQ(seen.size(), 2 * kImages);
   std::set<std::string> connections;
   double last_arrived = 0;
   double first_long_answered = 1e300;
