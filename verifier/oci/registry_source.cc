@@ -78,15 +78,16 @@ class RegistrySource::Batch {
   /// Before each round of requests: those that are open from now on. False if the deadline has passed.
   [[nodiscard]] bool open(const Places& places) {
     const std::lock_guard lock(mutex_);
+    if (ended_) return false;
     for (const auto place : places) answers_[place].reset();
     missing_ = places.size();
     sent_ = true;
-    return static_cast<bool>(done_);
+    return true;
   }
   /// Whether this was the last one of the round.
   [[nodiscard]] bool answer(std::size_t place, ContentAnswer answer) {
     const std::lock_guard lock(mutex_);
-    if (!done_ || answers_[place]) return false;
+    if (ended_ || answers_[place]) return false;
     answers_[place] = std::move(answer);
     return --missing_ == 0;
   }
@@ -95,6 +96,7 @@ class RegistrySource::Batch {
   [[nodiscard]] Places too_large() {
     const std::lock_guard lock(mutex_);
     Places places;
+    if (ended_) return places;
     std::size_t used = 0;
     for (std::size_t i = 0; i < answers_.size(); ++i) {
       const auto& answer = answers_[i];
@@ -120,7 +122,8 @@ class RegistrySource::Batch {
   void expire() {
     {
       const std::lock_guard lock(mutex_);
-      if (!done_) return;
+      if (ended_) return;
+      ended_ = true;
       const bool delayed = terms.askers != nullptr && terms.askers->delayed();
       const auto late =
           !sent_    ? Error{ErrorCode::CutShort, "there was no memory in time to ask the registry"}
@@ -136,6 +139,7 @@ class RegistrySource::Batch {
     std::vector<MemoryBudget::Reservation> held;
     {
       const std::lock_guard lock(mutex_);
+      ended_ = true;
       done.swap(done_);
       held.swap(held_);
     }
@@ -176,6 +180,7 @@ class RegistrySource::Batch {
   std::size_t missing_ = 0;
   bool sent_ = false;   ///< not while it waits for memory
   bool whole_ = false;  ///< the second round has begun
+  bool ended_ = false;  ///< all answers are there and stay, or the deadline has passed
   std::vector<MemoryBudget::Reservation> held_;
   Done done_;  ///< empty once called
 };

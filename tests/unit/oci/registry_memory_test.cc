@@ -54,6 +54,16 @@ TEST_F(RegistryMemory, AnOrdinaryManifestIsOneRequestAndALargeOneIsTwo) {
   EXPECT_EQ(source->memory()->used(), 0U);
 }
 
+TEST_F(RegistryMemory, TheDeadlineMayPassAtAnyMoment) {
+  registry.hold_manifest("fx/app", "above", manifest_of(limits::kFirstAnswer + 1));
+  for (int microseconds = 0; microseconds < 4000; microseconds += 10) {
+    const auto until = Deadline::after(std::chrono::microseconds(microseconds));
+    const auto answers = fetch_and_wait(
+        *source, {TagRequest{repository(), "above"}, TagRequest{repository(), "absent"}}, until);
+    EXPECT_EQ(answers.size(), 2U);
+  }
+}
+
 TEST_F(RegistryMemory, WaitsForMemoryAndIsCutShortAtTheDeadline) {
   registry.hold_manifest("fx/app", "v1", manifest_of(100));
   std::vector<MemoryBudget::Reservation> all;
