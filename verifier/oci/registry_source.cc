@@ -67,9 +67,9 @@ ContentAnswer blob_of(HttpResponse response, const std::string& what, const Blob
 /// One fetch(): its answers are delivered when all have arrived or the deadline passes.
 class RegistrySource::Batch {
  public:
-  Batch(std::vector<ContentRequest> requests, Terms terms, Done done)
-      : requests(std::move(requests)), terms(std::move(terms)), done_(std::move(done)) {
-    answers_.resize(this->requests.size());
+  Batch(std::vector<ContentRequest> of, Terms on, Done done)
+      : requests(std::move(of)), terms(std::move(on)), done_(std::move(done)) {
+    answers_.resize(requests.size());
   }
 
   const std::vector<ContentRequest> requests;

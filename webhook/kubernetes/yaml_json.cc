@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "policy/model/printable.h"
+#include "webhook/kubernetes/json.h"
 #include "webhook/kubernetes/manifest_yaml.h"
 #include "webhook/kubernetes/text.h"
 

@@ -55,11 +55,11 @@ TEST(CostlyFetch, HasCausedWhatItsLoadCanCause) {
   BrokenSource broken;
   const auto told = [&](std::size_t requests) {
     ImageSource source(broken, {}, nullptr, nullptr);
-    auto told = ErrorCode::Internal;
+    auto seen = ErrorCode::Internal;
     source.first().fetch(std::vector<ContentRequest>(requests, TagRequest{{"registry.example", "a"}, "v1"}),
                          Deadline::never(),
-                         [&](const auto& answers) { told = answers.front().error().code; });
-    return told;
+                         [&](const auto& answers) { seen = answers.front().error().code; });
+    return seen;
   };
   for (const auto code : {ErrorCode::RateLimited, ErrorCode::Unauthorized, ErrorCode::Unavailable,
                           ErrorCode::DeadlineExceeded}) {

@@ -154,6 +154,7 @@ TEST_F(HttpTransportTest, SendsLastWhatNobodyWaitsForAndDropsWhatIsTooMuchOfIt) 
   for (std::size_t i = 0; i < limits::kAbandonedRequests + 2; ++i) send("/abandoned", abandoned);
   gone->leave();
   send("/wanted", Askers::of({"here", 2, 0}));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // all wait before the first is answered
   open.set_value();
   all.get_future().wait();
   EXPECT_EQ(dropped, 2U);
