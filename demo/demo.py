@@ -203,7 +203,7 @@ def main():
                 wrong = judge_reviews(f"https://127.0.0.1:{port}/validate?timeout=10s", trust, fill)
                 wrong += judge_ecs(tegata, folder, options, fill)
                 records = sum('"DecisionRecord"' in line for line in open(folder / "audit.jsonl"))
-                print(f"\n{records} decisions recorded (`check` records nothing); {time.monotonic() - started:.1f} s. The policy is demo/policy.yaml with the addresses of this run in it (a template: `policy lint` wants them filled in). Next: README.md, \"A policy of your own\".")
+                print(f"\n{records} decisions recorded (`check` records nothing); {time.monotonic() - started:.1f} s. The policy is demo/policy.yaml with the addresses of this run in it (a template: `policy lint` wants them filled in). Next: README.md, \"A policy\".")
             finally:
                 served.send_signal(signal.SIGTERM)
                 served.wait(timeout=60)

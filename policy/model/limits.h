@@ -257,7 +257,8 @@ inline constexpr std::size_t kRecordedRejections =
 inline constexpr std::uint64_t kMemoryWithoutLimit = 2ULL << 30U;  ///< bytes, at most, where no limit is set
 inline constexpr std::size_t kProgramMemory =
     48 * 1024 * 1024;  ///< bytes of the program, its policies and its threads
-inline constexpr std::size_t kIdleConnection = 16 * 1024;  ///< bytes of one, with its TLS state
+inline constexpr std::size_t kIdleConnection = 16 * 1024;       ///< bytes of one, with its TLS state
+inline constexpr std::uint64_t kSmallestMemory = 64ULL << 20U;  ///< bytes of --memory-limit
 inline constexpr std::uint64_t kLeastMemory =
     352ULL << 20U;  ///< bytes: below, the bounds of one request and one image exceed the shares
 

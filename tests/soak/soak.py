@@ -228,6 +228,8 @@ def main():
     parser.add_argument("--keep", type=pathlib.Path, help="an empty folder for logs and records, which is not removed")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tegata-soak-") as temporary:
+        if options.keep and options.keep.exists() and any(options.keep.iterdir()):
+            parser.error(f"--keep {options.keep}: the folder is not empty")
         serve = Serve(options.program.resolve(), options.keep or temporary)
         try:
             sys.exit(soak(serve, options.minutes))

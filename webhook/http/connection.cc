@@ -147,6 +147,7 @@ Connection::Next Connection::send_continue() {
 }
 
 Connection::Next Connection::refuse(const Refusal& refusal, Clock::time_point now) {
+  shared_.settings.on_refusal(refusal);
   // Before the reply: who reads it may count on the room.
   reader_.next();
   share_.release();

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct HttpServerSettings {
   /// Gets the text of an exception of `answer`, which is answered with 500. Called on any thread; must not
   /// throw.
   OnBug on_bug = [](const std::string&) {};
+  /// Gets each refusal that is sent instead of an answer. Called on any thread; must not throw.
+  std::function<void(const Refusal&)> on_refusal = [](const Refusal&) {};
   std::size_t max_body = limits::kAdmissionBody;
   std::size_t body_budget = limits::kBodiesInFlight;  ///< bytes, over all connections
   std::size_t max_connections = limits::kConnections;

@@ -9,6 +9,7 @@
 #include "webhook/cli/subcommands.h"
 #include "webhook/clock.h"
 #include "webhook/config/read_file.h"
+#include "webhook/config/size.h"
 #include "webhook/main/arguments.h"
 #include "webhook/main/usage_error.h"
 #include "webhook/main/usage_examples.h"
@@ -177,7 +178,11 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
            "use plain HTTP for this registry; exact, repeatable")
       ->delimiter(',');
   add_size(command, "--memory-limit", settings.memory_limit,
-           "memory that is shared out (default: that of the container)");
+           "memory that is shared out (default: that of the container)")
+      ->check([](const std::string& text) -> std::string {
+        const auto bytes = parse_size(text);
+        return bytes.ok() && *bytes < limits::kSmallestMemory ? "less than 64Mi cannot be shared out" : "";
+      });
   add_text(command, "--registry-ca", settings.registry_ca, "FILE",
            "PEM certificates to trust for registries, instead of those of the system");
 }

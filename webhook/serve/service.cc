@@ -146,6 +146,7 @@ Status Service::load(const ServeSettings& settings) {
       [policy = settings.policy, root = settings.trusted_root] { return load_with_trust(policy, root); },
       [this](LoadedPolicies changed) { serve(std::move(changed)); });
   add_metrics();
+  add_refusal_metrics();
   add_reload_metrics();
   return done();
 }
@@ -196,6 +197,7 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.listen = settings.listen;
   webhook.tls = tls_;
   webhook.on_bug = on_bug;
+  webhook.on_refusal = [refused = refused_](const http::Refusal& refusal) { refused->add(refusal); };
   webhook.client_names = settings.client_names;
   webhook.polling_threads = polling_threads();
   webhook.body_budget = memory_.bodies;
@@ -210,6 +212,14 @@ Status Service::listen(const ServeSettings& settings) {
   };
   TEGATA_TRY(webhook_, http::HttpServer::start(std::move(webhook)));
   return done();
+}
+
+void Service::add_refusal_metrics() {
+  for (std::size_t place = 0; place < RefusedRequests::kStatuses.size(); ++place)
+    metrics_->add_source(Metrics::Kind::Counter, "tegata_http_refused_total",
+                         "Requests that were refused before they were read: no review was judged",
+                         {{"code", std::to_string(RefusedRequests::kStatuses[place])}},
+                         [refused = refused_, place] { return static_cast<double>(refused->count(place)); });
 }
 
 void Service::add_reload_metrics() {

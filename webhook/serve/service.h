@@ -8,6 +8,7 @@
 #include "webhook/kubernetes/admission_review.h"
 #include "webhook/metrics/metrics.h"
 #include "webhook/serve/health.h"
+#include "webhook/serve/refused_requests.h"
 #include "webhook/serve/reload.h"
 #include "webhook/serve/root_expiry.h"
 #include "webhook/serve/serve_settings.h"
@@ -45,6 +46,7 @@ class Service {
   /// Registry settings with logging and counting of requests.
   [[nodiscard]] Result<verifier::RegistrySettings> registries(const ServeSettings& settings);
   void add_metrics();
+  void add_refusal_metrics();
   void add_reload_metrics();
   /// The members below run on the watch's thread.
   void watch(const ServeSettings& settings);
@@ -58,6 +60,7 @@ class Service {
   kubernetes::ValueHasher hasher_;
   std::shared_ptr<Metrics> metrics_;
   std::shared_ptr<Health> health_ = std::make_shared<Health>();
+  std::shared_ptr<RefusedRequests> refused_ = std::make_shared<RefusedRequests>();
   std::unique_ptr<http::HttpServer> probes_;
   std::unique_ptr<http::HttpServer> webhook_;
   std::shared_ptr<RootWarnings> roots_ = std::make_shared<RootWarnings>();
