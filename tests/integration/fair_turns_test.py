@@ -113,7 +113,7 @@ def review(user, images, dry_run=False):
 
 
 class Serve:
-    def __init__(self, program, folder, registry, rules, on_unknown="deny", hosts=()):
+    def __init__(self, program, folder, registry, rules, on_unknown="deny", hosts=(), more=()):
         (folder / "policy.yaml").write_text(json.dumps(
             {"apiVersion": "tegata.dev/v1alpha1", "kind": "DeploymentPolicy", "metadata": {"name": "p"},
              "spec": {"onUnknown": on_unknown, "rules": rules}}))
@@ -121,7 +121,7 @@ class Serve:
             [program, "serve", "--policy", folder / "policy.yaml", "--listen", "127.0.0.1:0", "--metrics-listen",
              "127.0.0.1:0", "--tls-cert-file", folder / "tls.crt", "--tls-private-key-file", folder / "tls.key",
              "--audit-log", folder / "audit.jsonl", "--drain-grace", "300ms",
-             *(word for host in (registry.host, *hosts) for word in ("--insecure-plain-http", host))],
+             *(word for host in (registry.host, *hosts) for word in ("--insecure-plain-http", host)), *more],
             stderr=subprocess.PIPE, text=True, env={**os.environ, "HOME": str(folder)})
         for line in self.process.stderr:
             if '"serving"' in line:
@@ -262,6 +262,20 @@ class FairTurns(unittest.TestCase):
             self.assertTrue(answer["allowed"], answer)
         for connection in waiting:
             connection.close()
+
+    def test_that_good_images_are_checked_while_hosts_that_hang_hold_memory(self):
+        images = [self.good_image(f"memory/{i}") for i in range(GOOD_IMAGES)]
+        hosts = self.enterContext(HangingHosts(2))
+        serve = self.serve([self.key_rule("good")], hosts=hosts.names, more=("--memory-limit", "352Mi"))
+        pods = [threading.Thread(target=serve.ask, args=(review(user, [f"{host}/any@sha256:{os.urandom(32).hex()}" for _ in range(64)]),))
+                for user, host in zip(("mallory", "malcolm"), hosts.names)]
+        for pod in pods:
+            pod.start()
+        time.sleep(0.5)
+        for image in images:
+            self.assertTrue(serve.ask(review("alice", [image]), timeout=3)["allowed"])
+        for pod in pods:
+            pod.join()
 
     def test_that_good_images_are_checked_while_junk_is_verified(self):
         images = [self.good_image(f"busy/{i}") for i in range(GOOD_IMAGES)]

@@ -218,7 +218,9 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
     return CURL_SOCKET_BAD;
   }
   transfer.tried_ = text_of(*address);
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const auto opened = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  transfer.no_socket_ = opened < 0;
+  return opened;
 }
 
 bool Transfer::was_sent() const {
@@ -276,6 +278,9 @@ HttpFailure Transfer::failure(CURLcode code) const {
     return deadline_failure();
   if (code == CURLE_OUT_OF_MEMORY)
     return {{ErrorCode::CutShort, "there was no memory for the answer of " + origin}, Again::Futile};
+  if (no_socket_)
+    return {{ErrorCode::CutShort, "this process could not open a socket for a request to " + origin},
+            Again::Futile};
   const std::string why = curl_message_[0] ? curl_message_ : curl_easy_strerror(code);
   const bool trust = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
                      code == CURLE_SSL_CONNECT_ERROR;

@@ -59,7 +59,7 @@ std::optional<MemoryBudget::Reservation> MemoryBudget::take_now(std::size_t lane
                                                                 std::size_t bytes) {
   auto& from = lanes_.at(lane);
   auto& holder = from.users[user];
-  if (from.short_of_room || !from.has_room(bytes) || !from.may_hold_more(holder)) return std::nullopt;
+  if (!from.has_room(bytes) || !from.may_hold_more(holder)) return std::nullopt;
   from.hold(holder, bytes);
   return Reservation(shared_from_this(), lane, user, bytes);
 }
@@ -125,7 +125,6 @@ void MemoryBudget::give_back(std::size_t lane, const std::string& user, std::siz
 }
 
 std::shared_ptr<MemoryBudget::Waiter> MemoryBudget::Lane::next_ready(std::string& user) {
-  short_of_room = false;
   for (const auto& name : waiting.users()) users.try_emplace(name, User{0, turns, nullptr});
   for (auto& [name, holder] : users)
     // Not before it may be granted: it may come in the turn of another user, too.
@@ -134,11 +133,10 @@ std::shared_ptr<MemoryBudget::Waiter> MemoryBudget::Lane::next_ready(std::string
   std::erase_if(users, [](const auto& of) { return of.second.next == nullptr && of.second.bytes == 0; });
   auto first = users.end();
   for (auto of = users.begin(); of != users.end(); ++of)
-    if (of->second.next != nullptr && (first == users.end() || of->second.turn < first->second.turn))
+    if (of->second.next != nullptr && may_hold_more(of->second) && has_room(of->second.next->bytes) &&
+        (first == users.end() || of->second.turn < first->second.turn))
       first = of;
   if (first == users.end()) return nullptr;
-  short_of_room = !has_room(first->second.next->bytes);
-  if (short_of_room) return nullptr;
   user = first->first;
   hold(first->second, first->second.next->bytes);
   return std::exchange(first->second.next, nullptr);

@@ -23,9 +23,9 @@ namespace tegata::verifier {
 ///
 /// Requests for memory are granted in the turns of their askers (turn_queue.h), in two lanes: an eighth of
 /// all bytes is for those of at most limits::kSmallReservation, so that an ordinary image does not wait
-/// behind a large one. A user who holds more than half of a lane is granted no more, since the answers of
-/// hosts that hang keep their memory, and others must not wait for it. The one whose turn it is waits for
-/// room, and the others of its lane behind it. Who holds a reservation of a lane must not wait for that lane;
+/// behind a large one. A user who holds as much of a lane as is free is granted no more, so that
+/// there is always some for others: the answers of hosts that hang keep their memory. One who waits for more
+/// than is free lets others pass. Who holds a reservation of a lane must not wait for that lane;
 /// who holds a large one must not wait at all. Otherwise two could wait for each other. Thread-safe.
 class MemoryBudget : public std::enable_shared_from_this<MemoryBudget> {
  public:
@@ -72,7 +72,7 @@ class MemoryBudget : public std::enable_shared_from_this<MemoryBudget> {
   /// its askers are delayed. `done` must neither block nor throw. More bytes than a lane has are granted when
   /// the lane is not used otherwise.
   void reserve(std::size_t bytes, Terms terms, Done done);
-  /// Without waiting: none if there is no room, or others wait for it. A small one may be taken from the lane
+  /// Without waiting: none if there is no room. A small one may be taken from the lane
   /// of the large ones. `askers` may be null.
   [[nodiscard]] std::optional<Reservation> try_reserve(std::size_t bytes,
                                                        const std::shared_ptr<Askers>& askers = nullptr);
@@ -92,12 +92,11 @@ class MemoryBudget : public std::enable_shared_from_this<MemoryBudget> {
   struct Lane {
     std::size_t size = 0;
     std::size_t used = 0;
-    bool short_of_room = false;  ///< the one whose turn it is waits for room
     std::uint64_t turns = 0;
     std::map<std::string, User> users = {};  ///< those who hold or wait
     Waiting waiting = Waiting();
     [[nodiscard]] bool has_room(std::size_t bytes) const { return bytes <= size - used; }
-    [[nodiscard]] bool may_hold_more(const User& user) const { return user.bytes <= size / 2; }
+    [[nodiscard]] bool may_hold_more(const User& user) const { return user.bytes < size - used; }
     void hold(User& user, std::size_t bytes) {
       used += bytes;
       user.bytes += bytes;

@@ -148,18 +148,26 @@ Status AuditLog::record(const DecisionRecord& record, Deadline deadline) {
   return done();
 }
 
-bool AuditLog::wait_for(PendingRecord& record, std::unique_lock<std::mutex>& lock, Deadline deadline) {
+void AuditLog::end_by(Deadline deadline) {
+  const std::lock_guard lock(mutex_);
+  end_ = deadline;
+}
+
+bool AuditLog::wait_for(PendingRecord& record, std::unique_lock<std::mutex>& lock, Deadline deadline) const {
   if (record.is_settled) return true;
   // Another thread writes, which takes less time than to fall asleep and to be woken up.
   lock.unlock();
   for (int i = 0; i < kSpins && !record.is_settled; ++i) pause_briefly();
   lock.lock();
   const auto settled = [&] { return record.is_settled.load(); };
-  // Waiting until the maximum time point overflows with some clocks.
-  if (deadline.time() != Deadline::never().time())
-    return record.settled.wait_until(lock, deadline.time(), settled);
-  record.settled.wait(lock, settled);
-  return true;
+  const auto at_least = Deadline::after(limits::kRecordMargin);
+  while (true) {
+    const auto until = deadline.earlier_of(Deadline::at(std::max(end_.time(), at_least.time())));
+    if (until.passed()) return settled();
+    // In slices: end_by() wakes no one up, and waiting until the maximum time point overflows.
+    const auto slice = until.earlier_of(Deadline::after(limits::kRecordMargin));
+    if (record.settled.wait_until(lock, slice.time(), settled)) return true;
+  }
 }
 
 /// Locked again, and without `writing_`, however `use` ends: without memory, for example.

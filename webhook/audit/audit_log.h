@@ -47,6 +47,9 @@ class AuditLog final : public AuditSink {
 
   [[nodiscard]] Status record(const DecisionRecord& record, Deadline deadline) override;
 
+  /// Callers wait no longer than this, or than limits::kRecordMargin if that is later. Thread-safe.
+  void end_by(Deadline deadline);
+
   using OnReopened = std::function<void(const Result<bool>&)>;
   /// Later records go to the file that the path names now; earlier ones to the current file. `done` gets the
   /// result of AuditFile::reopen() on the writer's thread, once the earlier records are written. A call
@@ -68,8 +71,8 @@ class AuditLog final : public AuditSink {
   /// Writes records that wait, of `max_bytes` or one, without the lock.
   void write_batch(std::unique_lock<std::mutex>& lock, std::size_t max_bytes);
   /// Waits until the record is written or has failed; false: not until the deadline.
-  [[nodiscard]] static bool wait_for(PendingRecord& record, std::unique_lock<std::mutex>& lock,
-                                     Deadline deadline);
+  [[nodiscard]] bool wait_for(PendingRecord& record, std::unique_lock<std::mutex>& lock,
+                              Deadline deadline) const;
   [[nodiscard]] bool has_work() const { return !queue_.empty() || opened_ < generation_; }
   [[nodiscard]] Status give_up(const std::shared_ptr<PendingRecord>& pending);
   [[nodiscard]] Status failed(Error error);
@@ -86,6 +89,7 @@ class AuditLog final : public AuditSink {
   AuditQueue queue_;
   mutable FactsHashes facts_hashes_{limits::kAuditRemembered / 16};
   RememberedHashes in_file_{limits::kAuditRemembered};
+  Deadline end_ = Deadline::never();
   std::uint64_t generation_ = 0;  ///< counts calls of reopen(); `in_file_` is about this one's file
   std::uint64_t opened_ = 0;      ///< the generation of file_; records of a later one wait for its file
   OnReopened on_reopened_;

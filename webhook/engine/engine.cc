@@ -68,6 +68,7 @@ void Engine::end_checks(Deadline deadline) {
   const std::lock_guard lock(mutex_);
   for (const auto& one : gatherers_)
     if (const auto gatherer = one.lock()) gatherer->end_by(deadline);
+  if (audit_ != nullptr) audit_->end_by(deadline);
 }
 
 std::shared_ptr<const Decider> Engine::decider_of(const LoadedPolicies& loaded) const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/serve/service.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -56,6 +58,15 @@ MemoryShares share_memory(std::uint64_t option) {
         "the memory limit is below what the largest requests and images need together; they may exceed it",
         {{"limit", limit.bytes}, {"least", limits::kLeastMemory}});
   return shares;
+}
+
+/// Requests to registries and files need descriptors too: a client must not use all of them up.
+std::size_t within_descriptors(std::size_t connections) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
+  constexpr rlim_t kOthers = limits::kRequestsAtOnce + 256;
+  const auto left = limit.rlim_cur > 2 * kOthers ? limit.rlim_cur - kOthers : limit.rlim_cur / 2;
+  return static_cast<std::size_t>(std::min<rlim_t>(connections, left));
 }
 
 EngineSettings engine_settings(const ServeSettings& settings) {
@@ -201,7 +212,7 @@ Status Service::listen(const ServeSettings& settings) {
   webhook.client_names = settings.client_names;
   webhook.polling_threads = polling_threads();
   webhook.body_budget = memory_.bodies;
-  webhook.max_connections = memory_.connections;
+  webhook.max_connections = within_descriptors(memory_.connections);
   const auto callers = settings.client_ca_file.empty() ? http::Callers::All : http::Callers::Authenticated;
   const http::Router router(
       {{http::Method::PostJson, "/validate",

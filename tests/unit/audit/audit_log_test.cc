@@ -178,6 +178,19 @@ TEST(AuditLog, WaitsForAStuckWriterUntilTheDeadlineAndNoLonger) {
   EXPECT_EQ((*log)->counts().lost, 1u);
 }
 
+TEST(AuditLog, WaitsForAStuckWriterNoLongerThanUntilTheEnd) {
+  const TemporaryFolder folder;
+  const StuckReader reader(folder.file("fifo"));
+  const auto log = AuditLog::open(folder.file("fifo"), {.drain = std::chrono::milliseconds(1)});
+  ASSERT_TRUE(log.ok());
+  Status recorded = done();
+  std::thread caller([&] { recorded = (*log)->record(larger_than_a_pipe("01A"), patient()); });
+  (*log)->end_by(Deadline::after(std::chrono::milliseconds(1)));
+  caller.join();  // else after patient()
+  ASSERT_FALSE(recorded.ok());
+  EXPECT_EQ(recorded.error().code, ErrorCode::DeadlineExceeded);
+}
+
 TEST(AuditLog, SaysWhichRecordsCameTooLate) {
   const TemporaryFolder folder;
   const StuckReader reader(folder.file("fifo"));

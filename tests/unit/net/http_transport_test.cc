@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <future>
@@ -79,6 +80,21 @@ TEST_F(HttpTransportTest, AQueuedRequestIsStillAnsweredAtItsDeadline) {
   transport.send({*Url::parse(url("/hang")), {}, Secret(), 10}, soon(), [](HttpOutcome) {});
   const auto outcome = get(transport, url("/queued"), Deadline::after(std::chrono::milliseconds(100)));
   EXPECT_EQ(std::get<HttpFailure>(outcome).error.code, ErrorCode::CutShort) << "it was never sent";
+}
+
+TEST_F(HttpTransportTest, WithoutADescriptorNoRequestIsSentAndTheServerIsNotToBlame) {
+  server_.on("/x", Reply{200, {}, ""});
+  FakeRegistry other;
+  settings_.loopback_hosts.insert(other.host());
+  HttpTransport transport(settings_);
+  ASSERT_TRUE(std::holds_alternative<HttpResponse>(get(transport, url("/x"), soon())));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto outcome = get(transport, "http://" + other.host() + "/x", soon());
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(std::get<HttpFailure>(outcome).error.code, ErrorCode::CutShort);
 }
 
 TEST_F(HttpTransportTest, SaysWhoseFaultAPassedDeadlineIs) {
