@@ -19,7 +19,7 @@ import unittest
 from pathlib import Path
 
 import softening_test
-from softening_test import KEYS, SIGNATURE, Registry, Serve, openssl, payload_of
+from softening_test import KEYS, SIGNATURE, Registry, Serve, make_certificate, openssl, payload_of
 
 REPORT = False
 HOST = "registry.example.org"
@@ -102,9 +102,7 @@ class ColdPath(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
         self.folder = Path(scratch.name)
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
-                "-addext", f"subjectAltName=DNS:localhost,DNS:{HOST}", "-keyout", self.folder / "tls.key", "-out", self.folder / "tls.crt",
-                "-days", "2")
+        make_certificate(self.folder, HOST)
 
     def serve(self, hosts, *more):
         rule = {"name": "signed", "signature": {"anyOf": [{"key": {"file": str(KEYS / "hand-p256.pub")}}]}}

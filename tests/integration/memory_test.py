@@ -17,7 +17,7 @@ import unittest
 from pathlib import Path
 
 import softening_test
-from softening_test import KEYS, MANIFEST, SIGNATURE, Registry, Serve, digest_of, openssl, payload_of
+from softening_test import KEYS, MANIFEST, SIGNATURE, Registry, Serve, digest_of, make_certificate, payload_of
 
 LIMIT = 352  # MiB: limits::kLeastMemory
 BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
@@ -56,8 +56,7 @@ class MemoryLimit(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
         self.folder = Path(scratch.name)
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
-                "-keyout", self.folder / "tls.key", "-out", self.folder / "tls.crt", "-days", "2")
+        make_certificate(self.folder)
         self.registry = Registry()
         rule = {"name": "signed", "signature": {"anyOf": [{"key": {"file": str(KEYS / "hand-p256.pub")}}]}}
         self.serve = Serve(self.folder, [self.registry.host], rule,

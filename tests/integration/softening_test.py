@@ -104,6 +104,13 @@ class Registry:
         self.contents[f"/v2/{name}/manifests/{tag}"] = (MANIFEST, json.dumps(manifest).encode())
 
 
+def make_certificate(folder, *names):
+    """tls.crt and tls.key, self-signed."""
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-days", "2",
+            "-addext", "subjectAltName=" + ",".join(f"DNS:{name}" for name in ("localhost", *names)),
+            "-keyout", folder / "tls.key", "-out", folder / "tls.crt")
+
+
 def payload_of(image, number):
     return json.dumps({"critical": {"identity": {"docker-reference": str(number)},
                                     "image": {"docker-manifest-digest": image.split("@")[1]},

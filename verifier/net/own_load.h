@@ -83,10 +83,9 @@ class OwnLoad {
 
   /// The outcome of that request; OwnRate in its place if it is a failure that load can cause:
   /// - 429, if the load is heavy();
-  /// - no answer in time, or 504, if the load is or was heavy within limits::kOwnLoadMemory (the host may
-  /// still
-  ///   work on requests that Tegata has given up), or if the backend gave more than limits::kAnswersMeanwhile
-  ///   good answers since the request was made: it is busy, not down;
+  /// - no answer in time, or 504, if the load is or was heavy within limits::kOwnLoadMemory, since the host
+  ///   may still work on requests that Tegata has given up; or if the backend gave more than
+  ///   limits::kAnswersMeanwhile good answers since the request was made: it is busy, not down;
   /// - no connection, a connection that broke, 403, 5xx except 501, if the load is heavy and the backend gave
   ///   more than limits::kOwnRateAnswers good answers within the window: it is not down.
   [[nodiscard]] HttpOutcome judged(const Asked& asked, HttpOutcome outcome,

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <stdexcept>
 
@@ -54,6 +55,12 @@ std::string text_of(const curl_sockaddr& address) {
   if (::getnameinfo(&address.addr, address.addrlen, host, sizeof host, nullptr, 0, NI_NUMERICHOST) != 0)
     return {};
   return std::string(host) + " " + std::to_string(port_of(address.addr));
+}
+
+/// Whether a socket could not be opened because this machine or process has none left. Without IPv6, for
+/// example, opening one fails too, and the next address is tried.
+bool is_own_shortage(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 /// Milliseconds for curl, at least 1: 0 means no timeout.
@@ -219,7 +226,7 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* addre
   }
   transfer.tried_ = text_of(*address);
   const auto opened = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-  transfer.no_socket_ = opened < 0;
+  transfer.no_socket_ = opened < 0 && is_own_shortage(errno);
   return opened;
 }
 

@@ -71,7 +71,7 @@ class Transfer {
   bool head_ended_ = false;  ///< the blank line after the headers has arrived
   Stopped stopped_ = Stopped::No;
   std::string refused_;     ///< why the last address was refused
-  bool no_socket_ = false;  ///< the last socket could not be opened: no descriptors are left
+  bool no_socket_ = false;  ///< the last socket could not be opened: no descriptors or memory are left
   std::string tried_;       ///< the last address that was not, as peer() gives it
   char curl_message_[CURL_ERROR_SIZE] = {};
 };

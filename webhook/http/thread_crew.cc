@@ -96,8 +96,8 @@ void ThreadCrew::replace_held_up(Clock::time_point now) {
   if (finishing_) return;
   const auto held_up = static_cast<std::size_t>(
       std::ranges::count_if(members_, [&](const Member& member) { return is_held_up(member, now); }));
-  // As many again: where a few are held up, more will be.
-  const auto needed = settings_.waiting + 2 * held_up;
+  // As many again: where a few are held up, more will be. No more than may handle requests are held up.
+  const auto needed = settings_.waiting + std::min(2 * held_up, settings_.handlers);
   wanted_ = std::max(needed, wanted_ - wanted_ / 8);
   while (size_ < needed && add()) {
   }

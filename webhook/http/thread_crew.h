@@ -44,7 +44,8 @@ class ThreadCrew {
   /// A handler that has waited longer holds its thread up. One that computes, or waits for a CPU, is given
   /// ten times as long: on a busy machine, more threads would only take the CPUs from each other.
   static constexpr std::chrono::milliseconds kHeldUp{5};
-  /// Starts two threads for each that is held up. Those that are no longer needed end.
+  /// Starts two threads for each that is held up, at most as many as there may be handlers. Those that are no
+  /// longer needed end.
   void replace_held_up(Clock::time_point now);
 
   /// Joins all threads. Every turn must return soon.

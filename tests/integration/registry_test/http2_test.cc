@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/listening_process.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/support/test_certificate.h"
 #include "verifier/crypto/hash.h"
@@ -45,7 +46,7 @@ class Nginx {
         << "default_type application/vnd.oci.image.manifest.v1+json;\nhttp2_max_concurrent_streams 256;\n"
         << "client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; "
            "scgi_temp_path s;\n"
-        << "server { listen 127.0.0.1:" << kPort << " ssl http2; root " << folder << ";\n"
+        << "server { listen 127.0.0.1:" << port_ << " ssl http2; root " << folder << ";\n"
         << "ssl_certificate " << tls.certificate << "; ssl_certificate_key " << tls.key << ";\n"
         << "limit_rate 1k; } }\n";
     const auto start = std::string(kProgram) + " -p " + folder + " -c " + folder + "/nginx.conf 2>/dev/null";
@@ -58,7 +59,7 @@ class Nginx {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
-  [[nodiscard]] static std::string host() { return "127.0.0.1:" + std::to_string(kPort); }
+  [[nodiscard]] std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
 
   Digest add(const std::string& name, const std::string& manifest) const {
     const auto digest = sha256(manifest);
@@ -80,7 +81,7 @@ class Nginx {
   }
 
  private:
-  static constexpr int kPort = 18'943;
+  const std::uint16_t port_ = testing::free_port();
   fs::path folder_;
 };
 
@@ -89,7 +90,7 @@ TEST(Http2, FiftyImagesShareOneConnectionSideBySide) {
   const testing::TestCertificate certificate;
   const Nginx nginx(certificate.files());
   RegistrySettings settings;
-  settings.loopback_registries = {Nginx::host()};
+  settings.loopback_registries = {nginx.host()};
   settings.http.ca_file = certificate.files().certificate;
   const auto source = *RegistrySource::open(std::move(settings));
   std::vector<ContentRequest> requests;
@@ -97,10 +98,10 @@ TEST(Http2, FiftyImagesShareOneConnectionSideBySide) {
     const auto name = "app" + std::to_string(i);
     const auto digest =
         nginx.add(name, R"({"schemaVersion":2,"name":")" + name + std::string(900, 'x') + "\"}");
-    requests.emplace_back(ManifestRequest{{Nginx::host(), name}, digest});
+    requests.emplace_back(ManifestRequest{{nginx.host(), name}, digest});
     // No more than 100 in all: what libcurl puts on a connection before the server has said how many it
     // takes.
-    requests.emplace_back(TagRequest{{Nginx::host(), name}, digest.tag_prefix() + ".sig"});
+    requests.emplace_back(TagRequest{{nginx.host(), name}, digest.tag_prefix() + ".sig"});
   }
   const auto answers = fetch_and_wait(*source, std::move(requests), testing::soon());
   for (std::size_t i = 0; i < answers.size(); ++i) EXPECT_EQ(answers[i].ok(), i % 2 == 0) << i;
