@@ -137,9 +137,9 @@ Result<Repository> complete(std::string_view name) {
   Repository repository{std::string(kDockerHub), std::string(name)};
   const auto slash = name.find('/');
   const auto first = slash == std::string_view::npos ? std::string_view() : name.substr(0, slash);
-  if (canonical_registry(first) == "localhost" || looks_like_host(first)) {
+  if (auto host = canonical_registry(first); host == "localhost" || looks_like_host(first)) {
     TEGATA_CHECK(check_host(first));
-    repository = {canonical_registry(first), std::string(name.substr(slash + 1))};
+    repository = {std::move(host), std::string(name.substr(slash + 1))};
   }
   const bool short_name = !repository.path.empty() && repository.path.find('/') == std::string::npos;
   if (repository.registry == kDockerHub && short_name) repository.path.insert(0, kOfficial);

@@ -185,6 +185,7 @@ std::string ecr_host(std::string_view account, std::string_view region, std::str
 
 /// ECR answers under four host names: plain, FIPS, dual-stack, and dual-stack FIPS.
 std::optional<std::string> canonical_ecr(std::string_view name) {
+  if (name.find("ecr") == name.npos) return std::nullopt;
   const auto labels = labels_of(name);
   if (labels.size() >= 6 && labels[1] == "dkr" && labels[2] == "ecr-fips" && labels[4] == "amazonaws")
     return ecr_host(labels[0], labels[3], joined(labels, 4));

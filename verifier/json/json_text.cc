@@ -28,14 +28,14 @@ bool are_plain(std::uint64_t word) {
 }
 
 bool is_plain(std::string_view text) {
-  while (!text.empty()) {
-    std::uint64_t word = kOnes * 'x';
-    const auto bytes = std::min(text.size(), sizeof word);
-    std::memcpy(&word, text.data(), bytes);
+  std::uint64_t word = 0;
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
     if (!are_plain(word)) return false;
-    text.remove_prefix(bytes);
   }
-  return true;
+  word = kOnes * 'x';
+  for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
+  return are_plain(word);
 }
 
 void append_string(std::string& to, std::string_view text) {

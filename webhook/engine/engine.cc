@@ -37,7 +37,7 @@ Status Engine::open_sources() {
     if (settings_.memory) queue.bytes = settings_.memory->evidence;
     evidence_->write_in_background(settings_.evidence_bounds, queue);
   }
-  if (!settings_.audit_log.empty()) {
+  if (!settings_.audit_log.empty() && settings_.audit_log != kDropsRecords) {
     AuditBounds bounds;
     if (settings_.memory) bounds.queue_bytes = settings_.memory->records;
     TEGATA_TRY(audit_, AuditLog::open(settings_.audit_log, bounds));

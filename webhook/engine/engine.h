@@ -5,6 +5,7 @@
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "verifier/evidence/evidence_pruner.h"
@@ -21,13 +22,16 @@ namespace tegata::webhook {
 
 enum class Observe { No, Yes };
 
+/// An audit log that drops what it is given: records are not made either.
+inline constexpr std::string_view kDropsRecords = "/dev/null";
+
 /// Settings of an engine besides its policies. An empty string is an option that was not given.
 struct EngineSettings {
   verifier::RegistrySettings registries = {};
   std::string evidence_dir = {};  ///< empty: no evidence is stored
   verifier::EvidenceBounds evidence_bounds = {};
   std::optional<MemoryShares> memory = {};  ///< none: candidates are not bounded, the rest by limits.h
-  std::string audit_log = {};               ///< FILE or `-`; empty: nothing is recorded
+  std::string audit_log = {};               ///< FILE or `-`; empty or kDropsRecords: nothing is recorded
   policy::Mode mode = policy::Mode::Enforce;
   policy::Unmatched unmatched = policy::Unmatched::Allow;
   OnAuditFailure on_audit_failure = OnAuditFailure::Deny;
@@ -60,7 +64,7 @@ class Engine {
   /// As AuditLog::reopen(), and logs the result. Thread-safe.
   void reopen_audit_log();
 
-  /// For metrics; the first two are null if the settings name no file or folder for them. Thread-safe.
+  /// For metrics; the first two are null if nothing is recorded or no evidence is stored. Thread-safe.
   [[nodiscard]] std::shared_ptr<const AuditLog> audit() const noexcept { return audit_; }
   [[nodiscard]] std::shared_ptr<const verifier::EvidenceStore> evidence() const noexcept { return evidence_; }
   [[nodiscard]] std::shared_ptr<const Current<verifier::LiveGatherer>> gatherer() const noexcept {

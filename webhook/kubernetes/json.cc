@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,15 +26,15 @@ namespace dom = simdjson::dom;
 
 /// Objects with more members than this are sorted to find a duplicate key; for smaller ones,
 /// comparing all pairs is faster.
-constexpr std::ptrdiff_t kFewKeys = 24;
+constexpr std::size_t kFewKeys = 24;
 
-/// As key_twice(), by sorting.
-std::string_view key_twice_of_many(dom::object object) {
+/// As SeenKeys, by sorting.
+std::optional<std::string_view> key_twice_of_many(dom::object object) {
   std::vector<std::string_view> keys;
   for (const auto field : object) keys.push_back(field.key);
   std::sort(keys.begin(), keys.end());
   const auto twice = std::adjacent_find(keys.begin(), keys.end());
-  return twice == keys.end() ? std::string_view() : *twice;
+  return twice == keys.end() ? std::nullopt : std::optional(*twice);
 }
 
 /// Whether a key was seen before. Most keys differ in their length or their first or last letter, which one
@@ -42,10 +43,10 @@ class SeenKeys {
  public:
   bool add(std::string_view key) {
     const auto bit = std::uint64_t{1} << (mix(key) % 64);
-    if ((bits_ & bit) != 0 && std::find(few_.begin(), few_.begin() + count_, key) != few_.begin() + count_)
-      return true;
+    if ((bits_ & bit) != 0 && contains(key)) return true;
     bits_ |= bit;
-    few_[static_cast<std::size_t>(count_++)] = key;
+    bytes_[count_] = key.data();
+    sizes_[count_++] = key.size();
     return false;
   }
   [[nodiscard]] bool full() const noexcept { return count_ == kFewKeys; }
@@ -56,40 +57,69 @@ class SeenKeys {
     return key.size() * 7 + static_cast<unsigned char>(key.front()) * 5 +
            static_cast<unsigned char>(key.back());
   }
-  std::array<std::string_view, kFewKeys> few_;
-  std::ptrdiff_t count_ = 0;
+  [[nodiscard]] bool contains(std::string_view key) const {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (key == std::string_view(bytes_[i], sizes_[i])) return true;
+    return false;
+  }
+  // Written before they are read: there is one of these for each object of a review.
+  std::array<const char*, kFewKeys> bytes_;
+  std::array<std::size_t, kFewKeys> sizes_;
+  std::size_t count_ = 0;
   std::uint64_t bits_ = 0;
 };
 
-/// A duplicate key, or a view with a null data pointer if none was found.
-std::string_view key_twice(dom::object object) {
-  SeenKeys seen;
-  for (const auto field : object) {
-    if (seen.full()) return key_twice_of_many(object);
-    if (seen.add(field.key)) return field.key;
+/// Goes through a document once, in its order, until something is wrong with it.
+class AmbiguityCheck {
+ public:
+  [[nodiscard]] Status of(dom::element root) {
+    look_into(root, 0);
+    return error_ ? Status(*std::move(error_)) : done();
   }
-  return {};
-}
 
-Status check(dom::element value, std::size_t depth) {
-  const bool container = value.is_object() || value.is_array();
-  if (!container) return done();
-  if (depth == limits::kJsonDepth)
-    return Error{ErrorCode::LimitExceeded,
-                 "JSON nested deeper than " + std::to_string(limits::kJsonDepth) + " levels"};
-  dom::object object;
-  if (value.get(object) == simdjson::SUCCESS) {
-    if (const auto key = key_twice(object); key.data() != nullptr)
-      return Error{ErrorCode::Malformed,
-                   "the key \"" + std::string(key) + "\" appears twice in one JSON object"};
-    for (const auto field : object) TEGATA_CHECK(check(field.value, depth + 1));
-    return done();
+ private:
+  /// These three: false if something is wrong.
+  bool look_into(dom::element value, std::size_t depth) {
+    const auto type = value.type();
+    if (type != dom::element_type::OBJECT && type != dom::element_type::ARRAY) return true;
+    if (depth == limits::kJsonDepth)
+      return fail(ErrorCode::LimitExceeded,
+                  "JSON nested deeper than " + std::to_string(limits::kJsonDepth) + " levels");
+    dom::object object;
+    if (value.get(object) == simdjson::SUCCESS) return look_into_members(object, depth + 1);
+    dom::array array;
+    if (value.get(array) != simdjson::SUCCESS) return fail(ErrorCode::Internal, "neither object nor array");
+    for (const auto element : array)
+      if (!look_into(element, depth + 1)) return false;
+    return true;
   }
-  dom::array array;
-  if (value.get(array) != simdjson::SUCCESS) return Error{ErrorCode::Internal, "neither object nor array"};
-  for (const auto element : array) TEGATA_CHECK(check(element, depth + 1));
-  return done();
-}
+
+  bool look_into_members(dom::object object, std::size_t depth) {
+    SeenKeys seen;
+    bool sorted = false;
+    for (const auto field : object) {
+      if (!sorted && seen.full()) {
+        if (const auto key = key_twice_of_many(object)) return twice(*key);
+        sorted = true;
+      }
+      if (!sorted && seen.add(field.key)) return twice(field.key);
+      if (!look_into(field.value, depth)) return false;
+    }
+    return true;
+  }
+
+  bool twice(std::string_view key) {
+    return fail(ErrorCode::Malformed,
+                "the key \"" + std::string(key) + "\" appears twice in one JSON object");
+  }
+
+  bool fail(ErrorCode code, std::string message) {
+    error_ = Error{code, std::move(message)};
+    return false;
+  }
+
+  std::optional<Error> error_;
+};
 
 /// Parsers keep their memory (about 14 bytes for each byte of the largest text), and making one for
 /// each review costs more than a small review. All threads share the kept ones, since there are many threads.
@@ -219,7 +249,7 @@ Result<dom::element> JsonDocument::parse(std::string_view text) {
   return root;
 }
 
-Status check_unambiguous(dom::element root) { return check(root, 0); }
+Status check_unambiguous(dom::element root) { return AmbiguityCheck().of(root); }
 
 namespace {
 

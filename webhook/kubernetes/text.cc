@@ -111,9 +111,17 @@ bool is_control(char32_t rune) {
          (rune >= 0x2066 && rune <= 0x2069) || rune == 0xFEFF;
 }
 
+/// Whether all of it is printable ASCII, which needs no look at each code point.
+bool is_printable_ascii(std::string_view text) {
+  bool other = false;
+  for (const char c : text) other |= static_cast<unsigned char>(c - 0x20) >= 0x7F - 0x20;
+  return !other;
+}
+
 }  // namespace
 
 std::string one_line(std::string_view text, std::size_t runes) {
+  if (text.size() <= runes && is_printable_ascii(text)) return std::string(text);
   std::string line;
   line.reserve(text.size());
   std::size_t count = 0;
@@ -145,6 +153,7 @@ std::size_t rune_count(std::string_view text) {
 }
 
 bool is_plain(std::string_view text) {
+  if (is_printable_ascii(text)) return true;
   while (!text.empty()) {
     const auto rune = first_rune(text);
     if (!rune.valid || is_control(rune.value)) return false;

@@ -140,6 +140,8 @@ Status Service::load(const ServeSettings& settings) {
   TEGATA_CHECK(check_given(settings.tls_cert_file, "--tls-cert-file FILE"));
   TEGATA_CHECK(check_given(settings.tls_private_key_file, "--tls-private-key-file FILE"));
   TEGATA_CHECK(check_given(settings.audit_log, "--audit-log FILE|-"));
+  if (settings.audit_log == kDropsRecords)
+    log(LogLevel::Warning, "no decision is recorded: the audit log is /dev/null");
   TEGATA_TRY(auto loaded, load_policies(settings));
   TEGATA_CHECK(check_clients(settings));
   TEGATA_TRY(tls_, http::TlsContext::load(tls_files(settings), now()));
@@ -166,7 +168,9 @@ void Service::add_metrics() {
   using Kind = Metrics::Kind;
   metrics_->add_source(Kind::Counter, "tegata_audit_records_lost_total",
                        "Decisions that could not be written to the audit log", {},
-                       [audit = engine_->audit()] { return static_cast<double>(audit->counts().lost); });
+                       [audit = engine_->audit()] {
+                         return audit == nullptr ? 0.0 : static_cast<double>(audit->counts().lost);
+                       });
   if (engine_->evidence() != nullptr)
     metrics_->add_source(Kind::Counter, "tegata_evidence_lost_total", "Evidence that could not be stored", {},
                          [store = engine_->evidence()] { return static_cast<double>(store->failures()); });

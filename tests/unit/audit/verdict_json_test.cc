@@ -93,6 +93,14 @@ TEST(JsonText, HasTheBytesOfNlohmann) {
         std::string("line\nfeed\ttab \x01\x7f"), std::string("zero\0byte", 9), std::string("Grüße 手形"),
         std::string("cut \xE2\x82"), std::string("\xFF\xFE"), std::string("\xED\xA0\x80")})
     EXPECT_EQ(JsonText(text).text(), dump_line(json(text))) << text;
+  // Every byte at every place of a text that is looked at in words of eight bytes.
+  for (std::size_t length = 1; length <= 17; ++length)
+    for (std::size_t place = 0; place < length; ++place)
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(length, 'x');
+        text[place] = static_cast<char>(byte);
+        ASSERT_EQ(JsonText(text).text(), dump_line(json(text))) << "byte " << byte << " at " << place;
+      }
   const JsonText object{{"z", 1},
                         {"a", nullptr},
                         {"m", {{"n", true}, {"b", false}}},

@@ -99,7 +99,9 @@ TEST(AdmissionReview, WithAKeyThatStandsTwiceIsInvalidWhereverItStands) {
         pod(R"({"containers": [{"name": "app", "image": "good", "im\u0061ge": "evil"}]})"),
         pod(R"({"containers": [], "containers": [{"image": "evil"}]})"),
         std::string(R"({"metadata": {"managedFields": [{"f": {"a": 1, "a": 1}}]}, "spec": {}})"),
-        "{" + many + R"("spec": {}, "k7": 1})", "{" + many + R"("k99": 1, "spec": {}})"})
+        "{" + many + R"("spec": {}, "k7": 1})", "{" + many + R"("k99": 1, "spec": {}})",
+        "{" + many + R"("spec": {"x": [{"y": {"b": 1, "c": [], "b": {}}}]}})",
+        R"({"spec": {"x": {"b": 1, "b": 2}}, )" + many + R"("last": 0})"})
     EXPECT_NE(malformed_detail(reading_of({.object = object})).find("appears twice"), std::string::npos)
         << object;
   EXPECT_NE(malformed_detail(reading_of({.operation = R"(CREATE", "operation": "DELETE)"})).find("twice"),

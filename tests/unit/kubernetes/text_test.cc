@@ -34,6 +34,12 @@ TEST(OneLine, ReplacesEachByteThatIsNotUtf8) {
   }
 }
 
+TEST(IsPlain, OfEveryByte) {
+  for (int byte = 0; byte < 128; ++byte)
+    EXPECT_EQ(is_plain(std::string("ab") + static_cast<char>(byte)), byte >= 0x20 && byte != 0x7F) << byte;
+  EXPECT_TRUE(is_plain(""));
+}
+
 TEST(OneLine, CutsAtTheBoundAndNotBefore) {
   EXPECT_EQ(one_line("手形手", 3), "手形手");
   EXPECT_EQ(one_line("手形手形", 3), "手形…");
