@@ -160,6 +160,23 @@ TEST_F(ServeReloadTest, ContinuesWithANewAuditLogAfterARename) {
   EXPECT_EQ(std::filesystem::file_size(folder.path("audit.1")), old_size);
 }
 
+TEST_F(ServeReloadTest, RecordsNothingInTheNullDeviceAndSaysSo) {
+  auto given = arguments();
+  given.push_back("--audit-log=/dev/null");
+  std::erase(given, "--audit-log=" + folder.path("audit.jsonl"));
+  ServeProcess process(given, {});
+  ASSERT_TRUE(process.serving()) << process.errors();
+  EXPECT_THAT(process.errors(), HasSubstr("no decision is recorded: the audit log is /dev/null"));
+  EXPECT_EQ(allows(process.port()), true);
+  EXPECT_EQ(allows(process.port(), review("elsewhere.example/app:v1")), false);
+  EXPECT_THAT(metrics(process), HasSubstr("tegata_audit_records_lost_total 0"));
+  process.signal(SIGHUP);
+  replace_policy(only_from("elsewhere.example"));
+  EXPECT_TRUE(within(30s, [&] { return allows(process.port()) == false; })) << process.errors();
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.exit_code(), 0) << process.errors();
+}
+
 TEST_F(ServeReloadTest, KeepsTheGoodPolicyWhereTheNewOneIsBroken) {
   ServeProcess process(arguments(), {});
   ASSERT_TRUE(process.serving()) << process.errors();

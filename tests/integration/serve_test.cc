@@ -110,18 +110,6 @@ struct ServeTest : ::testing::Test {
 
 const std::string kAllowAll = policy("{name: any, allowedRegistries: [\"**\"]}");
 
-TEST_F(ServeTest, RecordsNothingInTheNullDeviceAndSaysSo) {
-  ServeProcess process(arguments(kAllowAll, {{"--audit-log", "/dev/null"}}), {});
-  ASSERT_TRUE(process.serving()) << process.errors();
-  EXPECT_EQ(ask(process.port(), review_of("docker.io/library/nginx:1.27"))["allowed"], true);
-  Client metrics(process.metrics_port(), Client::Tls::No);
-  metrics.send(get("/metrics"));
-  EXPECT_NE(metrics.receive()->body.find("tegata_audit_records_lost_total 0"), std::string::npos);
-  process.signal(SIGTERM);
-  EXPECT_EQ(process.exit_code(), 0);
-  EXPECT_NE(process.errors().find("no decision is recorded: the audit log is /dev/null"), std::string::npos);
-}
-
 TEST_F(ServeTest, AnswersEveryRecordedReviewWithItsUid) {
   ServeProcess process(arguments(kAllowAll), {});
   ASSERT_TRUE(process.serving()) << process.errors();
