@@ -230,6 +230,7 @@ inline constexpr std::chrono::seconds kCostlyRejectedLifetime{
     30};  ///< where looking took more than kCheapFetch requests, or found too many candidates
 inline constexpr std::size_t kCheapFetch = 20;
 inline constexpr std::chrono::seconds kTagLifetime{5};
+inline constexpr std::chrono::seconds kTagMutabilityLifetime{60};  ///< of a repository's setting
 inline constexpr std::chrono::seconds kAbsentLifetime{
     1};  ///< "the image does not exist": pushed, and there it is
 inline constexpr std::size_t kCacheEntries = 20'000;
@@ -264,6 +265,7 @@ inline constexpr std::size_t kAwsProfiles = 4096;               ///< sections of
 inline constexpr std::size_t kAwsProfileChain = 5;    ///< profiles that follow each other by source_profile
 inline constexpr std::size_t kAwsRoles = 1024;        ///< accounts with a role of their own
 inline constexpr std::size_t kAwsSessions = 256;      ///< ECR logins that are kept: account and region
+inline constexpr std::size_t kTagFilters = 32;        ///< exclusion filters of a repository's tag mutability
 inline constexpr std::size_t kAwsXmlDepth = 32;       ///< levels of an XML answer
 inline constexpr std::size_t kAwsXmlElements = 4096;  ///< of an XML answer
 inline constexpr std::size_t kAwsErrorCode = 128;     ///< bytes of an error code

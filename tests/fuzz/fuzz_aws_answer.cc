@@ -5,10 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "policy/model/limits.h"
 #include "verifier/aws/aws_credentials.h"
 #include "verifier/aws/aws_error.h"
 #include "verifier/aws/credential_fetch.h"
 #include "verifier/aws/ecr_login.h"
+#include "verifier/aws/ecr_repository.h"
 
 namespace {
 
@@ -55,6 +57,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 'r':
       if (const auto role = read_role_name(text); role.ok()) require(role->find('/') == std::string::npos);
+      break;
+    case 'm':
+      if (const auto read = read_tag_mutability(text, {"111122223333", "eu-west-1"}, "app"); read.ok()) {
+        require(read->except.size() <= limits::kTagFilters);
+        static_cast<void>(read->holds("v1.2.3"));
+      }
       break;
     default:
       check_error(text);

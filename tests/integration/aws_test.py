@@ -10,6 +10,7 @@ import base64
 import http.server
 import json
 import os
+import re
 import ssl
 import subprocess
 import sys
@@ -111,8 +112,8 @@ class Aws(unittest.TestCase):
             self.assertNotIn(secret, text)
 
     def shipped(self, name):
-        """A policy of deploy/aws/iam, for the accounts of this test."""
-        return (IAM / name).read_text().replace("111122223333", OWN)
+        """A policy of deploy/aws/iam, for the accounts of this test; for every resource, since moto compares only `*`."""
+        return re.sub(r'"Resource": "[^"]+"', '"Resource": "*"', (IAM / name).read_text().replace("111122223333", OWN))
 
     def reader(self):
         keys = self.moto.user("reader", document=self.shipped("ecr-read.json"))
@@ -261,6 +262,37 @@ class Aws(unittest.TestCase):
                     return serve
             time.sleep(0.05)
         self.fail(log.read_text())
+
+    def test_tags_that_ecr_holds(self):
+        for account in (OWN, OTHER):
+            self.moto.ecr("CreateRepository", account, repositoryName="held", imageTagMutability="IMMUTABLE")
+        self.moto.ecr("CreateRepository", repositoryName="free", imageTagMutability="MUTABLE")
+        self.moto.ecr("CreateRepository", repositoryName="most", imageTagMutability="IMMUTABLE_WITH_EXCLUSION",
+                      imageTagMutabilityExclusionFilters=[{"filterType": "WILDCARD", "filter": "dev-*"}])
+        arn = self.moto.role(OTHER, "tegata-reader", document=self.shipped("ecr-read.json"))
+        user = self.moto.user("tegata", "sts:AssumeRole", "ecr:DescribeRepositories")
+        self.moto.end_of_free_calls()
+        (self.folder / "policy.yaml").write_text(json.dumps({
+            "apiVersion": "tegata.dev/v1alpha1", "kind": "DeploymentPolicy", "metadata": {"name": "p"},
+            "spec": {"rules": [{"name": "held", "tag": {"immutable": "registry"}}]}}))
+        images = [f"{NAMES[0]}/held:v1", f"{NAMES[1]}/held:v1", f"{NAMES[0]}/most:v1", f"{NAMES[0]}/free:v1", f"{NAMES[0]}/most:dev-1",
+                  f"{NAMES[0]}/none:v1", "ghcr.io/acme/app:v1"]
+        (self.folder / "pod.yaml").write_text(json.dumps({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+            "spec": {"containers": [{"name": f"c{number}", "image": image} for number, image in enumerate(images)]}}))
+
+        def reasons(variables):
+            done = subprocess.run([self.program, "check", "-o", "json", "--policy", self.folder / "policy.yaml", "-f",
+                                   self.folder / "pod.yaml", "--aws-role", arn], env=self.environment(variables),
+                                  capture_output=True, text=True, timeout=60)
+            self.no_secret_in(done.stdout + done.stderr, variables)
+            return {finding["image"]: finding["reason"] for finding in json.loads(done.stdout)["items"][0]["findings"]}
+
+        self.assertEqual(reasons(user), {images[3]: "TagMovable", images[4]: "TagMovable", images[5]: "ImageNotFound",
+                                         images[6]: "TagMovable"})
+        self.assertEqual(sorted(self.moto.calls), ["AssumeRole"] + ["DescribeRepositories"] * 5)
+        refused = reasons({**user, "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"})
+        self.assertEqual(set(refused.values()), {"RegistryUnauthorized", "TagMovable"})
 
     def test_serve_keeps_every_secret_to_itself(self):
         keys = self.reader()

@@ -101,9 +101,9 @@ class Moto:
         body = urllib.parse.urlencode({"Version": "2010-05-08", **fields}).encode()
         return self.post("/", body, {"Authorization": unsigned("iam", "us-east-1"), "X-Moto-Account-Id": account})
 
-    def ecr(self, operation, **fields):
+    def ecr(self, operation, account=ACCOUNT, **fields):
         return json.loads(self.post("/", json.dumps(fields).encode(), {
-            "Authorization": unsigned("ecr", "eu-west-1"), "Content-Type": "application/x-amz-json-1.1",
+            "X-Moto-Account-Id": account, "Authorization": unsigned("ecr", "eu-west-1"), "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": "AmazonEC2ContainerRegistry_V20150921." + operation}))
 
     def user(self, name, *actions, document=None):

@@ -128,6 +128,16 @@ class AwsClient::Session {
   }
   [[nodiscard]] const AwsSettings& settings() const noexcept { return settings_; }
 
+  void close() {
+    AwsWire* wire = nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+      wire = wire_.get();
+    }
+    if (wire != nullptr) wire->close();
+  }
+
  private:
   /// What was found at the last look at the environment and the files.
   struct Opened {
@@ -154,6 +164,7 @@ class AwsClient::Session {
       wire.this_machine = own_hosts_of(configuration.place);
       wire.first_pause = settings_.first_pause;
       wire_ = std::make_unique<AwsWire>(std::move(wire));
+      if (closed_) wire_->close();
     }
     return {wire_.get(), profile_};
   }
@@ -240,13 +251,15 @@ class AwsClient::Session {
   const AwsSettings settings_;
   Keys own_;
   std::map<std::string, Keys> assumed_;
-  std::mutex mutex_;  // guards the next two
+  std::mutex mutex_;  // guards the next three
+  bool closed_ = false;
   std::shared_ptr<const AwsProfile> profile_;
   std::unique_ptr<AwsWire> wire_;  ///< last: its callbacks use the rest, and it waits for them
 };
 
 AwsClient::AwsClient(AwsSettings settings) : session_(std::make_unique<Session>(std::move(settings))) {}
-AwsClient::~AwsClient() = default;
+AwsClient::~AwsClient() { close(); }
+void AwsClient::close() { session_->close(); }
 
 void AwsClient::call(AwsCall call, Terms terms, Done done) {
   session_->call(std::move(call), std::move(terms), std::move(done));

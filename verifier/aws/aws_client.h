@@ -30,10 +30,10 @@ struct AwsCall {
   std::size_t max_answer = limits::kAwsAnswer;  ///< bytes
 };
 
-/// Why a call has no answer. Unauthorized: no credentials, wrong ones, or no right to do this. RateLimited.
-/// Unavailable, DeadlineExceeded, CutShort, LimitExceeded, AddressRefused: as HttpFailure, and 5xx.
-/// Misconfigured: region, endpoint, profile or role. UnexpectedAnswer: every other error of the service, and
-/// a redirect.
+/// Why a call has no answer. OwnRate: throttling and failures that Tegata's own calls may have brought about.
+/// Unauthorized: no credentials, wrong ones, or no right to do this. RateLimited. Unavailable,
+/// DeadlineExceeded, CutShort, LimitExceeded, AddressRefused: as HttpFailure, and 5xx. Misconfigured: region,
+/// endpoint, profile or role. UnexpectedAnswer: every other error of the service, and a redirect.
 struct AwsFailure {
   Error error;       ///< names service and operation; never holds a credential
   std::string code;  ///< of the service, such as `ScanNotFoundException`; empty if it did not answer with one
@@ -53,9 +53,12 @@ class AwsClient {
   explicit AwsClient(AwsSettings settings);
   AwsClient(const AwsClient&) = delete;
   AwsClient& operator=(const AwsClient&) = delete;
-  /// Every call in progress is answered (CutShort) before this returns. Must not run on a thread on which
-  /// `done` is called.
+  /// As close().
   ~AwsClient();
+
+  /// Every call in progress is answered (CutShort) before this returns, and later ones at once: for users of
+  /// this that are destroyed before it. Call from one thread, not from one on which `done` is called.
+  void close();
 
   /// Calls `done` once, by the deadline of `terms`, possibly before this returns. Never blocks. Only for
   /// calls that may be repeated.

@@ -56,9 +56,11 @@ struct AwsWire::Attempt {
   Done done;
   int count = 1;
   int cost = RetryQuota::kSuccess;  ///< given back after a success
+  OwnLoad::Asked asked = {};        ///< counted once, however often it is repeated
 };
 
-AwsWire::AwsWire(Settings settings) : settings_(std::move(settings)), services_(settings_.services) {
+AwsWire::AwsWire(Settings settings)
+    : settings_(std::move(settings)), services_(std::make_unique<HttpTransport>(settings_.services)) {
   if (settings_.this_machine.empty()) return;
   HttpSettings own;
   own.ca_file = settings_.services.ca_file;
@@ -69,12 +71,14 @@ AwsWire::AwsWire(Settings settings) : settings_(std::move(settings)), services_(
   this_machine_ = std::make_unique<HttpTransport>(std::move(own));
 }
 
-AwsWire::~AwsWire() {
+void AwsWire::close() {
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;
   }
-  this_machine_.reset();  // its callbacks may use the other, which sends nothing to it any more
+  // Their callbacks send nothing any more.
+  this_machine_.reset();
+  services_.reset();
 }
 
 void AwsWire::send(AwsOrder order, Terms terms, Done done) {
@@ -82,14 +86,18 @@ void AwsWire::send(AwsOrder order, Terms terms, Done done) {
 }
 
 void AwsWire::at(Deadline::Clock::time_point when, std::function<void()> task) {
-  services_.at(when, std::move(task));
+  {
+    const std::lock_guard lock(mutex_);
+    if (!closing_) return services_->at(when, std::move(task));
+  }
+  task();
 }
 
 HttpTransport* AwsWire::transport_of(AwsOrder::Reach reach) {
   if (closing_) return nullptr;
   switch (reach) {
     case AwsOrder::Reach::Services:
-      return &services_;
+      return services_.get();
     case AwsOrder::Reach::ThisMachine:
       return this_machine_.get();
   }
@@ -102,6 +110,7 @@ void AwsWire::start(const std::shared_ptr<Attempt>& attempt) {
     terms.deadline = terms.deadline.earlier_of(Deadline::after(*time));
   {
     auto request = attempt->order.make();
+    if (attempt->asked.host == nullptr) attempt->asked = load_.ask(request.url.host_and_port());
     const std::lock_guard lock(mutex_);
     if (auto* transport = transport_of(attempt->order.reach))
       return transport->send(std::move(request), std::move(terms),
@@ -112,6 +121,7 @@ void AwsWire::start(const std::shared_ptr<Attempt>& attempt) {
 
 void AwsWire::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcome) {
   if (auto* response = std::get_if<HttpResponse>(&outcome); response != nullptr && response->status == 200) {
+    load_.end(attempt->asked, outcome);
     quota_.give(attempt->cost);
     return attempt->done(std::move(response->body));
   }
@@ -130,7 +140,16 @@ void AwsWire::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcom
   } catch (const std::exception&) {
     again = false;  // whoever waits must still be answered
   }
-  if (!again) attempt->done(std::move(refusal));
+  if (again) return;
+  judge_load(attempt, outcome, refusal);
+  attempt->done(std::move(refusal));
+}
+
+void AwsWire::judge_load(const std::shared_ptr<Attempt>& attempt, const HttpOutcome& outcome,
+                         AwsRefusal& refusal) {
+  const bool of_load = refusal.retry == AwsRetry::Transient || refusal.retry == AwsRetry::Throttled;
+  if (of_load && load_.heavy(attempt->asked)) refusal.error.code = ErrorCode::OwnRate;
+  load_.end(attempt->asked, outcome);
 }
 
 bool AwsWire::send_again(const std::shared_ptr<Attempt>& attempt, const AwsRefusal& refusal,
@@ -140,10 +159,11 @@ bool AwsWire::send_again(const std::shared_ptr<Attempt>& attempt, const AwsRefus
   const auto pause = asked ? *asked : pause_before(attempt->count, settings_.first_pause);
   if (pause >= attempt->terms.deadline.left()) return false;
   const auto cost = cost_of(refusal);
-  if (!quota_.take(cost)) return false;
+  const std::lock_guard lock(mutex_);
+  if (closing_ || !quota_.take(cost)) return false;
   attempt->cost = cost;
   ++attempt->count;
-  services_.at(
+  services_->at(
       Deadline::Clock::now() + pause, [this, attempt] { start(attempt); }, attempt->terms.askers);
   return true;
 }

@@ -16,6 +16,7 @@
 #include "verifier/aws/aws_error.h"
 #include "verifier/aws/retry_quota.h"
 #include "verifier/net/http_transport.h"
+#include "verifier/net/own_load.h"
 
 namespace tegata::verifier {
 
@@ -44,7 +45,8 @@ using AwsReply = std::variant<std::string, AwsRefusal>;  ///< the body of a 200
 /// Sends the requests of one AwsClient and repeats them as the SDKs' standard mode does: up to
 /// limits::kAwsAttempts, after a random pause, or as long as the service asks for (X-Amz-Retry-After in
 /// milliseconds, Retry-After), while the quota lasts, and never past the deadline: then the last answer is
-/// given at once.
+/// given at once. A failure that the number of Tegata's own requests may have brought about (OwnLoad) is
+/// OwnRate.
 class AwsWire {
  public:
   struct Settings {
@@ -57,12 +59,16 @@ class AwsWire {
   explicit AwsWire(Settings settings);
   AwsWire(const AwsWire&) = delete;
   AwsWire& operator=(const AwsWire&) = delete;
-  /// Every order is answered (CutShort) before this returns.
-  ~AwsWire();
+  /// As close().
+  ~AwsWire() { close(); }
+
+  /// Every order is answered (CutShort) before this returns, and later ones at once. Call from one thread,
+  /// not from one on which `done` is called.
+  void close();
 
   /// Calls `done` once, by the deadline. Thread-safe; never blocks.
   void send(AwsOrder order, Terms terms, Done done);
-  /// As HttpTransport::at().
+  /// As HttpTransport::at(); at once if it is closed.
   void at(Deadline::Clock::time_point when, std::function<void()> task);
 
  private:
@@ -70,14 +76,16 @@ class AwsWire {
   void start(const std::shared_ptr<Attempt>& attempt);
   void finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcome);
   [[nodiscard]] HttpTransport* transport_of(AwsOrder::Reach reach);
+  void judge_load(const std::shared_ptr<Attempt>& attempt, const HttpOutcome& outcome, AwsRefusal& refusal);
   [[nodiscard]] bool send_again(const std::shared_ptr<Attempt>& attempt, const AwsRefusal& refusal,
                                 std::optional<std::chrono::milliseconds> asked);
 
   const Settings settings_;
   RetryQuota quota_;
-  std::mutex mutex_;  ///< guards that nothing is sent to this machine's services while they are destroyed
+  OwnLoad load_;
+  std::mutex mutex_;  ///< guards closing_, and that no transport is used while it is destroyed
   bool closing_ = false;
-  HttpTransport services_;
+  std::unique_ptr<HttpTransport> services_;
   std::unique_ptr<HttpTransport> this_machine_;
 };
 

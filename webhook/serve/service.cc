@@ -136,6 +136,7 @@ Result<verifier::RegistrySettings> Service::registries(const ServeSettings& sett
     if (const auto change = states->note(outcome, RegistryStates::Clock::now())) log_change(*change);
   };
   registries.settings.http.on_exception = log_lost_check;
+  aws_ = std::move(registries.aws);
   return std::move(registries.settings);
 }
 
@@ -155,6 +156,7 @@ Status Service::load(const ServeSettings& settings) {
   memory_ = share_memory(settings.memory_limit);
   deciding.memory = memory_;
   TEGATA_TRY(deciding.registries, registries(settings));
+  deciding.aws = aws_;
   TEGATA_TRY(engine_, Engine::open(std::move(loaded), std::move(deciding)));
   reload_ = std::make_shared<Reload>(
       settings.policy, engine_->served(),

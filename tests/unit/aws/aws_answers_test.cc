@@ -8,6 +8,7 @@
 #include "verifier/aws/aws_error.h"
 #include "verifier/aws/credential_fetch.h"
 #include "verifier/aws/ecr_login.h"
+#include "verifier/aws/ecr_repository.h"
 #include "verifier/crypto/text_encoding.h"
 
 namespace tegata::verifier {
@@ -223,6 +224,42 @@ TEST(EcrRegistry, IsNoOtherHost) {
         "111122223333.dkr.ecr.eu-west-1.evil.amazonaws.com", "111122223333.dkr.ecr.eu-west-1",
         "111122223333.dkr.ecr..amazonaws.com"})
     EXPECT_FALSE(ecr_registry_of(host)) << host;
+}
+
+std::string described(const std::string& more, const std::string& account = "111122223333") {
+  return R"({"repositories":[{"registryId":")" + account + R"(","repositoryName":"app",)" + more + "}]}";
+}
+std::string filters(std::size_t count, const std::string& filter = "x",
+                    const std::string& type = "WILDCARD") {
+  std::string list;
+  for (std::size_t i = 0; i < count; ++i)
+    list += (i ? "," : "") + (R"({"filterType":")" + type + R"(","filter":")" + filter + "\"}");
+  return R"("imageTagMutabilityExclusionFilters":[)" + list + "]";
+}
+
+TEST(EcrRepository, HasItsTagMutability) {
+  const EcrRegistry registry{"111122223333", "eu-west-1"};
+  const auto read = [&](const std::string& text) { return read_tag_mutability(text, registry, "app"); };
+  EXPECT_EQ(read(described(R"("imageTagMutability":"MUTABLE")"))->setting, TagMutability::Setting::Mutable);
+  const auto excluding =
+      *read(described(R"("imageTagMutability":"IMMUTABLE_WITH_EXCLUSION",)" + filters(2, "dev-*")));
+  EXPECT_EQ(excluding.setting, TagMutability::Setting::Immutable);
+  EXPECT_EQ(excluding.except, (std::vector<std::string>{"dev-*", "dev-*"}));
+  const std::string excludes = R"("imageTagMutability":"MUTABLE_WITH_EXCLUSION",)";
+  EXPECT_TRUE(read(described(excludes + filters(limits::kTagFilters, std::string(limits::kTag, 'a')))).ok());
+  for (const auto& wrong :
+       {std::string(), std::string("{}"), std::string(R"({"repositories":[]})"),
+        std::string(R"({"repositories":[{},{}]})"),
+        described(R"("imageTagMutability":"IMMUTABLE")", "999922223333"),
+        described(R"("imageTagMutability":"LATER")"), described(R"("x":1)"),
+        described(R"("imageTagMutability":["IMMUTABLE"])"),
+        described(R"("imageTagMutability":"IMMUTABLE",)" + filters(1)),
+        described(R"("imageTagMutability":"IMMUTABLE_WITH_EXCLUSION")"),
+        described(excludes + filters(1, "x", "REGEX")), described(excludes + filters(1, "")),
+        described(excludes + filters(limits::kTagFilters + 1)),
+        described(excludes + filters(1, std::string(limits::kTag + 1, 'a')))})
+    EXPECT_EQ(read(wrong).error().code, ErrorCode::UnexpectedAnswer) << wrong;
+  EXPECT_FALSE(read_tag_mutability(described(R"("imageTagMutability":"IMMUTABLE")"), registry, "other").ok());
 }
 
 }  // namespace

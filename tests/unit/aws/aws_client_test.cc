@@ -156,6 +156,27 @@ TEST_F(AwsClientTest, CallsThatRunAreAnsweredBeforeItIsGone) {
   EXPECT_EQ(cut, 50);
 }
 
+TEST_F(AwsClientTest, AClosedClientAnswersAtOnce) {
+  aws_.on("/", kAnswer);
+  EXPECT_TRUE(std::holds_alternative<std::string>(call()));
+  client().close();
+  EXPECT_EQ(failure().error.code, ErrorCode::CutShort);
+  EXPECT_EQ(aws_.total(), 1U);
+  client_.reset();
+  client().close();
+  EXPECT_EQ(failure().error.code, ErrorCode::CutShort) << "it was never opened";
+  EXPECT_EQ(aws_.total(), 1U);
+}
+
+TEST_F(AwsClientTest, ThrottlingUnderItsOwnLoadIsItsOwnFault) {
+  aws_.on("/", kAnswer);
+  for (std::size_t i = 0; i < limits::kOwnRateRequests; ++i) call();
+  aws_.on("/", refusal(400, "ThrottlingException"));
+  EXPECT_EQ(failure().error.code, ErrorCode::OwnRate);
+  aws_.on("/", refusal(400, "AccessDeniedException"));
+  EXPECT_EQ(failure().error.code, ErrorCode::Unauthorized) << "no load brings that about";
+}
+
 TEST_F(AwsClientTest, OneThousandCallsFindTheirCredentialsOnce) {
   without_keys();
   variables_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://" + machine_.host() + "/v1/credentials";
