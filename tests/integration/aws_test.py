@@ -69,6 +69,21 @@ class EcrRegistry(Registry):
             writer.close()
 
 
+class Router(Tunnel):
+    """A proxy that remembers what it was sent, and leads each host to a port of its own."""
+
+    def __init__(self, ports):
+        self.ports, self.heads = ports, []
+        super().__init__(None)
+
+    async def serve(self, reader, writer):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        self.heads.append(head)
+        from_server, to_server = await asyncio.open_connection("127.0.0.1", self.ports[head.split()[1].split(":")[0]])
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        await asyncio.gather(self.copy(reader, to_server), self.copy(from_server, writer), return_exceptions=True)
+
+
 class Aws(unittest.TestCase):
     program = None
     moto = None
@@ -183,6 +198,30 @@ class Aws(unittest.TestCase):
                 self.moto.role(OTHER, path.stem, "ecr:DescribeImages", trust=self.shipped(path.name))
             else:
                 self.moto.user(path.stem, document=self.shipped(path.name))
+
+    def test_the_endpoint_of_a_region_is_called_through_the_proxy_which_learns_nothing(self):
+        keys = self.reader()
+        del keys["AWS_ENDPOINT_URL"]
+        host = f"api.ecr.{REGION}.amazonaws.com"
+        make_certificate(self.folder, *NAMES, host)
+        front = http.server.ThreadingHTTPServer(("127.0.0.1", 0), moto_server.Forwarder)
+        front.moto = self.moto
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.folder / "tls.crt", self.folder / "tls.key")
+        front.socket = context.wrap_socket(front.socket, server_side=True)
+        threading.Thread(target=front.serve_forever, daemon=True).start()
+        self.addCleanup(front.server_close)
+        self.addCleanup(front.shutdown)
+        self.registry = EcrRegistry(self.folder)
+        self.plain = sign(self.registry, self.registry.image("app"))
+        self.tunnel = Router({host: front.server_port, NAMES[0]: self.registry.tls_port})
+        done = self.verify({**keys, "AWS_CA_BUNDLE": str(self.folder / "tls.crt")})
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.moto.calls, ["GetAuthorizationToken"])
+        self.assertIn(f"CONNECT {host}:443 HTTP/1.1", {head.split("\r\n")[0] for head in self.tunnel.heads})
+        for head in self.tunnel.heads:
+            self.assertNotIn("authorization", head.lower())
+            self.no_secret_in(head, keys)
 
     def test_dockers_config_comes_first(self):
         docker = self.folder / ".docker"
