@@ -23,6 +23,9 @@ constexpr Field kMatch[] = {
 
 // tag, digest
 constexpr Word kTagFormats[] = {{"commitId", "7 to 64 lower-case hex digits, as Git names a commit."}};
+constexpr Word kImmutable[] = {
+    {"registry", "The setting of the ECR repository (imageTagMutability, with its exclusion filters)."},
+    {"ledger", "Tegata holds a tag to the first digest that it allowed.", Version::Later}};
 constexpr Word kDigests[] = {{"required", "The reference must name a digest."},
                              {"resolve", "Tegata pins the digest that the tag names.", Version::Later}};
 constexpr Word kCommitSources[] = {
@@ -47,7 +50,11 @@ constexpr Field kTag[] = {
      .doc = "Whether a reference with a digest and no tag passes; deny where absent.",
      .type = Type::Word,
      .words = kAllowOrDeny},
-    later("immutable", "Holds a tag to one digest.", Choice::AtLeastOne),
+    {.name = "immutable",
+     .doc = "What must keep a tag from being moved; not asked of references with a digest.",
+     .type = Type::Word,
+     .choice = Choice::AtLeastOne,
+     .words = kImmutable},
     text(
         "matchesProvenance",
         "The signature or attestation rule of this policy whose verified certificate or provenance must name "

@@ -194,15 +194,21 @@ void lint_groups(const Rule& rule, Warnings& warnings) {
                                          " is every caller without credentials, so anyone may deploy"});
 }
 
+/// Whether the pull gets what the check has seen.
+bool keeps_tags(const Check& check) {
+  if (const auto* tag = std::get_if<TagCheck>(&check)) return tag->immutable == TagImmutable::Registry;
+  return std::holds_alternative<DigestCheck>(check);
+}
+
 void lint_movable(const Policy& policy, const Rule& rule, Warnings& warnings) {
   if (!checks_signers(rule)) return;
   const bool attested = std::holds_alternative<AttestationCheck>(rule.check);
   for (const auto& other : policy.rules)
-    if (std::holds_alternative<DigestCheck>(other.check) && covers_all(other.images, rule.images)) return;
-  warnings.push_back({rule.mark, rule_name(rule) +
-                                     (attested ? " checks attestations" : " checks signatures") +
-                                     ", and no 'digest' rule of the policy covers the same "
-                                     "images: a tag may move between the check and the pull"});
+    if (keeps_tags(other.check) && covers_all(other.images, rule.images)) return;
+  warnings.push_back(
+      {rule.mark, rule_name(rule) + (attested ? " checks attestations" : " checks signatures") +
+                      ", and no 'digest' or 'tag.immutable' rule of the policy covers the same "
+                      "images: a tag may move between the check and the pull"});
 }
 
 void lint_unsigned(const PolicySet& set, const Policy& policy, Warnings& warnings) {

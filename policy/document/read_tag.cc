@@ -75,6 +75,7 @@ TagCheck read_tag(const Reading& reading, const Node& node) {
   }
   read_commit_source(reading, node, check);
   check.digest_only = text_at(node, "digestOnly") == "allow" ? DigestOnly::Allow : DigestOnly::Deny;
+  if (text_at(node, "immutable") == "registry") check.immutable = TagImmutable::Registry;
   return check;
 }
 

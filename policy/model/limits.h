@@ -230,6 +230,7 @@ inline constexpr std::chrono::seconds kCostlyRejectedLifetime{
     30};  ///< where looking took more than kCheapFetch requests, or found too many candidates
 inline constexpr std::size_t kCheapFetch = 20;
 inline constexpr std::chrono::seconds kTagLifetime{5};
+inline constexpr std::chrono::seconds kTagMutabilityLifetime{60};  ///< of a repository's setting
 inline constexpr std::chrono::seconds kAbsentLifetime{
     1};  ///< "the image does not exist": pushed, and there it is
 inline constexpr std::size_t kCacheEntries = 20'000;
@@ -252,6 +253,35 @@ inline constexpr std::chrono::hours kEvidenceAge{90 * 24};    ///< by default
 inline constexpr std::uint64_t kEvidenceSize = 10ULL << 30U;  ///< bytes, by default
 inline constexpr std::size_t kRecordedRejections =
     32;  ///< of one authority, in a record; the rest are counted
+
+// AWS.
+inline constexpr std::size_t kAwsAnswer = 4 * 1024 * 1024;      ///< bytes of one answer of an AWS service
+inline constexpr std::size_t kAwsRequest = 256 * 1024;          ///< bytes of the body of one request
+inline constexpr std::size_t kAwsCredentialAnswer = 64 * 1024;  ///< bytes of an answer that holds credentials
+inline constexpr std::size_t kAwsCredentialText = 16 * 1024;    ///< bytes of a key or session token
+inline constexpr std::size_t kAwsIdentityToken = 20'000;        ///< bytes, as STS bounds a WebIdentityToken
+inline constexpr std::size_t kAwsSharedFile = 1024 * 1024;      ///< bytes of ~/.aws/config and credentials
+inline constexpr std::size_t kAwsProfiles = 4096;               ///< sections of one of these files
+inline constexpr std::size_t kAwsProfileChain = 5;    ///< profiles that follow each other by source_profile
+inline constexpr std::size_t kAwsRoles = 1024;        ///< accounts with a role of their own
+inline constexpr std::size_t kAwsSessions = 256;      ///< ECR logins that are kept: account and region
+inline constexpr std::size_t kTagFilters = 32;        ///< exclusion filters of a repository's tag mutability
+inline constexpr std::size_t kAwsXmlDepth = 32;       ///< levels of an XML answer
+inline constexpr std::size_t kAwsXmlElements = 4096;  ///< of an XML answer
+inline constexpr std::size_t kAwsErrorCode = 128;     ///< bytes of an error code
+inline constexpr int kAwsAttempts = 3;                ///< of one call, as the SDKs' standard mode
+inline constexpr int kAwsRetryQuota = 500;            ///< tokens; a retry costs 5, after no answer 10
+inline constexpr std::chrono::seconds kAwsLongestPause{20};  ///< before a retry
+inline constexpr std::chrono::seconds kAwsFetch{15};         ///< credentials or a login, with all retries
+inline constexpr std::chrono::milliseconds kAwsContainerEndpoint{2000};  ///< one request to it
+inline constexpr std::chrono::milliseconds kAwsMetadataService{1000};    ///< one request to it
+inline constexpr std::chrono::minutes kAwsRenewSoon{
+    15};  ///< before expiry credentials are renewed, and still used
+inline constexpr std::chrono::minutes kAwsRenewNow{10};            ///< before expiry their renewal is awaited
+inline constexpr std::chrono::milliseconds kAwsFailureKept{1000};  ///< before what failed is tried again
+inline constexpr std::chrono::seconds kAwsUnboundedLifetime{
+    300};  ///< credentials without expiry are looked up again after this
+inline constexpr std::chrono::hours kAwsLoginLifetime{12};  ///< of an ECR login token, at most
 
 // Memory of the process, shared out (webhook/config/memory_limit.h).
 inline constexpr std::uint64_t kMemoryWithoutLimit = 2ULL << 30U;  ///< bytes, at most, where no limit is set

@@ -18,6 +18,8 @@ constexpr ReasonEntry kTable[] = {
      "the tag does not have the required form", "tagnotcommitid"},
     {Reason::TagDigestMismatch, "TagDigestMismatch", ReasonKind::Violates,
      "the tag points to a different digest than the reference", "tagdigestmismatch"},
+    {Reason::TagMovable, "TagMovable", ReasonKind::Violates, "the registry lets the tag be moved",
+     "tagmovable"},
     {Reason::DigestRequired, "DigestRequired", ReasonKind::Violates, "the image is not pinned by digest",
      "digestrequired"},
     {Reason::SignatureByOtherSigner, "SignatureByOtherSigner", ReasonKind::Violates,

@@ -22,6 +22,7 @@ enum class Reason {
   TagMissing,
   TagNotCommitId,
   TagDigestMismatch,
+  TagMovable,
   DigestRequired,
   SignatureByOtherSigner,
   SignatureInvalid,

@@ -85,8 +85,10 @@ struct ProvenanceBinding {
 enum class DigestOnly { Deny, Allow };
 /// `commitFrom`: which evidence says that an image was built from a commit.
 enum class CommitFrom { Provenance, Label };
-/// `tag: {format: commitId, minLength, pattern, digestOnly, matchesProvenance, commitFrom}`. With tag and
-/// digest, the registry must resolve the tag to that digest.
+/// Who keeps a tag from being moved. Registry: the registry's own setting.
+enum class TagImmutable { NotRequired, Registry };
+/// `tag: {format: commitId, minLength, pattern, digestOnly, immutable, matchesProvenance, commitFrom}`. With
+/// tag and digest, the registry must resolve the tag to that digest.
 struct TagCheck {
   bool commit_id = false;                   ///< `format: commitId`: 7 to 64 lower-case hex digits
   std::size_t min_length = 7;               ///< 7 to 64
@@ -95,6 +97,7 @@ struct TagCheck {
   std::shared_ptr<const ProvenanceBinding> provenance;  ///< null: no rule has verified the commit
   DigestOnly digest_only = DigestOnly::Deny;
   CommitFrom commit_from = CommitFrom::Provenance;  ///< Label: `provenance` is null
+  TagImmutable immutable = TagImmutable::NotRequired;
 };
 
 /// `digest: required`

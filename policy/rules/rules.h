@@ -44,9 +44,10 @@ void ask(const AllowedRegistries& check, ImageQuestions& image);
 void ask(const DigestCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const DigestCheck& check, const ImageEvidence& image);
 
-/// Up to two: TagMissing or TagNotCommitId from the reference, and what the registry says of the tag. If
-/// neither, whether the commit in the tag is the one that the bound rule verified (that rule's own finding
-/// where it has one), or with `commitFrom: label` the one that the image names.
+/// Up to two: TagMissing or TagNotCommitId from the reference, and what the registry says of the tag (what it
+/// names beside a digest; without one, whether it can be moved). If neither, whether the commit in the tag is
+/// the one that the bound rule verified (that rule's own finding where it has one), or with `commitFrom:
+/// label` the one that the image names.
 void ask(const TagCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const TagCheck& check, const ImageEvidence& image);
 

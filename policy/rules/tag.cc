@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// `tag`: the form of the tag, what it names beside a digest, and whether its commit is the one that was
-// built: as a rule about signatures has verified (`matchesProvenance`), or as the image says.
+// `tag`: the form of the tag, what it names beside a digest, whether it can be moved, and whether its commit
+// is the one that was built: as a rule about signatures has verified (`matchesProvenance`), or as the image
+// says.
 #include <re2/re2.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "policy/model/printable.h"
+#include "policy/model/tag_mutability.h"
 #include "policy/rules/identity_match.h"
 #include "policy/rules/raw_finding.h"
 #include "policy/rules/rules.h"
@@ -103,6 +105,40 @@ std::optional<RawFinding> judge_digest_of_tag(const ImageEvidence& image) {
   if (now == written) return std::nullopt;
   return RawFinding{Reason::TagDigestMismatch, std::move(expected), "it names " + now.text(),
                     "find out who moved the tag, then deploy a tag and a digest that were pushed together"};
+}
+
+/// Whether the tag chooses the image, so that it must not be moved.
+bool asks_mutability(const TagCheck& check, const ImageReference& image) {
+  return check.immutable == TagImmutable::Registry && image.tag() && !image.digest();
+}
+
+std::string words_of(const TagMutability& found, std::string_view tag, const std::string& host) {
+  using Setting = TagMutability::Setting;
+  if (found.setting == Setting::NotOffered)
+    return host + " has no setting that Tegata can ask for: only that of Amazon ECR is known";
+  const auto* filter = found.filter_of(tag);
+  if (filter == nullptr) return "tags of this repository can be moved (imageTagMutability: MUTABLE)";
+  return "tags that match " + quoted(*filter, 80) +
+         " can be moved (imageTagMutability: IMMUTABLE_WITH_EXCLUSION)";
+}
+
+std::optional<RawFinding> judge_mutability(const TagCheck& check, const ImageEvidence& image) {
+  if (!asks_mutability(check, image.reference)) return std::nullopt;
+  const auto& repository = image.reference.repository();
+  auto expected = "the registry to refuse to move the tag " + quoted(*image.reference.tag());
+  const auto* fact = image.facts == nullptr ? nullptr : image.facts->facts.find<TagMutabilityKind>();
+  auto known =
+      known_value<TagMutabilityKind>(fact, expected, "the registry has no such repository", repository);
+  if (auto* finding = std::get_if<RawFinding>(&known)) return std::move(*finding);
+  const auto& found = *std::get<const TagMutability*>(known);
+  if (found.holds(*image.reference.tag())) return std::nullopt;
+  const auto to_do =
+      found.setting == TagMutability::Setting::NotOffered
+          ? std::string("deploy the image by its digest: ")
+          : "ask the owner of the repository to make its tags immutable, or deploy the image by its digest: ";
+  return RawFinding{Reason::TagMovable, std::move(expected),
+                    words_of(found, *image.reference.tag(), repository.registry),
+                    to_do + repository.text() + ":" + *image.reference.tag() + "@sha256:..."};
 }
 
 RawFinding commit_mismatch(std::string expected, std::string found) {
@@ -203,6 +239,7 @@ RawFindings judge_label(const TagCheck& check, const ImageEvidence& image) {
 
 void ask(const TagCheck& check, ImageQuestions& image) {
   if (image.image.tag() && image.image.digest()) image.ask_tag();
+  if (asks_mutability(check, image.image)) image.ask<TagMutabilityKind>({});
   if (check.commit_from == CommitFrom::Label) image.ask<LabelKind>({});
   if (check.provenance != nullptr) ask_signatures(demand_of(*check.provenance), image);
 }
@@ -213,6 +250,7 @@ RawFindings judge(const TagCheck& check, const ImageEvidence& image) {
   if (image.lookup == Lookup::Refused) return findings;
   if (image.reference.tag() && image.reference.digest())
     if (auto finding = judge_digest_of_tag(image)) findings.push_back(*std::move(finding));
+  if (auto finding = judge_mutability(check, image)) findings.push_back(*std::move(finding));
   if (!findings.empty()) return findings;
   return check.commit_from == CommitFrom::Label ? judge_label(check, image) : judge_provenance(check, image);
 }

@@ -28,6 +28,12 @@ for stage, earlier in STAGES.items():
         *(f"verifier/sigstore/{name}/" for name in [stage, *earlier]),
     ]
 
+# the services of AWS: beside the rooms below it, only the interface that an ECR login implements
+MAY_INCLUDE["verifier/aws/"] = [
+    "policy/model/", "verifier/crypto/", "verifier/file/", "verifier/json/", "verifier/net/", "verifier/oci/credentials.h",
+    "verifier/aws/",
+]
+
 # library header -> the only places that may include it
 WALLS = {
     r"yaml-cpp/": ["policy/document/read_yaml.cc", "webhook/kubernetes/manifest_yaml.cc"],
@@ -77,6 +83,7 @@ def self_test():
         "verifier/oci/b.cc": '#include "webhook/decide.h"',
         "verifier/oci/c.cc": "#include <curl/curl.h>",
         "verifier/sigstore/candidate/a.cc": '#include "verifier/sigstore/proof/prove_signer.h"',
+        "verifier/aws/a.cc": '#include "verifier/evidence/gather.h"',
         "webhook/cli/a.cc": "#include <httplib.h>",
         "webhook/ecs/a.cc": "#include <regex>",
     }

@@ -114,6 +114,14 @@ class Chart(unittest.TestCase):
         self.assertEqual(named(documents, "Issuer"), {})
         self.assertEqual(one(documents, "Certificate")["spec"]["issuerRef"], {"name": "corporate", "kind": "ClusterIssuer"})
 
+    def test_roles_of_other_accounts_become_options(self):
+        deployment = one(rendered(*self.secret, "--set-json", 'aws.roles=[{"arn": "arn:aws:iam::222233334444:role/r", "externalId": "x1"}, '
+                                  '{"arn": "arn:aws:iam::555566667777:role/p/r"}]'), "Deployment")
+        arguments = [word for word in deployment["spec"]["template"]["spec"]["containers"][0]["args"] if word.startswith("--aws")]
+        self.assertEqual(arguments, ["--aws-role=arn:aws:iam::222233334444:role/r", "--aws-external-id=222233334444=x1",
+                                     "--aws-role=arn:aws:iam::555566667777:role/p/r"])
+        self.refused("--set", "aws.roles[0].arn=tegata")
+
     def refused(self, *settings):
         done = helm("template", "gate", ROOT / "charts/tegata", *self.secret, *settings)
         self.assertNotEqual(done.returncode, 0, settings)

@@ -25,6 +25,7 @@ class Gatherer {
   [[nodiscard]] virtual GatheredFacts gather(const EvidencePlan& plan, Deadline deadline) = 0;
 };
 
+class AwsClient;
 class EvidenceStore;
 class MemoryBudget;
 
@@ -37,6 +38,7 @@ struct GatherSettings {
   Clock::duration rejected_lifetime = limits::kRejectedLifetime;
   Clock::duration costly_rejected_lifetime = limits::kCostlyRejectedLifetime;
   Clock::duration tag_lifetime = limits::kTagLifetime;
+  Clock::duration tag_mutability_lifetime = limits::kTagMutabilityLifetime;
   Clock::duration absent_lifetime = limits::kAbsentLifetime;
   /// A caller's thread is held while it waits, and one user must not hold all: above both of these, a call
   /// waits for at most `crowded_wait`.
@@ -47,6 +49,8 @@ struct GatherSettings {
   std::size_t cache_bytes = limits::kCacheBytes;      ///< of signature facts
   std::size_t tag_cache_bytes = limits::kTagCacheBytes;
   std::size_t label_cache_bytes = limits::kTagCacheBytes;  ///< of labels
+  /// Asked for what only AWS knows of an image; null: such facts are Unknown.
+  std::shared_ptr<AwsClient> aws;
   /// Counts what the search for signatures holds; null: no bound.
   std::shared_ptr<MemoryBudget> memory;
   /// Stores the bytes that facts were made from; null: nothing is recorded.

@@ -17,7 +17,19 @@ namespace tegata::verifier {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
-enum class HttpMethod { Get, Post };
+/// Put: without a body.
+enum class HttpMethod { Get, Post, Put };
+
+/// With what a POST is signed (AWS Signature Version 4), by libcurl. 7.88 signs correctly what AwsClient
+/// sends: a URL without a query whose path needs no escaping, a body, and headers of which no name is the
+/// prefix of another.
+struct AwsSignature {
+  std::string region;
+  std::string service;  ///< its signing name
+  std::string access_key_id;
+  Secret secret_access_key;
+  Secret session_token = {};  ///< empty: none is sent
+};
 
 /// One request. Redirects are not followed: the caller decides where to send the next request.
 /// Accept-Encoding is always `identity`, since digests and size limits apply to the bytes as sent.
@@ -28,6 +40,7 @@ struct HttpRequest {
   std::size_t max_body = 0;  ///< of the body of a 200, in bytes; LimitExceeded above
   HttpMethod method = HttpMethod::Get;
   Secret body = {};  ///< of a POST, whose `headers` must include Content-Type; may hold a credential
+  std::optional<AwsSignature> signature = {};  ///< then `authorization` is empty
 };
 
 /// A response with any status. The body of a 200 is complete; other bodies are cut after limits::kErrorBody

@@ -27,6 +27,10 @@ struct HttpSettings {
   std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";
   /// `host:port` of each server that may be on loopback, as the operator configured it.
   std::set<std::string> loopback_hosts;
+  /// If not empty, this transport is the one for services that only this machine reaches, which hand out
+  /// credentials: it sends requests to exactly these (`host:port`, the host an address that others refuse, or
+  /// `localhost`), without a proxy.
+  std::set<std::string> only_hosts = {};
   std::chrono::milliseconds connect_timeout = limits::kConnect;
   std::size_t connections_per_host = 16;
   /// Over TLS; else HTTP/1.1.

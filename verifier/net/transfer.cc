@@ -80,6 +80,9 @@ Transfer::Transfer(HttpRequest request, Deadline deadline, Done done)
 void Transfer::check(const HttpRequest& request) {
   for (const auto& [name, value] : request.headers) check_header(name, value);
   check_header("Authorization", request.authorization.reveal());
+  if (!request.signature) return;
+  check_header("X-Amz-Security-Token", request.signature->session_token.reveal());
+  check_header(request.signature->access_key_id, request.signature->secret_access_key.reveal());
 }
 
 Transfer::~Transfer() {
@@ -92,10 +95,15 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   if (!easy_) throw std::bad_alloc();
   const Url& url = request_.url;
   loopback_ = settings.loopback_hosts.contains(url.host_and_port()) ? Loopback::Allowed : Loopback::Refused;
+  fixed_host_ = settings.only_hosts.contains(url.host_and_port());
   proxy_ports_ = &proxy_ports;
   // A proxy would resolve the host, so the text of the host is checked here.
-  if (auto refusal = refusal_of_host(url.host(), loopback_))
-    return Error{ErrorCode::AddressRefused, url.origin() + ": " + *refusal};
+  const auto refused =
+      refusal_of_host(url.host(), settings.only_hosts.empty() ? loopback_ : Loopback::Refused);
+  if (!settings.only_hosts.empty() && (!fixed_host_ || !refused))
+    return Error{ErrorCode::AddressRefused, url.origin() + " is not a credential service of this machine"};
+  if (refused && !fixed_host_) return Error{ErrorCode::AddressRefused, url.origin() + ": " + *refused};
+  if (fixed_host_) set(easy_, CURLOPT_PROXY, "");
   set(easy_, CURLOPT_URL, url.text().c_str());
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy_, CURLOPT_PATH_AS_IS, 1L);  // normalizing the path would break signed URLs
@@ -133,8 +141,21 @@ void Transfer::set_headers() {
   if (!request_.authorization.empty())
     append_header(&header_list_, "Authorization", request_.authorization.reveal());
   // Without a value curl leaves the header out: a body is sent at once, without asking with 100-continue.
-  if (request_.method == HttpMethod::Post) append_header(&header_list_, "Expect", "");
+  // curl before 8.3.0 would sign the empty header too (https://github.com/curl/curl/commit/b5c65f8b); it asks
+  // only above 1 MiB.
+  if (request_.method == HttpMethod::Post && !request_.signature) append_header(&header_list_, "Expect", "");
+  if (request_.signature) set_signature(*request_.signature);
   set(easy_, CURLOPT_HTTPHEADER, header_list_);
+}
+
+void Transfer::set_signature(const AwsSignature& signature) {
+  if (!signature.session_token.empty())
+    append_header(&header_list_, "X-Amz-Security-Token", signature.session_token.reveal());
+  const auto provider = "aws:amz:" + signature.region + ":" + signature.service;
+  set(easy_, CURLOPT_AWS_SIGV4, provider.c_str());
+  set(easy_, CURLOPT_USERNAME, signature.access_key_id.c_str());
+  const Secret secret(std::string(signature.secret_access_key.reveal()) + '\0');  // ends the text for curl
+  set(easy_, CURLOPT_PASSWORD, secret.reveal().data());
 }
 
 void Transfer::set_method() {
@@ -148,6 +169,11 @@ void Transfer::set_method() {
       set(easy_, CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());  // not copied: request_ keeps it
       return;
     }
+    case HttpMethod::Put:
+      set(easy_, CURLOPT_POST, 1L);
+      set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t{0});
+      set(easy_, CURLOPT_POSTFIELDS, "");
+      return set(easy_, CURLOPT_CUSTOMREQUEST, "PUT");
   }
 }
 
@@ -217,17 +243,22 @@ bool Transfer::take_body(std::string_view bytes) {
 
 curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
-  // The operator may configure a proxy on this machine, in the environment.
-  const bool proxy = transfer.proxy_ports_->contains(port_of(address->addr));
-  const auto loopback = proxy ? Loopback::Allowed : transfer.loopback_;
-  if (auto refusal = refusal_of(address->addr, loopback)) {
-    transfer.refused_ = *std::move(refusal);
+  if (auto refused = transfer.refusal(address->addr)) {
+    transfer.refused_ = *std::move(refused);
     return CURL_SOCKET_BAD;
   }
   transfer.tried_ = text_of(*address);
   const auto opened = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   transfer.no_socket_ = opened < 0 && is_own_shortage(errno);
   return opened;
+}
+
+std::optional<std::string> Transfer::refusal(const sockaddr& address) const {
+  // An address is connected to as it is written, and curl resolves `localhost` itself.
+  if (fixed_host_) return std::nullopt;
+  // The operator may configure a proxy on this machine, in the environment.
+  const bool proxy = proxy_ports_->contains(port_of(address));
+  return refusal_of(address, proxy ? Loopback::Allowed : loopback_);
 }
 
 bool Transfer::was_sent() const {

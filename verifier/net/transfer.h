@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -54,6 +55,8 @@ class Transfer {
   void set_protocol(bool http2);
   void set_headers();
   void set_method();
+  void set_signature(const AwsSignature& signature);
+  [[nodiscard]] std::optional<std::string> refusal(const sockaddr& address) const;
   void set_bounds(const HttpSettings& settings);
   [[nodiscard]] bool take_header(std::string_view line);
   [[nodiscard]] bool take_body(std::string_view bytes);
@@ -65,6 +68,7 @@ class Transfer {
   CURL* easy_;
   curl_slist* header_list_ = nullptr;
   Loopback loopback_ = Loopback::Refused;
+  bool fixed_host_ = false;  ///< one of HttpSettings::only_hosts
   const std::set<std::uint16_t>* proxy_ports_ = nullptr;
   HttpResponse response_;
   std::size_t header_bytes_ = 0;

@@ -20,6 +20,7 @@ namespace tegata::verifier {
 struct Credentials {
   std::string username;
   Secret password;
+  std::string origin = "that docker's config.json has";  ///< for messages
 
   /// The value of an Authorization header (RFC 7617).
   [[nodiscard]] Secret basic() const;
@@ -42,6 +43,11 @@ class CredentialSource {
   /// Finds the credentials for exactly this repository. Calls `done` once, on any thread, possibly before it
   /// returns. Thread-safe; never blocks on the network.
   virtual void find(const Repository& repository, Done done) = 0;
+
+  /// The registry refused these credentials of find(): a source that can obtain others does so. Thread-safe.
+  virtual void refused(const Repository& repository, const std::shared_ptr<const Credentials>& credentials) {
+    static_cast<void>(repository), static_cast<void>(credentials);
+  }
 };
 
 /// The credentials in Docker's config.json, by registry and path.
@@ -68,6 +74,10 @@ class DockerConfig {
   [[nodiscard]] Result<std::shared_ptr<const Credentials>> find(const Repository& repository) const;
   /// The hosts that entries are for, canonical.
   [[nodiscard]] std::set<std::string> hosts() const;
+  /// Whether hosts() has this one.
+  [[nodiscard]] bool names(const std::string& host) const {
+    return by_host_.contains(host) || helped_.contains(host);
+  }
   /// What is in the file but not used, one sentence each.
   [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 

@@ -64,9 +64,15 @@ void RegistryAuth::authorize(const Repository& repository, const Whom& whom, Don
         !registries_.contains({repository.registry, true}))
       return done(Secret());
   }
-  settings_.credentials->find(repository, [this, repository, whom, done = std::move(done)](Result<Who> who) {
+  find(repository, [this, repository, whom, done = std::move(done)](Result<Who> who) {
     if (!who.ok()) return done(std::move(who).error());
     authorize_as(repository, *who, whom, done);
+  });
+}
+
+void RegistryAuth::find(const Repository& repository, std::function<void(Result<Who>)> then) {
+  settings_.credentials->find(repository, [gate = gate_, then = std::move(then)](Result<Who> who) {
+    gate->pass([then, who = std::make_shared<Result<Who>>(std::move(who))] { then(std::move(*who)); });
   });
 }
 
@@ -98,8 +104,8 @@ void RegistryAuth::answer_challenge(const Repository& repository, const HttpResp
     return done(unauthorized(repository.registry +
                              " answers 401 and supports neither Bearer nor Basic authentication"));
   auto refused = std::make_shared<const Secret>(sent.clone());
-  settings_.credentials->find(repository, [this, repository, challenge = *found, refused = std::move(refused),
-                                           whom, done = std::move(done)](Result<Who> who) {
+  find(repository, [this, repository, challenge = *found, refused = std::move(refused), whom,
+                    done = std::move(done)](Result<Who> who) {
     if (!who.ok()) return done(std::move(who).error());
     if (challenge.scheme == "bearer") return answer_bearer(repository, challenge, *who, *refused, whom, done);
     answer_basic(repository, *who, *refused, done);
@@ -112,10 +118,11 @@ void RegistryAuth::answer_basic(const Repository& repository, const Who& who, co
                              " requires a user name and password, and docker's config.json has none for " +
                              repository.text()));
   Secret header = who->basic();
-  if (header.reveal() == sent.reveal())
-    return done(unauthorized(repository.registry +
-                             " refuses the user name and password that docker's config.json has for " +
-                             repository.text()));
+  if (header.reveal() == sent.reveal()) {
+    settings_.credentials->refused(repository, who);
+    return done(unauthorized(repository.registry + " refuses the user name and password " + who->origin +
+                             " for " + repository.text()));
+  }
   {
     const std::lock_guard lock(mutex_);
     if (!registries_.contains(asker(repository, who))) make_room();

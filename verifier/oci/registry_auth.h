@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "policy/model/image_reference.h"
 #include "verifier/net/retry.h"
+#include "verifier/oci/gate.h"
 #include "verifier/oci/registry_http.h"
 #include "verifier/oci/registry_settings.h"
 
@@ -48,6 +50,10 @@ class RegistryAuth {
   /// Forgets tokens and token services: each registry is expected to send a new challenge.
   void forget();
 
+  /// Before this and the sender are destroyed: credentials that are found later are dropped; the `done` that
+  /// waits for them is not called, and kept until this is destroyed.
+  void close() { gate_->close(); }
+
  private:
   using Who = std::shared_ptr<const Credentials>;  ///< nullptr: anonymous
 
@@ -75,6 +81,7 @@ class RegistryAuth {
     std::uint64_t used = 0;
   };
 
+  void find(const Repository& repository, std::function<void(Result<Who>)> then);
   void authorize_as(const Repository& repository, const Who& who, const Whom& whom, Done done);
   void answer_basic(const Repository& repository, const Who& who, const Secret& sent, Done done);
   void answer_bearer(const Repository& repository, const Challenge& challenge, const Who& who,
@@ -96,6 +103,8 @@ class RegistryAuth {
 
   const RegistrySettings& settings_;
   RetryingSender& sender_;
+  /// The source of credentials may answer after this is gone.
+  const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
 
   std::mutex mutex_;  // guards all below
   std::map<Asker, Registry> registries_;

@@ -48,6 +48,8 @@ class RegistryClient {
   void get(RegistryGet request, Terms terms, Done done);
   /// See RegistryAuth::forget().
   void forget_authentication() { auth_.forget(); }
+  /// See RegistryAuth::close().
+  void close() { auth_.close(); }
 
  private:
   struct Exchange;

@@ -25,7 +25,7 @@ class RegistrySource final : public ContentSource {
 
   /// Every fetch in progress is answered (CutShort) before this returns. Must not run on a thread on which
   /// `done` is called.
-  ~RegistrySource() override = default;
+  ~RegistrySource() override { client_.close(); }
   RegistrySource(const RegistrySource&) = delete;
   RegistrySource& operator=(const RegistrySource&) = delete;
 

@@ -112,9 +112,10 @@ ExitCode run_check(const CheckOptions& options, std::istream& standard_input, co
   if (!readings.ok()) return refuse(terminal, readings.error());
   auto registries = configured_registries(options.registries, "tegata check", terminal);
   if (!registries.ok()) return refuse(terminal, registries.error());
-  const auto engine = Engine::open(
-      *std::move(loaded),
-      {.registries = *std::move(registries), .mode = options.mode, .unmatched = options.unmatched});
+  const auto engine = Engine::open(*std::move(loaded), {.registries = std::move(registries->settings),
+                                                        .aws = std::move(registries->aws),
+                                                        .mode = options.mode,
+                                                        .unmatched = options.unmatched});
   if (!engine.ok()) return refuse(terminal, engine.error());
 
   const auto decider = (*engine)->decider()->get();

@@ -157,13 +157,12 @@ std::optional<LoadedPolicies> load_policy(const std::string& path, const std::st
   return std::nullopt;
 }
 
-Result<verifier::RegistrySettings> configured_registries(const RegistryOptions& options,
-                                                         const std::string& command,
-                                                         const Terminal& terminal) {
+Result<ConfiguredRegistries> configured_registries(const RegistryOptions& options, const std::string& command,
+                                                   const Terminal& terminal) {
   TEGATA_TRY(auto registries, registry_settings(options));
   const auto config = registries.docker->config();
   for (const auto& warning : config->warnings()) terminal.err << command << ": warning: " << warning << "\n";
-  return std::move(registries.settings);
+  return registries;
 }
 
 }  // namespace tegata::webhook::cli

@@ -67,8 +67,8 @@ struct SourcedReading {
                                                         const Terminal& terminal);
 
 /// As registry_settings(). Warnings go to the terminal's `err`, under the command's name.
-[[nodiscard]] Result<verifier::RegistrySettings> configured_registries(const RegistryOptions& options,
-                                                                       const std::string& command,
-                                                                       const Terminal& terminal);
+[[nodiscard]] Result<ConfiguredRegistries> configured_registries(const RegistryOptions& options,
+                                                                 const std::string& command,
+                                                                 const Terminal& terminal);
 
 }  // namespace tegata::webhook::cli

@@ -56,7 +56,7 @@ ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal) {
   if (!authority.ok()) return refuse(terminal, authority.error().message);
   auto configured = configured_registries(options.registries, "tegata verify", terminal);
   if (!configured.ok()) return refuse(terminal, configured.error().message);
-  const auto registries = verifier::RegistrySource::open(*std::move(configured));
+  const auto registries = verifier::RegistrySource::open(std::move(configured->settings));
   if (!registries.ok()) return refuse(terminal, registries.error().message);
 
   const auto verification = verify_image(**registries, *image, *signatures, trust, *authority, *annotations,

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "policy/model/limits.h"
+#include "verifier/aws/ecr_login.h"
+#include "webhook/clock.h"
 #include "webhook/config/read_file.h"
 
 namespace tegata::webhook {
@@ -30,9 +32,37 @@ Status check_ca(const std::string& file) {
   return done();
 }
 
+Error misconfigured_aws(std::string message) { return {ErrorCode::Misconfigured, std::move(message)}; }
+
 }  // namespace
 
-Result<ConfiguredRegistries> registry_settings(const RegistryOptions& options) {
+Result<std::map<std::string, verifier::AwsRole>> aws_roles(const RegistryOptions& options) {
+  std::map<std::string, verifier::AwsRole> roles;
+  for (const auto& arn : options.aws_roles) {
+    const auto account = verifier::account_of_role(arn);
+    if (!account.ok()) return account.error().in("--aws-role");
+    if (!roles.try_emplace(*account, verifier::AwsRole{arn}).second)
+      return misconfigured_aws("--aws-role: two roles for the account " + *account);
+    if (roles.size() > limits::kAwsRoles)
+      return misconfigured_aws("--aws-role: more than " + std::to_string(limits::kAwsRoles) + " roles");
+  }
+  for (const auto& pair : options.aws_external_ids) {
+    const auto equals = pair.find('=');
+    const auto role = roles.find(pair.substr(0, equals));
+    if (equals == pair.npos || role == roles.end())
+      return misconfigured_aws(
+          "--aws-external-id requires ACCOUNT=ID, with an account that has an --aws-role");
+    if (!role->second.external_id.empty())
+      return misconfigured_aws("--aws-external-id: two for the account " + role->first);
+    role->second.external_id = pair.substr(equals + 1);
+    if (auto fits = verifier::check_external_id(role->second.external_id); !fits.ok())
+      return fits.error().in("--aws-external-id");
+  }
+  return roles;
+}
+
+Result<ConfiguredRegistries> registry_settings(const RegistryOptions& options,
+                                               std::function<void(const char* what)> on_exception) {
   verifier::RegistrySettings settings;
   for (const auto& name : options.insecure_plain_http) {
     if (!is_registry_name(name))
@@ -46,8 +76,14 @@ Result<ConfiguredRegistries> registry_settings(const RegistryOptions& options) {
   }
   TEGATA_TRY(auto config, verifier::DockerConfig::load(verifier::DockerConfig::default_path()));
   auto docker = std::make_shared<verifier::DockerCredentials>(std::move(config));
-  settings.credentials = docker;
-  return ConfiguredRegistries{std::move(settings), std::move(docker)};
+  verifier::AwsSettings aws;
+  TEGATA_TRY(aws.roles, aws_roles(options));
+  aws.insecure_plain_http = settings.insecure_plain_http;
+  aws.on_exception = std::move(on_exception);
+  aws.now = now;
+  auto client = std::make_shared<verifier::AwsClient>(std::move(aws));
+  settings.credentials = std::make_shared<verifier::EcrCredentials>(docker, client);
+  return ConfiguredRegistries{std::move(settings), std::move(docker), std::move(client)};
 }
 
 }  // namespace tegata::webhook

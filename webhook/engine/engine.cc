@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "verifier/aws/aws_client.h"
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/fact_kinds.h"
 #include "verifier/evidence/replay.h"
@@ -27,6 +28,10 @@ Result<std::unique_ptr<Engine>> Engine::open(LoadedPolicies loaded, EngineSettin
   return engine;
 }
 
+Engine::~Engine() {
+  if (settings_.aws != nullptr) settings_.aws->close();
+}
+
 Status Engine::open_sources() {
   auto registries = settings_.registries;
   if (settings_.memory) registries.memory = settings_.memory->candidates;
@@ -49,6 +54,7 @@ void Engine::trust(const LoadedPolicies& loaded) {
   verifier::GatherSettings gathering;
   gathering.evidence = evidence_;
   gathering.memory = registries_->memory();
+  gathering.aws = settings_.aws;
   if (settings_.memory) {
     gathering.cache_bytes = settings_.memory->signature_cache;
     gathering.tag_cache_bytes = gathering.label_cache_bytes = settings_.memory->small_cache;

@@ -28,7 +28,8 @@ inline constexpr std::string_view kDropsRecords = "/dev/null";
 /// Settings of an engine besides its policies. An empty string is an option that was not given.
 struct EngineSettings {
   verifier::RegistrySettings registries = {};
-  std::string evidence_dir = {};  ///< empty: no evidence is stored
+  std::shared_ptr<verifier::AwsClient> aws = {};  ///< null: facts that only AWS knows are unknown
+  std::string evidence_dir = {};                  ///< empty: no evidence is stored
   verifier::EvidenceBounds evidence_bounds = {};
   std::optional<MemoryShares> memory = {};  ///< none: candidates are not bounded, the rest by limits.h
   std::string audit_log = {};               ///< FILE or `-`; empty or kDropsRecords: nothing is recorded
@@ -46,6 +47,11 @@ class Engine {
   /// `loaded` must hold policies. Misconfigured: a registry setting, the evidence folder or the audit
   /// log.
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(LoadedPolicies loaded, EngineSettings settings);
+
+  /// Ends the calls of AWS that facts wait for, before what they use is gone.
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
 
   /// The current decider. Thread-safe.
   [[nodiscard]] std::shared_ptr<const Current<Decider>> decider() const noexcept { return decider_; }

@@ -47,6 +47,16 @@ void add_registries(CLI::App& app, RegistryOptions& registries) {
            "use plain HTTP for this registry; exact, repeatable");
   add_text(app, "--registry-ca", registries.registry_ca, "FILE",
            "PEM certificates to trust for registries, instead of those of the system");
+  add_aws(app, registries.aws_roles, registries.aws_external_ids);
+}
+
+void add_aws(CLI::App& app, std::vector<std::string>& roles, std::vector<std::string>& external_ids) {
+  add_list(app, "--aws-role", roles, "ARN",
+           "the role to take for ECR registries of its account; one for each account, repeatable")
+      ->delimiter(',');
+  add_list(app, "--aws-external-id", external_ids, "ACCOUNT=ID",
+           "the external ID that the role of this account requires; repeatable")
+      ->delimiter(',');
 }
 
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,

@@ -48,6 +48,7 @@ CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& targ
                       const std::string& help);
 void add_format(CLI::App& app, cli::Format& format);
 void add_registries(CLI::App& app, RegistryOptions& registries);
+void add_aws(CLI::App& app, std::vector<std::string>& roles, std::vector<std::string>& external_ids);
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help,
                       const char* examples);
 

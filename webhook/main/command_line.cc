@@ -185,6 +185,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
       });
   add_text(command, "--registry-ca", settings.registry_ca, "FILE",
            "PEM certificates to trust for registries, instead of those of the system");
+  add_aws(command, settings.aws_roles, settings.aws_external_ids);
 }
 
 /// `TEGATA_TLS_CERT_FILE` for `--tls-cert-file`.

@@ -38,6 +38,8 @@ struct ServeSettings {
   std::chrono::milliseconds drain_grace{5000};             ///< --drain-grace: see docs/operations.md
   std::vector<std::string> insecure_plain_http;            ///< --insecure-plain-http HOST[:PORT]
   std::string registry_ca;                                 ///< --registry-ca FILE
+  std::vector<std::string> aws_roles;                      ///< --aws-role ARN
+  std::vector<std::string> aws_external_ids;               ///< --aws-external-id ACCOUNT=ID
 };
 
 /// Serves until SIGTERM or SIGINT, drains, and returns done(). An Error (code Misconfigured, except for

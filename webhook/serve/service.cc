@@ -48,6 +48,11 @@ void warn_of_expiry(Time not_after) {
       {{"notAfter", rfc3339(not_after)}});
 }
 
+void log_lost_check(const char* what) {
+  log(LogLevel::Error, "internal error: an exception ended a check, which now times out",
+      {{"exception", what}});
+}
+
 MemoryShares share_memory(std::uint64_t option) {
   const auto limit = option != 0 ? MemoryLimit{option, "--memory-limit"} : memory_limit_of_process();
   const auto shares = shares_of(limit.bytes);
@@ -114,7 +119,9 @@ Result<LoadedPolicies> Service::load_policies(const ServeSettings& settings) {
 }
 
 Result<verifier::RegistrySettings> Service::registries(const ServeSettings& settings) {
-  TEGATA_TRY(auto registries, registry_settings({settings.insecure_plain_http, settings.registry_ca}));
+  TEGATA_TRY(auto registries, registry_settings({settings.insecure_plain_http, settings.registry_ca,
+                                                 settings.aws_roles, settings.aws_external_ids},
+                                                log_lost_check));
   const auto use = [metrics = metrics_](const verifier::DockerConfig& config) {
     for (const auto& warning : config.warnings()) log(LogLevel::Warning, warning);
     metrics->registries_named(config.hosts());
@@ -128,10 +135,8 @@ Result<verifier::RegistrySettings> Service::registries(const ServeSettings& sett
     metrics->registry_asked(outcome.registry, outcome.error, outcome.took);
     if (const auto change = states->note(outcome, RegistryStates::Clock::now())) log_change(*change);
   };
-  registries.settings.http.on_exception = [](const char* what) {
-    log(LogLevel::Error, "internal error: an exception ended a check, which now times out",
-        {{"exception", what}});
-  };
+  registries.settings.http.on_exception = log_lost_check;
+  aws_ = std::move(registries.aws);
   return std::move(registries.settings);
 }
 
@@ -153,6 +158,7 @@ Status Service::load(const ServeSettings& settings) {
   memory_ = share_memory(settings.memory_limit);
   deciding.memory = memory_;
   TEGATA_TRY(deciding.registries, registries(settings));
+  deciding.aws = aws_;
   TEGATA_TRY(engine_, Engine::open(std::move(loaded), std::move(deciding)));
   reload_ = std::make_shared<Reload>(
       settings.policy, engine_->served(),

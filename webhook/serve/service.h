@@ -67,6 +67,7 @@ class Service {
   std::shared_ptr<Reload> reload_;
   std::unique_ptr<CertificateReload> certificate_;
   std::unique_ptr<DockerConfigReload> docker_;
+  std::shared_ptr<verifier::AwsClient> aws_;
   std::unique_ptr<Watch> watch_;
 };
 

@@ -64,8 +64,10 @@ TEST(PolicyExplain, TakesPathsAsErrorsWriteThem) {
 TEST(PolicyExplain, SuggestsTheNearestField) {
   EXPECT_THAT(refused("spec.ruels"), HasSubstr("no field 'ruels' in spec; did you mean 'rules'?"));
   EXPECT_THAT(refused("minLength"), HasSubstr("did you mean 'spec.rules.tag.minLength'?"));
-  EXPECT_THAT(refused("spec.rules.tag.zzz"),
-              HasSubstr("expected format, minLength, pattern, digestOnly, matchesProvenance or commitFrom"));
+  EXPECT_THAT(
+      refused("spec.rules.tag.zzz"),
+      HasSubstr(
+          "expected format, minLength, pattern, digestOnly, immutable, matchesProvenance or commitFrom"));
   EXPECT_THAT(refused("spec..rules"), HasSubstr("no field '' in spec"));
   EXPECT_THAT(refused("spec.maxStale.x"), HasSubstr("no field 'x' in spec.maxStale"));
 }

@@ -139,8 +139,8 @@ TEST(PolicyLint, WarnsOfGroupsThatHoldEveryone) {
 TEST(PolicyLint, WarnsOfASignatureRuleWithoutADigestRuleOverTheSameImages) {
   EXPECT_EQ(
       warnings_of("  rules: [{name: signed, " + std::string(kSigned) + "}]\n"),
-      "policy.yaml:5:11: rule 'signed' checks signatures, and no 'digest' rule of the policy covers the same "
-      "images: a tag may move between the check and the pull\n");
+      "policy.yaml:5:11: rule 'signed' checks signatures, and no 'digest' or 'tag.immutable' rule of the "
+      "policy covers the same images: a tag may move between the check and the pull\n");
   const auto over = [](const std::string& digest, const std::string& signature) {
     return warnings_of("  rules:\n    - {name: d, images: [\"" + digest +
                        "\"], digest: required}\n    - {name: s, images: [\"" + signature + "\"], " + kSigned +
@@ -211,10 +211,18 @@ TEST(PolicyLint, TellsTheDoubtsOfARuleOnceThoughATagIsBoundToIt) {
   EXPECT_THAT(text, HasSubstr("rule 's': 'github' without 'ref'"));
 }
 
+TEST(PolicyLint, TakesARuleThatHoldsTagsForOneThatPins) {
+  const auto beside = [](const std::string& tag) {
+    return warnings_of("  rules: [{name: t, tag: {" + tag + "}}, {name: s, " + kSigned + "}]\n");
+  };
+  EXPECT_EQ(beside("immutable: registry"), "");
+  EXPECT_THAT(beside("format: commitId"), HasSubstr("a tag may move"));
+}
+
 TEST(PolicyLint, WarnsOfAttestationsWithoutADigestRuleToo) {
   EXPECT_THAT(
       warnings_of("  rules: [{name: a, attestation: {type: vuln, anyOf: [{key: {file: keys/ci.pub}}]}}]\n"),
-      HasSubstr("policy.yaml:5:11: rule 'a' checks attestations, and no 'digest' rule"));
+      HasSubstr("policy.yaml:5:11: rule 'a' checks attestations, and no 'digest' or 'tag.immutable' rule"));
 }
 
 TEST(PolicyLint, WarnsOfAnOnMissingMilderThanTheEnforcement) {

@@ -108,6 +108,13 @@ TEST(LoadedPolicy, HasWhoseWordTheCommitIs) {
   EXPECT_EQ(only_check<TagCheck>(group).commit_from, CommitFrom::Label);
 }
 
+TEST(LoadedPolicy, HasWhoHoldsTheTags) {
+  const auto held = with_rule("tag: {immutable: registry}");
+  EXPECT_EQ(only_check<TagCheck>(held).immutable, TagImmutable::Registry);
+  const auto free = with_rule("tag: {format: commitId}");
+  EXPECT_EQ(only_check<TagCheck>(free).immutable, TagImmutable::NotRequired);
+}
+
 TEST(LoadedPolicy, HasTheBaseImageCheck) {
   const std::string one = "sha256:" + std::string(64, '0');
   const std::string two = "sha256:" + std::string(64, '1');

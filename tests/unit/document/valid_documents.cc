@@ -132,6 +132,11 @@ constexpr ValidDocument kValid[] = {
       tag: {format: commitId, matchesProvenance: built-here}
 )",
      true},
+    {"tags that the registry holds", HEAD R"(  rules:
+    - name: tags
+      tag: {immutable: registry, digestOnly: allow}
+)",
+     true},
     {"what images say of themselves", HEAD R"(  rules:
     - name: tags
       tag: {format: commitId, commitFrom: label}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/engine/every_message.h"
 
+#include "policy/model/tag_mutability.h"
+
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy::sample {
@@ -121,6 +123,16 @@ Finding tag_mismatch() {
                  {{known_image(image, {}, known_tag(digest_of(0x22)))}});
 }
 
+Finding tag_movable() {
+  TagCheck check;
+  check.immutable = TagImmutable::Registry;
+  const auto image = reference(kOurs + ":v1.2.3");
+  auto facts = known_image(image, {}, known_tag(digest_of(0x11)));
+  facts.facts.add<TagMutabilityKind>(
+      {}, testing::known_fact<TagMutabilityKind>({TagMutability::Setting::Immutable, {"v*"}}));
+  return of_rule(check, image.as_written(), {{facts}});
+}
+
 Finding not_found() {
   const auto image = reference(kOurs + ":" + kCommit);
   return of_rule(signed_by({1}), image.as_written(), {{known_image(image, {}, FactOf<TagKind>{Absent{}})}});
@@ -152,6 +164,7 @@ std::vector<Finding> every_finding() {
       of_rule(commit_id_tags(), kOurs),
       of_rule(commit_id_tags(), kOurs + ":v1.2.3"),
       tag_mismatch(),
+      tag_movable(),
       of_rule(DigestCheck{}, "nginx"),
       of_signatures(signed_by({1, 2}),
                     with_rejection(RejectionReason::OtherSigner, "not made with this key")),

@@ -4,6 +4,7 @@
 #include "policy/model/image_labels.h"
 #include "policy/model/resolved_tag.h"
 #include "policy/model/signature_facts.h"
+#include "policy/model/tag_mutability.h"
 #include "verifier/evidence/fact_maker.h"
 #include "verifier/evidence/gather.h"
 #include "verifier/sigstore/signature_verifier.h"
@@ -74,6 +75,24 @@ class LabelMaker final : public FactMaker<LabelKind> {
   std::size_t cache_bytes() const override { return settings_.label_cache_bytes; }
   std::string write(const ImageLabels& labels, const Evidence& evidence) const override;
   Result<Readback<LabelKind>> read(const nlohmann::json& known) const override;
+
+ private:
+  const GatherSettings settings_;
+};
+
+/// Whether the tags of a repository can be moved: of ECR its own setting, of every other registry NotOffered.
+/// Recorded and read back as {"except": [filter], "setting": "mutable | immutable | notOffered"}.
+class TagMutabilityMaker final : public FactMaker<TagMutabilityKind> {
+ public:
+  explicit TagMutabilityMaker(const GatherSettings& settings) : settings_(settings) {}
+
+  void fetch(const FactKey<TagMutabilityKind>& key, const FetchContext& context, Done done) const override;
+  std::optional<Duration> lifetime(const FactKey<TagMutabilityKind>& key,
+                                   const FactOf<TagMutabilityKind>& fact, FetchCost cost) const override;
+  std::size_t weight(const TagMutability& mutability) const override;
+  std::size_t cache_bytes() const override { return settings_.label_cache_bytes; }
+  std::string write(const TagMutability& mutability, const Evidence& evidence) const override;
+  Result<Readback<TagMutabilityKind>> read(const nlohmann::json& recorded) const override;
 
  private:
   const GatherSettings settings_;
