@@ -58,6 +58,13 @@ constexpr Field kTag[] = {
          "label there is no matchesProvenance.",
          kCommitSources)};
 
+// denied
+constexpr Field kDenied[] = {text(
+    "file",
+    "A file with one digest a line (# begins a comment); a relative path is relative to the folder of this "
+    "document.",
+    kLine, Presence::Required)};
+
 // baseImage
 constexpr Word kBaseSources[] = {
     {"label",
@@ -145,6 +152,11 @@ constexpr Field kRule[] = {
             "What the image must be built on, as it says itself. Beside it, `provenance.baseImages` of an "
             "attestation is what a builder has signed.",
             kBaseImage, Choice::ExactlyOne),
+    mapping(
+        "denied",
+        "Withdrawn images: neither the image nor a manifest of its index may be on the list. No exemption "
+        "lifts it.",
+        kDenied, Choice::ExactlyOne),
     mapping("deployers", "Who may deploy. On a platform without a block the rule does not judge.", kDeployers,
             Choice::ExactlyOne),
     later("vulnerabilities", "What scans of the image may hold.", Choice::ExactlyOne),

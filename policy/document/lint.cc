@@ -227,6 +227,19 @@ void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
                                      "with push access can set these labels"});
 }
 
+void lint_denied(const Policy& policy, const Rule& rule, Warnings& warnings) {
+  const auto* check = std::get_if<DeniedCheck>(&rule.check);
+  if (check == nullptr) return;
+  if (check->list->digests.empty())
+    warnings.push_back({rule.mark, rule_name(rule) + ": the list " + in_quotes(check->file) +
+                                       " has no digest, so the rule has no effect"});
+  const auto unknown = rule.costs.on_unknown ? rule.costs.on_unknown : policy.costs.on_unknown;
+  if (unknown && *unknown < cost_of(in_force(policy, &rule)))
+    warnings.push_back({rule.mark, rule_name(rule) + ": onUnknown (" + std::string(name_of(*unknown)) +
+                                       ") is milder than the enforcement: anyone who can make the registry "
+                                       "fail, or throttle Tegata, gets a withdrawn image in by its tag"});
+}
+
 void lint_exemption(const Exemption& exemption, Time now, Warnings& warnings) {
   if (now >= exemption.ends)
     warnings.push_back({exemption.mark, "this exemption expired at the end of " + exemption.expires_text +
@@ -253,6 +266,7 @@ std::vector<Diagnostic> lint(const PolicySet& policies, Time now) {
       lint_movable(policy, rule, warnings);
       lint_signers(rule, warnings);
       lint_labels(policy, rule, warnings);
+      lint_denied(policy, rule, warnings);
     }
     for (const auto& exemption : policy.exemptions) lint_exemption(exemption, now, warnings);
   }

@@ -59,6 +59,15 @@ BaseImageCheck read_base_image(const Node& node) {
   return check;
 }
 
+std::optional<Check> read_denied(const Reading& reading, const Node& node) {
+  const Node* file = node.find("file");
+  if (file == nullptr || file->kind != Node::Kind::Scalar || file->text.empty()) return std::nullopt;
+  auto list = reading.trust.digest_list(absolute_path(reading, file->text));
+  if (list.ok()) return DeniedCheck{*std::move(list), file->text};
+  reading.wrong(*file, "the list of digests cannot be used: " + list.error().message);
+  return std::nullopt;
+}
+
 std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (node.find("allowedRegistries") != nullptr)
     return AllowedRegistries{globs_at(reading, node, "allowedRegistries")};
@@ -67,6 +76,7 @@ std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (const Node* signature = node.find("signature")) return read_signature(reading, *signature);
   if (const Node* attestation = node.find("attestation")) return read_attestation(reading, *attestation);
   if (const Node* base = node.find("baseImage")) return read_base_image(*base);
+  if (const Node* denied = node.find("denied")) return read_denied(reading, *denied);
   if (const Node* deployers = node.find("deployers")) return read_deployers(*deployers);
   return std::nullopt;
 }
@@ -114,12 +124,20 @@ std::optional<Time> end_of_day(std::string_view text) {
   return std::chrono::sys_days(day) + std::chrono::days(1);
 }
 
-void check_rules(const Reading& reading, const Node& node, const std::vector<std::string_view>& rules) {
+bool holds(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void check_rules(const Reading& reading, const Node& node, const RuleNames& rules) {
   for (const auto& item : items_at(node, "rules")) {
     if (item.kind != Node::Kind::Scalar || reading.errors.full()) continue;
-    if (std::find(rules.begin(), rules.end(), item.text) == rules.end())
-      reading.wrong(
-          item, "no rule named " + in_quotes(item.text) + " in this policy" + did_you_mean(item.text, rules));
+    if (!holds(rules.all, item.text))
+      reading.wrong(item, "no rule named " + in_quotes(item.text) + " in this policy" +
+                              did_you_mean(item.text, rules.all));
+    if (holds(rules.never_lifted, item.text))
+      reading.wrong(item,
+                    "rule " + in_quotes(item.text) +
+                        " is of the kind denied, which no exemption lifts: take the digest off its list");
   }
 }
 
@@ -138,8 +156,7 @@ std::vector<Digest> read_digests(const Reading& reading, const Node& node) {
 
 }  // namespace
 
-std::optional<Exemption> read_exemption(const Reading& reading, const Node& node,
-                                        const std::vector<std::string_view>& rules) {
+std::optional<Exemption> read_exemption(const Reading& reading, const Node& node, const RuleNames& rules) {
   check_rules(reading, node, rules);
   Exemption exemption{texts_at(node, "rules"),
                       globs_at(reading, node, "images"),
@@ -181,13 +198,14 @@ std::optional<Match> read_match(const Node& spec) {
 
 /// The names of all rules, of those too that could not be read: exemptions may name them. A name
 /// that is given twice is an error.
-std::vector<std::string_view> rule_names(const Reading& reading, const Node& spec) {
-  std::vector<std::string_view> names;
+RuleNames rule_names(const Reading& reading, const Node& spec) {
+  RuleNames names;
   std::map<std::string_view, int> seen;
   for (const auto& item : items_at(spec, "rules")) {
     const Node* name = item.find("name");
     if (name == nullptr || name->kind != Node::Kind::Scalar) continue;
-    names.push_back(name->text);
+    names.all.push_back(name->text);
+    if (item.find("denied") != nullptr) names.never_lifted.push_back(name->text);
     const auto [first, is_new] = seen.emplace(name->text, name->line);
     if (!is_new)
       reading.wrong(*name, "two rules are named " + in_quotes(name->text) + "; the first is in line " +

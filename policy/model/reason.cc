@@ -11,6 +11,8 @@ namespace {
 constexpr ReasonEntry kTable[] = {
     {Reason::RegistryNotAllowed, "RegistryNotAllowed", ReasonKind::Violates,
      "the image's registry or repository is not allowed", "registrynotallowed"},
+    {Reason::DigestDenied, "DigestDenied", ReasonKind::Violates, "the image has been withdrawn",
+     "digestdenied"},
     {Reason::NotCovered, "NotCovered", ReasonKind::Violates, "no policy covers this deployment",
      "notcovered"},
     {Reason::TagMissing, "TagMissing", ReasonKind::Violates, "the image has no tag", "tagmissing"},

@@ -18,6 +18,7 @@ enum class FindingKind { Violates, Missing, Unknown };
 enum class Reason {
   // violates
   RegistryNotAllowed,
+  DigestDenied,
   NotCovered,
   TagMissing,
   TagNotCommitId,

@@ -18,8 +18,8 @@
 /// at the end.
 namespace tegata::policy {
 
-/// Whether facts were asked about an image at all. Refused: an `allowedRegistries` rule at deny
-/// keeps us from calling its registry, so rules say only what the reference itself shows.
+/// Whether facts were asked about an image at all. Refused: an `allowedRegistries` or `denied` rule at deny
+/// refuses the reference itself, so rules say only what the reference shows.
 enum class Lookup { Allowed, Refused };
 
 /// An exemption that does not lift the rule, but lets it overlook what is named.
@@ -40,6 +40,11 @@ struct ImageEvidence {
 
 void ask(const AllowedRegistries& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const AllowedRegistries& check, const ImageEvidence& image);
+
+/// Whether the digest of the reference, else what its tag names, or a manifest of that index, is on the list.
+/// A digest in the reference needs no facts to be refused.
+void ask(const DeniedCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const DeniedCheck& check, const ImageEvidence& image);
 
 void ask(const DigestCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const DigestCheck& check, const ImageEvidence& image);

@@ -43,10 +43,11 @@ struct GatherSettings {
   std::size_t waiting_calls = limits::kWaitingCalls;
   std::size_t waiting_calls_of_a_user = limits::kWaitingCallsOfAUser;
   Clock::duration crowded_wait = limits::kCrowdedWait;
-  std::size_t cache_entries = limits::kCacheEntries;  ///< of tags, and as many of signatures and of labels
+  std::size_t cache_entries = limits::kCacheEntries;  ///< of each kind of fact
   std::size_t cache_bytes = limits::kCacheBytes;      ///< of signature facts
   std::size_t tag_cache_bytes = limits::kTagCacheBytes;
-  std::size_t label_cache_bytes = limits::kTagCacheBytes;  ///< of labels
+  std::size_t label_cache_bytes = limits::kTagCacheBytes * 3 / 4;  ///< of labels
+  std::size_t manifests_cache_bytes = limits::kTagCacheBytes / 4;  ///< of the manifests of indexes
   /// Counts what the search for signatures holds; null: no bound.
   std::shared_ptr<MemoryBudget> memory;
   /// Stores the bytes that facts were made from; null: nothing is recorded.

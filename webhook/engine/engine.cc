@@ -51,7 +51,10 @@ void Engine::trust(const LoadedPolicies& loaded) {
   gathering.memory = registries_->memory();
   if (settings_.memory) {
     gathering.cache_bytes = settings_.memory->signature_cache;
-    gathering.tag_cache_bytes = gathering.label_cache_bytes = settings_.memory->small_cache;
+    const auto small = settings_.memory->small_cache;
+    gathering.tag_cache_bytes = small;
+    gathering.manifests_cache_bytes = small / 4;
+    gathering.label_cache_bytes = small - small / 4;
   }
   gathering.wall_clock = &now;
   gathering.work = [registries = registries_.get()](const auto& askers, auto slice) {

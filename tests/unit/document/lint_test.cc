@@ -56,6 +56,15 @@ TEST(PolicyLint, WarnsOfDeployersWithoutABlockForAPlatformThatThePolicyMatches) 
               HasSubstr("rule 'who' has no 'kubernetes' under deployers"));
 }
 
+TEST(PolicyLint, WarnsOfAListThatRefusesNothing) {
+  EXPECT_EQ(warnings_of(rules("    - {name: withdrawn, denied: {file: denied.txt}}\n")), "");
+  EXPECT_EQ(
+      warnings_of(rules("    - {name: withdrawn, denied: {file: none.txt}}\n")),
+      "policy.yaml:8:7: rule 'withdrawn': the list 'none.txt' has no digest, so the rule has no effect\n");
+  EXPECT_THAT(warnings_of(rules("    - {name: withdrawn, onUnknown: warn, denied: {file: denied.txt}}\n")),
+              HasSubstr("gets a withdrawn image in by its tag"));
+}
+
 TEST(PolicyLint, WarnsOfBelievingImagesThatNobodyHasSigned) {
   for (const std::string check :
        {"tag: {format: commitId, commitFrom: label}",

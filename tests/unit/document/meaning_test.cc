@@ -118,6 +118,13 @@ TEST(LoadedPolicy, HasTheBaseImageCheck) {
   EXPECT_EQ(digests[1].text(), two);
 }
 
+TEST(LoadedPolicy, HasTheListOfDeniedDigests) {
+  const auto set = with_rule("denied: {file: denied.txt}");
+  const auto& check = only_check<DeniedCheck>(set);
+  EXPECT_EQ(check.file, "denied.txt");
+  EXPECT_TRUE(check.list->contains(Digest(Digest::Bytes{})));
+}
+
 TEST(LoadedPolicy, AnchorsThePatternOfATagAtBothEnds) {
   const auto set = with_rule("tag: {pattern: \"a|b\"}");
   const auto& pattern = *only_check<TagCheck>(set).pattern;

@@ -147,6 +147,11 @@ constexpr ValidDocument kValid[] = {
       signature: {anyOf: [{key: {file: keys/ci.pub}}]}
 )",
      true},
+    {"withdrawn images", HEAD R"(  rules:
+    - name: withdrawn
+      denied: {file: denied.txt}
+)",
+     true},
     {"conditions on values", HEAD R"(  rules:
     - name: tested
       attestation:

@@ -148,6 +148,8 @@ Finding of_own_failure(Reason reason, const std::string& detail) {
 std::vector<Finding> every_finding() {
   return {
       of_rule(registries({"111122223333.dkr.ecr.*.amazonaws.com/**"}), "ghcr.io/acme/app:v1"),
+      of_rule(DeniedCheck{std::make_shared<const DigestList>(DigestList{{digest_of(0x11)}}), "denied.txt"},
+              kOurs + "@" + digest_of(0x11).text()),
       not_covered(),
       of_rule(commit_id_tags(), kOurs),
       of_rule(commit_id_tags(), kOurs + ":v1.2.3"),

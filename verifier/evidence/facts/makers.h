@@ -2,6 +2,7 @@
 #pragma once
 
 #include "policy/model/image_labels.h"
+#include "policy/model/index_manifests.h"
 #include "policy/model/resolved_tag.h"
 #include "policy/model/signature_facts.h"
 #include "verifier/evidence/fact_maker.h"
@@ -74,6 +75,25 @@ class LabelMaker final : public FactMaker<LabelKind> {
   std::size_t cache_bytes() const override { return settings_.label_cache_bytes; }
   std::string write(const ImageLabels& labels, const Evidence& evidence) const override;
   Result<Readback<LabelKind>> read(const nlohmann::json& known) const override;
+
+ private:
+  const GatherSettings settings_;
+};
+
+/// The manifests of an image's index, cached for a long time, since they cannot change for a digest. Unknown:
+/// an index within the index, or more than limits::kIndexManifests. Recorded and read back as a list of
+/// digests.
+class ManifestsMaker final : public FactMaker<ManifestsKind> {
+ public:
+  explicit ManifestsMaker(const GatherSettings& settings) : settings_(settings) {}
+
+  void fetch(const FactKey<ManifestsKind>& key, const FetchContext& context, Done done) const override;
+  std::optional<Duration> lifetime(const FactKey<ManifestsKind>& key, const FactOf<ManifestsKind>& fact,
+                                   FetchCost cost) const override;
+  std::size_t weight(const IndexManifests& manifests) const override;
+  std::size_t cache_bytes() const override { return settings_.manifests_cache_bytes; }
+  std::string write(const IndexManifests& manifests, const Evidence& evidence) const override;
+  Result<Readback<ManifestsKind>> read(const nlohmann::json& known) const override;
 
  private:
   const GatherSettings settings_;
