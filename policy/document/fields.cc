@@ -78,6 +78,22 @@ constexpr Field kBaseImage[] = {{.name = "digests",
                                  .max = limits::kListedValues},
                                 word("from", "Who names the base image; label where absent.", kBaseSources)};
 
+// imageConfig
+constexpr Word kNonRoot[] = {{"nonRoot", "Another user than root: no name root, no number 0."}};
+constexpr Word kNone[] = {{"deny", "There must be none."}};
+constexpr Word kRequired[] = {{"required", "There must be one."}};
+constexpr Field at_least_one(Field field) {
+  field.choice = Choice::AtLeastOne;
+  return field;
+}
+constexpr Field kImageConfig[] = {
+    at_least_one(word("user", "The USER that the image runs as, as far as its text says.", kNonRoot)),
+    at_least_one(word(
+        "secrets", "Variables, labels, build arguments and commands of the history that look like secrets.",
+        kNone)),
+    at_least_one(word("healthcheck", "The image's HEALTHCHECK; NONE is none.", kRequired)),
+    at_least_one(word("addFromUrl", "ADD from a URL in the history of the image.", kNone))};
+
 // signature
 constexpr Field kSignature[] = {
     authorities("anyOf", "One of these authorities must have signed the image.", Choice::ExactlyOne),
@@ -157,6 +173,11 @@ constexpr Field kRule[] = {
         "Withdrawn images: neither the image nor a manifest of its index may be on the list. No exemption "
         "lifts it.",
         kDenied, Choice::ExactlyOne),
+    mapping(
+        "imageConfig",
+        "What the config of the image must say of its user, secrets, health check and build; the words are "
+        "fixed, and what breaking them costs is the rule's enforcement.",
+        kImageConfig, Choice::ExactlyOne),
     mapping("deployers", "Who may deploy. On a platform without a block the rule does not judge.", kDeployers,
             Choice::ExactlyOne),
     later("vulnerabilities", "What scans of the image may hold.", Choice::ExactlyOne),

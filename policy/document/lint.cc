@@ -221,10 +221,14 @@ void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
   for (const auto& other : policy.rules) {
     if (checks_signers(other) && covers_all(other.images, rule.images)) return;
   }
-  warnings.push_back({rule.mark, rule_name(rule) +
-                                     " trusts the labels of images, and no 'signature' or "
+  const bool labels =
+      std::holds_alternative<TagCheck>(rule.check) || std::holds_alternative<BaseImageCheck>(rule.check);
+  const std::string what = labels ? "labels" : "configs";
+  warnings.push_back({rule.mark, rule_name(rule) + " trusts the " + what +
+                                     " of images, and no 'signature' or "
                                      "'attestation' rule of the policy covers the same images: anyone "
-                                     "with push access can set these labels"});
+                                     "with push access can set these " +
+                                     what});
 }
 
 void lint_denied(const Policy& policy, const Rule& rule, Warnings& warnings) {

@@ -59,6 +59,11 @@ BaseImageCheck read_base_image(const Node& node) {
   return check;
 }
 
+ImageConfigCheck read_image_config(const Node& node) {
+  return {node.find("user") != nullptr, node.find("secrets") != nullptr, node.find("healthcheck") != nullptr,
+          node.find("addFromUrl") != nullptr};
+}
+
 std::optional<Check> read_denied(const Reading& reading, const Node& node) {
   const Node* file = node.find("file");
   if (file == nullptr || file->kind != Node::Kind::Scalar || file->text.empty()) return std::nullopt;
@@ -76,6 +81,7 @@ std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (const Node* signature = node.find("signature")) return read_signature(reading, *signature);
   if (const Node* attestation = node.find("attestation")) return read_attestation(reading, *attestation);
   if (const Node* base = node.find("baseImage")) return read_base_image(*base);
+  if (const Node* config = node.find("imageConfig")) return read_image_config(*config);
   if (const Node* denied = node.find("denied")) return read_denied(reading, *denied);
   if (const Node* deployers = node.find("deployers")) return read_deployers(*deployers);
   return std::nullopt;

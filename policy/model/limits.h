@@ -149,8 +149,9 @@ inline constexpr int kCheckpointTries =
 inline constexpr std::size_t kImageConfig = 1024 * 1024;  ///< bytes of an image's config
 inline constexpr std::size_t kLabelledImages = 32;        ///< images of one index whose labels are read
 inline constexpr std::size_t kIndexManifests =
-    1024;                                    ///< manifests of one index that are compared with a list
-inline constexpr std::size_t kLabels = 256;  ///< labels of one config, annotations of one manifest
+    1024;                                         ///< manifests of one index that are compared with a list
+inline constexpr std::size_t kConfigPlaces = 16;  ///< of one config that are named for each word of a rule
+inline constexpr std::size_t kLabels = 256;       ///< labels of one config, annotations of one manifest
 inline constexpr std::size_t kLabelText =
     1024;  ///< bytes of a label's name, and of its value; longer ones are left out
 inline constexpr std::size_t kArtifact = 1024 * 1024 * 1024;  ///< bytes of a file that is verified

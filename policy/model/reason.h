@@ -34,6 +34,9 @@ enum class Reason {
   AttestationsTooFew,
   TagCommitMismatch,
   BaseImageNotAllowed,
+  ImageRunsAsRoot,
+  ImageHoldsSecret,
+  ImageAddsFromUrl,
   TooManyCandidates,
   DeployerNotAllowed,
   ReferenceInvalid,
@@ -42,6 +45,7 @@ enum class Reason {
   AttestationMissing,
   CommitMissing,
   BaseImageMissing,
+  HealthcheckMissing,
   ImageNotFound,
   // unknown
   CheckTimedOut,

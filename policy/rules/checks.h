@@ -117,6 +117,14 @@ struct BaseImageCheck {
   std::vector<Digest> digests;  ///< at least one
 };
 
+/// `imageConfig: {user: nonRoot, secrets: deny, healthcheck: required, addFromUrl: deny}`
+struct ImageConfigCheck {
+  bool non_root = false;
+  bool no_secrets = false;
+  bool healthcheck = false;
+  bool no_add_from_url = false;
+};
+
 /// `deployers: {kubernetes: …, ecs: …}`
 struct DeployersCheck {
   struct Kubernetes {
@@ -136,7 +144,7 @@ struct DeployersCheck {
 };
 
 using Check = std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck,
-                           AttestationCheck, BaseImageCheck, DeniedCheck>;
+                           AttestationCheck, BaseImageCheck, DeniedCheck, ImageConfigCheck>;
 
 /// Whether exemptions may name a rule with this check.
 [[nodiscard]] inline bool may_be_lifted(const Check& check) {

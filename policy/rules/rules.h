@@ -67,9 +67,16 @@ void ask(const AttestationCheck& check, ImageQuestions& image);
 void ask(const BaseImageCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const BaseImageCheck& check, const ImageEvidence& image);
 
+/// One finding for each word that the config of an image that can run does not comply with.
+void ask(const ImageConfigCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const ImageConfigCheck& check, const ImageEvidence& image);
+/// Whether a container of an image with that `User` runs as root, as far as its text says: the part before
+/// `:` is empty, `root`, or a number that is 0.
+[[nodiscard]] bool is_root_user(std::string_view user) noexcept;
+
 /// Whether the check needs to know what the image's tag names now, so that its digest is judged.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
-/// Whether the check uses the labels of the image.
+/// Whether the check uses what the image says of itself.
 [[nodiscard]] bool asks_labels(const Check& check) noexcept;
 /// Whether the rule's pattern matches tags that have nothing in common; false without a pattern.
 [[nodiscard]] bool matches_any_tag(const TagCheck& check);

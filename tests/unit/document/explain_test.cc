@@ -41,7 +41,7 @@ TEST(PolicyExplain, TellsTypeWordsAndChoices) {
             "Whether a reference with a digest and no tag passes; deny where absent.\n\nWords:\n"
             "  deny   Refused.\n  allow  Accepted.\n");
   EXPECT_THAT(explained("spec.rules"), HasSubstr("Exactly one of: allowedRegistries, tag, digest, signature, "
-                                                 "attestation, baseImage, denied or deployers"));
+                                                 "attestation, baseImage, denied, imageConfig or deployers"));
   EXPECT_THAT(explained("spec.match"), HasSubstr("At least one of: kubernetes or ecs"));
   EXPECT_THAT(explained("spec.rules.tag.minLength"), HasSubstr("a number from 7 to 64"));
   EXPECT_THAT(explained("spec.rules.tag.minLength"), HasSubstr("Only beside 'format'."));

@@ -56,6 +56,15 @@ TEST(PolicyLint, WarnsOfDeployersWithoutABlockForAPlatformThatThePolicyMatches) 
               HasSubstr("rule 'who' has no 'kubernetes' under deployers"));
 }
 
+TEST(PolicyLint, WarnsOfConfigsThatNobodyHasSigned) {
+  EXPECT_EQ(warnings_of(rules("    - {name: hardened, imageConfig: {user: nonRoot}}\n")), "");
+  EXPECT_THAT(
+      warnings_of("  rules:\n    - {name: hardened, imageConfig: {user: nonRoot}}\n"),
+      HasSubstr(
+          "rule 'hardened' trusts the configs of images, and no 'signature' or 'attestation' rule of the "
+          "policy covers the same images: anyone with push access can set these configs"));
+}
+
 TEST(PolicyLint, WarnsOfAListThatRefusesNothing) {
   EXPECT_EQ(warnings_of(rules("    - {name: withdrawn, denied: {file: denied.txt}}\n")), "");
   EXPECT_EQ(

@@ -125,6 +125,16 @@ TEST(LoadedPolicy, HasTheListOfDeniedDigests) {
   EXPECT_TRUE(check.list->contains(Digest(Digest::Bytes{})));
 }
 
+TEST(LoadedPolicy, HasTheWordsOfTheImageConfig) {
+  const auto all =
+      with_rule("imageConfig: {user: nonRoot, secrets: deny, healthcheck: required, addFromUrl: deny}");
+  const auto& check = only_check<ImageConfigCheck>(all);
+  EXPECT_TRUE(check.non_root && check.no_secrets && check.healthcheck && check.no_add_from_url);
+  const auto one = with_rule("imageConfig: {healthcheck: required}");
+  const auto& healthy = only_check<ImageConfigCheck>(one);
+  EXPECT_TRUE(healthy.healthcheck && !healthy.non_root && !healthy.no_secrets && !healthy.no_add_from_url);
+}
+
 TEST(LoadedPolicy, AnchorsThePatternOfATagAtBothEnds) {
   const auto set = with_rule("tag: {pattern: \"a|b\"}");
   const auto& pattern = *only_check<TagCheck>(set).pattern;

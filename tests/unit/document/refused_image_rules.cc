@@ -40,6 +40,12 @@ constexpr RefusedDocument kRefused[] = {
      "rule 'r' is of the kind denied, which no exemption lifts", kReader},
     {"an exemption from a list that cannot be read", RULE("denied: {file: wrong.txt}") EXEMPTION, "8:16",
      "which no exemption lifts", kReader},
+    // imageConfig
+    {"an image config without words", RULE("imageConfig: {}"), "6:30",
+     "imageConfig needs at least one of user, secrets, healthcheck or addFromUrl"},
+    {"a cost for a fixed word", RULE("imageConfig: {secrets: warn}"), "6:40",
+     "secrets must be deny; found 'warn'"},
+    {"a user that is root", RULE("imageConfig: {user: root}"), "6:37", "user must be nonRoot; found 'root'"},
     // baseImage
     {"a base image without digests", RULE("baseImage: {from: label}"), "6:28", "digests"},
     {"no base image at all", RULE("baseImage: {digests: []}"), "6:38", "digests"},

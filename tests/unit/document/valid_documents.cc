@@ -152,6 +152,11 @@ constexpr ValidDocument kValid[] = {
       denied: {file: denied.txt}
 )",
      true},
+    {"image configs", HEAD R"(  rules:
+    - name: hardened
+      imageConfig: {user: nonRoot, secrets: deny, healthcheck: required, addFromUrl: deny}
+)",
+     true},
     {"conditions on values", HEAD R"(  rules:
     - name: tested
       attestation:

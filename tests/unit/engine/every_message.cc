@@ -143,6 +143,20 @@ Finding of_own_failure(Reason reason, const std::string& detail) {
   return only(with_own_failure(verdict, reason, detail, Mode::Enforce));
 }
 
+Finding of_config(ImageConfigCheck check) {
+  const auto image = reference(kOurs + ":" + kCommit);
+  auto facts = known_image(image, {}, known_tag(digest_of(0x11)));
+  ImageLabels said;
+  said.configs = {{"linux/amd64",
+                   "0:0",
+                   false,
+                   {"variable DB_PASSWORD", "label com.example.token"},
+                   {"https://example.com"},
+                   "2026-11-22T13:07:22Z"}};
+  facts.facts.add<LabelKind>({}, testing::known_fact<LabelKind>(std::move(said)));
+  return of_rule(check, image.as_written(), {{facts}});
+}
+
 }  // namespace
 
 std::vector<Finding> every_finding() {
@@ -167,6 +181,9 @@ std::vector<Finding> every_finding() {
       commit_mismatch(),
       of_labels(BaseImageCheck{{digest_of(0xaa)}},
                 {{"org.opencontainers.image.base.digest", digest_of(0xbb).text()}}),
+      of_config({true, false, false, false}),
+      of_config({false, true, false, false}),
+      of_config({false, false, false, true}),
       too_many(),
       of_rule(deployers(), "nginx"),
       of_rule(DigestCheck{}, "gh\u0441r.io/acme/app:v1"),
@@ -174,6 +191,7 @@ std::vector<Finding> every_finding() {
       of_attestations({1}, facts_of({{digest_of(1), {}, {}}})),
       commit_missing(),
       of_labels(BaseImageCheck{{digest_of(0xaa)}}, {}),
+      of_config({false, false, true, false}),
       not_found(),
       of_error(ErrorCode::DeadlineExceeded, "no answer within 5 s"),
       of_error(ErrorCode::Unauthorized, "HTTP 401"),

@@ -50,7 +50,7 @@ CostSettings random_costs(Dice& dice) {
 }
 
 Check random_check(Dice& dice) {
-  switch (dice.below(8)) {
+  switch (dice.below(9)) {
     case 0:
       return registries({dice.coin() ? "h.example/**" : "**"});
     case 1:
@@ -61,6 +61,8 @@ Check random_check(Dice& dice) {
       return deployers();
     case 4:
       return BaseImageCheck{{digest_of(0xaa)}};
+    case 7:
+      return ImageConfigCheck{dice.coin(), dice.coin(), dice.coin(), dice.coin()};
     case 6:
       return DeniedCheck{
           std::make_shared<const DigestList>(DigestList{{digest_of(dice.coin() ? 0x22 : 0x33)}}),
@@ -127,6 +129,9 @@ Fact<std::shared_ptr<const ImageLabels>> random_labels(Dice& dice) {
   if (dice.below(6) == 0) return Unknown{{static_cast<ErrorCode>(dice.below(11)), "no answer"}};
   ImageLabels said;
   if (dice.coin()) said.labels = {{"org.opencontainers.image.revision", dice.coin() ? kCommit : "\u202e\n"}};
+  if (dice.coin())
+    said.configs = {
+        {"\u202e", dice.coin() ? "0" : "\n", dice.coin(), {"\x01"}, {"\x02"}, dice.coin() ? "\n" : ""}};
   if (dice.coin())
     said.annotations = {{"org.opencontainers.image.base.digest", digest_of(dice.coin() ? 0xaa : 1).text()}};
   return Known<std::shared_ptr<const ImageLabels>>{std::make_shared<const ImageLabels>(std::move(said))};

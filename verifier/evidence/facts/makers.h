@@ -62,8 +62,10 @@ class SignatureMaker final : public FactMaker<SignatureKind> {
   const GatherSettings settings_;
 };
 
-/// The labels and annotations of an image, cached for a long time, since they cannot change for a digest.
-/// Recorded and read back as {"annotations": {name: value}, "labels": {name: value}}.
+/// The labels, annotations and configs of an image, cached for a long time, since they cannot change for a
+/// digest. Recorded and read back as {"annotations": {name: value}, "labels": {name: value}, "configs":
+/// [{"platform", "user", "healthcheck", "secrets": [place], "addedFrom": [URL], "created"}]}; older records
+/// have no "configs".
 class LabelMaker final : public FactMaker<LabelKind> {
  public:
   explicit LabelMaker(const GatherSettings& settings) : settings_(settings) {}
