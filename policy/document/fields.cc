@@ -94,6 +94,12 @@ constexpr Field kImageConfig[] = {
     at_least_one(word("healthcheck", "The image's HEALTHCHECK; NONE is none.", kRequired)),
     at_least_one(word("addFromUrl", "ADD from a URL in the history of the image.", kNone))};
 
+// age
+constexpr Field kAge[] = {
+    later("maxSincePush", "How long ago the image may have been pushed to ECR.", Choice::AtLeastOne),
+    text("maxSinceBuild", "How long ago the image may have been built, as its config says (`created`).",
+         kDuration, Presence::Optional, Choice::AtLeastOne)};
+
 // signature
 constexpr Field kSignature[] = {
     authorities("anyOf", "One of these authorities must have signed the image.", Choice::ExactlyOne),
@@ -178,6 +184,8 @@ constexpr Field kRule[] = {
         "What the config of the image must say of its user, secrets, health check and build; the words are "
         "fixed, and what breaking them costs is the rule's enforcement.",
         kImageConfig, Choice::ExactlyOne),
+    mapping("age", "How old the image may be. Of an index, each image that can run.", kAge,
+            Choice::ExactlyOne),
     mapping("deployers", "Who may deploy. On a platform without a block the rule does not judge.", kDeployers,
             Choice::ExactlyOne),
     later("vulnerabilities", "What scans of the image may hold.", Choice::ExactlyOne),

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <map>
 
+#include "policy/model/ascii.h"
+#include "policy/model/limits.h"
+
 namespace tegata::policy {
 
 std::string text_at(const Node& mapping, std::string_view name) {
@@ -59,6 +62,33 @@ BaseImageCheck read_base_image(const Node& node) {
   return check;
 }
 
+/// Of a text that has the form of a duration; an error of form was reported already.
+std::optional<std::chrono::seconds> duration_of(const Reading& reading, const Node& node) {
+  const std::string_view text = node.text;
+  if (text.size() < 2 || text.size() > 11) return std::nullopt;
+  std::int64_t number = 0;
+  for (const char c : text.substr(0, text.size() - 1)) {
+    if (!is_digit(c)) return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  std::chrono::seconds unit{1};
+  if (text.back() == 'm') unit = std::chrono::minutes{1};
+  if (text.back() == 'h') unit = std::chrono::hours{1};
+  if (text.back() == 'd') unit = std::chrono::hours{24};
+  if (number <= limits::kPolicyDuration / unit) return number * unit;
+  reading.wrong(node, in_quotes(text) + " is too long: at most " +
+                          std::to_string(limits::kPolicyDuration.count()) + "h are allowed");
+  return std::nullopt;
+}
+
+std::optional<Check> read_age(const Reading& reading, const Node& node) {
+  const Node* written = node.find("maxSinceBuild");
+  if (written == nullptr || written->kind != Node::Kind::Scalar) return std::nullopt;
+  const auto duration = duration_of(reading, *written);
+  if (!duration) return std::nullopt;
+  return AgeCheck{*duration, written->text};
+}
+
 ImageConfigCheck read_image_config(const Node& node) {
   return {node.find("user") != nullptr, node.find("secrets") != nullptr, node.find("healthcheck") != nullptr,
           node.find("addFromUrl") != nullptr};
@@ -82,6 +112,7 @@ std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (const Node* attestation = node.find("attestation")) return read_attestation(reading, *attestation);
   if (const Node* base = node.find("baseImage")) return read_base_image(*base);
   if (const Node* config = node.find("imageConfig")) return read_image_config(*config);
+  if (const Node* age = node.find("age")) return read_age(reading, *age);
   if (const Node* denied = node.find("denied")) return read_denied(reading, *denied);
   if (const Node* deployers = node.find("deployers")) return read_deployers(*deployers);
   return std::nullopt;

@@ -37,6 +37,7 @@ enum class Reason {
   ImageRunsAsRoot,
   ImageHoldsSecret,
   ImageAddsFromUrl,
+  ImageTooOld,
   TooManyCandidates,
   DeployerNotAllowed,
   ReferenceInvalid,
@@ -46,6 +47,7 @@ enum class Reason {
   CommitMissing,
   BaseImageMissing,
   HealthcheckMissing,
+  BuildDateMissing,
   ImageNotFound,
   // unknown
   CheckTimedOut,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -125,6 +126,12 @@ struct ImageConfigCheck {
   bool no_add_from_url = false;
 };
 
+/// `age: {maxSinceBuild: DURATION}`
+struct AgeCheck {
+  std::chrono::seconds since_build{};
+  std::string since_build_text;  ///< as the policy writes it
+};
+
 /// `deployers: {kubernetes: …, ecs: …}`
 struct DeployersCheck {
   struct Kubernetes {
@@ -144,7 +151,7 @@ struct DeployersCheck {
 };
 
 using Check = std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck,
-                           AttestationCheck, BaseImageCheck, DeniedCheck, ImageConfigCheck>;
+                           AttestationCheck, BaseImageCheck, DeniedCheck, ImageConfigCheck, AgeCheck>;
 
 /// Whether exemptions may name a rule with this check.
 [[nodiscard]] inline bool may_be_lifted(const Check& check) {

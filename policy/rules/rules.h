@@ -74,6 +74,11 @@ void ask(const ImageConfigCheck& check, ImageQuestions& image);
 /// `:` is empty, `root`, or a number that is 0.
 [[nodiscard]] bool is_root_user(std::string_view user) noexcept;
 
+/// How long ago the image was built, by `now`: of an index, each image that can run. At most one: ImageTooOld
+/// before BuildDateMissing.
+void ask(const AgeCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const AgeCheck& check, const ImageEvidence& image);
+
 /// Whether the check needs to know what the image's tag names now, so that its digest is judged.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
 /// Whether the check uses what the image says of itself.

@@ -219,7 +219,8 @@ RawFindings judge(const TagCheck& check, const ImageEvidence& image) {
 
 bool asks_labels(const Check& check) noexcept {
   if (const auto* tag = std::get_if<TagCheck>(&check)) return tag->commit_from == CommitFrom::Label;
-  return std::holds_alternative<BaseImageCheck>(check) || std::holds_alternative<ImageConfigCheck>(check);
+  return std::holds_alternative<BaseImageCheck>(check) || std::holds_alternative<ImageConfigCheck>(check) ||
+         std::holds_alternative<AgeCheck>(check);
 }
 
 const SignerDemand* signer_demand_of(const Check& check) noexcept {

@@ -4,6 +4,9 @@
 
 usage: image_config_test.py TEGATA
 """
+import datetime
+import time
+
 from pushed_images import PushedImages, main
 
 SECRET = "hunter2-0123456789"
@@ -52,6 +55,33 @@ class ImageConfigs(PushedImages):
         self.policy("{name: user, imageConfig: {user: nonRoot}}")
         item = self.check("@" + self.image({"config": {"User": "1000", "user": "root"}})["digest"], 2)
         self.assertEqual(item["reasons"], ["RegistryAnswerMalformed"])
+
+    def test_an_image_is_as_old_as_its_config_says(self):
+        self.policy("{name: recent, age: {maxSinceBuild: 48h}}")
+        now = datetime.datetime.now(datetime.timezone.utc)
+
+        def built(**ago):
+            date = (now - datetime.timedelta(**ago)).strftime("%Y-%m-%dT%H:%M:%S.123456789Z")
+            return {**GOOD, "created": date}
+        self.assertEqual(self.check("@" + self.image(built(hours=47))["digest"], 0)["decision"], "allow")
+        self.assertEqual(self.check("@" + self.image(built(hours=49))["digest"], 1)["reasons"], ["ImageTooOld"])
+        for missing in ({"created": "1970-01-01T00:00:00Z"}, {}, {"created": "2999-01-01T00:00:00Z"}):
+            item = self.check("@" + self.image({"config": {}, **missing})["digest"], 1)
+            self.assertEqual((item["reasons"], item["findings"][0]["kind"]), (["BuildDateMissing"], "missing"))
+        old = self.index(amd64=self.image(built(hours=1)), arm64=self.image(built(days=30)))
+        self.assertIn("30 days ago", self.check("@" + old["digest"], 1)["findings"][0]["found"])
+
+    def test_a_replay_takes_the_age_that_the_image_had_at_the_time(self):
+        self.policy("{name: recent, age: {maxSinceBuild: 3s}}")
+        date = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        image = self.image({**GOOD, "created": date, "variant": "replayed"})
+        with self.serve() as ask:
+            if not ask("@" + image["digest"])["allowed"]:
+                self.skipTest("the machine was too busy to ask within 3 s")
+            time.sleep(4)
+            self.assertFalse(ask("@" + image["digest"])["allowed"], "it ages while its config is cached")
+        replayed = self.replay(code=0)
+        self.assertEqual((replayed["summary"]["exact"], replayed["summary"]["inexact"]), (2, 0))
 
     def test_no_secret_is_in_any_answer_record_or_log_and_a_replay_is_exact(self):
         self.policy(ALL, "{name: base, onMissing: allow, baseImage: {digests: ['sha256:" + "a" * 64 + "']}}")

@@ -65,6 +65,11 @@ TEST(PolicyLint, WarnsOfConfigsThatNobodyHasSigned) {
           "policy covers the same images: anyone with push access can set these configs"));
 }
 
+TEST(PolicyLint, WarnsOfDatesThatNobodyHasSigned) {
+  EXPECT_THAT(warnings_of("  rules:\n    - {name: recent, age: {maxSinceBuild: 720h}}\n"),
+              HasSubstr("rule 'recent' trusts the configs of images"));
+}
+
 TEST(PolicyLint, WarnsOfAListThatRefusesNothing) {
   EXPECT_EQ(warnings_of(rules("    - {name: withdrawn, denied: {file: denied.txt}}\n")), "");
   EXPECT_EQ(

@@ -135,6 +135,19 @@ TEST(LoadedPolicy, HasTheWordsOfTheImageConfig) {
   EXPECT_TRUE(healthy.healthcheck && !healthy.non_root && !healthy.no_secrets && !healthy.no_add_from_url);
 }
 
+TEST(LoadedPolicy, HasTheAgeOfAnImage) {
+  struct Row {
+    std::string text;
+    std::chrono::seconds age;
+  };
+  for (const auto& row : {Row{"1s", std::chrono::seconds(1)}, Row{"90m", std::chrono::minutes(90)},
+                          Row{"720h", std::chrono::hours(720)}, Row{"3650d", std::chrono::days(3650)}}) {
+    const auto set = with_rule("age: {maxSinceBuild: " + row.text + "}");
+    EXPECT_EQ(only_check<AgeCheck>(set).since_build, row.age);
+    EXPECT_EQ(only_check<AgeCheck>(set).since_build_text, row.text);
+  }
+}
+
 TEST(LoadedPolicy, AnchorsThePatternOfATagAtBothEnds) {
   const auto set = with_rule("tag: {pattern: \"a|b\"}");
   const auto& pattern = *only_check<TagCheck>(set).pattern;

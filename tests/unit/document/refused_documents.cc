@@ -79,7 +79,7 @@ constexpr RefusedDocument kRefused[] = {
     // Rules.
     {"a rule without check", "  rules:\n    - name: r\n", "6:7",
      "spec.rules[0] needs exactly one of allowedRegistries, tag, digest, signature, attestation, "
-     "baseImage, denied, imageConfig or deployers"},
+     "baseImage, denied, imageConfig, age or deployers"},
     {"a rule with two checks", RULE("digest: required, tag: {format: commitId}"), "6:35",
      "'tag' cannot be combined with 'digest'", Seen::BySchema},
     {"a rule without name", "  rules:\n    - digest: required\n", "6:7", "spec.rules[0] needs 'name'"},

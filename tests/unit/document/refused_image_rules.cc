@@ -46,6 +46,18 @@ constexpr RefusedDocument kRefused[] = {
     {"a cost for a fixed word", RULE("imageConfig: {secrets: warn}"), "6:40",
      "secrets must be deny; found 'warn'"},
     {"a user that is root", RULE("imageConfig: {user: root}"), "6:37", "user must be nonRoot; found 'root'"},
+    // age
+    {"an age of nothing", RULE("age: {}"), "6:22", "age needs at least one of maxSinceBuild"},
+    {"an age since the push", RULE("age: {maxSincePush: 720h}"), "6:23",
+     "'maxSincePush' is not in this version of tegata"},
+    {"an age without a unit", RULE("age: {maxSinceBuild: \"720\"}"), "6:38",
+     "a duration: a number and s, m, h or d"},
+    {"an age of none", RULE("age: {maxSinceBuild: 0h}"), "6:38", "found '0h'"},
+    {"an age of more than ten years", RULE("age: {maxSinceBuild: 3651d}"), "6:38",
+     "'3651d' is too long: at most 87600h are allowed", kReader},
+    {"an age that overflows", RULE("age: {maxSinceBuild: 9999999999d}"), "6:38", "is too long", kReader},
+    {"an age of eleven digits", RULE("age: {maxSinceBuild: 10000000000s}"), "6:38", "at most 11 are allowed"},
+    {"an age as Go writes it", RULE("age: {maxSinceBuild: 1h30m}"), "6:38", "found '1h30m'"},
     // baseImage
     {"a base image without digests", RULE("baseImage: {from: label}"), "6:28", "digests"},
     {"no base image at all", RULE("baseImage: {digests: []}"), "6:38", "digests"},

@@ -157,6 +157,11 @@ constexpr ValidDocument kValid[] = {
       imageConfig: {user: nonRoot, secrets: deny, healthcheck: required, addFromUrl: deny}
 )",
      true},
+    {"the age of images", HEAD R"(  rules:
+    - name: recent
+      age: {maxSinceBuild: 2160h}
+)",
+     true},
     {"conditions on values", HEAD R"(  rules:
     - name: tested
       attestation:

@@ -143,7 +143,7 @@ Finding of_own_failure(Reason reason, const std::string& detail) {
   return only(with_own_failure(verdict, reason, detail, Mode::Enforce));
 }
 
-Finding of_config(ImageConfigCheck check) {
+Finding of_config(Check check, const std::string& created = "2026-11-22T13:07:22Z") {
   const auto image = reference(kOurs + ":" + kCommit);
   auto facts = known_image(image, {}, known_tag(digest_of(0x11)));
   ImageLabels said;
@@ -152,9 +152,9 @@ Finding of_config(ImageConfigCheck check) {
                    false,
                    {"variable DB_PASSWORD", "label com.example.token"},
                    {"https://example.com"},
-                   "2026-11-22T13:07:22Z"}};
+                   created}};
   facts.facts.add<LabelKind>({}, testing::known_fact<LabelKind>(std::move(said)));
-  return of_rule(check, image.as_written(), {{facts}});
+  return of_rule(std::move(check), image.as_written(), {{facts}});
 }
 
 }  // namespace
@@ -181,9 +181,10 @@ std::vector<Finding> every_finding() {
       commit_mismatch(),
       of_labels(BaseImageCheck{{digest_of(0xaa)}},
                 {{"org.opencontainers.image.base.digest", digest_of(0xbb).text()}}),
-      of_config({true, false, false, false}),
-      of_config({false, true, false, false}),
-      of_config({false, false, false, true}),
+      of_config(ImageConfigCheck{true, false, false, false}),
+      of_config(ImageConfigCheck{false, true, false, false}),
+      of_config(ImageConfigCheck{false, false, false, true}),
+      of_config(AgeCheck{std::chrono::hours(720), "720h"}, "2026-01-01T00:00:00Z"),
       too_many(),
       of_rule(deployers(), "nginx"),
       of_rule(DigestCheck{}, "gh\u0441r.io/acme/app:v1"),
@@ -191,7 +192,8 @@ std::vector<Finding> every_finding() {
       of_attestations({1}, facts_of({{digest_of(1), {}, {}}})),
       commit_missing(),
       of_labels(BaseImageCheck{{digest_of(0xaa)}}, {}),
-      of_config({false, false, true, false}),
+      of_config(ImageConfigCheck{false, false, true, false}),
+      of_config(AgeCheck{std::chrono::hours(720), "720h"}, "1970-01-01T00:00:00Z"),
       not_found(),
       of_error(ErrorCode::DeadlineExceeded, "no answer within 5 s"),
       of_error(ErrorCode::Unauthorized, "HTTP 401"),

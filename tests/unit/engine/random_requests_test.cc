@@ -50,7 +50,7 @@ CostSettings random_costs(Dice& dice) {
 }
 
 Check random_check(Dice& dice) {
-  switch (dice.below(9)) {
+  switch (dice.below(10)) {
     case 0:
       return registries({dice.coin() ? "h.example/**" : "**"});
     case 1:
@@ -61,6 +61,8 @@ Check random_check(Dice& dice) {
       return deployers();
     case 4:
       return BaseImageCheck{{digest_of(0xaa)}};
+    case 8:
+      return AgeCheck{std::chrono::hours(dice.below(100)), "99h"};
     case 7:
       return ImageConfigCheck{dice.coin(), dice.coin(), dice.coin(), dice.coin()};
     case 6:
@@ -130,8 +132,12 @@ Fact<std::shared_ptr<const ImageLabels>> random_labels(Dice& dice) {
   ImageLabels said;
   if (dice.coin()) said.labels = {{"org.opencontainers.image.revision", dice.coin() ? kCommit : "\u202e\n"}};
   if (dice.coin())
-    said.configs = {
-        {"\u202e", dice.coin() ? "0" : "\n", dice.coin(), {"\x01"}, {"\x02"}, dice.coin() ? "\n" : ""}};
+    said.configs = {{"\u202e",
+                     dice.coin() ? "0" : "\n",
+                     dice.coin(),
+                     {"\x01"},
+                     {"\x02"},
+                     dice.coin() ? "\n" : "2026-11-20T00:00:00Z"}};
   if (dice.coin())
     said.annotations = {{"org.opencontainers.image.base.digest", digest_of(dice.coin() ? 0xaa : 1).text()}};
   return Known<std::shared_ptr<const ImageLabels>>{std::make_shared<const ImageLabels>(std::move(said))};
