@@ -39,6 +39,8 @@ inline constexpr TextForm kUserArn{"^arn:aws(-[a-z]+)*:iam::[0-9]{12}:user/[-+=,
 inline constexpr TextForm kAwsService{"^[a-z0-9-]+([.][a-z0-9-]+)*[.]amazonaws[.]com([.]cn)?$",
                                       "the name of an AWS service, such as states.amazonaws.com", 253};
 
+inline constexpr TextForm kDuration{"^[1-9][0-9]{0,9}[smhd]$", "a duration: a number and s, m, h or d", 11};
+
 // Words that several fields share.
 inline constexpr Word kEnforcements[] = {
     {"deny", "The deployment is refused."},

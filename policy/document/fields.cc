@@ -65,6 +65,13 @@ constexpr Field kTag[] = {
          "label there is no matchesProvenance.",
          kCommitSources)};
 
+// denied
+constexpr Field kDenied[] = {text(
+    "file",
+    "A file with one digest a line (# begins a comment); a relative path is relative to the folder of this "
+    "document.",
+    kLine, Presence::Required)};
+
 // baseImage
 constexpr Word kBaseSources[] = {
     {"label",
@@ -77,6 +84,28 @@ constexpr Field kBaseImage[] = {{.name = "digests",
                                  .min = 1,
                                  .max = limits::kListedValues},
                                 word("from", "Who names the base image; label where absent.", kBaseSources)};
+
+// imageConfig
+constexpr Word kNonRoot[] = {{"nonRoot", "Another user than root: no name root, no number 0."}};
+constexpr Word kNone[] = {{"deny", "There must be none."}};
+constexpr Word kRequired[] = {{"required", "There must be one."}};
+constexpr Field at_least_one(Field field) {
+  field.choice = Choice::AtLeastOne;
+  return field;
+}
+constexpr Field kImageConfig[] = {
+    at_least_one(word("user", "The USER that the image runs as, as far as its text says.", kNonRoot)),
+    at_least_one(word(
+        "secrets", "Variables, labels, build arguments and commands of the history that look like secrets.",
+        kNone)),
+    at_least_one(word("healthcheck", "The image's HEALTHCHECK; NONE is none.", kRequired)),
+    at_least_one(word("addFromUrl", "ADD from a URL in the history of the image.", kNone))};
+
+// age
+constexpr Field kAge[] = {
+    later("maxSincePush", "How long ago the image may have been pushed to ECR.", Choice::AtLeastOne),
+    text("maxSinceBuild", "How long ago the image may have been built, as its config says (`created`).",
+         kDuration, Presence::Optional, Choice::AtLeastOne)};
 
 // signature
 constexpr Field kSignature[] = {
@@ -152,6 +181,18 @@ constexpr Field kRule[] = {
             "What the image must be built on, as it says itself. Beside it, `provenance.baseImages` of an "
             "attestation is what a builder has signed.",
             kBaseImage, Choice::ExactlyOne),
+    mapping(
+        "denied",
+        "Withdrawn images: neither the image nor a manifest of its index may be on the list. No exemption "
+        "lifts it.",
+        kDenied, Choice::ExactlyOne),
+    mapping(
+        "imageConfig",
+        "What the config of the image must say of its user, secrets, health check and build; the words are "
+        "fixed, and what breaking them costs is the rule's enforcement.",
+        kImageConfig, Choice::ExactlyOne),
+    mapping("age", "How old the image may be. Of an index, each image that can run.", kAge,
+            Choice::ExactlyOne),
     mapping("deployers", "Who may deploy. On a platform without a block the rule does not judge.", kDeployers,
             Choice::ExactlyOne),
     later("vulnerabilities", "What scans of the image may hold.", Choice::ExactlyOne),

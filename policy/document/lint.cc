@@ -227,10 +227,27 @@ void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
   for (const auto& other : policy.rules) {
     if (checks_signers(other) && covers_all(other.images, rule.images)) return;
   }
-  warnings.push_back({rule.mark, rule_name(rule) +
-                                     " trusts the labels of images, and no 'signature' or "
+  const bool labels =
+      std::holds_alternative<TagCheck>(rule.check) || std::holds_alternative<BaseImageCheck>(rule.check);
+  const std::string what = labels ? "labels" : "configs";
+  warnings.push_back({rule.mark, rule_name(rule) + " trusts the " + what +
+                                     " of images, and no 'signature' or "
                                      "'attestation' rule of the policy covers the same images: anyone "
-                                     "with push access can set these labels"});
+                                     "with push access can set these " +
+                                     what});
+}
+
+void lint_denied(const Policy& policy, const Rule& rule, Warnings& warnings) {
+  const auto* check = std::get_if<DeniedCheck>(&rule.check);
+  if (check == nullptr) return;
+  if (check->list->digests.empty())
+    warnings.push_back({rule.mark, rule_name(rule) + ": the list " + in_quotes(check->file) +
+                                       " has no digest, so the rule has no effect"});
+  const auto unknown = rule.costs.on_unknown ? rule.costs.on_unknown : policy.costs.on_unknown;
+  if (unknown && *unknown < cost_of(in_force(policy, &rule)))
+    warnings.push_back({rule.mark, rule_name(rule) + ": onUnknown (" + std::string(name_of(*unknown)) +
+                                       ") is milder than the enforcement: anyone who can make the registry "
+                                       "fail, or throttle Tegata, gets a withdrawn image in by its tag"});
 }
 
 void lint_exemption(const Exemption& exemption, Time now, Warnings& warnings) {
@@ -259,6 +276,7 @@ std::vector<Diagnostic> lint(const PolicySet& policies, Time now) {
       lint_movable(policy, rule, warnings);
       lint_signers(rule, warnings);
       lint_labels(policy, rule, warnings);
+      lint_denied(policy, rule, warnings);
     }
     for (const auto& exemption : policy.exemptions) lint_exemption(exemption, now, warnings);
   }

@@ -78,7 +78,7 @@ struct Policy {
 struct PolicySet {
   std::vector<Policy> policies;  ///< by file name, then in file order
   std::string
-      hash;  ///< 64 hex digits over the documents' bytes and the keys they name; set by who loads them
+      hash;  ///< 64 hex digits over the documents' bytes, the keys and lists they name; set by who loads them
   std::vector<Authority> authorities;  ///< every authority of every rule, each once
 };
 

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <map>
 
+#include "policy/model/ascii.h"
+#include "policy/model/limits.h"
+
 namespace tegata::policy {
 
 std::string text_at(const Node& mapping, std::string_view name) {
@@ -59,6 +62,47 @@ BaseImageCheck read_base_image(const Node& node) {
   return check;
 }
 
+/// Of a text that has the form of a duration; an error of form was reported already.
+std::optional<std::chrono::seconds> duration_of(const Reading& reading, const Node& node) {
+  const std::string_view text = node.text;
+  if (text.size() < 2 || text.size() > 11) return std::nullopt;
+  std::int64_t number = 0;
+  for (const char c : text.substr(0, text.size() - 1)) {
+    if (!is_digit(c)) return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  std::chrono::seconds unit{1};
+  if (text.back() == 'm') unit = std::chrono::minutes{1};
+  if (text.back() == 'h') unit = std::chrono::hours{1};
+  if (text.back() == 'd') unit = std::chrono::hours{24};
+  if (number <= limits::kPolicyDuration / unit) return number * unit;
+  reading.wrong(node, in_quotes(text) + " is too long: at most " +
+                          std::to_string(limits::kPolicyDuration.count()) + "h are allowed");
+  return std::nullopt;
+}
+
+std::optional<Check> read_age(const Reading& reading, const Node& node) {
+  const Node* written = node.find("maxSinceBuild");
+  if (written == nullptr || written->kind != Node::Kind::Scalar) return std::nullopt;
+  const auto duration = duration_of(reading, *written);
+  if (!duration) return std::nullopt;
+  return AgeCheck{*duration, written->text};
+}
+
+ImageConfigCheck read_image_config(const Node& node) {
+  return {node.find("user") != nullptr, node.find("secrets") != nullptr, node.find("healthcheck") != nullptr,
+          node.find("addFromUrl") != nullptr};
+}
+
+std::optional<Check> read_denied(const Reading& reading, const Node& node) {
+  const Node* file = node.find("file");
+  if (file == nullptr || file->kind != Node::Kind::Scalar || file->text.empty()) return std::nullopt;
+  auto list = reading.trust.digest_list(absolute_path(reading, file->text));
+  if (list.ok()) return DeniedCheck{*std::move(list), file->text};
+  reading.wrong(*file, "the list of digests cannot be used: " + list.error().message);
+  return std::nullopt;
+}
+
 std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (node.find("allowedRegistries") != nullptr)
     return AllowedRegistries{globs_at(reading, node, "allowedRegistries")};
@@ -67,6 +111,9 @@ std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (const Node* signature = node.find("signature")) return read_signature(reading, *signature);
   if (const Node* attestation = node.find("attestation")) return read_attestation(reading, *attestation);
   if (const Node* base = node.find("baseImage")) return read_base_image(*base);
+  if (const Node* config = node.find("imageConfig")) return read_image_config(*config);
+  if (const Node* age = node.find("age")) return read_age(reading, *age);
+  if (const Node* denied = node.find("denied")) return read_denied(reading, *denied);
   if (const Node* deployers = node.find("deployers")) return read_deployers(*deployers);
   return std::nullopt;
 }
@@ -114,12 +161,20 @@ std::optional<Time> end_of_day(std::string_view text) {
   return std::chrono::sys_days(day) + std::chrono::days(1);
 }
 
-void check_rules(const Reading& reading, const Node& node, const std::vector<std::string_view>& rules) {
+bool holds(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void check_rules(const Reading& reading, const Node& node, const RuleNames& rules) {
   for (const auto& item : items_at(node, "rules")) {
     if (item.kind != Node::Kind::Scalar || reading.errors.full()) continue;
-    if (std::find(rules.begin(), rules.end(), item.text) == rules.end())
-      reading.wrong(
-          item, "no rule named " + in_quotes(item.text) + " in this policy" + did_you_mean(item.text, rules));
+    if (!holds(rules.all, item.text))
+      reading.wrong(item, "no rule named " + in_quotes(item.text) + " in this policy" +
+                              did_you_mean(item.text, rules.all));
+    if (holds(rules.never_lifted, item.text))
+      reading.wrong(item,
+                    "rule " + in_quotes(item.text) +
+                        " is of the kind denied, which no exemption lifts: take the digest off its list");
   }
 }
 
@@ -138,8 +193,7 @@ std::vector<Digest> read_digests(const Reading& reading, const Node& node) {
 
 }  // namespace
 
-std::optional<Exemption> read_exemption(const Reading& reading, const Node& node,
-                                        const std::vector<std::string_view>& rules) {
+std::optional<Exemption> read_exemption(const Reading& reading, const Node& node, const RuleNames& rules) {
   check_rules(reading, node, rules);
   Exemption exemption{texts_at(node, "rules"),
                       globs_at(reading, node, "images"),
@@ -181,13 +235,14 @@ std::optional<Match> read_match(const Node& spec) {
 
 /// The names of all rules, of those too that could not be read: exemptions may name them. A name
 /// that is given twice is an error.
-std::vector<std::string_view> rule_names(const Reading& reading, const Node& spec) {
-  std::vector<std::string_view> names;
+RuleNames rule_names(const Reading& reading, const Node& spec) {
+  RuleNames names;
   std::map<std::string_view, int> seen;
   for (const auto& item : items_at(spec, "rules")) {
     const Node* name = item.find("name");
     if (name == nullptr || name->kind != Node::Kind::Scalar) continue;
-    names.push_back(name->text);
+    names.all.push_back(name->text);
+    if (item.find("denied") != nullptr) names.never_lifted.push_back(name->text);
     const auto [first, is_new] = seen.emplace(name->text, name->line);
     if (!is_new)
       reading.wrong(*name, "two rules are named " + in_quotes(name->text) + "; the first is in line " +

@@ -57,9 +57,15 @@ struct Reading {
 /// nodes of all rules, `rules` those that could be read.
 void bind_provenance(const Reading& reading, const std::vector<Node>& items, std::vector<Rule>& rules);
 
+/// The names of a policy's rules, as they are written.
+struct RuleNames {
+  std::vector<std::string_view> all;
+  std::vector<std::string_view> never_lifted;  ///< of those that no exemption may name
+};
+
 /// One exemption of a policy with these rules.
 [[nodiscard]] std::optional<Exemption> read_exemption(const Reading& reading, const Node& node,
-                                                      const std::vector<std::string_view>& rules);
+                                                      const RuleNames& rules);
 
 /// `anyOf`, `allOf`, `threshold`, `of` and `repository` of a check. With `attestation`, the authorities
 /// must have made attestations that are as it says, not signatures. The check's own Sufficiency is not

@@ -78,6 +78,7 @@ bool covers_all(const Exemption& exemption, const std::vector<ContainerImage>& i
 
 const Exemption* exemption_for(const Policy& policy, const Rule& rule, const ImageReference& image,
                                Time now) {
+  if (!may_be_lifted(rule.check)) return nullptr;
   for (const auto& exemption : policy.exemptions)
     if (lifts(exemption) && in_force(exemption, rule, now) && covers(exemption, image)) return &exemption;
   return nullptr;
@@ -110,10 +111,10 @@ std::string ending_warning(const Policy& policy, const Rule& rule, const Exempti
 namespace {
 
 bool refuses(const ApplicableRule& each, const ImageReference& image) {
-  const auto* check = std::get_if<AllowedRegistries>(&each.rule.check);
-  return check != nullptr && each.lifted_by == nullptr &&
-         enforcement_of(each.policy, each.rule) == Enforcement::Deny &&
-         !judge(*check, ImageEvidence{image}).empty();
+  if (each.lifted_by != nullptr || enforcement_of(each.policy, each.rule) != Enforcement::Deny) return false;
+  if (const auto* denied = std::get_if<DeniedCheck>(&each.rule.check)) return denied->names(image);
+  const auto* registries = std::get_if<AllowedRegistries>(&each.rule.check);
+  return registries != nullptr && !judge(*registries, ImageEvidence{image}).empty();
 }
 
 /// Findings without a rule cost what the policy itself says.

@@ -25,7 +25,8 @@ struct ApplicableRule {
 struct ApplicableRules {
   /// Refused by an `allowedRegistries` rule whose enforcement in force is deny. Nothing about such an image
   /// is looked up, for any policy: the author of a Pod must not choose the hosts that we call. Neither
-  /// --dry-run nor a mirror Pod changes this.
+  /// --dry-run nor a mirror Pod changes this. The same where a `denied` rule at deny lists the digest in the
+  /// reference: it is judged before anything is fetched.
   Lookup lookup = Lookup::Allowed;
   std::vector<ApplicableRule> rules;  ///< by policy and rule as written
 };

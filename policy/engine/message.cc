@@ -135,6 +135,11 @@ ExplainedImage explained(const Paragraph& paragraph) {
   return image;
 }
 
+/// Whether a finding of that reason can be why its image was not looked up.
+bool refuses_references(Reason reason) {
+  return reason == Reason::RegistryNotAllowed || reason == Reason::DigestDenied;
+}
+
 }  // namespace
 
 std::string message_of(const Finding& finding) {
@@ -152,8 +157,7 @@ std::vector<const Finding*> findings_told(const Verdict& verdict, Cost cost) {
     if (image.refused) refused.insert(image.image);
   std::vector<const Finding*> reported;
   for (const auto& finding : verdict.findings) {
-    const bool beside_the_point =
-        refused.count(finding.image) != 0 && finding.reason != Reason::RegistryNotAllowed;
+    const bool beside_the_point = refused.count(finding.image) != 0 && !refuses_references(finding.reason);
     if (finding.cost >= cost && !beside_the_point) reported.push_back(&finding);
   }
   return reported;

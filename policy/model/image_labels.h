@@ -2,12 +2,24 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/model/image_facts.h"
 
 namespace tegata {
+
+/// What the config of one image says of how it runs and how it was built. Never the value of a variable.
+struct ImageConfig {
+  std::string platform;                 ///< `linux/arm64`; empty where the config names none
+  std::string user;                     ///< as written: `1000:1000`; empty: root
+  bool healthcheck = false;             ///< has a command
+  std::vector<std::string> secrets;     ///< where something looks like a secret: `variable DB_PASSWORD`
+  std::vector<std::string> added_from;  ///< where ADD fetched from: `https://example.com`
+  std::string created;                  ///< as written; empty where there is no date
+};
 
 /// What an image says of itself, read by its digest: the builder of the image wrote it, so it is worth what
 /// the signatures of that digest are worth. Immutable once made, and shared.
@@ -20,6 +32,8 @@ struct ImageLabels {
 
   Texts annotations;  ///< of the manifest
   Texts labels;       ///< of the image's config
+  /// Of each image that can run, each distinct config once. None: of a record that was made without them.
+  std::optional<std::vector<ImageConfig>> configs = {};
 
   /// The annotation of that name, else the label; null where there is neither.
   [[nodiscard]] const std::string* find(std::string_view name) const noexcept {

@@ -77,17 +77,19 @@ inline constexpr std::size_t kRepositoryName =
 inline constexpr std::size_t kTag = 128;  ///< bytes (OCI distribution-spec)
 
 // Policy documents.
-inline constexpr std::size_t kPolicyFile = 1024 * 1024;     ///< bytes
-inline constexpr std::size_t kPolicyDepth = 32;             ///< levels
-inline constexpr std::size_t kPolicyNodes = 50'000;         ///< scalars, sequences and mappings in one file
-inline constexpr std::size_t kPolicyFiles = 256;            ///< files in one folder
-inline constexpr std::size_t kPattern = 1024;               ///< bytes of a regular expression
-inline constexpr std::size_t kPatternMemory = 1024 * 1024;  ///< bytes that RE2 may use for one
-inline constexpr std::size_t kGlob = 512;                   ///< bytes of a glob
-inline constexpr std::size_t kAuthorities = 64;             ///< in one signature rule
-inline constexpr std::size_t kHelp = 512;                   ///< bytes of a rule's own `help`
-inline constexpr std::size_t kPolicyText = 1024;            ///< bytes of any other text in a policy
-inline constexpr std::size_t kConditions = 32;              ///< in one list of `where`, `any` or `all`
+inline constexpr std::size_t kPolicyFile = 1024 * 1024;      ///< bytes
+inline constexpr std::size_t kPolicyDepth = 32;              ///< levels
+inline constexpr std::size_t kPolicyNodes = 50'000;          ///< scalars, sequences and mappings in one file
+inline constexpr std::size_t kPolicyFiles = 256;             ///< files in one folder
+inline constexpr std::size_t kPattern = 1024;                ///< bytes of a regular expression
+inline constexpr std::size_t kPatternMemory = 1024 * 1024;   ///< bytes that RE2 may use for one
+inline constexpr std::size_t kGlob = 512;                    ///< bytes of a glob
+inline constexpr std::size_t kAuthorities = 64;              ///< in one signature rule
+inline constexpr std::size_t kHelp = 512;                    ///< bytes of a rule's own `help`
+inline constexpr std::size_t kPolicyText = 1024;             ///< bytes of any other text in a policy
+inline constexpr std::size_t kDigestList = 4 * 1024 * 1024;  ///< bytes of the file of a `denied` rule
+inline constexpr std::size_t kListedDigests = 50'000;        ///< digests in it
+inline constexpr std::size_t kConditions = 32;               ///< in one list of `where`, `any` or `all`
 inline constexpr std::size_t kListedValues =
     256;  ///< of one `in`; digests of one `baseImages` or `baseImage`
 inline constexpr std::size_t kGlobbedText = 8192;  ///< bytes of a URI that a glob is held against
@@ -146,7 +148,10 @@ inline constexpr int kCheckpointTries =
     4;  ///< signature lines of a checkpoint that name a log's key and are checked
 inline constexpr std::size_t kImageConfig = 1024 * 1024;  ///< bytes of an image's config
 inline constexpr std::size_t kLabelledImages = 32;        ///< images of one index whose labels are read
-inline constexpr std::size_t kLabels = 256;  ///< labels of one config, annotations of one manifest
+inline constexpr std::size_t kIndexManifests =
+    1024;                                         ///< manifests of one index that are compared with a list
+inline constexpr std::size_t kConfigPlaces = 16;  ///< of one config that are named for each word of a rule
+inline constexpr std::size_t kLabels = 256;       ///< labels of one config, annotations of one manifest
 inline constexpr std::size_t kLabelText =
     1024;  ///< bytes of a label's name, and of its value; longer ones are left out
 inline constexpr std::size_t kArtifact = 1024 * 1024 * 1024;  ///< bytes of a file that is verified
@@ -193,6 +198,7 @@ inline constexpr std::chrono::milliseconds kRecordMargin{
     200};  ///< of the caller's budget, kept for the record: facts are awaited until then
 inline constexpr std::chrono::milliseconds kAnswerMargin{
     300};  ///< of the caller's budget, kept for the answer itself
+inline constexpr std::chrono::hours kPolicyDuration{24 * 3650};  ///< the longest duration in a policy
 
 inline constexpr std::chrono::seconds kHttpRequest{
     60};  ///< one HTTP request whose caller sets no earlier deadline

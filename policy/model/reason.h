@@ -18,6 +18,7 @@ enum class FindingKind { Violates, Missing, Unknown };
 enum class Reason {
   // violates
   RegistryNotAllowed,
+  DigestDenied,
   NotCovered,
   TagMissing,
   TagNotCommitId,
@@ -34,6 +35,10 @@ enum class Reason {
   AttestationsTooFew,
   TagCommitMismatch,
   BaseImageNotAllowed,
+  ImageRunsAsRoot,
+  ImageHoldsSecret,
+  ImageAddsFromUrl,
+  ImageTooOld,
   TooManyCandidates,
   DeployerNotAllowed,
   ReferenceInvalid,
@@ -42,6 +47,8 @@ enum class Reason {
   AttestationMissing,
   CommitMissing,
   BaseImageMissing,
+  HealthcheckMissing,
+  BuildDateMissing,
   ImageNotFound,
   // unknown
   CheckTimedOut,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "policy/model/digest.h"
+#include "policy/model/digest_list.h"
 #include "policy/model/predicate.h"
 #include "policy/model/result.h"
 #include "policy/model/settings_identity.h"
@@ -156,6 +157,8 @@ class TrustResolver {
   [[nodiscard]] virtual Result<TrustedRootId> root(const TrustedRootFiles& files) = 0;
   /// The root for policies that name none (`--trusted-root`). Misconfigured: there is none.
   [[nodiscard]] virtual Result<TrustedRootId> default_root() = 0;
+  /// The list of digests in that file. Errors begin with the file and, where there is one, the line.
+  [[nodiscard]] virtual Result<std::shared_ptr<const DigestList>> digest_list(const std::string& path) = 0;
 };
 
 }  // namespace tegata

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "policy/model/digest_list.h"
 #include "policy/model/trust_settings.h"
 #include "policy/rules/pattern.h"
 
@@ -23,6 +25,17 @@ namespace tegata::policy {
 /// `allowedRegistries: [GLOB…]`
 struct AllowedRegistries {
   std::vector<ImageGlob> globs;
+};
+
+/// `denied: {file: FILE}`
+struct DeniedCheck {
+  std::shared_ptr<const DigestList> list;  ///< never null
+  std::string file;                        ///< as the policy writes it
+
+  /// Whether the reference itself names a digest of the list.
+  [[nodiscard]] bool names(const ImageReference& image) const {
+    return image.digest() && list->contains(*image.digest());
+  }
 };
 
 /// Who must have signed, for rules about signatures and about attestations alike.
@@ -108,6 +121,20 @@ struct BaseImageCheck {
   std::vector<Digest> digests;  ///< at least one
 };
 
+/// `imageConfig: {user: nonRoot, secrets: deny, healthcheck: required, addFromUrl: deny}`
+struct ImageConfigCheck {
+  bool non_root = false;
+  bool no_secrets = false;
+  bool healthcheck = false;
+  bool no_add_from_url = false;
+};
+
+/// `age: {maxSinceBuild: DURATION}`
+struct AgeCheck {
+  std::chrono::seconds since_build{};
+  std::string since_build_text;  ///< as the policy writes it
+};
+
 /// `deployers: {kubernetes: …, ecs: …}`
 struct DeployersCheck {
   struct Kubernetes {
@@ -127,7 +154,12 @@ struct DeployersCheck {
 };
 
 using Check = std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck,
-                           AttestationCheck, BaseImageCheck>;
+                           AttestationCheck, BaseImageCheck, DeniedCheck, ImageConfigCheck, AgeCheck>;
+
+/// Whether exemptions may name a rule with this check.
+[[nodiscard]] inline bool may_be_lifted(const Check& check) {
+  return !std::holds_alternative<DeniedCheck>(check);
+}
 
 /// Whether a check looks at images one by one, or at the request as a whole.
 [[nodiscard]] inline bool is_about_request(const Check& check) {

@@ -107,4 +107,17 @@ std::variant<const ImageLabels*, RawFinding> known_labels(const ImageEvidence& i
                                 image.reference.repository());
 }
 
+std::variant<const std::vector<ImageConfig>*, RawFinding> known_configs(const ImageEvidence& image,
+                                                                        const std::string& expected) {
+  auto available = known_labels(image, expected);
+  if (auto* finding = std::get_if<RawFinding>(&available)) return std::move(*finding);
+  const auto& configs = std::get<const ImageLabels*>(available)->configs;
+  const auto& asked = image.reference.repository();
+  if (!configs)
+    return could_not_check({ErrorCode::NotRecorded, "the record has no config of this image"}, expected,
+                           asked);
+  if (configs->empty()) return image_not_found(expected, "an index without an image that can run", asked);
+  return &*configs;
+}
+
 }  // namespace tegata::policy

@@ -76,4 +76,9 @@ template <class K>
 [[nodiscard]] std::variant<const ImageLabels*, RawFinding> known_labels(const ImageEvidence& image,
                                                                         const std::string& expected);
 
+/// The configs of all images that can run (never null, never none), or the finding that says why they are not
+/// known.
+[[nodiscard]] std::variant<const std::vector<ImageConfig>*, RawFinding> known_configs(
+    const ImageEvidence& image, const std::string& expected);
+
 }  // namespace tegata::policy

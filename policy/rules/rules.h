@@ -18,8 +18,8 @@
 /// at the end.
 namespace tegata::policy {
 
-/// Whether facts were asked about an image at all. Refused: an `allowedRegistries` rule at deny
-/// keeps us from calling its registry, so rules say only what the reference itself shows.
+/// Whether facts were asked about an image at all. Refused: an `allowedRegistries` or `denied` rule at deny
+/// refuses the reference itself, so rules say only what the reference shows.
 enum class Lookup { Allowed, Refused };
 
 /// An exemption that does not lift the rule, but lets it overlook what is named.
@@ -40,6 +40,11 @@ struct ImageEvidence {
 
 void ask(const AllowedRegistries& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const AllowedRegistries& check, const ImageEvidence& image);
+
+/// Whether the digest of the reference, else what its tag names, or a manifest of that index, is on the list.
+/// A digest in the reference needs no facts to be refused.
+void ask(const DeniedCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const DeniedCheck& check, const ImageEvidence& image);
 
 void ask(const DigestCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const DigestCheck& check, const ImageEvidence& image);
@@ -63,9 +68,21 @@ void ask(const AttestationCheck& check, ImageQuestions& image);
 void ask(const BaseImageCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const BaseImageCheck& check, const ImageEvidence& image);
 
+/// One finding for each word that the config of an image that can run does not comply with.
+void ask(const ImageConfigCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const ImageConfigCheck& check, const ImageEvidence& image);
+/// Whether a container of an image with that `User` runs as root, as far as its text says: the part before
+/// `:` is empty, `root`, or a number that is 0.
+[[nodiscard]] bool is_root_user(std::string_view user) noexcept;
+
+/// How long ago the image was built, by `now`: of an index, each image that can run. At most one: ImageTooOld
+/// before BuildDateMissing.
+void ask(const AgeCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const AgeCheck& check, const ImageEvidence& image);
+
 /// Whether the check needs to know what the image's tag names now, so that its digest is judged.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
-/// Whether the check uses the labels of the image.
+/// Whether the check uses what the image says of itself.
 [[nodiscard]] bool asks_labels(const Check& check) noexcept;
 /// Whether the rule's pattern matches tags that have nothing in common; false without a pattern.
 [[nodiscard]] bool matches_any_tag(const TagCheck& check);

@@ -257,7 +257,8 @@ RawFindings judge(const TagCheck& check, const ImageEvidence& image) {
 
 bool asks_labels(const Check& check) noexcept {
   if (const auto* tag = std::get_if<TagCheck>(&check)) return tag->commit_from == CommitFrom::Label;
-  return std::holds_alternative<BaseImageCheck>(check);
+  return std::holds_alternative<BaseImageCheck>(check) || std::holds_alternative<ImageConfigCheck>(check) ||
+         std::holds_alternative<AgeCheck>(check);
 }
 
 const SignerDemand* signer_demand_of(const Check& check) noexcept {
@@ -269,7 +270,9 @@ const SignerDemand* signer_demand_of(const Check& check) noexcept {
 
 bool asks_tag(const Check& check, const ImageReference& image) {
   if (std::holds_alternative<TagCheck>(check) && image.tag() && image.digest()) return true;
-  return (signer_demand_of(check) != nullptr || asks_labels(check)) && !image.digest();
+  const bool asks =
+      signer_demand_of(check) != nullptr || asks_labels(check) || std::holds_alternative<DeniedCheck>(check);
+  return asks && !image.digest();
 }
 
 }  // namespace tegata::policy

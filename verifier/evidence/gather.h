@@ -45,10 +45,12 @@ struct GatherSettings {
   std::size_t waiting_calls = limits::kWaitingCalls;
   std::size_t waiting_calls_of_a_user = limits::kWaitingCallsOfAUser;
   Clock::duration crowded_wait = limits::kCrowdedWait;
-  std::size_t cache_entries = limits::kCacheEntries;  ///< of tags, and as many of signatures and of labels
+  std::size_t cache_entries = limits::kCacheEntries;  ///< of each kind of fact
   std::size_t cache_bytes = limits::kCacheBytes;      ///< of signature facts
   std::size_t tag_cache_bytes = limits::kTagCacheBytes;
-  std::size_t label_cache_bytes = limits::kTagCacheBytes;  ///< of labels
+  std::size_t label_cache_bytes = limits::kTagCacheBytes / 2;  ///< of labels
+  /// Of each other kind of small facts: manifests of indexes, whether tags can be moved.
+  std::size_t small_cache_bytes = limits::kTagCacheBytes / 4;
   /// Asked for what only AWS knows of an image; null: such facts are Unknown.
   std::shared_ptr<AwsClient> aws;
   /// Counts what the search for signatures holds; null: no bound.

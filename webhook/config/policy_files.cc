@@ -57,10 +57,18 @@ void add_piece(verifier::Sha256& hash, std::string_view piece) {
   hash.add(piece);
 }
 
+void add_list(verifier::Sha256& hash, const DigestList& list) {
+  add_piece(hash, "digests " + std::to_string(list.digests.size()));
+  for (const auto& digest : list.digests) add_piece(hash, digest.text());
+}
+
 std::string hash_of(const std::vector<policy::Document>& documents, const policy::PolicySet& policies) {
   verifier::Sha256 hash;
   for (const auto& document : documents) add_piece(hash, document.text);
   for (const auto& authority : policies.authorities) add_piece(hash, authority.id.text);  // sorted
+  for (const auto& policy : policies.policies)
+    for (const auto& rule : policy.rules)
+      if (const auto* denied = std::get_if<policy::DeniedCheck>(&rule.check)) add_list(hash, *denied->list);
   return hash.finish().hex();
 }
 

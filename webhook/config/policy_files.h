@@ -20,8 +20,8 @@ namespace tegata::webhook {
 
 /// Reads and loads them as one set; `trust` resolves everything that they name by path. An Error is about the
 /// files; errors in the documents are in the LoadResult. The set's hash is SHA-256 over the documents' bytes
-/// in their order and the ids of their authorities: the same documents with another key have another hash; in
-/// another folder they have the same hash.
+/// in their order, the ids of their authorities and the digests on the lists of `denied` rules: the same
+/// documents with another key or another list have another hash; in another folder they have the same hash.
 [[nodiscard]] Result<policy::LoadResult> load_policy_files(const std::string& path, TrustResolver& trust,
                                                            verifier::Pipes pipes = verifier::Pipes::Refused);
 

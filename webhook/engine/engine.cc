@@ -57,7 +57,10 @@ void Engine::trust(const LoadedPolicies& loaded) {
   gathering.aws = settings_.aws;
   if (settings_.memory) {
     gathering.cache_bytes = settings_.memory->signature_cache;
-    gathering.tag_cache_bytes = gathering.label_cache_bytes = settings_.memory->small_cache;
+    const auto small = settings_.memory->small_cache;
+    gathering.tag_cache_bytes = small;
+    gathering.label_cache_bytes = small / 2;
+    gathering.small_cache_bytes = small / 4;
   }
   gathering.wall_clock = &now;
   gathering.work = [registries = registries_.get()](const auto& askers, auto slice) {

@@ -117,6 +117,21 @@ TEST_F(PolicyFiles, HashesTheKeysThatAreNamed) {
   EXPECT_NE(hash_of(path), hash);
 }
 
+TEST_F(PolicyFiles, HashesTheListsThatAreNamed) {
+  const auto path =
+      write("a.yaml",
+            "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: p}\nspec:\n"
+            "  rules:\n    - {name: withdrawn, denied: {file: denied.txt}}\n");
+  const auto one = "sha256:" + std::string(64, '1') + "\n";
+  const auto two = "sha256:" + std::string(64, '2') + "\n";
+  write("denied.txt", one);
+  const auto hash = hash_of(path);
+  write("denied.txt", one + two);
+  EXPECT_NE(hash_of(path), hash);
+  write("denied.txt", "# a comment\n" + one);
+  EXPECT_EQ(hash_of(path), hash) << "the list is the same";
+}
+
 TEST_F(PolicyFiles, GivesEveryErrorOfADocument) {
   verifier::TrustMaterial trust;
   const auto loaded = load_policies(write("a.yaml", "kind: Nothing\nspecs: {}\n"), trust);

@@ -44,6 +44,13 @@ Result<TrustedRootId> TestTrust::root(const TrustedRootFiles& files) {
 
 Result<TrustedRootId> TestTrust::default_root() { return named("default", 5); }
 
+Result<std::shared_ptr<const DigestList>> TestTrust::digest_list(const std::string& path) {
+  if (path == std::string(kFolder) + "/none.txt") return std::make_shared<const DigestList>();
+  if (path != std::string(kFolder) + "/denied.txt")
+    return Error::malformed(path + ":3: \"x\" is not a digest");
+  return std::make_shared<const DigestList>(DigestList{{Digest(Digest::Bytes{})}});
+}
+
 LoadResult load_text(std::string_view text) {
   TestTrust trust;
   return load({{"policy.yaml", kFolder, std::string(text)}}, trust);

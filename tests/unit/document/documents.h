@@ -31,6 +31,8 @@ struct RefusedDocument {
   Seen seen = Seen::BySchema;
 };
 [[nodiscard]] std::span<const RefusedDocument> refused_documents();
+/// The part of them with `denied`, `baseImage` and other rules about an image itself.
+[[nodiscard]] std::span<const RefusedDocument> refused_image_rules();
 
 /// The first four lines of every document here, up to and with `spec:`.
 inline constexpr std::string_view kHead =
@@ -54,6 +56,8 @@ struct TestTrust : TrustResolver {
   Result<CertificateId> certificate(const std::string& path) override;
   Result<TrustedRootId> root(const TrustedRootFiles& files) override;
   Result<TrustedRootId> default_root() override;
+  /// `…denied.txt`: one digest; `…none.txt`: none; nothing else is a list.
+  Result<std::shared_ptr<const DigestList>> digest_list(const std::string& path) override;
 };
 
 /// Loads one document as `policy.yaml` in kFolder with test_key.

@@ -56,6 +56,29 @@ TEST(PolicyLint, WarnsOfDeployersWithoutABlockForAPlatformThatThePolicyMatches) 
               HasSubstr("rule 'who' has no 'kubernetes' under deployers"));
 }
 
+TEST(PolicyLint, WarnsOfConfigsThatNobodyHasSigned) {
+  EXPECT_EQ(warnings_of(rules("    - {name: hardened, imageConfig: {user: nonRoot}}\n")), "");
+  EXPECT_THAT(
+      warnings_of("  rules:\n    - {name: hardened, imageConfig: {user: nonRoot}}\n"),
+      HasSubstr(
+          "rule 'hardened' trusts the configs of images, and no 'signature' or 'attestation' rule of the "
+          "policy covers the same images: anyone with push access can set these configs"));
+}
+
+TEST(PolicyLint, WarnsOfDatesThatNobodyHasSigned) {
+  EXPECT_THAT(warnings_of("  rules:\n    - {name: recent, age: {maxSinceBuild: 720h}}\n"),
+              HasSubstr("rule 'recent' trusts the configs of images"));
+}
+
+TEST(PolicyLint, WarnsOfAListThatRefusesNothing) {
+  EXPECT_EQ(warnings_of(rules("    - {name: withdrawn, denied: {file: denied.txt}}\n")), "");
+  EXPECT_EQ(
+      warnings_of(rules("    - {name: withdrawn, denied: {file: none.txt}}\n")),
+      "policy.yaml:8:7: rule 'withdrawn': the list 'none.txt' has no digest, so the rule has no effect\n");
+  EXPECT_THAT(warnings_of(rules("    - {name: withdrawn, onUnknown: warn, denied: {file: denied.txt}}\n")),
+              HasSubstr("gets a withdrawn image in by its tag"));
+}
+
 TEST(PolicyLint, WarnsOfBelievingImagesThatNobodyHasSigned) {
   for (const std::string check :
        {"tag: {format: commitId, commitFrom: label}",

@@ -125,6 +125,36 @@ TEST(LoadedPolicy, HasTheBaseImageCheck) {
   EXPECT_EQ(digests[1].text(), two);
 }
 
+TEST(LoadedPolicy, HasTheListOfDeniedDigests) {
+  const auto set = with_rule("denied: {file: denied.txt}");
+  const auto& check = only_check<DeniedCheck>(set);
+  EXPECT_EQ(check.file, "denied.txt");
+  EXPECT_TRUE(check.list->contains(Digest(Digest::Bytes{})));
+}
+
+TEST(LoadedPolicy, HasTheWordsOfTheImageConfig) {
+  const auto all =
+      with_rule("imageConfig: {user: nonRoot, secrets: deny, healthcheck: required, addFromUrl: deny}");
+  const auto& check = only_check<ImageConfigCheck>(all);
+  EXPECT_TRUE(check.non_root && check.no_secrets && check.healthcheck && check.no_add_from_url);
+  const auto one = with_rule("imageConfig: {healthcheck: required}");
+  const auto& healthy = only_check<ImageConfigCheck>(one);
+  EXPECT_TRUE(healthy.healthcheck && !healthy.non_root && !healthy.no_secrets && !healthy.no_add_from_url);
+}
+
+TEST(LoadedPolicy, HasTheAgeOfAnImage) {
+  struct Row {
+    std::string text;
+    std::chrono::seconds age;
+  };
+  for (const auto& row : {Row{"1s", std::chrono::seconds(1)}, Row{"90m", std::chrono::minutes(90)},
+                          Row{"720h", std::chrono::hours(720)}, Row{"3650d", std::chrono::days(3650)}}) {
+    const auto set = with_rule("age: {maxSinceBuild: " + row.text + "}");
+    EXPECT_EQ(only_check<AgeCheck>(set).since_build, row.age);
+    EXPECT_EQ(only_check<AgeCheck>(set).since_build_text, row.text);
+  }
+}
+
 TEST(LoadedPolicy, AnchorsThePatternOfATagAtBothEnds) {
   const auto set = with_rule("tag: {pattern: \"a|b\"}");
   const auto& pattern = *only_check<TagCheck>(set).pattern;

@@ -152,6 +152,21 @@ constexpr ValidDocument kValid[] = {
       signature: {anyOf: [{key: {file: keys/ci.pub}}]}
 )",
      true},
+    {"withdrawn images", HEAD R"(  rules:
+    - name: withdrawn
+      denied: {file: denied.txt}
+)",
+     true},
+    {"image configs", HEAD R"(  rules:
+    - name: hardened
+      imageConfig: {user: nonRoot, secrets: deny, healthcheck: required, addFromUrl: deny}
+)",
+     true},
+    {"the age of images", HEAD R"(  rules:
+    - name: recent
+      age: {maxSinceBuild: 2160h}
+)",
+     true},
     {"conditions on values", HEAD R"(  rules:
     - name: tested
       attestation:

@@ -155,11 +155,27 @@ Finding of_own_failure(Reason reason, const std::string& detail) {
   return only(with_own_failure(verdict, reason, detail, Mode::Enforce));
 }
 
+Finding of_config(Check check, const std::string& created = "2026-11-22T13:07:22Z") {
+  const auto image = reference(kOurs + ":" + kCommit);
+  auto facts = known_image(image, {}, known_tag(digest_of(0x11)));
+  ImageLabels said;
+  said.configs = {{"linux/amd64",
+                   "0:0",
+                   false,
+                   {"variable DB_PASSWORD", "label com.example.token"},
+                   {"https://example.com"},
+                   created}};
+  facts.facts.add<LabelKind>({}, testing::known_fact<LabelKind>(std::move(said)));
+  return of_rule(std::move(check), image.as_written(), {{facts}});
+}
+
 }  // namespace
 
 std::vector<Finding> every_finding() {
   return {
       of_rule(registries({"111122223333.dkr.ecr.*.amazonaws.com/**"}), "ghcr.io/acme/app:v1"),
+      of_rule(DeniedCheck{std::make_shared<const DigestList>(DigestList{{digest_of(0x11)}}), "denied.txt"},
+              kOurs + "@" + digest_of(0x11).text()),
       not_covered(),
       of_rule(commit_id_tags(), kOurs),
       of_rule(commit_id_tags(), kOurs + ":v1.2.3"),
@@ -178,6 +194,10 @@ std::vector<Finding> every_finding() {
       commit_mismatch(),
       of_labels(BaseImageCheck{{digest_of(0xaa)}},
                 {{"org.opencontainers.image.base.digest", digest_of(0xbb).text()}}),
+      of_config(ImageConfigCheck{true, false, false, false}),
+      of_config(ImageConfigCheck{false, true, false, false}),
+      of_config(ImageConfigCheck{false, false, false, true}),
+      of_config(AgeCheck{std::chrono::hours(720), "720h"}, "2026-01-01T00:00:00Z"),
       too_many(),
       of_rule(deployers(), "nginx"),
       of_rule(DigestCheck{}, "gh\u0441r.io/acme/app:v1"),
@@ -185,6 +205,8 @@ std::vector<Finding> every_finding() {
       of_attestations({1}, facts_of({{digest_of(1), {}, {}}})),
       commit_missing(),
       of_labels(BaseImageCheck{{digest_of(0xaa)}}, {}),
+      of_config(ImageConfigCheck{false, false, true, false}),
+      of_config(AgeCheck{std::chrono::hours(720), "720h"}, "1970-01-01T00:00:00Z"),
       not_found(),
       of_error(ErrorCode::DeadlineExceeded, "no answer within 5 s"),
       of_error(ErrorCode::Unauthorized, "HTTP 401"),

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <random>
 
+#include "policy/model/index_manifests.h"
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy {
@@ -49,7 +50,7 @@ CostSettings random_costs(Dice& dice) {
 }
 
 Check random_check(Dice& dice) {
-  switch (dice.below(7)) {
+  switch (dice.below(10)) {
     case 0:
       return registries({dice.coin() ? "h.example/**" : "**"});
     case 1:
@@ -60,6 +61,14 @@ Check random_check(Dice& dice) {
       return deployers();
     case 4:
       return BaseImageCheck{{digest_of(0xaa)}};
+    case 8:
+      return AgeCheck{std::chrono::hours(dice.below(100)), "99h"};
+    case 7:
+      return ImageConfigCheck{dice.coin(), dice.coin(), dice.coin(), dice.coin()};
+    case 6:
+      return DeniedCheck{
+          std::make_shared<const DigestList>(DigestList{{digest_of(dice.coin() ? 0x22 : 0x33)}}),
+          "denied.txt"};
     case 5: {
       auto check = commit_id_tags();
       check.commit_from = CommitFrom::Label;
@@ -123,8 +132,21 @@ Fact<std::shared_ptr<const ImageLabels>> random_labels(Dice& dice) {
   ImageLabels said;
   if (dice.coin()) said.labels = {{"org.opencontainers.image.revision", dice.coin() ? kCommit : "\u202e\n"}};
   if (dice.coin())
+    said.configs = {{"\u202e",
+                     dice.coin() ? "0" : "\n",
+                     dice.coin(),
+                     {"\x01"},
+                     {"\x02"},
+                     dice.coin() ? "\n" : "2026-11-20T00:00:00Z"}};
+  if (dice.coin())
     said.annotations = {{"org.opencontainers.image.base.digest", digest_of(dice.coin() ? 0xaa : 1).text()}};
   return Known<std::shared_ptr<const ImageLabels>>{std::make_shared<const ImageLabels>(std::move(said))};
+}
+
+FactOf<ManifestsKind> random_manifests(Dice& dice) {
+  if (dice.below(6) == 0) return Absent{};
+  if (dice.below(6) == 0) return Unknown{{static_cast<ErrorCode>(dice.below(11)), "no answer"}};
+  return testing::known_fact<ManifestsKind>(IndexManifests{{digest_of(0x33), digest_of(0x44)}});
 }
 
 GatheredFacts random_facts(Dice& dice) {
@@ -141,6 +163,7 @@ GatheredFacts random_facts(Dice& dice) {
     if (dice.coin())
       facts.facts.add<SignatureKind>(testing::signatures_in(image->repository()), random_signatures(dice));
     if (dice.coin()) facts.facts.add<LabelKind>({}, random_labels(dice));
+    if (dice.coin()) facts.facts.add<ManifestsKind>({}, random_manifests(dice));
     all.images.push_back(std::move(facts));
   }
   return all;

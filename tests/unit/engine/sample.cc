@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/engine/sample.h"
 
+#include "policy/model/image_labels.h"
+#include "policy/model/index_manifests.h"
+
 #include <sstream>
 
 namespace tegata::policy::sample {
@@ -156,6 +159,7 @@ EvidencePlan plan_observing(const PolicySet& policies, const DeploymentRequest& 
     TagKind::observe(image);
     SignatureKind::observe(image);
     LabelKind::observe(image);
+    ManifestsKind::observe(image);
   });
 }
 

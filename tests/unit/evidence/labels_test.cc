@@ -155,6 +155,40 @@ TEST_F(LabelsTest, AreReplayedAsTheyWereByteForByte) {
   EXPECT_EQ(source_.asked(), asked) << "a replay asks no registry";
 }
 
+TEST_F(LabelsTest, HaveTheConfigOfEveryImageAlsoInAReplayAndNoSecretInTheRecord) {
+  const auto one = images_.image_of(
+      R"({"os":"linux","architecture":"arm64","created":"2026-11-22T00:00:00Z","config":{"User":"0","Env":["A_KEY=hunter2"],)"
+      R"("Labels":{"my.secret":"hunter2"},"Healthcheck":{"Test":["CMD","x"]}},"history":[{"created_by":"ADD http://a/b /c"}]})",
+      {{"my.token", "hunter2"}});
+  const auto index =
+      images_.index({LabelledImages::entry(one), LabelledImages::entry(digest_, "linux", "arm64")});
+  const auto asked = labels_of("r.example/shop/api@" + index.text());
+  auto under_test = gatherer();
+  const auto live = under_test.gather(asked, long_enough());
+  const auto record = array_of(live).dump();
+  EXPECT_EQ(record.find("hunter2"), std::string::npos) << record;
+  const auto replayed = replay(array_of(live), asked);
+  EXPECT_EQ(array_of(replayed).dump(), record);
+  for (const auto* facts : {&live, &replayed}) {
+    const auto& fact = *facts->images.at(0).facts.find<LabelKind>();
+    const auto& configs = *std::get<tegata::Known<std::shared_ptr<const ImageLabels>>>(fact).value->configs;
+    ASSERT_EQ(configs.size(), 2U);
+    EXPECT_EQ(configs[0].platform + configs[0].user + configs[0].created, "linux/arm6402026-11-22T00:00:00Z");
+    EXPECT_TRUE(configs[0].healthcheck);
+    EXPECT_THAT(configs[0].secrets, ::testing::ElementsAre("variable A_KEY", "label my.secret"));
+    EXPECT_THAT(configs[0].added_from, ::testing::ElementsAre("http://a"));
+    EXPECT_EQ(configs[1].platform, "linux/amd64");
+  }
+}
+
+TEST_F(LabelsTest, OfARecordWithoutConfigsHaveNone) {
+  const auto facts = replay(
+      json::parse(R"([{"image":")" + pinned() + R"(","labels":{"known":{"annotations":{},"labels":{}}}}])"),
+      labels_of(pinned()));
+  const auto& fact = *facts.images.at(0).facts.find<LabelKind>();
+  EXPECT_FALSE(std::get<tegata::Known<std::shared_ptr<const ImageLabels>>>(fact).value->configs);
+}
+
 TEST_F(LabelsTest, AreReadBackFromTheRecordSoTheirBytesAreNotStored) {
   auto recording = settings();
   recording.evidence = store_;
@@ -182,9 +216,14 @@ TEST_F(LabelsTest, ThatAreNoneAreRefusedInARecord) {
   EXPECT_TRUE(accepted(R"({"known":{"annotations":{},"labels":{"a":"1"},"evidence":null}})"));
   EXPECT_TRUE(accepted(R"({"known":{"annotations":{},"labels":{}}})"));
   EXPECT_TRUE(accepted(R"({"absent":true})"));
-  for (const auto* labels :
-       {"{}", R"({"known":{}})", R"({"known":{"annotations":{},"labels":[]}})", R"({"known":{"labels":{}}})",
-        R"({"known":{"annotations":{"a":1},"labels":{}}})"})
+  for (
+      const auto* labels :
+      {"{}", R"({"known":{}})", R"({"known":{"annotations":{},"labels":[]}})", R"({"known":{"labels":{}}})",
+       R"({"known":{"annotations":{"a":1},"labels":{}}})",
+       R"({"known":{"annotations":{},"labels":{},"configs":{}}})",
+       R"({"known":{"annotations":{},"labels":{},"configs":[1]}})",
+       R"({"known":{"annotations":{},"labels":{},"configs":[{"platform":"","user":"","healthcheck":1,"secrets":[],"addedFrom":[],"created":""}]}})",
+       R"({"known":{"annotations":{},"labels":{},"configs":[{"platform":"","user":"","healthcheck":true,"secrets":[1],"addedFrom":[],"created":""}]}})"})
     EXPECT_FALSE(accepted(labels)) << labels;
 }
 

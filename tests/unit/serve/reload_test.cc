@@ -124,6 +124,26 @@ TEST_F(ReloadTest, ReadsOnlyWhenSomethingChangedOrAfterAWhileOrWhenAsked) {
   EXPECT_EQ(loads, 3);
 }
 
+TEST_F(ReloadTest, SeesAListOfDigestsThatChangesUnderTheSamePolicy) {
+  const auto list = folder / "denied.txt";
+  const auto write = [&](const std::string& text) { std::ofstream(list) << text; };
+  write("# none\n");
+  mount(
+      "apiVersion: tegata.dev/v1alpha1\nkind: DeploymentPolicy\nmetadata: {name: listed}\nspec:\n  rules:\n"
+      "    - {name: l, denied: {file: " +
+      list.string() + "}}\n");
+  make_reload();
+  look();
+  EXPECT_THAT(names, ::testing::IsEmpty());
+  write("sha256:" + std::string(64, 'a') + "\n");
+  look();
+  EXPECT_THAT(names, ::testing::ElementsAre("listed"));
+  write("");
+  look();
+  EXPECT_EQ(reload->broken(), 1u) << "a list that was cut off does not replace the one that is served";
+  EXPECT_THAT(names, ::testing::ElementsAre("listed"));
+}
+
 TEST_F(ReloadTest, SeesAKeyThatChangesUnderTheSamePolicy) {
   const auto keys = fs::path(TEGATA_TESTDATA) / "sigstore/keys";
   const auto key = folder / "cosign.pub";

@@ -47,6 +47,43 @@ TEST(TrustMaterial, ReadsAKeyOnce) {
   EXPECT_EQ(TrustMaterial().key(copy.path()).error().code, ErrorCode::NotFound);
 }
 
+/// A file with this text.
+class TextFile : public Copy {
+ public:
+  explicit TextFile(const std::string& text) : Copy("keys/p256.pub") { write(text); }
+  void write(const std::string& text) const { std::ofstream(path(), std::ios::binary) << text; }
+};
+
+TEST(TrustMaterial, ReadsAListOfDigestsOnceAndSaysThatItRead) {
+  const auto line = "sha256:" + std::string(64, '1') + "\n";
+  const TextFile file(line);
+  TrustMaterial material;
+  const auto list = material.digest_list(file.path());
+  ASSERT_TRUE(list.ok()) << list.error().message;
+  EXPECT_EQ((*list)->digests.size(), 1U);
+  EXPECT_EQ(material.files_read().at(file.path()), verifier::sha256(line));
+  file.remove();
+  EXPECT_EQ(*material.digest_list(file.path()), *list);
+  TrustMaterial again;
+  EXPECT_EQ(again.digest_list(file.path()).error().code, ErrorCode::NotFound);
+  EXPECT_TRUE(again.files_read().contains(file.path())) << "a file that appears later is seen";
+}
+
+TEST(TrustMaterial, NamesFileAndLineOfAListThatItCannotUse) {
+  const TextFile file("# one\nnginx:1\n");
+  const auto list = TrustMaterial().digest_list(file.path());
+  ASSERT_FALSE(list.ok());
+  EXPECT_EQ(list.error().message.find(file.path() + ":2: \"nginx:1\" is not a digest"), 0U)
+      << list.error().message;
+}
+
+TEST(TrustMaterial, ReadsAListUpToItsBoundAndNoFurther) {
+  const TextFile file("#" + std::string(limits::kDigestList - 1, ' '));
+  EXPECT_TRUE(TrustMaterial().digest_list(file.path()).ok());
+  file.write("#" + std::string(limits::kDigestList, ' '));
+  EXPECT_EQ(TrustMaterial().digest_list(file.path()).error().code, ErrorCode::LimitExceeded);
+}
+
 TEST(TrustMaterial, NamesAKeyStoreForWhatItIsAndHowToGetAFile) {
   struct Row {
     const char* reference;

@@ -3,54 +3,21 @@
 
 #include <algorithm>
 #include <exception>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "policy/model/limits.h"
-#include "verifier/json/large_document.h"
-#include "verifier/json/strict_json.h"
+#include "verifier/evidence/facts/read_image_config.h"
 #include "verifier/oci/manifest.h"
 
 namespace tegata::verifier {
-namespace {
-
-using nlohmann::json;
 using Texts = ImageLabels::Texts;
-
-Status keep(Texts& texts, const std::string& name, const std::string& value) {
-  if (name.size() > limits::kLabelText || value.size() > limits::kLabelText) return done();
-  if (texts.size() == limits::kLabels)
-    return Error{ErrorCode::LimitExceeded, "more than " + std::to_string(limits::kLabels) + " labels"};
-  texts.emplace(name, value);
-  return done();
-}
-
-}  // namespace
-
-Result<Texts> labels_in_config(std::string_view config) {
-  const LargeDocument large(config.size());
-  TEGATA_TRY(const json document, parse_strict_json(config));
-  if (!document.is_object()) return Error::malformed("an image's config must be a JSON object");
-  Texts texts;
-  const auto* settings = member(document, "config");
-  if (settings == nullptr) return texts;
-  if (!settings->is_object()) return Error::malformed("\"config\" must be an object");
-  const auto* labels = member(*settings, "Labels");
-  if (labels == nullptr) return texts;
-  if (!labels->is_object()) return Error::malformed("\"Labels\" must be an object");
-  for (const auto& [name, value] : labels->items()) {
-    if (!value.is_string()) return Error::malformed("the label \"" + name + "\" must be a string");
-    TEGATA_CHECK(keep(texts, name, value.get_ref<const std::string&>()));
-  }
-  return texts;
-}
 
 Result<Texts> bounded(const Annotations& annotations) {
   Texts texts;
-  for (const auto& [name, value] : annotations) TEGATA_CHECK(keep(texts, name, value));
+  for (const auto& [name, value] : annotations) TEGATA_CHECK(keep_text(texts, name, value));
   return texts;
 }
 
@@ -66,8 +33,6 @@ Texts shared_by_all(const std::vector<Texts>& all) {
 }
 
 namespace {
-
-using Texts = ImageLabels::Texts;
 
 /// The error for content that an image refers to: if it is absent, the image itself is not absent.
 Error error_of(const Error& error, std::string_view what, const Digest& digest) {
@@ -90,7 +55,9 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
         repository_(std::move(repository)),
         digest_(digest),
         terms_(std::move(terms)),
-        done_(std::move(done)) {}
+        done_(std::move(done)) {
+    found_.configs.emplace();
+  }
 
   void start() { fetch({ManifestRequest{repository_, digest_}}, &LabelSearch::on_manifest); }
 
@@ -190,9 +157,10 @@ class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
       const auto& bytes = std::get<Content>(*answers[i]).bytes;
       // A source that answers from a store does not apply the size limit.
       if (bytes.size() > limits::kImageConfig) return too_large();
-      auto texts = labels_in_config(bytes);
-      if (!texts.ok()) return error_of(texts.error(), "the image's config", configs_[i]);
-      labels_.push_back(*std::move(texts));
+      auto read = read_image_config(bytes);
+      if (!read.ok()) return error_of(read.error(), "the image's config", configs_[i]);
+      labels_.push_back(std::move(read->labels));
+      found_.configs->push_back(std::move(read->config));
     }
     return conclude();
   }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <string_view>
 #include <vector>
 
 #include "policy/model/image_labels.h"
@@ -12,20 +11,15 @@
 
 namespace tegata::verifier {
 
-/// The labels in the bytes of an image's config (OCI image-spec, config.md: `config.Labels`). Labels with a
-/// name or value longer than limits::kLabelText are left out, since no rule can require them. Malformed: not
-/// a JSON object (parse_strict_json), or labels that are not strings; LimitExceeded above limits::kLabels.
-[[nodiscard]] Result<ImageLabels::Texts> labels_in_config(std::string_view config);
-
-/// The annotations of a manifest or index, with the same limits.
+/// The annotations of a manifest or index, as far as keep_text() keeps them.
 [[nodiscard]] Result<ImageLabels::Texts> bounded(const Annotations& annotations);
 
 /// The texts that all have with the same value. Empty if `all` is empty.
 [[nodiscard]] ImageLabels::Texts shared_by_all(const std::vector<ImageLabels::Texts>& all);
 
-/// Reads the labels and annotations of an image from its manifest and config. For an index, those of every
-/// image that may run: all entries except those of the platform unknown/unknown, which BuildKit uses for
-/// attestations and no runtime selects.
+/// Reads what an image says of itself: labels, annotations and configs (read_image_config), from its manifest
+/// and config. For an index, those of every image that may run: all entries except those of the platform
+/// unknown/unknown, which BuildKit uses for attestations and no runtime selects.
 ///
 /// Absent: the manifest does not exist. Unknown, so that the author of the image gains nothing: a config, or
 /// an image of an index, that is absent, too large or malformed; an index within an index; more than

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "policy/model/image_labels.h"
+#include "policy/model/index_manifests.h"
 #include "policy/model/resolved_tag.h"
 #include "policy/model/signature_facts.h"
 #include "policy/model/tag_mutability.h"
@@ -62,8 +63,10 @@ class SignatureMaker final : public FactMaker<SignatureKind> {
   const GatherSettings settings_;
 };
 
-/// The labels and annotations of an image, cached for a long time, since they cannot change for a digest.
-/// Recorded and read back as {"annotations": {name: value}, "labels": {name: value}}.
+/// The labels, annotations and configs of an image, cached for a long time, since they cannot change for a
+/// digest. Recorded and read back as {"annotations": {name: value}, "labels": {name: value}, "configs":
+/// [{"platform", "user", "healthcheck", "secrets": [place], "addedFrom": [URL], "created"}]}; older records
+/// have no "configs".
 class LabelMaker final : public FactMaker<LabelKind> {
  public:
   explicit LabelMaker(const GatherSettings& settings) : settings_(settings) {}
@@ -90,9 +93,28 @@ class TagMutabilityMaker final : public FactMaker<TagMutabilityKind> {
   std::optional<Duration> lifetime(const FactKey<TagMutabilityKind>& key,
                                    const FactOf<TagMutabilityKind>& fact, FetchCost cost) const override;
   std::size_t weight(const TagMutability& mutability) const override;
-  std::size_t cache_bytes() const override { return settings_.label_cache_bytes; }
+  std::size_t cache_bytes() const override { return settings_.small_cache_bytes; }
   std::string write(const TagMutability& mutability, const Evidence& evidence) const override;
   Result<Readback<TagMutabilityKind>> read(const nlohmann::json& recorded) const override;
+
+ private:
+  const GatherSettings settings_;
+};
+
+/// The manifests of an image's index, cached for a long time, since they cannot change for a digest. Unknown:
+/// an index within the index, or more than limits::kIndexManifests. Recorded and read back as a list of
+/// digests.
+class ManifestsMaker final : public FactMaker<ManifestsKind> {
+ public:
+  explicit ManifestsMaker(const GatherSettings& settings) : settings_(settings) {}
+
+  void fetch(const FactKey<ManifestsKind>& key, const FetchContext& context, Done done) const override;
+  std::optional<Duration> lifetime(const FactKey<ManifestsKind>& key, const FactOf<ManifestsKind>& fact,
+                                   FetchCost cost) const override;
+  std::size_t weight(const IndexManifests& manifests) const override;
+  std::size_t cache_bytes() const override { return settings_.small_cache_bytes; }
+  std::string write(const IndexManifests& manifests, const Evidence& evidence) const override;
+  Result<Readback<ManifestsKind>> read(const nlohmann::json& known) const override;
 
  private:
   const GatherSettings settings_;

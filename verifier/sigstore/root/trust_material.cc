@@ -76,6 +76,14 @@ Result<TrustedRootId> TrustMaterial::default_root() {
   return root(*default_root_);
 }
 
+Result<std::shared_ptr<const DigestList>> TrustMaterial::digest_list(const std::string& path) {
+  if (const auto known = lists_by_path_.find(path); known != lists_by_path_.end()) return known->second;
+  const auto text = read(path, limits::kDigestList);
+  if (!text.ok()) return text.error().in(path);
+  TEGATA_TRY(auto list, read_digest_list(*text, path));
+  return lists_by_path_.emplace(path, std::make_shared<const DigestList>(std::move(list))).first->second;
+}
+
 KeyId TrustMaterial::add(PublicKey key) {
   const KeyId id = key.id();
   keys_.try_emplace(id, std::move(key));

@@ -31,8 +31,8 @@ using ReadFile = std::function<Result<std::string>(const std::string& path, std:
 /// As read_trusted_root(files), but reads files through `read`.
 [[nodiscard]] Result<TrustedRoot> read_trusted_root(const TrustedRootFiles& files, const ReadFile& read);
 
-/// Keys, certificates and trusted roots that policies name, read and parsed once. Filled while a policy
-/// is loaded (as its TrustResolver), then immutable and shared with the SignatureVerifier.
+/// Keys, certificates, trusted roots and lists of digests that policies name, read and parsed once. Filled
+/// while a policy is loaded (as its TrustResolver), then immutable and shared with the SignatureVerifier.
 class TrustMaterial final : public TrustResolver {
  public:
   TrustMaterial() = default;
@@ -44,6 +44,7 @@ class TrustMaterial final : public TrustResolver {
   [[nodiscard]] Result<CertificateId> certificate(const std::string& path) override;
   [[nodiscard]] Result<TrustedRootId> root(const TrustedRootFiles& files) override;
   [[nodiscard]] Result<TrustedRootId> default_root() override;
+  [[nodiscard]] Result<std::shared_ptr<const DigestList>> digest_list(const std::string& path) override;
 
   KeyId add(PublicKey key);
   TrustedRootId add(TrustedRoot root);
@@ -76,6 +77,7 @@ class TrustMaterial final : public TrustResolver {
   std::map<std::string, KeyId> keys_by_path_;
   std::map<std::string, CertificateId> certificates_by_path_;
   std::map<std::string, TrustedRootId> roots_by_path_;
+  std::map<std::string, std::shared_ptr<const DigestList>> lists_by_path_;
   std::optional<TrustedRootFiles> default_root_;
 };
 
