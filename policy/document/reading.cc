@@ -67,6 +67,7 @@ std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (const Node* signature = node.find("signature")) return read_signature(reading, *signature);
   if (const Node* attestation = node.find("attestation")) return read_attestation(reading, *attestation);
   if (const Node* base = node.find("baseImage")) return read_base_image(*base);
+  if (const Node* scans = node.find("vulnerabilities")) return read_vulnerabilities(reading, *scans);
   if (const Node* deployers = node.find("deployers")) return read_deployers(*deployers);
   return std::nullopt;
 }
@@ -123,6 +124,18 @@ void check_rules(const Reading& reading, const Node& node, const std::vector<std
   }
 }
 
+/// An exemption of single vulnerabilities has an effect only on rules that look for them.
+void check_scoped(const Reading& reading, const Node& node, const std::vector<Rule>& rules) {
+  if (node.find("vulnerabilities") == nullptr) return;
+  for (const auto& item : items_at(node, "rules"))
+    for (const auto& rule : rules)
+      if (item.kind == Node::Kind::Scalar && rule.name == item.text &&
+          !std::holds_alternative<VulnerabilitiesCheck>(rule.check))
+        reading.wrong(item, "rule " + in_quotes(item.text) +
+                                " is not of the kind vulnerabilities: an exemption with 'vulnerabilities' "
+                                "would have no effect on it");
+}
+
 std::vector<Digest> read_digests(const Reading& reading, const Node& node) {
   std::vector<Digest> digests;
   for (const auto& item : items_at(node, "digests")) {
@@ -139,8 +152,10 @@ std::vector<Digest> read_digests(const Reading& reading, const Node& node) {
 }  // namespace
 
 std::optional<Exemption> read_exemption(const Reading& reading, const Node& node,
-                                        const std::vector<std::string_view>& rules) {
-  check_rules(reading, node, rules);
+                                        const std::vector<std::string_view>& names,
+                                        const std::vector<Rule>& rules) {
+  check_rules(reading, node, names);
+  check_scoped(reading, node, rules);
   Exemption exemption{texts_at(node, "rules"),
                       globs_at(reading, node, "images"),
                       read_digests(reading, node),
@@ -148,7 +163,8 @@ std::optional<Exemption> read_exemption(const Reading& reading, const Node& node
                       text_at(node, "owner"),
                       text_at(node, "expires"),
                       {},
-                      reading.mark(node)};
+                      reading.mark(node),
+                      texts_at(node, "vulnerabilities")};
   const Node* expires = node.find("expires");
   const auto ends = end_of_day(exemption.expires_text);
   if (!ends) {
@@ -207,10 +223,11 @@ Policy read_policy(const Reading& reading, const Node& document) {
   policy.match = read_match(spec);
   for (const auto& item : items_at(spec, "rules"))
     if (auto rule = read_rule(reading, item)) policy.rules.push_back(*std::move(rule));
+  bind_scans(reading, items_at(spec, "rules"), policy.rules);
   bind_provenance(reading, items_at(spec, "rules"), policy.rules);
   const auto names = rule_names(reading, spec);
   for (const auto& item : items_at(spec, "exemptions"))
-    if (auto exemption = read_exemption(reading, item, names))
+    if (auto exemption = read_exemption(reading, item, names, policy.rules))
       policy.exemptions.push_back(*std::move(exemption));
   return policy;
 }

@@ -34,6 +34,7 @@ enum class Reason {
   TagCommitMismatch,
   BaseImageNotAllowed,
   TooManyCandidates,
+  VulnerabilityTooSevere,
   DeployerNotAllowed,
   ReferenceInvalid,
   // missing
@@ -42,6 +43,11 @@ enum class Reason {
   CommitMissing,
   BaseImageMissing,
   ImageNotFound,
+  ScanMissing,
+  ScanUnsupported,
+  ScanExpired,
+  ScanTooOld,
+  ImageArchived,
   // unknown
   CheckTimedOut,
   RegistryUnauthorized,
@@ -50,6 +56,9 @@ enum class Reason {
   RegistryAnswerMalformed,
   NotRecorded,
   TaskDefinitionUnknown,
+  ScanPending,
+  ScanFailed,
+  ScanUnavailable,
   // about ourselves
   AuditUnavailable,
   InternalError,

@@ -231,7 +231,9 @@ const SignerDemand* signer_demand_of(const Check& check) noexcept {
 
 bool asks_tag(const Check& check, const ImageReference& image) {
   if (std::holds_alternative<TagCheck>(check) && image.tag() && image.digest()) return true;
-  return (signer_demand_of(check) != nullptr || asks_labels(check)) && !image.digest();
+  return (signer_demand_of(check) != nullptr || asks_labels(check) ||
+          std::holds_alternative<VulnerabilitiesCheck>(check)) &&
+         !image.digest();
 }
 
 }  // namespace tegata::policy

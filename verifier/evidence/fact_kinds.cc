@@ -65,7 +65,8 @@ void FactFetchers::ask_any(FactSubject subject, AnyQuestion question, Terms term
 FactKinds fact_kinds(SignatureVerifier verifier, const GatherSettings& settings) {
   return {made_by<TagKind>(std::make_shared<TagMaker>(settings)),
           made_by<SignatureKind>(std::make_shared<SignatureMaker>(std::move(verifier), settings)),
-          made_by<LabelKind>(std::make_shared<LabelMaker>(settings))};
+          made_by<LabelKind>(std::make_shared<LabelMaker>(settings)),
+          made_by<ScanKind>(std::make_shared<ScanMaker>(settings))};
 }
 
 }  // namespace tegata::verifier

@@ -4,11 +4,14 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "policy/model/deadline.h"
+#include "policy/model/digest.h"
 #include "policy/model/image_facts.h"
 #include "policy/model/limits.h"
+#include "policy/model/scan_report.h"
 #include "verifier/evidence/workshop.h"
 
 namespace tegata::verifier {
@@ -46,7 +49,9 @@ struct GatherSettings {
   std::size_t cache_entries = limits::kCacheEntries;  ///< of tags, and as many of signatures and of labels
   std::size_t cache_bytes = limits::kCacheBytes;      ///< of signature facts
   std::size_t tag_cache_bytes = limits::kTagCacheBytes;
-  std::size_t label_cache_bytes = limits::kTagCacheBytes;  ///< of labels
+  std::size_t label_cache_bytes = limits::kTagCacheBytes;  ///< of labels, and as many of scans
+  /// Reports given by file, by the digest that each is about.
+  std::map<Digest, std::shared_ptr<const ScanReport>> scan_reports;
   /// Counts what the search for signatures holds; null: no bound.
   std::shared_ptr<MemoryBudget> memory;
   /// Stores the bytes that facts were made from; null: nothing is recorded.

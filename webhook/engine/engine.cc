@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "policy/model/scan_facts.h"
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/fact_kinds.h"
 #include "verifier/evidence/replay.h"
@@ -53,6 +54,7 @@ void Engine::trust(const LoadedPolicies& loaded) {
     gathering.cache_bytes = settings_.memory->signature_cache;
     gathering.tag_cache_bytes = gathering.label_cache_bytes = settings_.memory->small_cache;
   }
+  gathering.scan_reports = settings_.scan_reports;
   gathering.wall_clock = &now;
   gathering.work = [registries = registries_.get()](const auto& askers, auto slice) {
     registries->post(askers, std::move(slice));
@@ -80,6 +82,12 @@ std::shared_ptr<const Decider> Engine::decider_of(const LoadedPolicies& loaded) 
   if (settings_.observe == Observe::Yes)
     deciding.observe = [kinds = kinds_](ImageQuestions& image) {
       for (const auto& kind : kinds) kind->observe(image);
+    };
+  // Of images that a rule asks about: the others need not be looked up.
+  if (!settings_.scan_reports.empty())
+    deciding.observe = [observe = std::move(deciding.observe)](ImageQuestions& image) {
+      if (!image.empty()) image.ask<ScanKind>({ScanSource::File});
+      if (observe) observe(image);
     };
   return std::make_shared<const Decider>(loaded.policies, gatherer_, audit_, std::move(deciding));
 }

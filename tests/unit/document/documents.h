@@ -31,6 +31,9 @@ struct RefusedDocument {
   Seen seen = Seen::BySchema;
 };
 [[nodiscard]] std::span<const RefusedDocument> refused_documents();
+/// Its parts: those about scans, and the others.
+[[nodiscard]] std::span<const RefusedDocument> refused_scans();
+[[nodiscard]] std::span<const RefusedDocument> refused_by_most_words();
 
 /// The first four lines of every document here, up to and with `spec:`.
 inline constexpr std::string_view kHead =

@@ -40,10 +40,8 @@ TEST(PolicyExplain, TellsTypeWordsAndChoices) {
             "spec.rules.tag.digestOnly: deny or allow\n"
             "Whether a reference with a digest and no tag passes; deny where absent.\n\nWords:\n"
             "  deny   Refused.\n  allow  Accepted.\n");
-  EXPECT_THAT(
-      explained("spec.rules"),
-      HasSubstr(
-          "Exactly one of: allowedRegistries, tag, digest, signature, attestation, baseImage or deployers"));
+  EXPECT_THAT(explained("spec.rules"), HasSubstr("Exactly one of: allowedRegistries, tag, digest, signature, "
+                                                 "attestation, baseImage, deployers or vulnerabilities"));
   EXPECT_THAT(explained("spec.match"), HasSubstr("At least one of: kubernetes or ecs"));
   EXPECT_THAT(explained("spec.rules.tag.minLength"), HasSubstr("a number from 7 to 64"));
   EXPECT_THAT(explained("spec.rules.tag.minLength"), HasSubstr("Only beside 'format'."));

@@ -120,7 +120,7 @@ int examples_that_load(const std::string& page) {
 }
 
 TEST(Documentation, HasOnlyPoliciesThatLoad) {
-  EXPECT_EQ(examples_that_load("docs/policy-reference.md"), 17);
+  EXPECT_EQ(examples_that_load("docs/policy-reference.md"), 18);
   EXPECT_EQ(examples_that_load("README.md"), 1);
 }
 
