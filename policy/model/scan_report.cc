@@ -54,10 +54,26 @@ std::string_view name_of(ScanSource source) noexcept {
   switch (source) {
     case ScanSource::Attestation:
       return "attestation";
+    case ScanSource::Ecr:
+      return "ecr";
+    case ScanSource::Inspector:
+      return "inspector";
+    case ScanSource::SecurityHub:
+      return "securityHub";
     case ScanSource::File:
       return "file";
   }
   return "file";
+}
+
+std::string_view name_of(Scanning scanning) noexcept {
+  switch (scanning) {
+    case Scanning::Once:
+      return "once";
+    case Scanning::Continuous:
+      return "continuous";
+  }
+  return "once";
 }
 
 std::size_t weight_of(const ScanReport& report) noexcept {

@@ -28,8 +28,8 @@ enum class Availability { No, Unknown, Yes };
 [[nodiscard]] std::string_view name_of(Availability availability) noexcept;
 
 /// Where a report is from.
-enum class ScanSource { Attestation, File };
-/// `attestation`, `file`.
+enum class ScanSource { Attestation, Ecr, Inspector, SecurityHub, File };
+/// `attestation`, `ecr`, `inspector`, `securityHub`, `file`.
 [[nodiscard]] std::string_view name_of(ScanSource source) noexcept;
 
 /// One vulnerability of one package of an image. All texts are from outside, so untrusted.
@@ -49,6 +49,12 @@ struct ScanFinding {
   friend bool operator==(const ScanFinding&, const ScanFinding&) = default;
 };
 
+/// Continuous: the source keeps its findings current for as long as it scans the image, so that their age is
+/// not that of the scan.
+enum class Scanning { Once, Continuous };
+/// `once`, `continuous`.
+[[nodiscard]] std::string_view name_of(Scanning scanning) noexcept;
+
 /// Why a source says nothing that counts. The kind of the reason is missing (there is no scan) or unknown
 /// (there may be one).
 struct ScanGap {
@@ -62,6 +68,7 @@ struct ScanReport {
   ScanSource source = ScanSource::Attestation;
   std::string scanner = {};  ///< `Trivy 0.58.0`; empty: not known
   std::optional<Time> scanned_at = {};
+  Scanning scanning = Scanning::Once;
   std::vector<ScanFinding> findings = {};
   std::optional<ScanGap> gap = {};
   friend bool operator==(const ScanReport&, const ScanReport&) = default;

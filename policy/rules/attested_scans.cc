@@ -130,6 +130,7 @@ struct ScanSettings {
 };
 
 bool is_clean(const ScanSettings& settings, const Digest& image, const SignatureFacts& facts, Time now) {
+  if (facts.too_many || facts.unknown) return false;
   const auto reports = attested_reports(settings.scans, settings.criteria, image, facts, now);
   const auto* known = std::get_if<ScanReports>(&reports);
   return known != nullptr && counted(settings.criteria, *known, {}, now).empty();

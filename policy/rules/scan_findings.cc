@@ -193,7 +193,7 @@ std::optional<ScanGap> gap_of(const VulnerabilityCriteria& criteria, const ScanR
   if (report.scanned_at && *report.scanned_at > now + limits::kScanClockAhead)
     return ScanGap{Reason::ScanUnavailable,
                    "the scan is dated in the future: " + rfc3339(*report.scanned_at)};
-  if (!criteria.max_scan_age) return std::nullopt;
+  if (!criteria.max_scan_age || report.scanning == Scanning::Continuous) return std::nullopt;
   if (!report.scanned_at) return ScanGap{Reason::ScanTooOld, "a scan that does not say when it was made"};
   if (now - *report.scanned_at <= *criteria.max_scan_age) return std::nullopt;
   return ScanGap{Reason::ScanTooOld, "the scan is of " + rfc3339(*report.scanned_at)};
@@ -212,6 +212,7 @@ std::string expected_scan(const VulnerabilityCriteria& criteria) {
   if (criteria.min_score)
     text += std::string(criteria.fail_at ? " or " : "") + "with a CVSS score of " +
             number_text(*criteria.min_score) + " or more";
+  if (criteria.unrated == Unrated::Counts) text += ", or not rated";
   if (criteria.fixable_only) text += ", with a fix";
   if (criteria.exploitable) text += ", with an exploit";
   if (criteria.grace) text += ", first observed more than " + duration_text(*criteria.grace) + " ago";

@@ -12,7 +12,11 @@
 namespace tegata::policy {
 namespace {
 
-using SourceAnswer = std::variant<ScanReports, RawFinding>;
+/// What one source says: the reports that count, and why it has not answered, or not wholly.
+struct SourceAnswer {
+  ScanReports reports = {};
+  std::optional<RawFinding> gap = {};
+};
 
 constexpr std::string_view kScanOwner = "ask the owner of the pipeline that scans the image to ";
 
@@ -54,26 +58,42 @@ RawFinding gap_finding(const ScanGap& gap, const std::string& expected, const At
 }
 
 /// What the source's own rule says against its attestations. What that could not check could not be checked
-/// here; what it refuses is no scan.
+/// here; what it refuses is no scan. Candidates that hide others are a violation here, too.
 RawFinding refused_by_rule(RawFinding finding, const std::string& expected, const AttestedScans& scans,
                            const std::string& image) {
-  if (finding_kind_of(finding.reason) == FindingKind::Unknown || finding.reason == Reason::ImageNotFound)
+  if (finding_kind_of(finding.reason) == FindingKind::Unknown || finding.reason == Reason::ImageNotFound ||
+      finding.reason == Reason::TooManyCandidates)
     return finding;
   return gap_finding({Reason::ScanMissing, "rule " + scans.rule + " accepts none: " + finding.found},
                      expected, &scans, image);
 }
 
+/// Why there may be a newer report that was not seen: unlike a signature, a scan counts only if it is the
+/// newest.
+std::optional<RawFinding> unseen(const AttestedScans& scans, const SignatureFacts& facts,
+                                 const std::string& expected, const ImageReference& image) {
+  const auto& repository = signature_repository(scans.by, image);
+  if (facts.too_many)
+    return RawFinding{Reason::TooManyCandidates, expected,
+                      "more attestation candidates than are looked at, so that the newest scan is not known",
+                      "ask the owner of " + repository.text() +
+                          " to delete attestations and referrers of this digest until few are left"};
+  if (facts.unknown) return could_not_check(*facts.unknown, expected, repository);
+  return std::nullopt;
+}
+
 SourceAnswer source_answer(const AttestedScans& scans, const VulnerabilitiesCheck& check,
                            const std::string& expected, const ImageEvidence& image) {
   auto available = available_facts(scans.by, expected, image);
-  if (auto* finding = std::get_if<RawFinding>(&available)) return std::move(*finding);
+  if (auto* finding = std::get_if<RawFinding>(&available)) return {{}, std::move(*finding)};
   const auto& [digest, facts] = std::get<AvailableFacts>(available);
   const auto pinned = image.reference.repository().text() + "@" + digest.text();
   if (auto findings = judge(scans.by, image); !findings.empty())
-    return refused_by_rule(std::move(findings.front()), expected, scans, pinned);
+    return {{}, refused_by_rule(std::move(findings.front()), expected, scans, pinned)};
   auto reports = attested_reports(scans, check.criteria, digest, facts, image.now);
-  if (const auto* gap = std::get_if<ScanGap>(&reports)) return gap_finding(*gap, expected, &scans, pinned);
-  return std::get<ScanReports>(std::move(reports));
+  if (const auto* gap = std::get_if<ScanGap>(&reports))
+    return {{}, gap_finding(*gap, expected, &scans, pinned)};
+  return {std::get<ScanReports>(std::move(reports)), unseen(scans, facts, expected, image.reference)};
 }
 
 /// The report given by file for this image, in place of the policy's sources; none where none was given.
@@ -86,8 +106,8 @@ std::optional<SourceAnswer> given_report(const VulnerabilitiesCheck& check, cons
   const auto* known = std::get_if<Known<std::shared_ptr<const ScanReport>>>(fact);
   if (known == nullptr || known->value == nullptr) return std::nullopt;
   if (const auto gap = gap_of(check.criteria, *known->value, image.now))
-    return SourceAnswer(gap_finding(*gap, expected, nullptr, {}));
-  return SourceAnswer(ScanReports{known->value});
+    return SourceAnswer{{}, gap_finding(*gap, expected, nullptr, {})};
+  return SourceAnswer{{known->value}, std::nullopt};
 }
 
 /// What all sources together say.
@@ -105,13 +125,9 @@ ScanAnswers scan_answers(const VulnerabilitiesCheck& check, const std::string& e
   else
     for (const auto& source : check.sources) answers.push_back(source_answer(source, check, expected, image));
   ScanAnswers all;
-  for (auto& answer : answers) {
-    if (auto* gap = std::get_if<RawFinding>(&answer)) {
-      all.gaps.push_back(std::move(*gap));
-      continue;
-    }
-    all.answered = true;
-    auto& reports = std::get<ScanReports>(answer);
+  for (auto& [reports, gap] : answers) {
+    all.answered |= !gap;
+    if (gap) all.gaps.push_back(*std::move(gap));
     all.reports.insert(all.reports.end(), reports.begin(), reports.end());
   }
   return all;

@@ -120,9 +120,26 @@ TEST(Vulnerabilities, OfAnImageWithoutAnAcceptedScanAreMissingNotAbsent) {
   EXPECT_THAT(reasons_of(verdict), ElementsAre("ScanMissing"));
   EXPECT_EQ(verdict.findings[0].kind, FindingKind::Missing);
   EXPECT_THAT(verdict.findings[0].found, HasSubstr("rule scanned accepts none"));
-  auto many = facts_of({by(1, {})});
-  many.too_many = true;
-  EXPECT_THAT(reasons(check, many), ElementsAre("ScanMissing"));
+}
+
+TEST(Vulnerabilities, ThatOtherCandidatesMayHideAreAViolation) {
+  const auto check = high({source("scanned", {1})});
+  for (auto facts : {facts_of({by(1, {})}), facts_of({by(1, {attested(1, scan({}))})})}) {
+    facts.too_many = true;
+    EXPECT_THAT(reasons(check, facts), ElementsAre("TooManyCandidates"));
+    EXPECT_THAT(reasons(high({source("scanned", {1})}, Require::Any), facts),
+                ElementsAre("TooManyCandidates"));
+  }
+}
+
+TEST(Vulnerabilities, InACandidateThatCouldNotBeReadAreUnknownAndThoseInOthersAreFound) {
+  const auto check = high({source("scanned", {1})});
+  auto clean = facts_of({by(1, {attested(1, scan({}))})});
+  clean.unknown = Error{ErrorCode::Unavailable, "no answer"};
+  EXPECT_THAT(reasons(check, clean), ElementsAre("RegistryUnreachable")) << "a newer one may be there";
+  auto bad = facts_of({by(1, {attested(1, scan({finding("CVE-1")}))})});
+  bad.unknown = clean.unknown;
+  EXPECT_THAT(reasons(check, bad), ElementsAre("RegistryUnreachable", "VulnerabilityTooSevere"));
 }
 
 TEST(Vulnerabilities, ThatCouldNotBeLookedUpAreUnknown) {
@@ -302,6 +319,9 @@ TEST(ScanSufficiency, IsThatNothingCountsNowAndAsLongAsFactsAreKept) {
   EXPECT_TRUE(suffices(facts_of({by(1, {attested(1, scan({}))})})));
   EXPECT_FALSE(suffices(facts_of({by(1, {attested(1, scan({finding("CVE-1")}))})})));
   EXPECT_FALSE(suffices(facts_of({by(1, {})})));
+  auto hidden = facts_of({by(1, {attested(1, scan({}))})});
+  hidden.too_many = true;
+  EXPECT_FALSE(suffices(hidden));
 
   criteria.max_scan_age = 72h;
   EXPECT_TRUE(suffices(facts_of({by(1, {attested(1, scan({}, kNow - 72h + limits::kVerifiedLifetime))})})));

@@ -194,6 +194,7 @@ TEST(ScanJson, IsRefusedWhereItIsNotWhatWasWritten) {
     return read.ok() ? std::string("(read)") : read.error().message;
   };
   EXPECT_THAT(refused("/source", "ecr2"), HasSubstr("unknown word as source"));
+  EXPECT_THAT(refused("/scanning", "twice"), HasSubstr("unknown word as scanning"));
   EXPECT_THAT(refused("/scannedAt", "x"), HasSubstr("must be a time"));
   EXPECT_THAT(refused("/status", "missing"), HasSubstr("does not match"));
   EXPECT_THAT(refused("/reason", "ScanLost"), HasSubstr("unknown reason"));

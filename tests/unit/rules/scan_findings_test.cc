@@ -145,6 +145,16 @@ TEST(MaxScanAge, LetsAScanCountUpToThatAge) {
   EXPECT_THAT(gap_of(criteria, scan, kNow + 1ms)->why, HasSubstr("2026-11-19"));
 }
 
+TEST(MaxScanAge, DoesNotApplyToAScanThatItsSourceKeepsCurrent) {
+  VulnerabilityCriteria criteria;
+  criteria.max_scan_age = 72h;
+  ScanReport scan;
+  scan.scanned_at = kNow - 100h;
+  EXPECT_TRUE(gap_of(criteria, scan, kNow));
+  scan.scanning = Scanning::Continuous;
+  EXPECT_FALSE(gap_of(criteria, scan, kNow));
+}
+
 TEST(AScan, OfTheFutureDoesNotCount) {
   ScanReport scan;
   scan.scanned_at = kNow + 5min;
@@ -269,10 +279,10 @@ TEST(ExpectedScan, SaysWhatTheRuleSays) {
   criteria.exploitable = true;
   criteria.grace = 168h;
   criteria.max_scan_age = 90min;
-  EXPECT_EQ(
-      expected_scan(criteria),
-      "no vulnerability of severity HIGH or above or with a CVSS score of 7.5 or more, with a fix, with an "
-      "exploit, first observed more than 168h ago, in a scan that is at most 90m old");
+  EXPECT_EQ(expected_scan(criteria),
+            "no vulnerability of severity HIGH or above or with a CVSS score of 7.5 or more, or not rated, "
+            "with a fix, with an "
+            "exploit, first observed more than 168h ago, in a scan that is at most 90m old");
   EXPECT_EQ(duration_text(45s), "45s");
 }
 

@@ -121,6 +121,7 @@ json scan_summary_json(const ScanReport& report) {
   return {{"source", name_of(report.source)},
           {"scanner", valid_utf8(report.scanner)},
           {"scannedAt", time_or_null(report.scanned_at)},
+          {"scanning", name_of(report.scanning)},
           {"status", status_of(report)},
           {"reason", report.gap ? json(name_of(report.gap->reason)) : json()},
           {"why", report.gap ? json(valid_utf8(report.gap->why)) : json()},
@@ -136,9 +137,12 @@ json scan_report_json(const ScanReport& report) {
 
 Result<ScanReport> read_scan_report(const json& form) {
   ScanReport report;
-  TEGATA_TRY(report.source, scan_word(form, "source", {ScanSource::Attestation, ScanSource::File}));
+  TEGATA_TRY(report.source, scan_word(form, "source",
+                                      {ScanSource::Attestation, ScanSource::Ecr, ScanSource::Inspector,
+                                       ScanSource::SecurityHub, ScanSource::File}));
   TEGATA_TRY(report.scanner, scan_text(form, "scanner"));
   TEGATA_TRY(report.scanned_at, scan_time(form, "scannedAt"));
+  TEGATA_TRY(report.scanning, scan_word(form, "scanning", {Scanning::Once, Scanning::Continuous}));
   TEGATA_CHECK(read_gap(form, report));
   const auto* findings = member(form, "findings");
   if (findings == nullptr || !findings->is_array()) return malformed_scan("it has no list of findings");

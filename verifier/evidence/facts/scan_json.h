@@ -10,7 +10,8 @@ namespace tegata::verifier {
 
 /// A report as records and `tegata scan -o json` write it:
 ///
-///   {"source", "scanner", "scannedAt": RFC 3339 or null, "status": "known | missing | unknown",
+///   {"source", "scanner", "scannedAt": RFC 3339 or null, "scanning": "once | continuous",
+///    "status": "known | missing | unknown",
 ///    "reason": code or null, "why": text or null, "counts": {SEVERITY: number, only those above 0},
 ///    "findings": [{"vulnerability", "aliases", "package", "installed", "fixed", "fix": "yes | no | unknown",
 ///                  "severity", "score": number or null, "epss": number or null, "exploit",

@@ -25,9 +25,14 @@ void ScanMaker::fetch(const FactKey<ScanKind>& key, const FetchContext&, Done do
     case ScanSource::File:
       return done(given_by_file(settings_, *key.subject.digest));
     case ScanSource::Attestation:
+    case ScanSource::Ecr:
+    case ScanSource::Inspector:
+    case ScanSource::SecurityHub:
       break;
   }
-  done(Unknown{{ErrorCode::Internal, "reports in attestations are facts of the kind signatures"}});
+  // Of attestations by SignatureMaker; the others are refused when a policy is read.
+  done(Unknown{{ErrorCode::Internal,
+                "scans of the source " + std::string(name_of(key.question.source)) + " are not made here"}});
 }
 
 std::optional<ScanMaker::Duration> ScanMaker::lifetime(const FactKey<ScanKind>&, const FactOf<ScanKind>& fact,
