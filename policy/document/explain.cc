@@ -23,7 +23,8 @@ std::string item_type(const Field& field) {
     case Type::Scalar:
       return "a text, a number, true or false";
     case Type::Number:
-      return "a number";
+      if (field.max == 0) return "a number";
+      return "a number from " + std::to_string(field.min) + " to " + std::to_string(field.max);
     case Type::Truth:
       return "true or false";
   }

@@ -40,6 +40,8 @@ inline constexpr TextForm kAwsService{"^[a-z0-9-]+([.][a-z0-9-]+)*[.]amazonaws[.
                                       "the name of an AWS service, such as states.amazonaws.com", 253};
 
 inline constexpr TextForm kDuration{"^[1-9][0-9]{0,9}[smhd]$", "a duration: a number and s, m, h or d", 11};
+inline constexpr TextForm kVulnerabilityId{"^[A-Za-z0-9][-A-Za-z0-9._:]*$",
+                                           "the id of a vulnerability, such as CVE-2026-1234", 128};
 
 // Words that several fields share.
 inline constexpr Word kEnforcements[] = {
@@ -90,6 +92,9 @@ constexpr Field mapping(std::string_view name, std::string_view doc, Row<Field> 
 }
 constexpr Field word(std::string_view name, std::string_view doc, Row<Word> words) {
   return {.name = name, .doc = doc, .type = Type::Word, .words = words};
+}
+constexpr Field truth(std::string_view name, std::string_view doc) {
+  return {.name = name, .doc = doc, .type = Type::Truth};
 }
 constexpr Field shared(std::string_view name, Field field) {
   field.shared = name;

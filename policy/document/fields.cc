@@ -3,6 +3,7 @@
 #include "policy/document/fields.h"
 
 #include "policy/document/field_makers.h"
+#include "policy/document/scan_fields.h"
 #include "policy/document/signer_fields.h"
 #include "policy/model/limits.h"
 
@@ -195,7 +196,7 @@ constexpr Field kRule[] = {
             Choice::ExactlyOne),
     mapping("deployers", "Who may deploy. On a platform without a block the rule does not judge.", kDeployers,
             Choice::ExactlyOne),
-    later("vulnerabilities", "What scans of the image may hold.", Choice::ExactlyOne),
+    mapping("vulnerabilities", "What scans of the image may show.", kVulnerabilities, Choice::ExactlyOne),
     later("overrides", "What a RunTask call may replace.", Choice::ExactlyOne),
     later("executeCommand", "Whether ECS Exec may be turned on.", Choice::ExactlyOne),
     later("workload", "What a workload may ask of its host.", Choice::ExactlyOne)};
@@ -210,7 +211,10 @@ constexpr Field kExemption[] = {
     text("owner", "Who answers for it.", kProse, Presence::Required),
     text("expires", "Its last day, YYYY-MM-DD, in UTC; afterwards it has no effect.", kDate,
          Presence::Required),
-    later("vulnerabilities", "The only vulnerabilities that it lifts.")};
+    texts("vulnerabilities",
+          "The only vulnerabilities that it lifts, by their ids; its rules are then of the kind "
+          "vulnerabilities. The rules themselves where absent.",
+          kVulnerabilityId)};
 
 constexpr Field kSpec[] = {
     enforcement("What breaking a rule costs; deny where absent."),

@@ -63,9 +63,9 @@ struct Field {
   Version version = Version::Built;
   Choice choice = Choice::Free;
   const TextForm* text = nullptr;  ///< of Type::Text and the values of a TextMap
-  Row<Word> words{};               ///< of Type::Word
+  Row<Word> words{};               ///< of Type::Word; of a Mapping: what may be in its place
   Row<Field> fields{};             ///< of Type::Mapping
-  std::size_t min = 0;             ///< of a Count its value; of a List its length
+  std::size_t min = 0;             ///< of a Count or Number its value; of a List its length
   std::size_t max = 0;             ///< the same; 0: unbounded
   std::string_view needs{};        ///< a field that must be present with it
   /// Of ExactlyOne: the groups of alternatives that it belongs to, as bits. Exactly one of the fields of

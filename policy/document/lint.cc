@@ -250,6 +250,14 @@ void lint_denied(const Policy& policy, const Rule& rule, Warnings& warnings) {
                                        "fail, or throttle Tegata, gets a withdrawn image in by its tag"});
 }
 
+void lint_scans(const Rule& rule, Warnings& warnings) {
+  const auto* check = std::get_if<VulnerabilitiesCheck>(&rule.check);
+  if (check == nullptr || check->criteria.max_scan_age) return;
+  warnings.push_back({rule.mark, rule_name(rule) +
+                                     " has no maxScanAge: a scan from before a vulnerability was "
+                                     "known counts as well as one of today"});
+}
+
 void lint_exemption(const Exemption& exemption, Time now, Warnings& warnings) {
   if (now >= exemption.ends)
     warnings.push_back({exemption.mark, "this exemption expired at the end of " + exemption.expires_text +
@@ -277,6 +285,7 @@ std::vector<Diagnostic> lint(const PolicySet& policies, Time now) {
       lint_signers(rule, warnings);
       lint_labels(policy, rule, warnings);
       lint_denied(policy, rule, warnings);
+      lint_scans(rule, warnings);
     }
     for (const auto& exemption : policy.exemptions) lint_exemption(exemption, now, warnings);
   }

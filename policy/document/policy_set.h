@@ -60,8 +60,7 @@ struct Exemption {
   std::string expires_text;  ///< `2027-01-31`
   Time ends;                 ///< the first moment at which it has no effect: the day after, 00:00 UTC
   SourceMark mark;
-  /// Where any are named, only these are exempted, and the rules are not lifted. The document has no word for
-  /// it in this version.
+  /// Where any are named, only these are exempted, and the rules are not lifted.
   std::vector<std::string> vulnerabilities = {};
 };
 

@@ -114,6 +114,7 @@ std::optional<Check> read_check(const Reading& reading, const Node& node) {
   if (const Node* config = node.find("imageConfig")) return read_image_config(*config);
   if (const Node* age = node.find("age")) return read_age(reading, *age);
   if (const Node* denied = node.find("denied")) return read_denied(reading, *denied);
+  if (const Node* scans = node.find("vulnerabilities")) return read_vulnerabilities(reading, *scans);
   if (const Node* deployers = node.find("deployers")) return read_deployers(*deployers);
   return std::nullopt;
 }
@@ -178,6 +179,18 @@ void check_rules(const Reading& reading, const Node& node, const RuleNames& rule
   }
 }
 
+/// An exemption of single vulnerabilities has an effect only on rules that look for them.
+void check_scoped(const Reading& reading, const Node& node, const std::vector<Rule>& rules) {
+  if (node.find("vulnerabilities") == nullptr) return;
+  for (const auto& item : items_at(node, "rules"))
+    for (const auto& rule : rules)
+      if (item.kind == Node::Kind::Scalar && rule.name == item.text &&
+          !std::holds_alternative<VulnerabilitiesCheck>(rule.check))
+        reading.wrong(item, "rule " + in_quotes(item.text) +
+                                " is not of the kind vulnerabilities: an exemption with 'vulnerabilities' "
+                                "would have no effect on it");
+}
+
 std::vector<Digest> read_digests(const Reading& reading, const Node& node) {
   std::vector<Digest> digests;
   for (const auto& item : items_at(node, "digests")) {
@@ -193,8 +206,10 @@ std::vector<Digest> read_digests(const Reading& reading, const Node& node) {
 
 }  // namespace
 
-std::optional<Exemption> read_exemption(const Reading& reading, const Node& node, const RuleNames& rules) {
-  check_rules(reading, node, rules);
+std::optional<Exemption> read_exemption(const Reading& reading, const Node& node, const RuleNames& names,
+                                        const std::vector<Rule>& rules) {
+  check_rules(reading, node, names);
+  check_scoped(reading, node, rules);
   Exemption exemption{texts_at(node, "rules"),
                       globs_at(reading, node, "images"),
                       read_digests(reading, node),
@@ -202,7 +217,8 @@ std::optional<Exemption> read_exemption(const Reading& reading, const Node& node
                       text_at(node, "owner"),
                       text_at(node, "expires"),
                       {},
-                      reading.mark(node)};
+                      reading.mark(node),
+                      texts_at(node, "vulnerabilities")};
   const Node* expires = node.find("expires");
   const auto ends = end_of_day(exemption.expires_text);
   if (!ends) {
@@ -262,10 +278,11 @@ Policy read_policy(const Reading& reading, const Node& document) {
   policy.match = read_match(spec);
   for (const auto& item : items_at(spec, "rules"))
     if (auto rule = read_rule(reading, item)) policy.rules.push_back(*std::move(rule));
+  bind_scans(reading, items_at(spec, "rules"), policy.rules);
   bind_provenance(reading, items_at(spec, "rules"), policy.rules);
   const auto names = rule_names(reading, spec);
   for (const auto& item : items_at(spec, "exemptions"))
-    if (auto exemption = read_exemption(reading, item, names))
+    if (auto exemption = read_exemption(reading, item, names, policy.rules))
       policy.exemptions.push_back(*std::move(exemption));
   return policy;
 }

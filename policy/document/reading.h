@@ -52,6 +52,11 @@ struct Reading {
 [[nodiscard]] TagCheck read_tag(const Reading& reading, const Node& node);
 [[nodiscard]] SignatureCheck read_signature(const Reading& reading, const Node& node);
 [[nodiscard]] AttestationCheck read_attestation(const Reading& reading, const Node& node);
+[[nodiscard]] VulnerabilitiesCheck read_vulnerabilities(const Reading& reading, const Node& node);
+
+/// Binds the rules about vulnerabilities to the attestation rules that their `sources` name, whose
+/// authorities then read the reports, too. Before bind_provenance(), which copies rules.
+void bind_scans(const Reading& reading, const std::vector<Node>& items, std::vector<Rule>& rules);
 
 /// Binds the tag rules of a policy to the rules that their `matchesProvenance` names. `items` are the
 /// nodes of all rules, `rules` those that could be read.
@@ -63,9 +68,9 @@ struct RuleNames {
   std::vector<std::string_view> never_lifted;  ///< of those that no exemption may name
 };
 
-/// One exemption of a policy with these rules.
+/// One exemption of a policy with these names of rules, of which `rules` could be read.
 [[nodiscard]] std::optional<Exemption> read_exemption(const Reading& reading, const Node& node,
-                                                      const RuleNames& rules);
+                                                      const RuleNames& names, const std::vector<Rule>& rules);
 
 /// `anyOf`, `allOf`, `threshold`, `of` and `repository` of a check. With `attestation`, the authorities
 /// must have made attestations that are as it says, not signatures. The check's own Sufficiency is not

@@ -32,6 +32,13 @@ Json reference_to(const Field& field) {
   return {{"allOf", Json::array({std::move(reference)})}};
 }
 
+/// Or one of the built words that may be in its place.
+Json mapping_of(const Field& field) {
+  Json schema = field.shared.empty() ? object_of(field.fields) : reference_to(field);
+  if (names_of(field.words).empty()) return schema;
+  return {{"anyOf", Json::array({word_of(field.words), std::move(schema)})}};
+}
+
 Json item_of(const Field& field) {
   switch (field.type) {
     case Type::Text:
@@ -41,7 +48,7 @@ Json item_of(const Field& field) {
     case Type::Count:
       return {{"type", "integer"}, {"minimum", field.min}, {"maximum", field.max}};
     case Type::Mapping:
-      return field.shared.empty() ? object_of(field.fields) : reference_to(field);
+      return mapping_of(field);
     case Type::TextMap:
       return {{"type", "object"},
               {"minProperties", field.min},
@@ -50,6 +57,7 @@ Json item_of(const Field& field) {
     case Type::Scalar:
       return {{"type", Json::array({"string", "number", "boolean"})}, {"maxLength", limits::kPolicyText}};
     case Type::Number:
+      if (field.max != 0) return {{"type", "number"}, {"minimum", field.min}, {"maximum", field.max}};
       return {{"type", "number"}};
     case Type::Truth:
       return {{"type", "boolean"}};

@@ -78,6 +78,13 @@ std::optional<Value> number_of(const Node& node) {
   return Value{fraction};
 }
 
+std::optional<double> real_number(const Node& node) {
+  const auto number = number_of(node);
+  if (!number) return std::nullopt;
+  if (const auto* whole = std::get_if<std::int64_t>(&number->of)) return static_cast<double>(*whole);
+  return std::get<double>(number->of);
+}
+
 std::optional<bool> truth_of(const Node& node) {
   if (node.kind != Node::Kind::Scalar || node.style != Node::Style::Plain) return std::nullopt;
   if (node.text == "true") return true;
@@ -205,6 +212,7 @@ class ShapeCheck {
   void item(const Node& node, const Field& field, const std::string& path) {
     switch (field.type) {
       case Type::Mapping:
+        if (!field.words.empty() && node.kind == Node::Kind::Scalar) return word(node, field, path);
         return mapping(node, field.fields, path);
       case Type::TextMap:
         return text_map(node, field, path);
@@ -218,8 +226,7 @@ class ShapeCheck {
         if (auto problem = scalar_problem(node)) at(node, path + *problem);
         return;
       case Type::Number:
-        if (!number_of(node)) wrong(node, path, "a number");
-        return;
+        return number(node, field, path);
       case Type::Truth:
         if (!truth_of(node)) wrong(node, path, "true or false");
         return;
@@ -250,6 +257,15 @@ class ShapeCheck {
     }
     at(node,
        path + " must be " + one_of(known) + "; found " + described(node) + did_you_mean(node.text, known));
+  }
+
+  void number(const Node& node, const Field& field, const std::string& path) {
+    const auto value = real_number(node);
+    if (field.max == 0) {
+      if (!value) wrong(node, path, "a number");
+    } else if (!value || *value < static_cast<double>(field.min) || *value > static_cast<double>(field.max)) {
+      wrong(node, path, "a number from " + std::to_string(field.min) + " to " + std::to_string(field.max));
+    }
   }
 
   void count(const Node& node, const Field& field, const std::string& path) {

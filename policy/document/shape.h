@@ -32,6 +32,8 @@ void check_shape(const Node& document, const std::string& file, Diagnostics& err
 
 /// A plain number as JSON writes it, without an exponent; whole ones within 64 bits.
 [[nodiscard]] std::optional<Value> number_of(const Node& node);
+/// The same as a fraction.
+[[nodiscard]] std::optional<double> real_number(const Node& node);
 /// Plain `true` or `false`.
 [[nodiscard]] std::optional<bool> truth_of(const Node& node);
 /// Either of them, or a text; empty where it is none of the three.

@@ -84,12 +84,12 @@ const Exemption* exemption_for(const Policy& policy, const Rule& rule, const Ima
   return nullptr;
 }
 
-std::vector<ScopedExemption> scoped_exemptions(const Policy& policy, const Rule& rule,
-                                               const ImageReference& image, Time now) {
-  std::vector<ScopedExemption> scoped;
+std::vector<const Exemption*> scoped_exemptions(const Policy& policy, const Rule& rule,
+                                                const ImageReference& image, Time now) {
+  std::vector<const Exemption*> scoped;
   for (const auto& exemption : policy.exemptions)
     if (!lifts(exemption) && in_force(exemption, rule, now) && covers(exemption, image))
-      scoped.push_back({exemption.vulnerabilities});
+      scoped.push_back(&exemption);
   return scoped;
 }
 

@@ -17,8 +17,8 @@ namespace tegata::policy {
 struct ApplicableRule {
   const Policy& policy;
   const Rule& rule;
-  const Exemption* lifted_by;               ///< takes the whole rule away; null: none
-  std::vector<ScopedExemption> exemptions;  ///< for the rule itself to apply
+  const Exemption* lifted_by;            ///< takes the whole rule away; null: none
+  std::vector<const Exemption*> scoped;  ///< in force, for the rule itself to apply
 };
 
 /// The rules that apply to one image: the same for plan, which asks, and judge, which answers.
@@ -54,8 +54,8 @@ struct ApplicableRules {
                                              const ImageReference& image, Time now);
 
 /// Those in force that name vulnerabilities: they do not lift the rule, which overlooks only what they name.
-[[nodiscard]] std::vector<ScopedExemption> scoped_exemptions(const Policy& policy, const Rule& rule,
-                                                             const ImageReference& image, Time now);
+[[nodiscard]] std::vector<const Exemption*> scoped_exemptions(const Policy& policy, const Rule& rule,
+                                                              const ImageReference& image, Time now);
 
 /// The one that takes a rule about the whole request away: it has to match every image, those that
 /// did not change too, and there has to be one.

@@ -93,6 +93,8 @@ class Judgement {
   /// canonical, or empty for the request.
   bool is_lifted(const Policy& policy, const Rule& rule, const Exemption* exemption,
                  const std::string& image);
+  void report_use(const Policy& policy, const Rule& rule, const Exemption& exemption,
+                  const std::string& image);
   [[nodiscard]] const ImageFacts* facts_of(const ImageReference& image) const;
 
   const DeploymentRequest& request_;
@@ -117,12 +119,17 @@ void Judgement::warn(std::string warning) {
 bool Judgement::is_lifted(const Policy& policy, const Rule& rule, const Exemption* exemption,
                           const std::string& image) {
   if (exemption == nullptr) return false;
-  UsedExemption used{policy.name,       rule.name,        image,
-                     exemption->reason, exemption->owner, exemption->expires_text};
+  report_use(policy, rule, *exemption, image);
+  return true;
+}
+
+void Judgement::report_use(const Policy& policy, const Rule& rule, const Exemption& exemption,
+                           const std::string& image) {
+  UsedExemption used{policy.name,      rule.name,       image,
+                     exemption.reason, exemption.owner, exemption.expires_text};
   auto& all = verdict_.exemptions;
   if (std::find(all.begin(), all.end(), used) == all.end()) all.push_back(std::move(used));
-  if (ends_soon(*exemption, options_.now)) warn(ending_warning(policy, rule, *exemption));
-  return true;
+  if (ends_soon(exemption, options_.now)) warn(ending_warning(policy, rule, exemption));
 }
 
 /// The images are not known, so each matching policy has something that could not be checked.
@@ -204,7 +211,13 @@ void Judgement::judge_image(const ContainerImage& image) {
 
 void Judgement::judge_rule(const ApplicableRule& each, const ContainerImage& image, ImageEvidence evidence) {
   if (is_lifted(each.policy, each.rule, each.lifted_by, evidence.reference.canonical())) return;
-  evidence.exemptions = each.exemptions;
+  std::vector<ScopedExemption> scoped;
+  for (const auto* exemption : each.scoped) {
+    scoped.push_back({exemption->vulnerabilities});
+    if (overlooks(each.rule.check, evidence, scoped.back()))
+      report_use(each.policy, each.rule, *exemption, evidence.reference.canonical());
+  }
+  evidence.exemptions = scoped;
   for (auto& raw : std::visit(JudgeImage{evidence}, each.rule.check))
     verdict_.findings.push_back(
         image_finding(std::move(raw), image, evidence.digest, {each.policy, &each.rule, request_, options_}));

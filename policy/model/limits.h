@@ -174,6 +174,15 @@ inline constexpr int kRsaLeastModulusBits = 2048;          ///< of a public key
 inline constexpr int kRsaModulusBits = 4096;               ///< of a public key
 inline constexpr int kRsaExponentBits = 64;                ///< of a public key; a longer one only costs time
 
+// Scans.
+inline constexpr std::size_t kScanReport = 16 * 1024 * 1024;  ///< bytes of a scanner's report in a file
+inline constexpr std::size_t kScanReports = 64;               ///< reports given to one command
+inline constexpr std::size_t kScanFindings = 10'000;          ///< vulnerabilities in one report
+inline constexpr std::size_t kScanText = 1024;                ///< bytes of an id, a package or a version
+inline constexpr std::size_t kScanAliases = 32;               ///< other ids of one vulnerability
+inline constexpr std::size_t kScanSources = 8;                ///< of one `vulnerabilities` rule
+inline constexpr std::size_t kToldVulnerabilities = 5;        ///< named in one finding; the rest are counted
+
 // Times.
 inline constexpr std::chrono::seconds kKeepAlive{120};      ///< idle connections; the API server keeps 90 s
 inline constexpr std::chrono::seconds kHandshake{10};       ///< one TLS handshake, as a whole
@@ -198,6 +207,10 @@ inline constexpr std::chrono::milliseconds kRecordMargin{
     200};  ///< of the caller's budget, kept for the record: facts are awaited until then
 inline constexpr std::chrono::milliseconds kAnswerMargin{
     300};  ///< of the caller's budget, kept for the answer itself
+inline constexpr std::chrono::hours kPolicyDuration{24 * 3650};  ///< the longest duration in a policy
+
+inline constexpr std::chrono::minutes kScanClockAhead{
+    5};  ///< by which the clock of a scanner may be ahead of ours
 inline constexpr std::chrono::hours kPolicyDuration{24 * 3650};  ///< the longest duration in a policy
 
 inline constexpr std::chrono::seconds kHttpRequest{

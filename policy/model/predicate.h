@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +13,8 @@
 #include "policy/model/settings_identity.h"
 
 namespace tegata {
+
+struct ScanReport;
 
 /// A JSON value, so that policy/ can look into a predicate without a JSON library.
 struct Value {
@@ -35,6 +38,8 @@ struct PredicateReading {
   std::optional<Time> until = {};
   /// Commit ids (lower-case hex) that the predicate names as what was built, for `matchesProvenance`.
   std::vector<std::string> commits = {};
+  /// The report of a scanner that the predicate holds, for rules about vulnerabilities; null: not read.
+  std::shared_ptr<const ScanReport> scan = {};
 };
 
 /// What an attestation must be, and what it must say. Evaluated where the predicate is available, so
@@ -44,11 +49,12 @@ struct PredicateDemand {
   /// Total: never throws, never loops. `now` is when the signature is verified. Without one, nothing is
   /// required of the predicate.
   SettingsFunction<PredicateReading(const Value& predicate, Time now)> read = {};
-  bool asks_now = false;  ///< the reading depends on `now`, so that facts of it are soon asked again
+  bool asks_now = false;    ///< the reading depends on `now`, so that facts of it are soon asked again
+  bool reads_scan = false;  ///< the reading holds the report of a scanner
 
   [[nodiscard]] auto parts() const {
-    const auto& [type, reading, timed] = *this;
-    return std::tie(type, reading, timed);
+    const auto& [type, reading, timed, scan] = *this;
+    return std::tie(type, reading, timed, scan);
   }
 };
 

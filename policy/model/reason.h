@@ -40,6 +40,7 @@ enum class Reason {
   ImageAddsFromUrl,
   ImageTooOld,
   TooManyCandidates,
+  VulnerabilityTooSevere,
   DeployerNotAllowed,
   ReferenceInvalid,
   // missing
@@ -50,6 +51,11 @@ enum class Reason {
   HealthcheckMissing,
   BuildDateMissing,
   ImageNotFound,
+  ScanMissing,
+  ScanUnsupported,
+  ScanExpired,
+  ScanTooOld,
+  ImageArchived,
   // unknown
   CheckTimedOut,
   RegistryUnauthorized,
@@ -58,6 +64,9 @@ enum class Reason {
   RegistryAnswerMalformed,
   NotRecorded,
   TaskDefinitionUnknown,
+  ScanPending,
+  ScanFailed,
+  ScanUnavailable,
   // about ourselves
   AuditUnavailable,
   InternalError,

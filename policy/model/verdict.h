@@ -70,7 +70,8 @@ struct JudgedImage {
   bool refused = false;
 };
 
-/// An exemption that took a rule away, whatever the rule would have said: its facts were not asked.
+/// An exemption that took a rule away, whatever the rule would have said: its facts were not asked. Or one
+/// that names vulnerabilities, and the rule overlooked some of them.
 struct UsedExemption {
   std::string policy;
   std::string rule;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "policy/model/digest_list.h"
+#include "policy/model/scan_report.h"
 #include "policy/model/trust_settings.h"
 #include "policy/rules/pattern.h"
 
@@ -135,6 +136,50 @@ struct AgeCheck {
   std::string since_build_text;  ///< as the policy writes it
 };
 
+/// Whether a vulnerability that its source did not rate counts by its severity and score.
+enum class Unrated { Counts, Passes };
+/// Whether what is accepted at the source (suppressed, resolved) does not count.
+enum class Suppressions { Ignored, Honored };
+
+/// Which vulnerabilities count: one of `failAt` and `minScore` says so, and none of the rest excludes it.
+struct VulnerabilityCriteria {
+  std::optional<Severity> fail_at;  ///< this severity or above
+  std::optional<double> min_score;  ///< this CVSS base score or above
+  Unrated unrated = Unrated::Counts;
+  bool fixable_only = false;  ///< not those that have no fix
+  bool exploitable = false;   ///< not those that have no exploit
+  Suppressions suppressions = Suppressions::Ignored;
+  std::optional<std::chrono::milliseconds> grace;         ///< since the source first observed it
+  std::optional<std::chrono::milliseconds> max_scan_age;  ///< of the scan
+
+  [[nodiscard]] auto parts() const {
+    const auto& [severity, score, unknown, fixable, exploit, accepted, period, age] = *this;
+    constexpr auto ticks = [](const auto& duration) { return duration ? duration->count() : -1; };
+    return std::tuple(severity, score, unknown, fixable, exploit, accepted, ticks(period), ticks(age));
+  }
+};
+
+/// `{attestation: RULE}`: the reports in the vulnerability attestations that this rule accepts.
+struct AttestedScans {
+  std::string rule;
+  AttestationCheck by;  ///< its authorities read the report in the predicate; sufficient as sufficiency_of()
+
+  [[nodiscard]] auto parts() const {
+    const auto& [name, check] = *this;
+    static_cast<void>(name);
+    return std::tie(check);
+  }
+};
+
+/// `vulnerabilities: {failAt, minScore, …, sources, require}`
+struct VulnerabilitiesCheck {
+  /// How many of the sources must have answered.
+  enum class Require { All, Any };
+  VulnerabilityCriteria criteria;
+  Require require = Require::All;
+  std::vector<AttestedScans> sources;  ///< at least one
+};
+
 /// `deployers: {kubernetes: …, ecs: …}`
 struct DeployersCheck {
   struct Kubernetes {
@@ -154,7 +199,8 @@ struct DeployersCheck {
 };
 
 using Check = std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck,
-                           AttestationCheck, BaseImageCheck, DeniedCheck, ImageConfigCheck, AgeCheck>;
+                           AttestationCheck, BaseImageCheck, DeniedCheck, ImageConfigCheck, AgeCheck,
+                           VulnerabilitiesCheck>;
 
 /// Whether exemptions may name a rule with this check.
 [[nodiscard]] inline bool may_be_lifted(const Check& check) {

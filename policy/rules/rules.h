@@ -80,6 +80,16 @@ void ask(const ImageConfigCheck& check, ImageQuestions& image);
 void ask(const AgeCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const AgeCheck& check, const ImageEvidence& image);
 
+/// Whether the scans of the image show a vulnerability that counts: VulnerabilityTooSevere. One finding for
+/// each source that must have answered and has not. A report given by file (ScanKind) takes the place of all
+/// sources.
+void ask(const VulnerabilitiesCheck& check, ImageQuestions& image);
+[[nodiscard]] RawFindings judge(const VulnerabilitiesCheck& check, const ImageEvidence& image);
+
+/// Whether a scoped exemption makes the check overlook something that it would find without it.
+[[nodiscard]] bool overlooks(const Check& check, const ImageEvidence& image,
+                             const ScopedExemption& exemption);
+
 /// Whether the check needs to know what the image's tag names now, so that its digest is judged.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);
 /// Whether the check uses what the image says of itself.
@@ -94,6 +104,13 @@ void ask(const AgeCheck& check, ImageQuestions& image);
 /// means by it (one of its anyOf, N of its threshold, with the annotations it requires).
 [[nodiscard]] Sufficiency sufficiency_of(const SignatureCheck& check);
 [[nodiscard]] Sufficiency sufficiency_of(const AttestationCheck& check);
+/// When a later look at the attestations of one source could find nothing better: nothing that counts is in
+/// them, and will be for as long as verified facts are kept (limits::kVerifiedLifetime).
+[[nodiscard]] Sufficiency sufficiency_of(const VulnerabilityCriteria& criteria, const AttestedScans& scans);
+/// The same check, whose authorities also read the scanner's report in the predicate.
+[[nodiscard]] AttestationCheck reading_scans(AttestationCheck check);
+/// Whether they do.
+[[nodiscard]] bool reads_scans(const AttestationCheck& check);
 
 /// Whether every tag that has the check's form has a commit in it.
 [[nodiscard]] bool has_commit(const TagCheck& check);

@@ -270,8 +270,9 @@ const SignerDemand* signer_demand_of(const Check& check) noexcept {
 
 bool asks_tag(const Check& check, const ImageReference& image) {
   if (std::holds_alternative<TagCheck>(check) && image.tag() && image.digest()) return true;
-  const bool asks =
-      signer_demand_of(check) != nullptr || asks_labels(check) || std::holds_alternative<DeniedCheck>(check);
+  const bool asks = signer_demand_of(check) != nullptr || asks_labels(check) ||
+                    std::holds_alternative<DeniedCheck>(check) ||
+                    std::holds_alternative<VulnerabilitiesCheck>(check);
   return asks && !image.digest();
 }
 

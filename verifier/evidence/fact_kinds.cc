@@ -67,7 +67,8 @@ FactKinds fact_kinds(SignatureVerifier verifier, const GatherSettings& settings)
           made_by<SignatureKind>(std::make_shared<SignatureMaker>(std::move(verifier), settings)),
           made_by<LabelKind>(std::make_shared<LabelMaker>(settings)),
           made_by<ManifestsKind>(std::make_shared<ManifestsMaker>(settings)),
-          made_by<TagMutabilityKind>(std::make_shared<TagMutabilityMaker>(settings))};
+          made_by<TagMutabilityKind>(std::make_shared<TagMutabilityMaker>(settings)),
+          made_by<ScanKind>(std::make_shared<ScanMaker>(settings))};
 }
 
 }  // namespace tegata::verifier

@@ -4,11 +4,14 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "policy/model/deadline.h"
+#include "policy/model/digest.h"
 #include "policy/model/image_facts.h"
 #include "policy/model/limits.h"
+#include "policy/model/scan_report.h"
 #include "verifier/evidence/workshop.h"
 
 namespace tegata::verifier {
@@ -48,11 +51,14 @@ struct GatherSettings {
   std::size_t cache_entries = limits::kCacheEntries;  ///< of each kind of fact
   std::size_t cache_bytes = limits::kCacheBytes;      ///< of signature facts
   std::size_t tag_cache_bytes = limits::kTagCacheBytes;
-  std::size_t label_cache_bytes = limits::kTagCacheBytes / 2;  ///< of labels
+  std::size_t label_cache_bytes = limits::kTagCacheBytes / 4;  ///< of labels
+  std::size_t scan_cache_bytes = limits::kTagCacheBytes / 2;   ///< of reports of scanners
   /// Of each other kind of small facts: manifests of indexes, whether tags can be moved.
-  std::size_t small_cache_bytes = limits::kTagCacheBytes / 4;
+  std::size_t small_cache_bytes = limits::kTagCacheBytes / 8;
   /// Asked for what only AWS knows of an image; null: such facts are Unknown.
   std::shared_ptr<AwsClient> aws;
+  /// Reports given by file, by the digest that each is about.
+  std::map<Digest, std::shared_ptr<const ScanReport>> scan_reports;
   /// Counts what the search for signatures holds; null: no bound.
   std::shared_ptr<MemoryBudget> memory;
   /// Stores the bytes that facts were made from; null: nothing is recorded.

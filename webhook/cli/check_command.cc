@@ -11,6 +11,7 @@
 #include "webhook/cli/command.h"
 #include "webhook/cli/decision_table.h"
 #include "webhook/cli/read_input.h"
+#include "webhook/cli/scan_reports.h"
 #include "webhook/clock.h"
 #include "webhook/ecs/names.h"
 #include "webhook/engine/engine.h"
@@ -88,6 +89,15 @@ std::vector<DecisionItem> decide_all(const Decider& decider, std::vector<Sourced
   return items;
 }
 
+/// The digests of all images that were judged.
+std::vector<Digest> digests_of(const std::vector<DecisionItem>& items) {
+  std::vector<Digest> digests;
+  for (const auto& item : items)
+    for (const auto& image : item.verdict.images)
+      if (image.digest) digests.push_back(*image.digest);
+  return digests;
+}
+
 void print(const std::vector<DecisionItem>& items, const policy::PolicySet& policies, Format format,
            const Terminal& terminal) {
   switch (format) {
@@ -112,14 +122,19 @@ ExitCode run_check(const CheckOptions& options, std::istream& standard_input, co
   if (!readings.ok()) return refuse(terminal, readings.error());
   auto registries = configured_registries(options.registries, "tegata check", terminal);
   if (!registries.ok()) return refuse(terminal, registries.error());
+  const auto reports = read_scan_reports(options.scan_reports);
+  if (!reports.ok()) return refuse(terminal, reports.error());
   const auto engine = Engine::open(*std::move(loaded), {.registries = std::move(registries->settings),
                                                         .aws = std::move(registries->aws),
                                                         .mode = options.mode,
-                                                        .unmatched = options.unmatched});
+                                                        .unmatched = options.unmatched,
+                                                        .scan_reports = reports_by_digest(*reports)});
   if (!engine.ok()) return refuse(terminal, engine.error());
 
   const auto decider = (*engine)->decider()->get();
   const auto items = decide_all(*decider, *std::move(readings));
+  if (const auto checked = check_reports(*reports, digests_of(items)); !checked.ok())
+    return refuse(terminal, checked.error());
   print(items, decider->policies(), options.format, terminal);
   auto code = ExitCode::Ok;
   for (const auto& item : items) code = graver(code, exit_code_of(item.verdict, options.fail_on));

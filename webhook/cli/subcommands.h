@@ -33,6 +33,7 @@ struct CheckOptions {
   policy::Mode mode = policy::Mode::Enforce;
   policy::Unmatched unmatched = policy::Unmatched::Allow;
   FailOn fail_on = FailOn::Deny;
+  std::vector<std::string> scan_reports;  ///< --scan-report: in place of the sources of `vulnerabilities`
   Format format = Format::Table;
   RegistryOptions registries;
 };
@@ -62,6 +63,20 @@ struct VerifyOptions {
 /// `tegata verify`: whether an image has a signature, or an attestation, by this authority. 0: it has; 1:
 /// it has none, or none that is valid; 2: this could not be checked; 64: usage.
 [[nodiscard]] ExitCode run_verify(const VerifyOptions& options, const Terminal& terminal);
+
+struct ScanOptions {
+  std::string image;
+  std::vector<std::string> reports;  ///< --scan-report
+  AuthorityOptions authority;        ///< whose vulnerability attestations count; none given: none
+  std::chrono::milliseconds timeout = limits::kFetch;
+  Format format = Format::Table;
+  RegistryOptions registries;
+};
+
+/// `tegata scan`: what reports in files, and in attestations by this authority, say about the vulnerabilities
+/// of an image. 0: it was scanned, whatever was found; 1: it was not; 2: this could not be checked; 64:
+/// usage, or a report that is about another image.
+[[nodiscard]] ExitCode run_scan(const ScanOptions& options, const Terminal& terminal);
 
 struct VerifyBundleOptions {
   std::string artifact;  ///< a path, or `sha256:` and 64 hex digits if no file has this name

@@ -18,7 +18,10 @@ Error no_such_tag(const Repository& repository, const std::string& tag) {
                                    ", or may not be read with these credentials"};
 }
 
-Result<Digest> digest_of(verifier::ContentSource& source, const ImageReference& image, Deadline deadline) {
+}  // namespace
+
+Result<Digest> resolved_digest(verifier::ContentSource& source, const ImageReference& image,
+                               Deadline deadline) {
   if (image.digest()) return *image.digest();
   const auto tag = image.effective_tag().value_or("latest");
   auto answers = verifier::fetch_and_wait(source, {verifier::TagRequest{image.repository(), tag}}, deadline);
@@ -28,6 +31,8 @@ Result<Digest> digest_of(verifier::ContentSource& source, const ImageReference& 
   if (const auto* content = std::get_if<verifier::Content>(&*answers[0])) return content->digest;
   return Error{ErrorCode::Internal, "the answer for a tag is a list of referrers"};
 }
+
+namespace {
 
 verifier::Candidates candidates_of(verifier::ContentSource& source, const Repository& images,
                                    const Repository& signatures, const Digest& digest, Reach reach,
@@ -64,7 +69,7 @@ Verification verify_image(verifier::ContentSource& source, const ImageReference&
   result.image = image.canonical();
   if (signatures != image.repository()) result.signature_repository = signatures.text();
   result.at = now;
-  const auto digest = digest_of(source, image, deadline);
+  const auto digest = resolved_digest(source, image, deadline);
   if (!digest.ok()) {
     (digest.error().code == ErrorCode::NotFound ? result.absent : result.unknown) = digest.error();
     return result;

@@ -34,6 +34,10 @@ struct Verification {
   [[nodiscard]] ExitCode exit_code() const;
 };
 
+/// The digest in the reference, else the one that its tag names now.
+[[nodiscard]] Result<Digest> resolved_digest(verifier::ContentSource& source, const ImageReference& image,
+                                             Deadline deadline);
+
 /// Resolves the tag if the reference has no digest, finds its signatures or attestations in `signatures` and
 /// verifies them for `authority`. Waits until the deadline at most.
 [[nodiscard]] Verification verify_image(verifier::ContentSource& source, const ImageReference& image,

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "policy/model/scan_facts.h"
 #include "verifier/aws/aws_client.h"
 #include "verifier/evidence/evidence_store.h"
 #include "verifier/evidence/fact_kinds.h"
@@ -59,9 +60,11 @@ void Engine::trust(const LoadedPolicies& loaded) {
     gathering.cache_bytes = settings_.memory->signature_cache;
     const auto small = settings_.memory->small_cache;
     gathering.tag_cache_bytes = small;
-    gathering.label_cache_bytes = small / 2;
-    gathering.small_cache_bytes = small / 4;
+    gathering.label_cache_bytes = small / 4;
+    gathering.scan_cache_bytes = small / 2;
+    gathering.small_cache_bytes = small / 8;
   }
+  gathering.scan_reports = settings_.scan_reports;
   gathering.wall_clock = &now;
   gathering.work = [registries = registries_.get()](const auto& askers, auto slice) {
     registries->post(askers, std::move(slice));
@@ -89,6 +92,12 @@ std::shared_ptr<const Decider> Engine::decider_of(const LoadedPolicies& loaded) 
   if (settings_.observe == Observe::Yes)
     deciding.observe = [kinds = kinds_](ImageQuestions& image) {
       for (const auto& kind : kinds) kind->observe(image);
+    };
+  // Of images that a rule asks about: the others need not be looked up.
+  if (!settings_.scan_reports.empty())
+    deciding.observe = [observe = std::move(deciding.observe)](ImageQuestions& image) {
+      if (!image.empty()) image.ask<ScanKind>({ScanSource::File});
+      if (observe) observe(image);
     };
   return std::make_shared<const Decider>(loaded.policies, gatherer_, audit_, std::move(deciding));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/model/scan_report.h"
 #include "verifier/evidence/evidence_pruner.h"
 #include "verifier/evidence/live_gatherer.h"
 #include "verifier/evidence/replay.h"
@@ -38,6 +40,8 @@ struct EngineSettings {
   OnAuditFailure on_audit_failure = OnAuditFailure::Deny;
   Observe observe = Observe::No;
   RefusedDeployer refused_deployer = RefusedDeployer::AskEverything;
+  /// Reports given by file, by the digest that each is about: in place of the sources of the policy.
+  std::map<Digest, std::shared_ptr<const ScanReport>> scan_reports = {};
 };
 
 /// Combines policies, trust, content sources, gatherer, decider and audit. Every command that decides about

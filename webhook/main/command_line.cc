@@ -77,6 +77,9 @@ void add_check(CLI::App& app, Runs& runs, const Terminal& terminal) {
   add_choice<cli::FailOn>(*command, "--fail-on", options->fail_on,
                           {{"warn", cli::FailOn::Warn}, {"dryrun", cli::FailOn::DryRun}},
                           "exit with 1 or 2 for findings of this cost, too");
+  add_list(*command, "--scan-report", options->scan_reports, "FILE",
+           "a report of Trivy or Grype (JSON) to judge one of the images by, unverified, in place of the "
+           "policy's scan sources; repeatable");
   add_format(*command, options->format);
   add_registries(*command, options->registries);
   refuse_options(*command, {"--world"});
@@ -305,6 +308,7 @@ ExitCode run_command_line(int argc, const char* const* argv, const Terminal& ter
   add_serve(app, runs, terminal);
   add_check(app, runs, terminal);
   add_verify(app, runs, terminal);
+  add_scan(app, runs, terminal);
   add_verify_bundle(app, runs, terminal);
   add_verify_blob(app, runs, terminal);
   add_policy(app, runs, terminal);

@@ -45,6 +45,15 @@ inline constexpr const char* kVerifyExamples =
     "      --ca-intermediates intermediate.pem --insecure-ignore-sct --insecure-ignore-tlog "
     "registry.example/shop:3f2a91c";
 
+inline constexpr const char* kScanExamples =
+    "Reports in files are read as they are; those in attestations of the type vuln count if they are by the\n"
+    "signer that the options name, which are those of verify.\n"
+    "Exit codes: 0 scanned, 1 not scanned, 2 could not be checked, 64 usage, or a report about another "
+    "image.\n"
+    "Examples:\n"
+    "  tegata scan --scan-report trivy.json registry.example/shop@sha256:...\n"
+    "  tegata scan --key scanner.pub --insecure-ignore-tlog -o json registry.example/shop:3f2a91c";
+
 inline constexpr const char* kVerifyBundleExamples =
     "The interface of the conformance suite of the Sigstore clients. With --key, the transparency log is\n"
     "required if a trusted root is given or is the default, and not checked otherwise.\n"

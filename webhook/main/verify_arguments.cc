@@ -40,6 +40,21 @@ void add_verify(CLI::App& app, Runs& runs, const cli::Terminal& terminal) {
   runs[command] = [options, &terminal] { return cli::run_verify(*options, terminal); };
 }
 
+void add_scan(CLI::App& app, Runs& runs, const cli::Terminal& terminal) {
+  auto options = std::make_shared<cli::ScanOptions>();
+  options->authority.root.default_root = from_environment(kRootVariable);
+  auto* command =
+      add_command(app, "scan", "What scans say about the vulnerabilities of one image", kScanExamples);
+  add_text(*command, "IMAGE", options->image, "IMAGE", "the image, by digest or by tag")->required();
+  add_list(*command, "--scan-report", options->reports, "FILE",
+           "a report of Trivy or Grype (JSON) about this image; repeatable");
+  add_authority_options(*command, options->authority);
+  add_duration(*command, "--timeout", options->timeout, "time limit for the whole command (default: 20s)");
+  add_format(*command, options->format);
+  add_registries(*command, options->registries);
+  runs[command] = [options, &terminal] { return cli::run_scan(*options, terminal); };
+}
+
 void add_verify_bundle(CLI::App& app, Runs& runs, const cli::Terminal& terminal) {
   auto options = std::make_shared<cli::VerifyBundleOptions>();
   auto& default_root = options->authority.root.default_root;

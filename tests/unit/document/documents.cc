@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/document/documents.h"
 
+#include <vector>
+
 namespace tegata::policy::testing {
 
 Result<KeyId> test_key(const std::string& path) {
@@ -60,6 +62,16 @@ std::string all_errors(const LoadResult& result) {
   std::string text;
   for (const auto& error : result.errors) text += error.text() + "\n";
   return text;
+}
+
+std::span<const RefusedDocument> refused_documents() {
+  static const auto kAll = [] {
+    std::vector<RefusedDocument> all;
+    for (const auto part : {refused_by_most_words(), refused_image_rules(), refused_scans()})
+      all.insert(all.end(), part.begin(), part.end());
+    return all;
+  }();
+  return kAll;
 }
 
 }  // namespace tegata::policy::testing

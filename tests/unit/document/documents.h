@@ -31,8 +31,10 @@ struct RefusedDocument {
   Seen seen = Seen::BySchema;
 };
 [[nodiscard]] std::span<const RefusedDocument> refused_documents();
-/// The part of them with `denied`, `baseImage` and other rules about an image itself.
+/// Its parts: those about an image itself (`denied`, `baseImage` and others), about scans, and the others.
 [[nodiscard]] std::span<const RefusedDocument> refused_image_rules();
+[[nodiscard]] std::span<const RefusedDocument> refused_scans();
+[[nodiscard]] std::span<const RefusedDocument> refused_by_most_words();
 
 /// The first four lines of every document here, up to and with `spec:`.
 inline constexpr std::string_view kHead =

@@ -42,7 +42,7 @@ TEST(PolicyExplain, TellsTypeWordsAndChoices) {
             "  deny   Refused.\n  allow  Accepted.\n");
   EXPECT_THAT(explained("spec.rules"),
               HasSubstr("Exactly one of: allowedRegistries, tag, digest, signature, "
-                        "attestation, baseImage, denied, imageConfig, age or deployers"));
+                        "attestation, baseImage, denied, imageConfig, age, deployers or vulnerabilities"));
   EXPECT_THAT(explained("spec.match"), HasSubstr("At least one of: kubernetes or ecs"));
   EXPECT_THAT(explained("spec.rules.tag.minLength"), HasSubstr("a number from 7 to 64"));
   EXPECT_THAT(explained("spec.rules.tag.minLength"), HasSubstr("Only beside 'format'."));

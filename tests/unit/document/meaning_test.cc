@@ -255,5 +255,76 @@ TEST(LoadedPolicy, EndsAnExemptionAfterItsLastDay) {
   EXPECT_EQ(exemptions[1].digests[0].hex(), std::string(64, '0'));
 }
 
+PolicySet with_scans(const std::string& fields) {
+  return loaded(
+      std::string(testing::kHead) +
+      "  rules:\n    - {name: scanned, attestation: {type: vuln, anyOf: [{key: {file: keys/ci.pub}}]}}\n"
+      "    - {name: r, vulnerabilities: {" +
+      fields + ", sources: [{attestation: scanned}]}}\n");
+}
+VulnerabilitiesCheck vulnerabilities_of(const PolicySet& set) {
+  return std::get<VulnerabilitiesCheck>(set.policies.at(0).rules.at(1).check);
+}
+
+TEST(LoadedVulnerabilities, AreStrictWhereTheDocumentSaysNothing) {
+  const auto check = vulnerabilities_of(with_scans("failAt: HIGH"));
+  EXPECT_EQ(check.criteria.fail_at, Severity::High);
+  EXPECT_FALSE(check.criteria.min_score || check.criteria.grace || check.criteria.max_scan_age);
+  EXPECT_FALSE(check.criteria.fixable_only || check.criteria.exploitable);
+  EXPECT_EQ(check.criteria.unrated, Unrated::Counts);
+  EXPECT_EQ(check.criteria.suppressions, Suppressions::Ignored);
+  EXPECT_EQ(check.require, VulnerabilitiesCheck::Require::All);
+}
+
+TEST(LoadedVulnerabilities, HaveTheMeaningOfEachWord) {
+  using namespace std::chrono_literals;
+  const auto check = vulnerabilities_of(
+      with_scans("minScore: 7, unknownSeverity: allow, fixableOnly: true, exploitable: true, grace: 90m, "
+                 "maxScanAge: 87600h, require: any, honorSuppressions: true"));
+  EXPECT_FALSE(check.criteria.fail_at);
+  EXPECT_EQ(check.criteria.min_score, 7.0);
+  EXPECT_EQ(check.criteria.unrated, Unrated::Passes);
+  EXPECT_TRUE(check.criteria.fixable_only && check.criteria.exploitable);
+  EXPECT_EQ(check.criteria.grace, 90min);
+  EXPECT_EQ(check.criteria.max_scan_age, 87600h);
+  EXPECT_EQ(check.criteria.suppressions, Suppressions::Honored);
+  EXPECT_EQ(check.require, VulnerabilitiesCheck::Require::Any);
+  EXPECT_EQ(vulnerabilities_of(with_scans("failAt: LOW, grace: 45s")).criteria.grace, 45s);
+  EXPECT_EQ(vulnerabilities_of(with_scans("failAt: LOW, grace: 2d")).criteria.grace, 48h);
+}
+
+TEST(LoadedVulnerabilities, ShareTheAuthoritiesOfTheRuleThatTheyName) {
+  const auto set = with_scans("failAt: HIGH");
+  const auto& rule = std::get<AttestationCheck>(set.policies.at(0).rules.at(0).check);
+  const auto check = vulnerabilities_of(set);
+  ASSERT_EQ(check.sources.size(), 1U);
+  EXPECT_EQ(check.sources[0].rule, "scanned");
+  ASSERT_EQ(rule.trust->authorities.size(), 1U);
+  EXPECT_EQ(check.sources[0].by.trust->authorities[0].id, rule.trust->authorities[0].id);
+  EXPECT_TRUE(rule.trust->authorities[0].attestation->reads_scan);
+  EXPECT_NE(check.sources[0].by.trust->id, rule.trust->id) << "they are sufficient at different times";
+  EXPECT_EQ(set.authorities.size(), 1U);
+}
+
+TEST(LoadedVulnerabilities, OfTwoRulesAreReadOnce) {
+  const auto set = loaded(
+      std::string(testing::kHead) +
+      "  rules:\n    - {name: scanned, attestation: {type: vuln, anyOf: [{key: {file: keys/ci.pub}}]}}\n"
+      "    - {name: a, vulnerabilities: {failAt: HIGH, sources: [{attestation: scanned}]}}\n"
+      "    - {name: b, vulnerabilities: {failAt: LOW, sources: [{attestation: scanned}]}}\n");
+  EXPECT_EQ(set.authorities.size(), 1U);
+}
+
+TEST(LoadedExemption, NamesVulnerabilities) {
+  const auto set = loaded(
+      std::string(testing::kHead) +
+      "  rules:\n    - {name: scanned, attestation: {type: vuln, anyOf: [{key: {file: keys/ci.pub}}]}}\n"
+      "    - {name: a, vulnerabilities: {failAt: HIGH, sources: [{attestation: scanned}]}}\n"
+      "  exemptions:\n    - {rules: [a], vulnerabilities: [CVE-2026-1], images: [\"**\"], reason: r, owner: "
+      "o, "
+      "expires: 2030-01-01}\n");
+  EXPECT_THAT(set.policies.at(0).exemptions.at(0).vulnerabilities, ElementsAre("CVE-2026-1"));
+}
+
 }  // namespace
 }  // namespace tegata::policy

@@ -71,6 +71,9 @@ constexpr std::string_view kOnlyTheReaderSees[] = {
     "'provenance' looks into SLSA provenance only",
     "this type is a signature of the image",
     "'images' is not allowed on a rule about the request",
+    "is too long: at most",  // a duration in any unit
+    "accepts no scans",      // the kind and type of another rule
+    "is not of the kind vulnerabilities",
 };
 
 bool is_the_readers_alone(const Diagnostic& error) {

@@ -58,6 +58,30 @@ constexpr ValidDocument kValid[] = {
       expires: "2028-02-29"
 )",
      true},
+    {"scans", HEAD R"(  rules:
+    - name: scanned
+      attestation: {type: vuln, anyOf: [{key: {file: keys/ci.pub}}]}
+    - name: no-known-holes
+      vulnerabilities:
+        failAt: HIGH
+        minScore: 7.5
+        unknownSeverity: allow
+        fixableOnly: true
+        exploitable: false
+        grace: 168h
+        maxScanAge: 3d
+        sources: [{attestation: scanned}]
+        require: any
+        honorSuppressions: true
+  exemptions:
+    - rules: [no-known-holes]
+      vulnerabilities: [CVE-2026-11111, "GHSA-aaaa-bbbb-cccc", "ELSA-2026:1234"]
+      images: ["registry.example.com/shop/**"]
+      reason: not reachable
+      owner: team-pay
+      expires: 2027-01-31
+)",
+     true},
     {"a key in a log", HEAD R"(  rules:
     - name: signed
       signature:

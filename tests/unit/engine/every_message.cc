@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/engine/every_message.h"
 
+#include "policy/model/scan_facts.h"
 #include "policy/model/tag_mutability.h"
-
 #include "tests/unit/engine/sample.h"
 
 namespace tegata::policy::sample {
@@ -138,6 +138,53 @@ Finding not_found() {
   return of_rule(signed_by({1}), image.as_written(), {{known_image(image, {}, FactOf<TagKind>{Absent{}})}});
 }
 
+/// Of a report that is given by file.
+Finding of_scan(ScanReport report) {
+  VulnerabilitiesCheck check;
+  check.criteria.fail_at = Severity::High;
+  check.criteria.max_scan_age = std::chrono::hours{72};
+  check.sources = {{"scanned-by-ci", attested_by({1})}};
+  const auto image = reference(kOurs + ":" + kCommit);
+  auto facts = known_image(image, {}, known_tag(digest_of(0x11)));
+  facts.facts.add<ScanKind>({ScanSource::File}, testing::known_fact<ScanKind>(std::move(report)));
+  return of_rule(check, image.as_written(), {{facts}});
+}
+
+Finding of_gap(Reason reason, const std::string& why) {
+  ScanReport report;
+  report.gap = {reason, why};
+  return of_scan(std::move(report));
+}
+
+Finding too_severe() {
+  ScanReport report;
+  report.scanned_at = kNow;
+  for (int i = 1; i <= 7; ++i)
+    report.findings.push_back({.vulnerability = "CVE-2026-000" + std::to_string(i),
+                               .package = "openssl",
+                               .installed = "3.0.9-1",
+                               .fixed = "3.0.9-2",
+                               .fix = Availability::Yes,
+                               .severity = i == 7 ? Severity::Critical : Severity::High,
+                               .score = 7.5});
+  return of_scan(std::move(report));
+}
+
+Finding scan_too_old() {
+  ScanReport report;
+  report.scanned_at = kNow - std::chrono::hours{73};
+  return of_scan(std::move(report));
+}
+
+Finding scan_missing() {
+  VulnerabilitiesCheck check;
+  check.criteria.fail_at = Severity::High;
+  check.sources = {{"scanned-by-ci", attested_by({1})}};
+  const auto image = reference(kOurs + ":" + kCommit);
+  return of_rule(check, image.as_written(),
+                 {{known_image(image, facts_of({{digest_of(1), {}, {}}}), known_tag(digest_of(0x11)))}});
+}
+
 Finding not_covered() {
   auto how = options();
   how.unmatched = Unmatched::Deny;
@@ -199,6 +246,7 @@ std::vector<Finding> every_finding() {
       of_config(ImageConfigCheck{false, false, false, true}),
       of_config(AgeCheck{std::chrono::hours(720), "720h"}, "2026-01-01T00:00:00Z"),
       too_many(),
+      too_severe(),
       of_rule(deployers(), "nginx"),
       of_rule(DigestCheck{}, "gh\u0441r.io/acme/app:v1"),
       of_signatures(signed_by({1, 2}), facts_of({{digest_of(1), {}, {}}, {digest_of(2), {}, {}}})),
@@ -208,6 +256,11 @@ std::vector<Finding> every_finding() {
       of_config(ImageConfigCheck{false, false, true, false}),
       of_config(AgeCheck{std::chrono::hours(720), "720h"}, "1970-01-01T00:00:00Z"),
       not_found(),
+      scan_missing(),
+      of_gap(Reason::ScanUnsupported, "the operating system is not supported"),
+      of_gap(Reason::ScanExpired, "the image was pushed too long ago to be scanned"),
+      scan_too_old(),
+      of_gap(Reason::ImageArchived, "the image is archived"),
       of_error(ErrorCode::DeadlineExceeded, "no answer within 5 s"),
       of_error(ErrorCode::Unauthorized, "HTTP 401"),
       of_error(ErrorCode::RateLimited, "HTTP 429"),
@@ -215,6 +268,9 @@ std::vector<Finding> every_finding() {
       of_error(ErrorCode::Malformed, "the bytes are not those that their digest names"),
       of_error(ErrorCode::NotRecorded, "nobody asked this at the time"),
       task_definition_unknown(),
+      of_gap(Reason::ScanPending, "the image waits to be scanned"),
+      of_gap(Reason::ScanFailed, "the scanner failed"),
+      of_gap(Reason::ScanUnavailable, "the report's Results is not a list"),
       of_own_failure(Reason::AuditUnavailable, "no space left on device"),
       of_own_failure(Reason::InternalError, "read the side of a Result that is not there"),
   };

@@ -123,9 +123,9 @@ TEST(Exemptions, OfSingleVulnerabilitiesAreHandedToTheRule) {
     std::vector<std::vector<std::string>> seen;
     for (const auto& each : applicable_rules({&owner}, image(text), now).rules) {
       seen.emplace_back();
-      for (const auto& exempted : each.exemptions)
-        seen.back().insert(seen.back().end(), exempted.vulnerabilities.begin(),
-                           exempted.vulnerabilities.end());
+      for (const auto* exempted : each.scoped)
+        seen.back().insert(seen.back().end(), exempted->vulnerabilities.begin(),
+                           exempted->vulnerabilities.end());
     }
     return seen;
   };

@@ -4,6 +4,7 @@
 #include "policy/model/image_labels.h"
 #include "policy/model/index_manifests.h"
 #include "policy/model/resolved_tag.h"
+#include "policy/model/scan_facts.h"
 #include "policy/model/signature_facts.h"
 #include "policy/model/tag_mutability.h"
 #include "verifier/evidence/fact_maker.h"
@@ -115,6 +116,26 @@ class ManifestsMaker final : public FactMaker<ManifestsKind> {
   std::size_t cache_bytes() const override { return settings_.small_cache_bytes; }
   std::string write(const IndexManifests& manifests, const Evidence& evidence) const override;
   Result<Readback<ManifestsKind>> read(const nlohmann::json& known) const override;
+
+ private:
+  const GatherSettings settings_;
+};
+
+/// Reports of scanners that are given by file (GatherSettings::scan_reports). Recorded whole and read back,
+/// as scan_report_json() has them, with the question's "source" beside them.
+class ScanMaker final : public FactMaker<ScanKind> {
+ public:
+  explicit ScanMaker(const GatherSettings& settings) : settings_(settings) {}
+
+  void fetch(const FactKey<ScanKind>& key, const FetchContext& context, Done done) const override;
+  std::optional<Duration> lifetime(const FactKey<ScanKind>& key, const FactOf<ScanKind>& fact,
+                                   FetchCost cost) const override;
+  std::size_t weight(const ScanReport& report) const override;
+  std::size_t cache_bytes() const override { return settings_.scan_cache_bytes; }
+  std::string write(const ScanReport& report, const Evidence& evidence) const override;
+  Result<Readback<ScanKind>> read(const nlohmann::json& known) const override;
+  std::string write_question(const ScanKind::Question& question) const override;
+  bool is_about(const nlohmann::json& recorded, const ScanKind::Question& question) const override;
 
  private:
   const GatherSettings settings_;

@@ -7,6 +7,7 @@
 
 #include "policy/model/limits.h"
 #include "verifier/evidence/fact_record.h"
+#include "verifier/evidence/facts/scan_json.h"
 #include "verifier/json/strict_json.h"
 #include "verifier/sigstore/discover/discover.h"
 
@@ -38,6 +39,7 @@ void add_proof(json& form, const SignedStatement& statement) {
   if (statement.predicate_type) form["predicateType"] = valid_utf8(*statement.predicate_type);
   if (statement.predicate.mismatch) form["mismatch"] = valid_utf8(*statement.predicate.mismatch);
   for (const auto& commit : statement.predicate.commits) form["commits"].push_back(valid_utf8(commit));
+  if (statement.predicate.scan != nullptr) form["scan"] = scan_summary_json(*statement.predicate.scan);
   if (!statement.identity) return;
   for (const auto& [name, value] : statement.identity->extensions)
     form["extensions"][valid_utf8(name)] = valid_utf8(value);
@@ -98,6 +100,7 @@ std::size_t weight_of(const VerifiedSignature& signature) {
   for (const auto& log : statement.logs) bytes += weight_of(log);
   for (const auto& commit : statement.predicate.commits) bytes += weight_of(commit);
   if (statement.predicate.mismatch) bytes += weight_of(*statement.predicate.mismatch);
+  if (statement.predicate.scan != nullptr) bytes += tegata::weight_of(*statement.predicate.scan);
   if (!statement.identity) return bytes;
   return bytes + weight_of(statement.identity->issuer) + weight_of(statement.identity->subject) +
          weight_of(statement.identity->extensions);
