@@ -198,9 +198,9 @@ struct DeployersCheck {
   std::optional<Ecs> ecs;
 };
 
-using Check = std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck,
-                           AttestationCheck, BaseImageCheck, DeniedCheck, ImageConfigCheck, AgeCheck,
-                           VulnerabilitiesCheck>;
+using Check =
+    std::variant<AllowedRegistries, TagCheck, DigestCheck, SignatureCheck, DeployersCheck, AttestationCheck,
+                 BaseImageCheck, DeniedCheck, ImageConfigCheck, AgeCheck, VulnerabilitiesCheck>;
 
 /// Whether exemptions may name a rule with this check.
 [[nodiscard]] inline bool may_be_lifted(const Check& check) {

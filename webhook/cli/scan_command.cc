@@ -80,7 +80,7 @@ ScanReports attested_by_options(const Verification& found, const policy::Atteste
 Result<Scanned> scanned(const ScanOptions& options, const ImageReference& image, const Terminal& terminal) {
   TEGATA_TRY(const auto given, read_scan_reports(options.reports));
   TEGATA_TRY(auto configured, configured_registries(options.registries, "tegata scan", terminal));
-  TEGATA_TRY(const auto registries, verifier::RegistrySource::open(std::move(configured)));
+  TEGATA_TRY(const auto registries, verifier::RegistrySource::open(std::move(configured.settings)));
   const auto deadline = Deadline::after(options.timeout);
   TEGATA_TRY(const auto digest, resolved_digest(*registries, image, deadline));
   TEGATA_CHECK(check_reports(given, {digest}));
