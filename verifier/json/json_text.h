@@ -25,7 +25,8 @@ class JsonText {
   JsonText(const JsonValue& value);
   /// Of what a JsonValue can be made of.
   template <typename Value>
-  requires std::is_convertible_v<const Value&, JsonValue> JsonText(const Value& value);
+  requires(!std::same_as<Value, JsonValue> && std::is_convertible_v<const Value&, JsonValue>)
+      JsonText(const Value& value);
   /// An object. Names must differ, and need no escaping. Cheapest if they are in order.
   JsonText(std::initializer_list<Member> members);
 
@@ -94,7 +95,8 @@ struct JsonText::Member {
 inline JsonText::JsonText(const JsonValue& value) { value.append_to(text_); }
 
 template <typename Value>
-requires std::is_convertible_v<const Value&, JsonValue> JsonText::JsonText(const Value& value)
+requires(!std::same_as<Value, JsonValue> &&
+         std::is_convertible_v<const Value&, JsonValue>) JsonText::JsonText(const Value& value)
     : JsonText(JsonValue(value)) {}
 
 template <typename Elements, typename TextOf>
