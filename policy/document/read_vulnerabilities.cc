@@ -12,29 +12,6 @@
 namespace tegata::policy {
 namespace {
 
-using Duration = std::optional<std::chrono::milliseconds>;
-
-/// Of a text that has the form of a duration; an error of form was reported already.
-Duration duration_at(const Reading& reading, const Node& node, std::string_view name) {
-  const auto text = text_at(node, name);
-  if (text.size() < 2 || text.size() > 11) return std::nullopt;
-  std::int64_t number = 0;
-  for (const char c : text.substr(0, text.size() - 1)) {
-    if (c < '0' || c > '9') return std::nullopt;
-    number = number * 10 + (c - '0');
-  }
-  std::chrono::seconds unit{1};
-  if (text.back() == 'm') unit = std::chrono::minutes{1};
-  if (text.back() == 'h') unit = std::chrono::hours{1};
-  if (text.back() == 'd') unit = std::chrono::hours{24};
-  if (number > limits::kPolicyDuration / unit) {
-    reading.wrong(*node.find(name), in_quotes(text) + " is too long: at most " +
-                                        std::to_string(limits::kPolicyDuration.count()) + "h are allowed");
-    return std::nullopt;
-  }
-  return number * unit;
-}
-
 bool is_true(const Node& node, std::string_view name) {
   const Node* written = node.find(name);
   return written != nullptr && truth_of(*written).value_or(false);

@@ -62,31 +62,10 @@ BaseImageCheck read_base_image(const Node& node) {
   return check;
 }
 
-/// Of a text that has the form of a duration; an error of form was reported already.
-std::optional<std::chrono::seconds> duration_of(const Reading& reading, const Node& node) {
-  const std::string_view text = node.text;
-  if (text.size() < 2 || text.size() > 11) return std::nullopt;
-  std::int64_t number = 0;
-  for (const char c : text.substr(0, text.size() - 1)) {
-    if (!is_digit(c)) return std::nullopt;
-    number = number * 10 + (c - '0');
-  }
-  std::chrono::seconds unit{1};
-  if (text.back() == 'm') unit = std::chrono::minutes{1};
-  if (text.back() == 'h') unit = std::chrono::hours{1};
-  if (text.back() == 'd') unit = std::chrono::hours{24};
-  if (number <= limits::kPolicyDuration / unit) return number * unit;
-  reading.wrong(node, in_quotes(text) + " is too long: at most " +
-                          std::to_string(limits::kPolicyDuration.count()) + "h are allowed");
-  return std::nullopt;
-}
-
 std::optional<Check> read_age(const Reading& reading, const Node& node) {
-  const Node* written = node.find("maxSinceBuild");
-  if (written == nullptr || written->kind != Node::Kind::Scalar) return std::nullopt;
-  const auto duration = duration_of(reading, *written);
+  const auto duration = duration_at(reading, node, "maxSinceBuild");
   if (!duration) return std::nullopt;
-  return AgeCheck{*duration, written->text};
+  return AgeCheck{*duration, text_at(node, "maxSinceBuild")};
 }
 
 ImageConfigCheck read_image_config(const Node& node) {
@@ -205,6 +184,25 @@ std::vector<Digest> read_digests(const Reading& reading, const Node& node) {
 }
 
 }  // namespace
+
+std::optional<std::chrono::seconds> duration_at(const Reading& reading, const Node& node,
+                                                std::string_view name) {
+  const auto text = text_at(node, name);
+  if (text.size() < 2 || text.size() > 11) return std::nullopt;
+  std::int64_t number = 0;
+  for (const char c : text.substr(0, text.size() - 1)) {
+    if (!is_digit(c)) return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  std::chrono::seconds unit{1};
+  if (text.back() == 'm') unit = std::chrono::minutes{1};
+  if (text.back() == 'h') unit = std::chrono::hours{1};
+  if (text.back() == 'd') unit = std::chrono::hours{24};
+  if (number <= limits::kPolicyDuration / unit) return number * unit;
+  reading.wrong(*node.find(name), in_quotes(text) + " is too long: at most " +
+                                      std::to_string(limits::kPolicyDuration.count()) + "h are allowed");
+  return std::nullopt;
+}
 
 std::optional<Exemption> read_exemption(const Reading& reading, const Node& node, const RuleNames& names,
                                         const std::vector<Rule>& rules) {

@@ -62,6 +62,11 @@ void bind_scans(const Reading& reading, const std::vector<Node>& items, std::vec
 /// nodes of all rules, `rules` those that could be read.
 void bind_provenance(const Reading& reading, const std::vector<Node>& items, std::vector<Rule>& rules);
 
+/// The duration in a member, at most limits::kPolicyDuration. None if it is absent or has another form, which
+/// was reported already.
+[[nodiscard]] std::optional<std::chrono::seconds> duration_at(const Reading& reading, const Node& node,
+                                                              std::string_view name);
+
 /// The names of a policy's rules, as they are written.
 struct RuleNames {
   std::vector<std::string_view> all;

@@ -207,8 +207,6 @@ inline constexpr std::chrono::milliseconds kRecordMargin{
     200};  ///< of the caller's budget, kept for the record: facts are awaited until then
 inline constexpr std::chrono::milliseconds kAnswerMargin{
     300};  ///< of the caller's budget, kept for the answer itself
-inline constexpr std::chrono::hours kPolicyDuration{24 * 3650};  ///< the longest duration in a policy
-
 inline constexpr std::chrono::minutes kScanClockAhead{
     5};  ///< by which the clock of a scanner may be ahead of ours
 inline constexpr std::chrono::hours kPolicyDuration{24 * 3650};  ///< the longest duration in a policy

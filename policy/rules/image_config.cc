@@ -34,8 +34,8 @@ std::string places_text(const std::vector<std::string>& places) {
   return listed(words, " and ");
 }
 
-void add_finding(RawFindings& findings, Reason reason, const std::vector<std::string>& found,
-                 std::string expected, std::string remedy) {
+void add_config_finding(RawFindings& findings, Reason reason, const std::vector<std::string>& found,
+                        std::string expected, std::string remedy) {
   if (!found.empty())
     findings.push_back({reason, std::move(expected), listed(found, " and "),
                         std::string(kPipelineOwner) + std::move(remedy)});
@@ -60,17 +60,17 @@ RawFindings judge(const ImageConfigCheck& check, const ImageEvidence& image) {
   const auto& configs = *std::get<const Configs*>(available);
   RawFindings findings;
   if (check.non_root)
-    add_finding(findings, Reason::ImageRunsAsRoot,
-                sentences(configs,
-                          [](const ImageConfig& config) {
-                            if (!is_root_user(config.user)) return std::string();
-                            return config.user.empty() ? std::string("no USER, which is root")
-                                                       : "USER " + quoted(config.user, 80);
-                          }),
-                "a USER other than root",
-                "end the Dockerfile with a user that is not root, such as `USER 65532:65532`");
+    add_config_finding(findings, Reason::ImageRunsAsRoot,
+                       sentences(configs,
+                                 [](const ImageConfig& config) {
+                                   if (!is_root_user(config.user)) return std::string();
+                                   return config.user.empty() ? std::string("no USER, which is root")
+                                                              : "USER " + quoted(config.user, 80);
+                                 }),
+                       "a USER other than root",
+                       "end the Dockerfile with a user that is not root, such as `USER 65532:65532`");
   if (check.no_secrets)
-    add_finding(
+    add_config_finding(
         findings, Reason::ImageHoldsSecret,
         sentences(configs,
                   [](const ImageConfig& config) {
@@ -80,15 +80,15 @@ RawFindings judge(const ImageConfigCheck& check, const ImageEvidence& image) {
         "pass secrets at run time, or to the build with `RUN --mount=type=secret`, and to replace these: "
         "whoever can pull the image can read them");
   if (check.healthcheck)
-    add_finding(findings, Reason::HealthcheckMissing,
-                sentences(configs,
-                          [](const ImageConfig& config) {
-                            return config.healthcheck ? std::string()
-                                                      : std::string("no HEALTHCHECK, or NONE");
-                          }),
-                "a HEALTHCHECK", "add one to the Dockerfile: `HEALTHCHECK CMD [\"/app\", \"--health\"]`");
+    add_config_finding(
+        findings, Reason::HealthcheckMissing,
+        sentences(configs,
+                  [](const ImageConfig& config) {
+                    return config.healthcheck ? std::string() : std::string("no HEALTHCHECK, or NONE");
+                  }),
+        "a HEALTHCHECK", "add one to the Dockerfile: `HEALTHCHECK CMD [\"/app\", \"--health\"]`");
   if (check.no_add_from_url)
-    add_finding(
+    add_config_finding(
         findings, Reason::ImageAddsFromUrl,
         sentences(configs,
                   [](const ImageConfig& config) {
