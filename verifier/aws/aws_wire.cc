@@ -116,7 +116,13 @@ void AwsWire::start(const std::shared_ptr<Attempt>& attempt) {
       return transport->send(std::move(request), std::move(terms),
                              [this, attempt](HttpOutcome outcome) { finish(attempt, std::move(outcome)); });
   }
-  attempt->done(AwsRefusal{{ErrorCode::CutShort, attempt->order.what + ": this process is shutting down"}});
+  attempt->done(AwsRefusal{not_sent().in(attempt->order.what)});
+}
+
+Error AwsWire::not_sent() {
+  const std::lock_guard lock(mutex_);
+  if (closing_) return {ErrorCode::CutShort, "this process is shutting down"};
+  return {ErrorCode::Misconfigured, "credentials are found elsewhere than at the start: restart tegata"};
 }
 
 void AwsWire::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcome) {

@@ -75,6 +75,7 @@ class AwsWire {
   struct Attempt;
   void start(const std::shared_ptr<Attempt>& attempt);
   void finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcome);
+  [[nodiscard]] Error not_sent();
   [[nodiscard]] HttpTransport* transport_of(AwsOrder::Reach reach);
   void judge_load(const std::shared_ptr<Attempt>& attempt, const HttpOutcome& outcome, AwsRefusal& refusal);
   [[nodiscard]] bool send_again(const std::shared_ptr<Attempt>& attempt, const AwsRefusal& refusal,

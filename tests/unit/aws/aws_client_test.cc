@@ -228,5 +228,20 @@ TEST_F(AwsClientTest, KeysThatWereReplacedInTheirFileAreFound) {
   EXPECT_THAT(signers(), ElementsAre("FIRST", "FIRST", "SECOND"));
 }
 
+TEST_F(AwsClientTest, AServiceOfThisMachineThatWasNotNamedAtTheStartIsNotAsked) {
+  without_keys();
+  folder_.write("credentials", "[default]\naws_access_key_id=FIRST\naws_secret_access_key=s3cret-s3cret\n");
+  variables_["AWS_SHARED_CREDENTIALS_FILE"] = folder_.file("credentials");
+  variables_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://" + machine_.host() + "/v1/credentials";
+  aws_.on("/", {kAnswer, refusal(403, "InvalidClientTokenId")});
+  call();
+  folder_.write("credentials", "");
+  now_ = now_.load() + 60s;
+  const auto failed = failure();
+  EXPECT_EQ(failed.error.code, ErrorCode::Misconfigured);
+  EXPECT_THAT(failed.error.message, HasSubstr("restart"));
+  EXPECT_EQ(machine_.total(), 0U);
+}
+
 }  // namespace
 }  // namespace tegata::verifier

@@ -27,6 +27,10 @@ class TagMutabilityTest : public EvidenceTest {
     aws.now = [] { return Time{}; };
     client_ = std::make_shared<AwsClient>(std::move(aws));
   }
+  /// As the engine does: what waits for an answer holds the client, and the last to do so may be its own
+  /// thread.
+  ~TagMutabilityTest() override { client_->close(); }
+
   static Reply answer(const std::string& more, const std::string& name = "team/app") {
     return {
         200,
