@@ -36,6 +36,9 @@ struct InMemory final : TrustResolver {
   Result<CertificateId> certificate(const std::string& path) override { return files.certificate(path); }
   Result<TrustedRootId> root(const TrustedRootFiles& paths) override { return files.root(paths); }
   Result<TrustedRootId> default_root() override { return id; }
+  Result<std::shared_ptr<const DigestList>> digest_list(const std::string& path) override {
+    return files.digest_list(path);
+  }
   TrustMaterial& files;
   TrustedRootId id;
 };
