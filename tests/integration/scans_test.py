@@ -247,6 +247,9 @@ class Scans(unittest.TestCase):
         self.assertIn("the report is about", self.scan(f"unscanned@{image}", "--scan-report", other, code=64).stderr)
         self.attest("unscanned", image, envelope(image, {}, hours_ago(1)))
         self.assertIn("ScanUnavailable", self.scan(f"unscanned@{image}", *signer, code=2).stdout)
+        given = self.given("grype.json", image)
+        self.assertIn("3 findings", self.scan(f"unscanned@{image}", "--scan-report", given, code=0).stdout)
+        self.assertIn("3 findings", self.scan(f"unscanned@{image}", *signer, "--scan-report", given, code=2).stdout)
         dead = self.run_tegata("scan", *signer, "--insecure-plain-http", "127.0.0.1:1", "--timeout", "5s", "127.0.0.1:1/x:y",
                                code=2)
         self.assertIn("tegata scan: ", dead.stderr)

@@ -68,7 +68,14 @@ ScanReports attested_by_options(const Verification& found, const policy::Atteste
   facts.authorities = {{scans.by.trust->authorities.front().id, found.verified, found.rejected}};
   auto reports = found.digest ? policy::attested_reports(scans, {}, *found.digest, facts, found.at)
                               : std::variant<ScanReports, ScanGap>(ScanGap{Reason::ScanMissing, ""});
-  if (auto* known = std::get_if<ScanReports>(&reports)) return std::move(*known);
+  if (auto* known = std::get_if<ScanReports>(&reports)) {
+    // As for the rule: a newer report may not have been seen.
+    if (found.too_many)
+      known->push_back(report_with_gap(Reason::ScanUnavailable, "more attestations than are looked at"));
+    else if (found.unknown)
+      known->push_back(report_with_gap(reason_of(found.unknown->code), found.unknown->message));
+    return std::move(*known);
+  }
   auto& gap = std::get<ScanGap>(reports);
   if (gap.reason != Reason::ScanMissing) return {report_with_gap(gap.reason, std::move(gap.why))};
   if (found.unknown) return {report_with_gap(reason_of(found.unknown->code), found.unknown->message)};
@@ -104,12 +111,13 @@ Result<Scanned> scanned(const ScanOptions& options, const ImageReference& image,
   return result;
 }
 
-/// Unknown before missing: it may be known later. Known where one source has answered.
+/// Unknown where one source is: it may say more later. Else known where one source has answered.
 ExitCode exit_code_of_scan(const Scanned& scan) {
   auto code = ExitCode::Denied;
   for (const auto& report : scan.sources) {
-    if (!report->gap) return ExitCode::Ok;
-    if (finding_kind_of(report->gap->reason) == FindingKind::Unknown) code = ExitCode::Unchecked;
+    if (!report->gap) code = ExitCode::Ok;
+    if (report->gap && finding_kind_of(report->gap->reason) == FindingKind::Unknown)
+      return ExitCode::Unchecked;
   }
   return code;
 }

@@ -74,7 +74,7 @@ struct ScanOptions {
 };
 
 /// `tegata scan`: what reports in files, and in attestations by this authority, say about the vulnerabilities
-/// of an image. 0: it was scanned, whatever was found; 1: it was not; 2: this could not be checked; 64:
+/// of an image. 0: it was scanned, whatever was found; 1: it was not; 2: a source could not be checked; 64:
 /// usage, or a report that is about another image.
 [[nodiscard]] ExitCode run_scan(const ScanOptions& options, const Terminal& terminal);
 
