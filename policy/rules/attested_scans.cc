@@ -63,6 +63,23 @@ Shared with_first_observed(const Series& series, Time now) {
   return report;
 }
 
+/// When the newest report of each authority was made that could not be read; the end of time without a date.
+/// It may be of any scanner, and supersede what that one reported before.
+std::map<std::string_view, std::pair<Time, const ScanGap*>> newest_unreadable(
+    const std::vector<Series>& all) {
+  std::map<std::string_view, std::pair<Time, const ScanGap*>> found;
+  for (const auto& series : all)
+    for (const auto* attestation : series.all) {
+      const auto& report = *report_of(*attestation);
+      if (!report.gap) continue;
+      const auto at = report.scanned_at.value_or(Time::max());
+      const auto [known, is_new] =
+          found.try_emplace(attestation->authority().text, std::pair(at, &*report.gap));
+      if (!is_new && known->second.first < at) known->second = {at, &*report.gap};
+    }
+  return found;
+}
+
 /// Of several gaps, one that may be only for now; else the first.
 const ScanGap& told_gap(const std::vector<ScanGap>& gaps) {
   const auto unknown = std::find_if(gaps.begin(), gaps.end(), [](const ScanGap& gap) {
@@ -83,8 +100,15 @@ std::variant<ScanReports, ScanGap> attested_reports(const AttestedScans& scans,
   ScanReports reports;
   std::vector<ScanGap> gaps;
   std::set<const VerifiedSignature*> usable;
-  for (const auto& series : series_of(accepted_by(scans.by, holds, image, facts))) {
+  const auto all = series_of(accepted_by(scans.by, holds, image, facts));
+  const auto unreadable = newest_unreadable(all);
+  for (const auto& series : all) {
     const auto& newest = report_of(*series.newest);
+    const auto later = unreadable.find(series.newest->authority().text);
+    if (!newest->gap && later != unreadable.end() && newest->scanned_at <= later->second.first) {
+      gaps.push_back(*later->second.second);
+      continue;
+    }
     if (auto gap = gap_of(criteria, *newest, now)) {
       gaps.push_back(*std::move(gap));
       continue;

@@ -41,6 +41,8 @@ void add_config_finding(RawFindings& findings, Reason reason, const std::vector<
                         std::string(kPipelineOwner) + std::move(remedy)});
 }
 
+constexpr std::string_view kLargestUser = "2147483647";
+
 }  // namespace
 
 bool is_root_user(std::string_view user) noexcept {
@@ -48,7 +50,11 @@ bool is_root_user(std::string_view user) noexcept {
   if (name.empty() || name == "root") return true;
   // As runtimes read numbers: `00` and `+0` are 0 too.
   if (name.front() == '+' || name.front() == '-') name.remove_prefix(1);
-  return !name.empty() && name.find_first_not_of('0') == name.npos;
+  if (name.empty() || name.find_first_not_of("0123456789") != name.npos) return false;
+  name.remove_prefix(std::min(name.find_first_not_of('0'), name.size()));
+  // Above the largest number of a user, a runtime may see no more than the low bits.
+  return name.empty() || name.size() > kLargestUser.size() ||
+         (name.size() == kLargestUser.size() && name > kLargestUser);
 }
 
 void ask(const ImageConfigCheck&, ImageQuestions& image) { image.ask<LabelKind>({}); }

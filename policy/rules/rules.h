@@ -72,7 +72,7 @@ void ask(const BaseImageCheck& check, ImageQuestions& image);
 void ask(const ImageConfigCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const ImageConfigCheck& check, const ImageEvidence& image);
 /// Whether a container of an image with that `User` runs as root, as far as its text says: the part before
-/// `:` is empty, `root`, or a number that is 0.
+/// `:` is empty, `root`, or a number that is 0 or above 2^31 - 1.
 [[nodiscard]] bool is_root_user(std::string_view user) noexcept;
 
 /// How long ago the image was built, by `now`: of an index, each image that can run. At most one: ImageTooOld

@@ -52,9 +52,15 @@ std::string remedy_of_gap(const ScanGap& gap, const AttestedScans* scans, const 
   return std::string(kReportIt);
 }
 
+/// Never softened: who deploys at once after the push, or attests what cannot be read, must not choose the
+/// answer. Requests that failed are told by could_not_check().
 RawFinding gap_finding(const ScanGap& gap, const std::string& expected, const AttestedScans* scans,
                        const std::string& image) {
-  return {gap.reason, expected, sentence(gap.why, 300), remedy_of_gap(gap, scans, image)};
+  return {.reason = gap.reason,
+          .expected = expected,
+          .found = sentence(gap.why, 300),
+          .remedy = remedy_of_gap(gap, scans, image),
+          .never_softened = finding_kind_of(gap.reason) == FindingKind::Unknown};
 }
 
 /// What the source's own rule says against its attestations. What that could not check could not be checked

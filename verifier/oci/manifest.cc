@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "verifier/json/exact_names.h"
 #include "verifier/json/large_document.h"
 #include "verifier/json/strict_json.h"
 
@@ -18,6 +19,8 @@ Result<std::string> text_or_empty(const json& object, std::string_view key) {
 
 Result<Descriptor> descriptor_of(const json& value) {
   if (!value.is_object()) return Error::malformed("a descriptor must be an object");
+  TEGATA_CHECK(exact_names(value, {"mediaType", "digest", "size", "annotations", "platform", "artifactType"},
+                           "a descriptor"));
   TEGATA_TRY(const auto digest_text, string_member(value, "digest"));
   if (!digest_text) return Error::malformed("a descriptor has no digest");
   TEGATA_TRY(const Digest digest, Digest::parse(*digest_text));
@@ -100,6 +103,7 @@ Result<IndexEntry> entry_of(const json& value) {
   const auto* platform = member(value, "platform");
   if (!platform) return entry;
   if (!platform->is_object()) return Error::malformed("a platform must be an object");
+  TEGATA_CHECK(exact_names(*platform, {"os", "architecture"}, "a platform"));
   TEGATA_TRY(entry.os, text_or_empty(*platform, "os"));
   TEGATA_TRY(entry.architecture, text_or_empty(*platform, "architecture"));
   return entry;
@@ -125,6 +129,10 @@ Result<json> document_of(std::string_view bytes) {
                  "a manifest of more than " + std::to_string(limits::kManifest) + " bytes"};
   TEGATA_TRY(auto document, parse_strict_json(bytes));
   if (!document.is_object()) return Error::malformed("a manifest must be a JSON object");
+  TEGATA_CHECK(exact_names(document,
+                           {"schemaVersion", "mediaType", "artifactType", "config", "layers", "manifests",
+                            "subject", "annotations", "fsLayers"},
+                           "a manifest"));
   TEGATA_TRY(const auto version, size_member(document, "schemaVersion"));
   if (version == 1U)
     return Error::malformed("Docker schema 1 manifests are not supported: push the image again");

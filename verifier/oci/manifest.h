@@ -48,9 +48,10 @@ struct Index {
 
 /// Parses the bytes of a manifest or index. LimitExceeded above limits::kManifest bytes or the
 /// bounds of parse_strict_json. Malformed: not strict JSON; schemaVersion other than 2 (Docker schema 1 has
-/// embedded signatures and no config digest); a mediaType other than the four; a document that is both
-/// manifest and index (CVE-2021-41190), or whose mediaType does not match its members; a descriptor without
-/// digest, size or mediaType, or with a digest other than sha256.
+/// embedded signatures and no config digest); a member with a known name in other letters (exact_names()); a
+/// mediaType other than the four; a document that is both manifest and index (CVE-2021-41190), or whose
+/// mediaType does not match its members; a descriptor without digest, size or mediaType, or with a digest
+/// other than sha256.
 [[nodiscard]] Result<std::variant<Manifest, Index>> parse_manifest(std::string_view bytes);
 
 /// The descriptors of a referrers list (an index). Entries that cannot be fetched (another digest algorithm,

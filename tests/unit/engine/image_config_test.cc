@@ -46,10 +46,11 @@ TEST(ImageConfigRule, IsContentWithAnImageThatHasAllOfIt) { EXPECT_EQ(told(all_w
 TEST(ImageConfigRule, KnowsRootHoweverItIsWritten) {
   ImageConfigCheck check;
   check.non_root = true;
-  for (const auto* user :
-       {"", "0", "root", "0:0", "root:wheel", "0:1000", ":1000", "00", "+0", "-0", "000:5"})
+  for (const auto* user : {"", "0", "root", "0:0", "root:wheel", "0:1000", ":1000", "00", "+0", "-0", "000:5",
+                           "2147483648", "4294967296:4294967296", "0000000000004294967296"})
     EXPECT_THAT(told(check, {as(user)}), HasSubstr("violates ImageRunsAsRoot: ")) << user;
-  for (const auto* user : {"1", "1000:0", "app", "app:root", "10", "rooted", "0x0", "65532", "-", "+"})
+  for (const auto* user : {"1", "1000:0", "app", "app:root", "10", "rooted", "0x0", "65532", "-", "+",
+                           "2147483647", "0002147483647"})
     EXPECT_EQ(told(check, {as(user)}), "") << user;
   EXPECT_EQ(told(check, {as("")}), "violates ImageRunsAsRoot: no USER, which is root\n");
   EXPECT_EQ(told(check, {as("0:\u202e")}), "violates ImageRunsAsRoot: USER \"0:\\u{202e}\"\n");

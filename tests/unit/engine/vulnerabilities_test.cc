@@ -181,6 +181,34 @@ TEST(Vulnerabilities, AreThoseOfTheNewestReport) {
               ElementsAre("ScanUnavailable"));
 }
 
+/// Of a report that cannot be read, the scanner is not known.
+ScanReport unreadable(std::optional<Time> at) {
+  auto report = scan({}, kNow, "");
+  report.scanned_at = at;
+  report.gap = {Reason::ScanUnavailable, "the predicate has no scanner.result"};
+  return report;
+}
+
+TEST(Vulnerabilities, AreNotThoseOfAnOlderReportThanOneThatCannotBeRead) {
+  const auto check = high({source("scanned", {1})});
+  const auto clean = attested(1, scan({}, kNow - 2h));
+  for (const auto at : {std::optional(kNow - 1h), std::optional(kNow - 2h), std::optional<Time>()})
+    EXPECT_THAT(reasons(check, facts_of({by(1, {clean, attested(1, unreadable(at))})})),
+                ElementsAre("ScanUnavailable"));
+  EXPECT_THAT(reasons(check, facts_of({by(1, {clean, attested(1, unreadable(kNow - 3h))})})), IsEmpty());
+  const auto any_of_both = high({source("scanned", {1, 2})});
+  EXPECT_THAT(reasons(any_of_both, facts_of({by(1, {clean}), by(2, {attested(2, unreadable(kNow - 1h))})})),
+              IsEmpty());
+}
+
+TEST(Vulnerabilities, ThatCannotBeReadAreDeniedWhateverOnUnknownSays) {
+  auto owner = policy({rule("holes", high({source("scanned", {1})}))});
+  owner.costs.on_unknown = Cost::Warn;
+  const auto facts = gathered(facts_of({by(1, {attested(1, unreadable(kNow))})}));
+  EXPECT_EQ(judge(set(std::vector{owner}), request({pinned_image()}), facts, options()).decision,
+            Decision::Deny);
+}
+
 TEST(Vulnerabilities, OfAnotherScannerOrSignerCountToo) {
   const auto check = high({source("scanned", {1})});
   const auto trivy = attested(1, scan({}, kNow - 1h));

@@ -93,6 +93,18 @@ TEST(ParseManifest, RefusesWhatCouldBeReadInTwoWays) {
     EXPECT_EQ(code_of(bytes), ErrorCode::Malformed);
 }
 
+TEST(ParseManifest, RefusesNamesThatGoReadsAsKnownOnes) {
+  const auto bad = kDescriptor.substr(0, kDescriptor.size() - 1);
+  for (const auto& bytes :
+       {manifest_with(R"(,"Config":)" + kDescriptor), manifest_with(R"(,"Manifests":[])"),
+        manifest_with(R"(,"layerS":[])"), manifest_with(",\"layer\u017f\":[]"),
+        manifest_with(R"(,"MediaType":"x")"), manifest_with(R"(,"layers":[)" + bad + R"(,"Digest":"x"}])"),
+        R"({"SchemaVersion":2,"config":)" + kDescriptor + "}",
+        index_of(R"({"os":"unknown","architecture":"unknown","OS":"linux"})")})
+    EXPECT_EQ(code_of(bytes), ErrorCode::Malformed) << bytes;
+  EXPECT_TRUE(parse_manifest(manifest_with(R"(,"configs":{},"Other":1)")).ok());
+}
+
 TEST(ParseManifest, RefusesOtherVersionsAndTypes) {
   EXPECT_EQ(code_of(R"({"schemaVersion":1,"fsLayers":[]})"), ErrorCode::Malformed);
   EXPECT_THAT(parse_manifest(R"({"schemaVersion":1})").error().message, HasSubstr("schema 1"));

@@ -5,11 +5,11 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
-#include "policy/model/ascii.h"
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "verifier/evidence/facts/build_history.h"
 #include "verifier/evidence/facts/secret_look.h"
+#include "verifier/json/exact_names.h"
 #include "verifier/json/large_document.h"
 #include "verifier/json/strict_json.h"
 
@@ -21,28 +21,8 @@ using Names = std::initializer_list<std::string_view>;
 
 constexpr std::size_t kPlatformPart = 64;
 
-/// As encoding/json of Go compares names: without case, and with the long s and the Kelvin sign.
-std::string folded(std::string_view name) {
-  std::string text;
-  while (!name.empty()) {
-    if (name.starts_with("\u017f") || name.starts_with("\u212a")) {
-      text += name.starts_with("\u017f") ? 's' : 'k';
-      name.remove_prefix(name.starts_with("\u017f") ? 2 : 3);
-      continue;
-    }
-    text += ascii_lower(name.front());
-    name.remove_prefix(1);
-  }
-  return text;
-}
-
 Status is_unambiguous(const json& object, Names known) {
-  for (const auto& [name, value] : object.items())
-    for (const auto one : known)
-      if (name != one && folded(name) == folded(one))
-        return Error::malformed("the member " + quoted(name, 80) + " of an image's config would be read as " +
-                                quoted(one));
-  return done();
+  return exact_names(object, known, "an image's config");
 }
 
 /// The object at `name`, or nullptr.
