@@ -24,7 +24,9 @@ JsonText used_text(const UsedExemption& used) {
           {"image", used.image.empty() ? nullptr : JsonText(used.image)},
           {"reason", used.reason},
           {"owner", used.owner},
-          {"expires", used.expires}};
+          {"expires", used.expires},
+          {"vulnerabilities",
+           used.vulnerabilities.empty() ? JsonText::absent() : JsonText::list(used.vulnerabilities)}};
 }
 
 enum class Of { Item, Record };
@@ -85,6 +87,9 @@ JsonText json_text(const DecisionItem& item) {
           {"who", who_of(item.reading)},
           {"images", JsonText::list(item.verdict.images, image_text)},
           {"findings", findings_text(item.verdict.findings, Of::Item)},
+          {"exemptions", item.verdict.exemptions.empty()
+                             ? JsonText::absent()
+                             : JsonText::list(item.verdict.exemptions, used_text)},
           {"warnings", JsonText::list(item.verdict.warnings)},
           {"hook", nullptr},
           {"answer", nullptr},
