@@ -108,7 +108,7 @@ class Judgement {
   Verdict verdict_;
   using RuleAndImage = std::pair<const Rule*, std::string>;
   std::map<RuleAndImage, RawFindings> costly_;
-  std::set<RuleAndImage> reported_;  ///< whose exemptions of single vulnerabilities were looked at
+  std::map<RuleAndImage, std::vector<bool>> overlooked_;  ///< of each exemption of single vulnerabilities
 };
 
 const ImageFacts* Judgement::facts_of(const ImageReference& image) const {
@@ -221,11 +221,18 @@ void Judgement::judge_image(const ContainerImage& image) {
   for (const auto& each : applicable.rules) judge_rule(each, image, evidence);
 }
 
+/// What the answers to an image's questions depend on: neither on its tag, nor on who names it. An exemption
+/// by digest looks at the digest in the reference, so references with and without one differ.
+std::string identity_of(const ImageEvidence& image) {
+  if (!image.digest) return image.reference.canonical();
+  return image.reference.repository().text() + (image.reference.digest() ? "@" : ":@") + image.digest->text();
+}
+
 /// What the rule finds in the image. Kept where that may be costly: a Pod can name one image 512 times.
 RawFindings Judgement::findings_of(const ApplicableRule& each, const ImageEvidence& evidence) {
   if (request_.images.size() == 1 || !std::holds_alternative<VulnerabilitiesCheck>(each.rule.check))
     return std::visit(JudgeImage{evidence}, each.rule.check);
-  const auto [known, is_new] = costly_.try_emplace({&each.rule, evidence.reference.canonical()});
+  const auto [known, is_new] = costly_.try_emplace({&each.rule, identity_of(evidence)});
   if (is_new) known->second = std::visit(JudgeImage{evidence}, each.rule.check);
   return known->second;
 }
@@ -235,10 +242,11 @@ void Judgement::judge_rule(const ApplicableRule& each, const ContainerImage& ima
   if (is_lifted(each.policy, each.rule, each.lifted_by, name)) return;
   std::vector<ScopedExemption> scoped;
   for (const auto* exemption : each.scoped) scoped.push_back({exemption->vulnerabilities});
-  if (!scoped.empty() && reported_.emplace(&each.rule, name).second) {
-    const auto overlooked = overlooks(each.rule.check, evidence, scoped);
+  if (!scoped.empty()) {
+    const auto [known, is_new] = overlooked_.try_emplace({&each.rule, identity_of(evidence)});
+    if (is_new) known->second = overlooks(each.rule.check, evidence, scoped);
     for (std::size_t i = 0; i < scoped.size(); ++i)
-      if (overlooked[i]) report_use(each.policy, each.rule, *each.scoped[i], name);
+      if (known->second.at(i)) report_use(each.policy, each.rule, *each.scoped[i], name);
   }
   evidence.exemptions = scoped;
   for (auto& raw : findings_of(each, evidence))

@@ -124,6 +124,19 @@ std::variant<ScanReports, ScanGap> attested_reports(const AttestedScans& scans,
   return ScanGap{Reason::ScanMissing, "no report of a scan that rule " + scans.rule + " accepts"};
 }
 
+const Rejection* maybe_newer(const AttestedScans& scans, const SignatureFacts& facts) {
+  const auto& authorities = scans.by.trust->authorities;
+  for (const auto& each : facts.authorities) {
+    const bool of_rule = std::any_of(authorities.begin(), authorities.end(),
+                                     [&](const auto& authority) { return authority.id == each.authority; });
+    if (!of_rule) continue;
+    for (const auto& rejection : each.rejected)
+      if (rejection.reason == RejectionReason::TooLarge || rejection.reason == RejectionReason::ContentAbsent)
+        return &rejection;
+  }
+  return nullptr;
+}
+
 namespace {
 
 struct ReadsScan {
@@ -154,7 +167,7 @@ struct ScanSettings {
 };
 
 bool is_clean(const ScanSettings& settings, const Digest& image, const SignatureFacts& facts, Time now) {
-  if (facts.too_many || facts.unknown) return false;
+  if (facts.too_many || facts.unknown || maybe_newer(settings.scans, facts) != nullptr) return false;
   const auto reports = attested_reports(settings.scans, settings.criteria, image, facts, now);
   const auto* known = std::get_if<ScanReports>(&reports);
   return known != nullptr && counted(settings.criteria, *known, {}, now).empty();

@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "policy/model/signature_facts.h"
 #include "policy/rules/scan_findings.h"
 
 namespace tegata::policy {
@@ -15,5 +16,9 @@ namespace tegata::policy {
                                                                   const VulnerabilityCriteria& criteria,
                                                                   const Digest& image,
                                                                   const SignatureFacts& facts, Time now);
+
+/// An attestation that is too large to be read, or that is listed and absent: it may be the newest scan.
+/// Null: there is none.
+[[nodiscard]] const Rejection* maybe_newer(const AttestedScans& scans, const SignatureFacts& facts);
 
 }  // namespace tegata::policy

@@ -170,9 +170,10 @@ bool names(const ScopedExemption& exemption, const ScanFinding& finding) {
            exemption.vulnerabilities.end();
   };
   if (named(finding.vulnerability)) return true;
-  for (const auto& alias : finding.aliases)
-    if (alias.starts_with("GHSA-") && named(alias)) return true;
   const auto cves = cves_of(finding);
+  if (cves.size() <= 1)  // else the other id may stand for one of them alone
+    for (const auto& alias : finding.aliases)
+      if (alias.starts_with("GHSA-") && named(alias)) return true;
   return !cves.empty() && std::all_of(cves.begin(), cves.end(), named);
 }
 

@@ -85,7 +85,17 @@ std::optional<RawFinding> unseen(const AttestedScans& scans, const SignatureFact
                       "ask the owner of " + repository.text() +
                           " to delete attestations and referrers of this digest until few are left"};
   if (facts.unknown) return could_not_check(*facts.unknown, expected, repository);
-  return std::nullopt;
+  const auto* rejection = maybe_newer(scans, facts);
+  if (rejection == nullptr) return std::nullopt;
+  return RawFinding{
+      .reason = Reason::ScanUnavailable,
+      .expected = expected,
+      .found = sentence("an attestation that may be the newest scan cannot be read: " + rejection->detail +
+                            (rejection->candidate ? " (" + rejection->candidate->text() + ")" : ""),
+                        300),
+      .remedy = std::string(kScanOwner) + "attest smaller reports, and to remove this one from " +
+                repository.text(),
+      .never_softened = true};
 }
 
 SourceAnswer source_answer(const AttestedScans& scans, const VulnerabilitiesCheck& check,
@@ -94,8 +104,10 @@ SourceAnswer source_answer(const AttestedScans& scans, const VulnerabilitiesChec
   if (auto* finding = std::get_if<RawFinding>(&available)) return {{}, std::move(*finding)};
   const auto& [digest, facts] = std::get<AvailableFacts>(available);
   const auto pinned = image.reference.repository().text() + "@" + digest.text();
-  if (auto findings = judge(scans.by, image); !findings.empty())
+  if (auto findings = judge(scans.by, image); !findings.empty()) {
+    if (auto hidden = unseen(scans, facts, expected, image.reference)) return {{}, std::move(hidden)};
     return {{}, refused_by_rule(std::move(findings.front()), expected, scans, pinned)};
+  }
   auto reports = attested_reports(scans, check.criteria, digest, facts, image.now);
   if (const auto* gap = std::get_if<ScanGap>(&reports))
     return {{}, gap_finding(*gap, expected, &scans, pinned)};

@@ -156,6 +156,7 @@ class AwsClient::Session {
     if (wire_ == nullptr) {
       AwsWire::Settings wire;
       wire.services.http2 = false;
+      wire.services.direct_plain_http = true;
       wire.services.loopback_hosts = loopback_endpoints(*profile_, settings_);
       wire.services.on_exception = settings_.on_exception;
       auto bundle = settings_.environment("AWS_CA_BUNDLE");

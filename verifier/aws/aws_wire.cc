@@ -153,8 +153,10 @@ void AwsWire::finish(const std::shared_ptr<Attempt>& attempt, HttpOutcome outcom
 
 void AwsWire::judge_load(const std::shared_ptr<Attempt>& attempt, const HttpOutcome& outcome,
                          AwsRefusal& refusal) {
-  const bool of_load = refusal.retry == AwsRetry::Transient || refusal.retry == AwsRetry::Throttled;
-  if (of_load && load_.heavy(attempt->asked)) refusal.error.code = ErrorCode::OwnRate;
+  // AWS throttles Tegata's own account by limits that are not known here: that is no outage.
+  const bool throttled = refusal.retry == AwsRetry::Throttled;
+  if (throttled || (refusal.retry == AwsRetry::Transient && load_.heavy(attempt->asked)))
+    refusal.error.code = ErrorCode::OwnRate;
   load_.end(attempt->asked, outcome);
 }
 

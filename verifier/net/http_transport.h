@@ -27,6 +27,8 @@ struct HttpSettings {
   std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";
   /// `host:port` of each server that may be on loopback, as the operator configured it.
   std::set<std::string> loopback_hosts;
+  /// Whether a request over plain http is sent without a proxy, which could read it.
+  bool direct_plain_http = false;
   /// If not empty, this transport is the one for services that only this machine reaches, which hand out
   /// credentials: it sends requests to exactly these (`host:port`, the host an address that others refuse, or
   /// `localhost`), without a proxy.

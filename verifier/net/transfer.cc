@@ -103,7 +103,8 @@ Status Transfer::prepare(const HttpSettings& settings, const std::set<std::uint1
   if (!settings.only_hosts.empty() && (!fixed_host_ || !refused))
     return Error{ErrorCode::AddressRefused, url.origin() + " is not a credential service of this machine"};
   if (refused && !fixed_host_) return Error{ErrorCode::AddressRefused, url.origin() + ": " + *refused};
-  if (fixed_host_) set(easy_, CURLOPT_PROXY, "");
+  if (fixed_host_ || (settings.direct_plain_http && url.scheme() == Scheme::Http))
+    set(easy_, CURLOPT_PROXY, "");
   set(easy_, CURLOPT_URL, url.text().c_str());
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy_, CURLOPT_PATH_AS_IS, 1L);  // normalizing the path would break signed URLs

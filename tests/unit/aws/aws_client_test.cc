@@ -67,7 +67,7 @@ TEST_F(AwsClientTest, RepeatsWhatMayPassAndNothingElse) {
 TEST_F(AwsClientTest, GivesUpAfterItsAttempts) {
   aws_.on("/", refusal(400, "TooManyRequestsException"));
   const auto failed = failure();
-  EXPECT_EQ(failed.error.code, ErrorCode::RateLimited);
+  EXPECT_EQ(failed.error.code, ErrorCode::OwnRate) << "of Tegata's own account: never softened";
   EXPECT_EQ(failed.code, "TooManyRequestsException");
   EXPECT_EQ(aws_.total(), static_cast<std::size_t>(limits::kAwsAttempts));
 }
@@ -168,13 +168,25 @@ TEST_F(AwsClientTest, AClosedClientAnswersAtOnce) {
   EXPECT_EQ(aws_.total(), 1U);
 }
 
-TEST_F(AwsClientTest, ThrottlingUnderItsOwnLoadIsItsOwnFault) {
+TEST_F(AwsClientTest, FailuresUnderItsOwnLoadAreItsOwnFault) {
+  aws_.on("/", refusal(503, ""));
+  EXPECT_EQ(failure().error.code, ErrorCode::Unavailable);
   aws_.on("/", kAnswer);
   for (std::size_t i = 0; i < limits::kOwnRateRequests; ++i) call();
-  aws_.on("/", refusal(400, "ThrottlingException"));
+  aws_.on("/", refusal(503, ""));
   EXPECT_EQ(failure().error.code, ErrorCode::OwnRate);
   aws_.on("/", refusal(400, "AccessDeniedException"));
   EXPECT_EQ(failure().error.code, ErrorCode::Unauthorized) << "no load brings that about";
+}
+
+TEST_F(AwsClientTest, SendsNothingOverPlainHttpThroughAProxy) {
+  for (const char* name : {"ALL_PROXY", "http_proxy"})
+    ::setenv(name, ("http://" + machine_.host()).c_str(), 1);
+  aws_.on("/", kAnswer);
+  EXPECT_TRUE(std::holds_alternative<std::string>(call()));
+  for (const char* name : {"ALL_PROXY", "http_proxy"}) ::unsetenv(name);
+  EXPECT_EQ(aws_.total(), 1U);
+  EXPECT_EQ(machine_.total(), 0U);
 }
 
 TEST_F(AwsClientTest, OneThousandCallsFindTheirCredentialsOnce) {

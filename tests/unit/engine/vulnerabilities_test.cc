@@ -142,6 +142,23 @@ TEST(Vulnerabilities, InACandidateThatCouldNotBeReadAreUnknownAndThoseInOthersAr
   EXPECT_THAT(reasons(check, bad), ElementsAre("RegistryUnreachable", "VulnerabilityTooSevere"));
 }
 
+TEST(Vulnerabilities, MayBeInAnAttestationThatIsTooLargeOrAbsent) {
+  auto owner = policy({rule("holes", high({source("scanned", {1})}))});
+  owner.costs.on_unknown = owner.costs.on_missing = Cost::Warn;
+  for (const auto reason : {RejectionReason::TooLarge, RejectionReason::ContentAbsent})
+    for (const auto& verified : {std::vector<VerifiedSignature>{}, {attested(1, scan({}))}}) {
+      const auto facts = facts_of({{digest_of(1), verified, {{reason, "x", std::nullopt}}}});
+      const auto verdict =
+          judge(set(std::vector{owner}), request({pinned_image()}), gathered(facts), options());
+      EXPECT_THAT(reasons_of(verdict), ElementsAre("ScanUnavailable"));
+      EXPECT_EQ(verdict.decision, Decision::Deny)
+          << "whoever builds the image chooses how large its report is";
+    }
+  const auto of_another_rule =
+      facts_of({by(1, {attested(1, scan({}))}), {digest_of(2), {}, {{RejectionReason::TooLarge, "x", {}}}}});
+  EXPECT_THAT(reasons(high({source("scanned", {1})}), of_another_rule), IsEmpty());
+}
+
 TEST(Vulnerabilities, ThatCouldNotBeLookedUpAreUnknown) {
   const auto check = high({source("scanned", {1})});
   auto facts = facts_of({by(1, {})});
@@ -330,6 +347,16 @@ TEST(ExemptedVulnerabilities, AreToldOnceOfAnImageThatManyContainersName) {
   for (const auto& found : verdict.findings) EXPECT_THAT(found.found, HasSubstr("1 vulnerability: CVE-2"));
   ASSERT_THAT(verdict.exemptions, SizeIs(1));
   EXPECT_THAT(verdict.exemptions[0].vulnerabilities, ElementsAre("CVE-1"));
+}
+
+TEST(ExemptedVulnerabilities, OfAnotherListDoNotLiftSeveralCves) {
+  auto advisory = finding("ALAS-2026-1");
+  advisory.aliases = {"GHSA-aaaa-bbbb-cccc", "CVE-2026-1", "CVE-2026-2"};
+  const auto check = high({source("scanned", {1})});
+  const auto facts = gathered(facts_of({by(1, {attested(1, scan({advisory}))})}));
+  EXPECT_THAT(reasons_of(judged(check, facts, kNow, {lifting({"GHSA-aaaa-bbbb-cccc"})})),
+              ElementsAre("VulnerabilityTooSevere"));
+  EXPECT_THAT(reasons_of(judged(check, facts, kNow, {lifting({"CVE-2026-1", "CVE-2026-2"})})), IsEmpty());
 }
 
 TEST(ExemptedVulnerabilities, CountAgainWhenTheExemptionEnds) {
