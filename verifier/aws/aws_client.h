@@ -30,10 +30,10 @@ struct AwsCall {
   std::size_t max_answer = limits::kAwsAnswer;  ///< bytes
 };
 
-/// Why a call has no answer. OwnRate: throttling, and failures that Tegata's own calls may have brought about.
-/// Unauthorized: no credentials, wrong ones, or no right to do this. Unavailable,
-/// DeadlineExceeded, CutShort, LimitExceeded, AddressRefused: as HttpFailure, and 5xx. Misconfigured: region,
-/// endpoint, profile or role. UnexpectedAnswer: every other error of the service, and a redirect.
+/// Why a call has no answer. OwnRate: throttling, and failures that Tegata's own calls may have brought
+/// about. Unauthorized: no credentials, wrong ones, or no right to do this. Unavailable, DeadlineExceeded,
+/// CutShort, LimitExceeded, AddressRefused: as HttpFailure, and 5xx. Misconfigured: region, endpoint, profile
+/// or role. UnexpectedAnswer: every other error of the service, and a redirect.
 struct AwsFailure {
   Error error;       ///< names service and operation; never holds a credential
   std::string code;  ///< of the service, such as `ScanNotFoundException`; empty if it did not answer with one
