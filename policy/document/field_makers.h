@@ -40,7 +40,7 @@ inline constexpr TextForm kAwsService{"^[a-z0-9-]+([.][a-z0-9-]+)*[.]amazonaws[.
                                       "the name of an AWS service, such as states.amazonaws.com", 253};
 
 inline constexpr TextForm kDuration{"^[1-9][0-9]{0,9}[smhd]$", "a duration: a number and s, m, h or d", 11};
-inline constexpr TextForm kVulnerabilityId{"^[A-Za-z0-9][-A-Za-z0-9._:]*$",
+inline constexpr TextForm kVulnerabilityId{"^[A-Z][A-Z0-9]*-[-A-Za-z0-9._:]*$",
                                            "the id of a vulnerability, such as CVE-2026-1234", 128};
 
 // Words that several fields share.

@@ -2,7 +2,10 @@
 #include "policy/engine/engine.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "policy/engine/applicable.h"
 #include "policy/engine/conclude.h"
@@ -87,6 +90,7 @@ class Judgement {
   void judge_request(const Policy& policy, const Rule& rule);
   void judge_image(const ContainerImage& image);
   void judge_rule(const ApplicableRule& each, const ContainerImage& image, ImageEvidence evidence);
+  [[nodiscard]] RawFindings findings_of(const ApplicableRule& each, const ImageEvidence& evidence);
   void list_image(const ImageEvidence& evidence);
   void warn(std::string warning);
   /// True if an exemption takes the rule away; it is reported, with a warning when it ends soon. `image`:
@@ -102,6 +106,9 @@ class Judgement {
   const JudgeOptions& options_;
   const std::vector<const Policy*> matching_;
   Verdict verdict_;
+  using RuleAndImage = std::pair<const Rule*, std::string>;
+  std::map<RuleAndImage, RawFindings> costly_;
+  std::set<RuleAndImage> reported_;  ///< whose exemptions of single vulnerabilities were looked at
 };
 
 const ImageFacts* Judgement::facts_of(const ImageReference& image) const {
@@ -125,8 +132,13 @@ bool Judgement::is_lifted(const Policy& policy, const Rule& rule, const Exemptio
 
 void Judgement::report_use(const Policy& policy, const Rule& rule, const Exemption& exemption,
                            const std::string& image) {
-  UsedExemption used{policy.name,      rule.name,       image,
-                     exemption.reason, exemption.owner, exemption.expires_text};
+  UsedExemption used{policy.name,
+                     rule.name,
+                     image,
+                     exemption.reason,
+                     exemption.owner,
+                     exemption.expires_text,
+                     exemption.vulnerabilities};
   auto& all = verdict_.exemptions;
   if (std::find(all.begin(), all.end(), used) == all.end()) all.push_back(std::move(used));
   if (ends_soon(exemption, options_.now)) warn(ending_warning(policy, rule, exemption));
@@ -209,16 +221,27 @@ void Judgement::judge_image(const ContainerImage& image) {
   for (const auto& each : applicable.rules) judge_rule(each, image, evidence);
 }
 
+/// What the rule finds in the image. Kept where that may be costly: a Pod can name one image 512 times.
+RawFindings Judgement::findings_of(const ApplicableRule& each, const ImageEvidence& evidence) {
+  if (request_.images.size() == 1 || !std::holds_alternative<VulnerabilitiesCheck>(each.rule.check))
+    return std::visit(JudgeImage{evidence}, each.rule.check);
+  const auto [known, is_new] = costly_.try_emplace({&each.rule, evidence.reference.canonical()});
+  if (is_new) known->second = std::visit(JudgeImage{evidence}, each.rule.check);
+  return known->second;
+}
+
 void Judgement::judge_rule(const ApplicableRule& each, const ContainerImage& image, ImageEvidence evidence) {
-  if (is_lifted(each.policy, each.rule, each.lifted_by, evidence.reference.canonical())) return;
+  const auto& name = evidence.reference.canonical();
+  if (is_lifted(each.policy, each.rule, each.lifted_by, name)) return;
   std::vector<ScopedExemption> scoped;
-  for (const auto* exemption : each.scoped) {
-    scoped.push_back({exemption->vulnerabilities});
-    if (overlooks(each.rule.check, evidence, scoped.back()))
-      report_use(each.policy, each.rule, *exemption, evidence.reference.canonical());
+  for (const auto* exemption : each.scoped) scoped.push_back({exemption->vulnerabilities});
+  if (!scoped.empty() && reported_.emplace(&each.rule, name).second) {
+    const auto overlooked = overlooks(each.rule.check, evidence, scoped);
+    for (std::size_t i = 0; i < scoped.size(); ++i)
+      if (overlooked[i]) report_use(each.policy, each.rule, *each.scoped[i], name);
   }
   evidence.exemptions = scoped;
-  for (auto& raw : std::visit(JudgeImage{evidence}, each.rule.check))
+  for (auto& raw : findings_of(each, evidence))
     verdict_.findings.push_back(
         image_finding(std::move(raw), image, evidence.digest, {each.policy, &each.rule, request_, options_}));
 }

@@ -78,7 +78,8 @@ struct UsedExemption {
   std::string image;  ///< canonical; empty: the rule is about the whole request
   std::string reason;
   std::string owner;
-  std::string expires;  ///< its last day, `2027-01-31`
+  std::string expires;                            ///< its last day, `2027-01-31`
+  std::vector<std::string> vulnerabilities = {};  ///< only these were lifted; empty: the whole rule
   friend bool operator==(const UsedExemption&, const UsedExemption&) = default;
 };
 

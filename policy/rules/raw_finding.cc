@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kMostShown = 5;
 
+/// Amazon ECR, where rights are given in AWS.
+bool is_ecr(const Repository& asked) { return asked.registry.find(".dkr.ecr.") != std::string::npos; }
+
 std::string remedy_of(ErrorCode code, const Repository& asked) {
   const auto& host = asked.registry;
   switch (code) {
@@ -19,7 +22,7 @@ std::string remedy_of(ErrorCode code, const Repository& asked) {
              " has finished";
     case ErrorCode::Unauthorized:
       return std::string(kPlatformTeam) + "give Tegata credentials that may read " + asked.text() +
-             " (docker config.json)";
+             (is_ecr(asked) ? " (rights in AWS: docs/aws.md)" : " (docker config.json)");
     case ErrorCode::RateLimited:
       return "wait, then deploy again; if this keeps happening, " + std::string(kPlatformTeam) +
              "raise the quota at " + host + " or to give Tegata credentials for it";

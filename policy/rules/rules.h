@@ -86,9 +86,9 @@ void ask(const AgeCheck& check, ImageQuestions& image);
 void ask(const VulnerabilitiesCheck& check, ImageQuestions& image);
 [[nodiscard]] RawFindings judge(const VulnerabilitiesCheck& check, const ImageEvidence& image);
 
-/// Whether a scoped exemption makes the check overlook something that it would find without it.
-[[nodiscard]] bool overlooks(const Check& check, const ImageEvidence& image,
-                             const ScopedExemption& exemption);
+/// Of each of these exemptions, whether it makes the check overlook something that it would find without it.
+[[nodiscard]] std::vector<bool> overlooks(const Check& check, const ImageEvidence& image,
+                                          std::span<const ScopedExemption> exemptions);
 
 /// Whether the check needs to know what the image's tag names now, so that its digest is judged.
 [[nodiscard]] bool asks_tag(const Check& check, const ImageReference& image);

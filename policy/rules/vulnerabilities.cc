@@ -243,13 +243,17 @@ RawFindings judge(const VulnerabilitiesCheck& check, const ImageEvidence& image)
   return findings;
 }
 
-bool overlooks(const Check& check, const ImageEvidence& image, const ScopedExemption& exemption) {
+std::vector<bool> overlooks(const Check& check, const ImageEvidence& image,
+                            std::span<const ScopedExemption> exemptions) {
+  std::vector<bool> overlooked(exemptions.size(), false);
   const auto* vulnerabilities = std::get_if<VulnerabilitiesCheck>(&check);
-  if (vulnerabilities == nullptr || image.lookup == Lookup::Refused) return false;
+  if (exemptions.empty() || vulnerabilities == nullptr || image.lookup == Lookup::Refused) return overlooked;
   const auto answers = scan_answers(*vulnerabilities, {}, image);
-  for (const auto& finding : counted(vulnerabilities->criteria, answers.reports, {}, image.now))
-    if (names(exemption, finding)) return true;
-  return false;
+  const auto found = counted(vulnerabilities->criteria, answers.reports, {}, image.now);
+  for (std::size_t i = 0; i < exemptions.size(); ++i)
+    overlooked[i] = std::any_of(found.begin(), found.end(),
+                                [&](const ScanFinding& finding) { return names(exemptions[i], finding); });
+  return overlooked;
 }
 
 }  // namespace tegata::policy

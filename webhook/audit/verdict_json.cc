@@ -24,7 +24,9 @@ JsonText used_text(const UsedExemption& used) {
           {"image", used.image.empty() ? nullptr : JsonText(used.image)},
           {"reason", used.reason},
           {"owner", used.owner},
-          {"expires", used.expires}};
+          {"expires", used.expires},
+          {"vulnerabilities",
+           used.vulnerabilities.empty() ? JsonText::absent() : JsonText::list(used.vulnerabilities)}};
 }
 
 enum class Of { Item, Record };
@@ -76,20 +78,23 @@ JsonText json_text(const DecisionItem& item) {
   const auto image_text = [](const JudgedImage& image) -> JsonText {
     return {{"image", image.image}, {"digest", nullable(image.digest)}, {"runs", nullptr}};
   };
-  return {{"source", item.source},
-          {"request", json_text(item.reading)},
-          {"decision", name_of(item.verdict.decision)},
-          {"wouldBe", name_of(item.verdict.would_be)},
-          {"reasons", names(item.verdict.reasons)},
-          {"rules", JsonText::list(item.verdict.rules)},
-          {"who", who_of(item.reading)},
-          {"images", JsonText::list(item.verdict.images, image_text)},
-          {"findings", findings_text(item.verdict.findings, Of::Item)},
-          {"warnings", JsonText::list(item.verdict.warnings)},
-          {"hook", nullptr},
-          {"answer", nullptr},
-          {"actions", JsonText::list(std::vector<std::string>())},
-          {"id", item.id}};
+  return {
+      {"source", item.source},
+      {"request", json_text(item.reading)},
+      {"decision", name_of(item.verdict.decision)},
+      {"wouldBe", name_of(item.verdict.would_be)},
+      {"reasons", names(item.verdict.reasons)},
+      {"rules", JsonText::list(item.verdict.rules)},
+      {"who", who_of(item.reading)},
+      {"images", JsonText::list(item.verdict.images, image_text)},
+      {"findings", findings_text(item.verdict.findings, Of::Item)},
+      {"exemptions", item.verdict.exemptions.empty() ? JsonText::absent()
+                                                     : JsonText::list(item.verdict.exemptions, used_text)},
+      {"warnings", JsonText::list(item.verdict.warnings)},
+      {"hook", nullptr},
+      {"answer", nullptr},
+      {"actions", JsonText::list(std::vector<std::string>())},
+      {"id", item.id}};
 }
 
 json to_json(const Verdict& verdict) { return json::parse(json_text(verdict).text()); }

@@ -162,7 +162,10 @@ void print_images(const Verdict& verdict, std::ostream& out) {
 
 void print_exemptions(const Verdict& verdict, const Terminal& terminal) {
   for (const auto& used : verdict.exemptions) {
-    const auto text = "from rule " + printable(used.rule) + " of policy " + printable(used.policy) +
+    std::string lifted;
+    for (const auto& one : used.vulnerabilities) lifted += (lifted.empty() ? "" : ", ") + printable(one, 60);
+    if (!lifted.empty()) lifted += " ";
+    const auto text = lifted + "from rule " + printable(used.rule) + " of policy " + printable(used.policy) +
                       (used.image.empty() ? "" : ": " + printable(used.image, 200)) + " until " +
                       used.expires + ", " + printable(used.owner) + ": " + printable(used.reason, 200);
     terminal.out << "  " << painted("exempted", Colour::Cyan, terminal.style) << " " << wrapped(text, 11, 11)

@@ -71,6 +71,20 @@ std::map<Digest, std::shared_ptr<const ScanReport>> reports_by_digest(
   return all;
 }
 
+namespace {
+
+/// The first few of them.
+std::string listed_digests(const std::vector<Digest>& digests) {
+  constexpr std::size_t kMostShown = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(digests.size(), kMostShown); ++i)
+    text += (i == 0 ? "" : ", ") + digests[i].text();
+  if (digests.size() > kMostShown) text += " and " + std::to_string(digests.size() - kMostShown) + " more";
+  return text;
+}
+
+}  // namespace
+
 Status check_reports(const std::vector<GivenReport>& reports, const std::vector<Digest>& images) {
   for (const auto& given : reports) {
     const bool about_one = std::any_of(given.digests.begin(), given.digests.end(), [&](const Digest& digest) {
@@ -78,7 +92,8 @@ Status check_reports(const std::vector<GivenReport>& reports, const std::vector<
     });
     if (!about_one)
       return refused_report(given.file, "the report is about " + given.digests.front().text() +
-                                            ", which is not the digest of an image that was given");
+                                            ", which is not the digest of an image that was given: " +
+                                            (images.empty() ? "there was none" : listed_digests(images)));
   }
   return done();
 }

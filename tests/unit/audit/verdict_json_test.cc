@@ -42,6 +42,16 @@ TEST(DecisionListJson, HasTheHelpOfARuleThatHasOne) {
   EXPECT_EQ(to_json(verdict)["findings"][0]["help"], "https://wiki.example/registries");
 }
 
+TEST(DecisionListJson, HasTheExemptionsThatWereUsed) {
+  auto verdict = sample_verdict();
+  verdict.exemptions = {{"p", "r", "i", "why", "who", "2027-01-31", {"CVE-1"}},
+                        {"p", "q", "", "", "", "", {}}};
+  const auto used = to_json(DecisionItem{"web.yaml", sample_request(), verdict, ""})["exemptions"];
+  ASSERT_EQ(used.size(), 2u);
+  EXPECT_EQ(used[0]["vulnerabilities"], json::array({"CVE-1"}));
+  EXPECT_FALSE(used[1].contains("vulnerabilities"));
+}
+
 TEST(DecisionListJson, SaysWhatTheVerdictSays) {
   const auto item = to_json(DecisionItem{"web.yaml", sample_request(), sample_verdict(), "01ABC"});
   EXPECT_EQ(item["source"], "web.yaml");

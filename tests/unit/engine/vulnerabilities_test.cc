@@ -254,6 +254,7 @@ TEST(ExemptedVulnerabilities, AreOverlookedReportedAndNothingElse) {
   ASSERT_THAT(one.exemptions, SizeIs(1));
   EXPECT_EQ(one.exemptions[0].rule, "holes");
   EXPECT_EQ(one.exemptions[0].owner, "team-pay");
+  EXPECT_THAT(one.exemptions[0].vulnerabilities, ElementsAre("CVE-1"));
 
   const auto both = judged(check, facts, kNow, {lifting({"CVE-1", "CVE-2"})});
   EXPECT_THAT(both.findings, IsEmpty());
@@ -263,6 +264,18 @@ TEST(ExemptedVulnerabilities, AreOverlookedReportedAndNothingElse) {
   const auto other = judged(check, facts, kNow, {lifting({"CVE-3"})});
   EXPECT_THAT(other.findings, SizeIs(1));
   EXPECT_THAT(other.exemptions, IsEmpty()) << "it was not used";
+}
+
+TEST(ExemptedVulnerabilities, AreToldOnceOfAnImageThatManyContainersName) {
+  auto owner = policy({rule("holes", high({source("scanned", {1})}))});
+  owner.exemptions = {lifting({"CVE-1"}), lifting({"CVE-9"})};
+  const auto facts = gathered(facts_of({by(1, {attested(1, scan({finding("CVE-1"), finding("CVE-2")}))})}));
+  const auto verdict = judge(set(std::vector{owner}),
+                             request({pinned_image(), pinned_image(), pinned_image()}), facts, options());
+  ASSERT_THAT(verdict.findings, SizeIs(3)) << "one for each container";
+  for (const auto& found : verdict.findings) EXPECT_THAT(found.found, HasSubstr("1 vulnerability: CVE-2"));
+  ASSERT_THAT(verdict.exemptions, SizeIs(1));
+  EXPECT_THAT(verdict.exemptions[0].vulnerabilities, ElementsAre("CVE-1"));
 }
 
 TEST(ExemptedVulnerabilities, CountAgainWhenTheExemptionEnds) {
