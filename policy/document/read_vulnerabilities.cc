@@ -31,6 +31,23 @@ VulnerabilityCriteria read_criteria(const Reading& reading, const Node& node) {
   return criteria;
 }
 
+std::optional<ScanSource> service_of(const Node& source) {
+  if (source.kind != Node::Kind::Scalar) return std::nullopt;
+  for (const auto service : {ScanSource::Ecr, ScanSource::Inspector, ScanSource::SecurityHub})
+    if (source.text == name_of(service)) return service;
+  return std::nullopt;
+}
+
+std::vector<ScanSource> read_services(const Node& node) {
+  std::vector<ScanSource> services;
+  for (const auto& source : items_at(node, "sources")) {
+    const auto service = service_of(source);
+    if (service && std::find(services.begin(), services.end(), *service) == services.end())
+      services.push_back(*service);
+  }
+  return services;
+}
+
 }  // namespace
 
 VulnerabilitiesCheck read_vulnerabilities(const Reading& reading, const Node& node) {
@@ -38,6 +55,7 @@ VulnerabilitiesCheck read_vulnerabilities(const Reading& reading, const Node& no
   check.criteria = read_criteria(reading, node);
   check.require = text_at(node, "require") == "any" ? VulnerabilitiesCheck::Require::Any
                                                     : VulnerabilitiesCheck::Require::All;
+  check.services = read_services(node);
   return check;
 }
 
@@ -71,7 +89,7 @@ void bind_sources(const Reading& reading, const std::vector<Node>& items, const 
   for (const auto& source : items_at(node, "sources")) {
     const Node* written = source.find("attestation");
     if (written == nullptr || written->kind != Node::Kind::Scalar) continue;
-    if (check.sources.size() == limits::kScanSources) return;
+    if (check.sources.size() + check.services.size() == limits::kScanSources) return;
     Rule* named = attesting_rule(reading, items, *written, rules);
     if (named == nullptr) continue;
     // Both rules then ask one question: what the named one verifies is read once.

@@ -16,7 +16,7 @@ inline constexpr Word kUnknownSeverities[] = {{"deny", "It counts, whatever fail
                                               {"allow", "It does not count, unless its score is too high."}};
 inline constexpr Word kRequired[] = {{"all", "Every source must have answered."},
                                      {"any", "One source that has answered is enough."}};
-inline constexpr Word kScanSourceWords[] = {{"ecr", "Amazon ECR's scan of the image.", Version::Later},
+inline constexpr Word kScanSourceWords[] = {{"ecr", "Amazon ECR's scan of the image, basic or enhanced."},
                                             {"inspector", "Amazon Inspector's findings.", Version::Later},
                                             {"securityHub", "AWS Security Hub's findings.", Version::Later}};
 inline constexpr Field kScanSource[] = {
@@ -46,7 +46,7 @@ inline constexpr Field kVulnerabilities[] = {
          kDuration),
     text("maxScanAge", "The oldest scan that counts; any where absent.", kDuration),
     {.name = "sources",
-     .doc = "Who has scanned the image: {attestation: RULE}.",
+     .doc = "Who has scanned the image: ecr, or {attestation: RULE}.",
      .type = Type::Mapping,
      .form = Form::List,
      .presence = Presence::Required,

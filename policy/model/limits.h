@@ -181,6 +181,10 @@ inline constexpr std::size_t kScanFindings = 10'000;          ///< vulnerabiliti
 inline constexpr std::size_t kScanText = 1024;                ///< bytes of an id, a package or a version
 inline constexpr std::size_t kScanAliases = 32;               ///< other ids of one vulnerability
 inline constexpr std::size_t kScanSources = 8;                ///< of one `vulnerabilities` rule
+inline constexpr std::size_t kScanPageSize = 250;             ///< findings that are asked for at once
+inline constexpr std::size_t kScanPages = 64;                 ///< answers of a service about one image
+inline constexpr std::size_t kScannedImages = 16;             ///< images of an index that are asked about
+inline constexpr std::size_t kScanToken = 4096;               ///< bytes of the token of a next page
 inline constexpr std::size_t kToldVulnerabilities = 5;        ///< named in one finding; the rest are counted
 
 // Times.
@@ -248,6 +252,8 @@ inline constexpr std::chrono::seconds kCostlyRejectedLifetime{
 inline constexpr std::size_t kCheapFetch = 20;
 inline constexpr std::chrono::seconds kTagLifetime{5};
 inline constexpr std::chrono::seconds kTagMutabilityLifetime{60};  ///< of a repository's setting
+inline constexpr std::chrono::minutes kScanLifetime{5};  ///< of what a service of AWS says of an image's scan
+inline constexpr std::chrono::seconds kScanPendingLifetime{5};  ///< of a scan that is awaited
 inline constexpr std::chrono::seconds kAbsentLifetime{
     1};  ///< "the image does not exist": pushed, and there it is
 inline constexpr std::size_t kCacheEntries = 20'000;

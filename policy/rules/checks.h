@@ -177,7 +177,8 @@ struct VulnerabilitiesCheck {
   enum class Require { All, Any };
   VulnerabilityCriteria criteria;
   Require require = Require::All;
-  std::vector<AttestedScans> sources;  ///< at least one
+  std::vector<AttestedScans> sources;  ///< with `services`, at least one
+  std::vector<ScanSource> services;    ///< of AWS, each once
 };
 
 /// `deployers: {kubernetes: …, ecs: …}`

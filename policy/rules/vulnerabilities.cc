@@ -27,6 +27,37 @@ std::string delivery(const AttestedScans* scans, const std::string& image) {
          " requires it: " + cosign_command(scans->by, "attest --type vuln --predicate FILE", image);
 }
 
+/// How the scan of a service gets to the rule.
+std::string scan_by(ScanSource service) {
+  switch (service) {
+    case ScanSource::Ecr:
+      return "ask the owner of the repository to have Amazon ECR scan it (scan on push, or `aws ecr "
+             "start-image-scan`)";
+    case ScanSource::Inspector:
+      return std::string(kPlatformTeam) + "have Amazon Inspector scan its repository (enhanced scanning)";
+    case ScanSource::SecurityHub:
+      return std::string(kPlatformTeam) + "have Amazon Inspector send its findings to AWS Security Hub";
+    case ScanSource::Attestation:
+    case ScanSource::File:
+      break;
+  }
+  return std::string(kReportIt);
+}
+
+std::string remedy_of_service(const ScanGap& gap, ScanSource service) {
+  if (gap.reason == Reason::ImageNotFound) return "check that the push has finished, or push the image again";
+  if (gap.reason == Reason::ScanPending) return "deploy again when the scan has finished";
+  if (gap.reason == Reason::ImageArchived)
+    return std::string(kPipelineOwner) + "restore the image, or push it again";
+  if (gap.reason == Reason::ScanExpired)
+    return std::string(kPipelineOwner) + "push the image again, so that it is scanned again";
+  if (gap.reason == Reason::ScanUnsupported)
+    return std::string(kPipelineOwner) + "build the image on a base that the scanner supports";
+  if (gap.reason == Reason::ScanUnavailable)
+    return "deploy again in a minute; if this keeps happening, " + scan_by(service);
+  return scan_by(service);
+}
+
 /// `scans` is null where the report was given by file.
 std::string remedy_of_gap(const ScanGap& gap, const AttestedScans* scans, const std::string& image) {
   const std::string owner(kScanOwner);
@@ -114,6 +145,34 @@ SourceAnswer source_answer(const AttestedScans& scans, const VulnerabilitiesChec
   return {std::get<ScanReports>(std::move(reports)), unseen(scans, facts, expected, image.reference)};
 }
 
+/// Nothing that is not an answer of the service is softened, except a request that failed.
+SourceAnswer service_answer(ScanSource service, const VulnerabilitiesCheck& check,
+                            const std::string& expected, const ImageEvidence& image) {
+  if (auto digest = digest_of(image, expected); auto* finding = std::get_if<RawFinding>(&digest))
+    return {{}, std::move(*finding)};
+  const auto& repository = image.reference.repository();
+  const auto* fact =
+      image.facts == nullptr ? nullptr : image.facts->facts.find_if<ScanKind>([&](const auto& question) {
+        return question.source == service;
+      });
+  auto known = known_value<ScanKind>(fact, expected, "the registry has no such image", repository);
+  if (auto* finding = std::get_if<RawFinding>(&known)) {
+    if (finding->reason == Reason::RegistryUnauthorized)
+      finding->remedy = std::string(kPlatformTeam) + "give Tegata the rights of deploy/aws/iam/ for " +
+                        repository.text() + " (docs/aws.md)";
+    return {{}, std::move(*finding)};
+  }
+  const auto& report = *std::get<const ScanReport*>(known);
+  if (const auto gap = gap_of(check.criteria, report, image.now))
+    return {{},
+            RawFinding{.reason = gap->reason,
+                       .expected = expected,
+                       .found = sentence(std::string(name_of(service)) + ": " + gap->why, 300),
+                       .remedy = remedy_of_service(*gap, service),
+                       .never_softened = finding_kind_of(gap->reason) == FindingKind::Unknown}};
+  return {{std::get<Known<std::shared_ptr<const ScanReport>>>(*fact).value}, std::nullopt};
+}
+
 /// The report given by file for this image, in place of the policy's sources; none where none was given.
 std::optional<SourceAnswer> given_report(const VulnerabilitiesCheck& check, const std::string& expected,
                                          const ImageEvidence& image) {
@@ -138,10 +197,13 @@ struct ScanAnswers {
 ScanAnswers scan_answers(const VulnerabilitiesCheck& check, const std::string& expected,
                          const ImageEvidence& image) {
   std::vector<SourceAnswer> answers;
-  if (auto given = given_report(check, expected, image))
+  if (auto given = given_report(check, expected, image)) {
     answers.push_back(*std::move(given));
-  else
+  } else {
     for (const auto& source : check.sources) answers.push_back(source_answer(source, check, expected, image));
+    for (const auto service : check.services)
+      answers.push_back(service_answer(service, check, expected, image));
+  }
   ScanAnswers all;
   for (auto& [reports, gap] : answers) {
     all.answered |= !gap;
@@ -162,12 +224,15 @@ RawFindings required_gaps(const VulnerabilitiesCheck& check, ScanAnswers answers
   return {std::move(unknown == answers.gaps.end() ? answers.gaps.front() : *unknown)};
 }
 
-std::string remedy_of_vulnerabilities(const std::vector<ScanFinding>& found) {
+std::string remedy_of_vulnerabilities(const VulnerabilitiesCheck& check,
+                                      const std::vector<ScanFinding>& found) {
   const bool fixable = std::any_of(
       found.begin(), found.end(), [](const ScanFinding& finding) { return finding.fix != Availability::No; });
+  const std::string again = check.sources.empty() ? "then push it to be scanned again, or "
+                            : fixable             ? "then scan and attest it again, or "
+                                                  : "then scan and attest the image again, or ";
   return std::string(kPipelineOwner) +
-         (fixable ? "rebuild the image with the fixed versions, then scan and attest it again, or "
-                  : "replace these packages, then scan and attest the image again, or ") +
+         (fixable ? "rebuild the image with the fixed versions, " : "replace these packages, ") + again +
          std::string(kPlatformTeam) + "accept single ones in `exemptions` with an owner and an end";
 }
 
@@ -175,6 +240,7 @@ std::string remedy_of_vulnerabilities(const std::vector<ScanFinding>& found) {
 
 void ask(const VulnerabilitiesCheck& check, ImageQuestions& image) {
   for (const auto& source : check.sources) ask_signatures(source.by, image);
+  for (const auto service : check.services) image.ask<ScanKind>({service});
 }
 
 RawFindings judge(const VulnerabilitiesCheck& check, const ImageEvidence& image) {
@@ -185,7 +251,7 @@ RawFindings judge(const VulnerabilitiesCheck& check, const ImageEvidence& image)
   auto findings = required_gaps(check, std::move(answers));
   if (!found.empty())
     findings.insert(findings.begin(), {Reason::VulnerabilityTooSevere, expected, found_vulnerabilities(found),
-                                       remedy_of_vulnerabilities(found)});
+                                       remedy_of_vulnerabilities(check, found)});
   return findings;
 }
 

@@ -7,5 +7,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto page = tegata::verifier::read_ecr_scan(body);
   tegata::fuzz::examine(page);
   tegata::fuzz::examine_pages({page, page});
+  const auto about =
+      tegata::verifier::read_ecr_scan(body, {"123456789012", "shop/api", tegata::fuzz::image()});
+  tegata::fuzz::examine(about);
   return 0;
 }

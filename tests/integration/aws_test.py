@@ -20,6 +20,7 @@ import time
 import unittest
 from pathlib import Path
 
+import modelled_aws
 import moto_server
 import softening_test
 from cold_path_test import Tunnel, sign
@@ -332,6 +333,135 @@ class Aws(unittest.TestCase):
         self.assertEqual(sorted(self.moto.calls), ["AssumeRole"] + ["DescribeRepositories"] * 5)
         refused = reasons({**user, "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"})
         self.assertEqual(set(refused.values()), {"RegistryUnauthorized", "TagMovable"})
+
+    def scanned_image(self, account, name, scan=True):
+        """A pushed image that ECR knows by the digest of its manifest, and has scanned: moto always finds CVE-9999-9999 (HIGH)."""
+        image = self.registry.image(name)
+        digest = image.rpartition("@")[2]
+        manifest = self.registry.contents[f"/v2/{name}/manifests/{digest}"][1].decode()
+        self.moto.ecr("CreateRepository", account, repositoryName=name)
+        self.moto.ecr("PutImage", account, repositoryName=name, imageManifest=manifest, imageDigest=digest, imageTag="v1")
+        if scan:
+            self.moto.ecr("StartImageScan", account, repositoryName=name, imageId={"imageDigest": digest})
+        return f"{account}.dkr.ecr.{REGION}.amazonaws.com/{name}@{digest}"
+
+    def test_scans_of_ecr(self):
+        own, other = self.scanned_image(OWN, "scanned"), self.scanned_image(OTHER, "elsewhere")
+        unscanned = self.scanned_image(OWN, "unscanned", scan=False)
+        arn = self.moto.role(OTHER, "tegata-reader", document=self.shipped("ecr-read.json"))
+        user = self.moto.user("tegata", "sts:AssumeRole", "ecr:GetAuthorizationToken", "ecr:DescribeImageScanFindings")
+        logins = self.moto.user("logins", "sts:AssumeRole", "ecr:GetAuthorizationToken")
+        self.moto.end_of_free_calls()
+        images = [own, other, unscanned]
+        (self.folder / "pod.yaml").write_text(json.dumps({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+            "spec": {"containers": [{"name": f"c{number}", "image": image} for number, image in enumerate(images)]}}))
+
+        def check(variables, fail_at="HIGH"):
+            (self.folder / "policy.yaml").write_text(json.dumps({
+                "apiVersion": "tegata.dev/v1alpha1", "kind": "DeploymentPolicy", "metadata": {"name": "p"},
+                "spec": {"rules": [{"name": "holes", "vulnerabilities": {"failAt": fail_at, "sources": ["ecr"]}}]}}))
+            done = subprocess.run([self.program, "check", "-o", "json", "--policy", self.folder / "policy.yaml", "-f",
+                                   self.folder / "pod.yaml", "--aws-role", arn, "--registry-ca", self.folder / "tls.crt"],
+                                  env=self.environment(variables), capture_output=True, text=True, timeout=60)
+            self.no_secret_in(done.stdout + done.stderr, variables)
+            self.assertTrue(done.stdout, done.stderr)
+            return {finding["image"]: finding for finding in json.loads(done.stdout)["items"][0]["findings"]}
+
+        found = check(user)
+        self.assertEqual({image: finding["reason"] for image, finding in found.items()},
+                         {own: "VulnerabilityTooSevere", other: "VulnerabilityTooSevere", unscanned: "ScanMissing"})
+        self.assertIn("CVE-9999-9999 (HIGH, 7.5) in moto_fake 9.9.9", found[own]["found"])
+        self.assertIn("never scanned", found[unscanned]["found"])
+        self.assertEqual(self.moto.calls.count("DescribeImageScanFindings"), 3)
+        self.assertEqual({image: finding["reason"] for image, finding in check(user, "CRITICAL").items()}, {unscanned: "ScanMissing"})
+        refused = check(logins)
+        self.assertEqual((refused[own]["kind"], refused[own]["reason"]), ("unknown", "RegistryUnauthorized"))
+        self.assertIn("ECR DescribeImageScanFindings", refused[own]["found"])
+        self.assertIn("deploy/aws/iam", refused[own]["remedy"])
+
+        def scan(image, *arguments):
+            done = subprocess.run([self.program, "scan", "--source", "ecr", "--registry-ca", self.folder / "tls.crt", *arguments, image],
+                                  env=self.environment(user), capture_output=True, text=True, timeout=60)
+            self.no_secret_in(done.stdout + done.stderr, user)
+            return done
+
+        table = scan(own)
+        self.assertEqual(table.returncode, 0, table.stderr)
+        self.assertIn("source  ecr, Amazon ECR", table.stdout)
+        self.assertIn("CVE-9999-9999", table.stdout)
+        form = json.loads(scan(own, "-o", "json").stdout)
+        self.assertEqual([(source["source"], source["status"]) for source in form["sources"]], [("ecr", "known")])
+        self.assertEqual(scan(unscanned).returncode, 1)
+        self.assertEqual(scan(own, "--source", "inspector").returncode, 64)
+
+    def test_scans_of_ecr_that_moto_cannot_make(self):
+        """Enhanced scanning, pages, an index, statuses and throttling."""
+        aws = modelled_aws.ModelledAws()
+        self.addCleanup(aws.stop)
+        images = [self.registry.image(name).rpartition("@")[2] for name in ("amd64", "arm64")]
+        listed = [{"mediaType": softening_test.MANIFEST, "digest": digest, "size": 2, "platform": {"os": "linux", "architecture": machine}}
+                  for digest, machine in zip(images, ("amd64", "arm64"))]
+        attested = {**listed[0], "digest": "sha256:" + "a" * 64, "platform": {"os": "unknown", "architecture": "unknown"}}
+        index = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
+                            "manifests": [*listed, attested]}).encode()
+        digest = softening_test.digest_of(index)
+        for name, held in (("shop", index), *((name, self.registry.contents[f"/v2/{name}/manifests/{one}"][1])
+                                              for name, one in zip(("amd64", "arm64"), images))):
+            self.registry.contents[f"/v2/shop/manifests/{softening_test.digest_of(held)}"] = (
+                "application/vnd.oci.image.index.v1+json" if held is index else softening_test.MANIFEST, held)
+        image = f"{NAMES[0]}/shop@{digest}"
+
+        def finding(number, request):
+            return {"awsAccountId": OWN, "description": "d", "findingArn": f"arn:aws:inspector2:{REGION}:{OWN}:finding/{number}",
+                    "firstObservedAt": 1794981600.25, "lastObservedAt": 1795167600.0, "updatedAt": 1795167600.0, "severity": "HIGH",
+                    "status": "ACTIVE", "score": 7.5, "title": f"CVE-2026-{number}", "type": "PACKAGE_VULNERABILITY", "fixAvailable": "YES",
+                    "exploitAvailable": "NO", "packageVulnerabilityDetails": {
+                        "vulnerabilityId": f"CVE-2026-{number}", "source": "NVD", "sourceUrl": "https://nvd.example",
+                        "vulnerablePackages": [{"name": "glibc", "version": "2.36", "epoch": 0, "fixedInVersion": "2.37"}]},
+                    "resources": [{"type": "AWS_ECR_CONTAINER_IMAGE", "id": "r", "details": {"awsEcrContainerImage": {
+                        "imageHash": request["imageId"]["imageDigest"], "repositoryName": "shop"}}}]}
+
+        def about(request, status, **findings):
+            answer = {"registryId": request["registryId"], "repositoryName": request["repositoryName"], "imageId": request["imageId"],
+                      "imageScanStatus": {"status": status, "description": "d"}}
+            return {**answer, "imageScanFindings": findings} if findings else answer
+
+        def pages(request):
+            page = int(request.get("nextToken", "0"))
+            answer = about(request, "ACTIVE", findingSeverityCounts={"HIGH": 3}, enhancedFindings=[finding(30000 + page, request)])
+            return 200, {**answer, "nextToken": str(page + 1)} if page < 2 else answer
+
+        user = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",
+                "AWS_REGION": REGION, "AWS_ENDPOINT_URL": aws.endpoint}
+        aws.answers["GetAuthorizationToken"] = lambda _: (200, {"authorizationData": [
+            {"authorizationToken": token_of(OWN), "expiresAt": time.time() + 43200, "proxyEndpoint": f"https://{NAMES[0]}"}]})
+
+        def scan(answer, code):
+            aws.answers["DescribeImageScanFindings"] = answer
+            aws.calls.clear()
+            done = subprocess.run([self.program, "scan", "--source", "ecr", "-o", "json", "--registry-ca", self.folder / "tls.crt", image],
+                                  env=self.environment(user), capture_output=True, text=True, timeout=60)
+            self.no_secret_in(done.stdout + done.stderr, user)
+            self.assertEqual((done.returncode, aws.faults), (code, []), done.stdout + done.stderr)
+            return json.loads(done.stdout)
+
+        form = scan(pages, 0)
+        self.assertEqual([finding["vulnerability"] for finding in form["findings"]], ["CVE-2026-30000", "CVE-2026-30001", "CVE-2026-30002"])
+        self.assertEqual(form["findings"][0]["fix"], "yes")
+        asked = [request for operation, request in aws.calls if operation == "DescribeImageScanFindings"]
+        self.assertEqual([(request["imageId"]["imageDigest"], request.get("nextToken")) for request in asked],
+                         [(one, token) for one in images for token in (None, "1", "2")], "not the manifest that cannot run")
+        for status, code, reason in (("PENDING", 2, "ScanPending"), ("FAILED", 2, "ScanFailed"), ("UNSUPPORTED_IMAGE", 1, "ScanUnsupported"),
+                                     ("SCAN_ELIGIBILITY_EXPIRED", 1, "ScanExpired"), ("IMAGE_ARCHIVED", 1, "ImageArchived"),
+                                     ("LIMIT_EXCEEDED", 2, "ScanUnavailable")):
+            form = scan(lambda request, status=status: (200, about(request, status)), code)
+            self.assertEqual([source["reason"] for source in form["sources"]], [reason])
+        form = scan(lambda request: (400, "ThrottlingException"), 2)
+        self.assertEqual([source["reason"] for source in form["sources"]], ["RegistryRateLimited"])
+        form = scan(lambda request: (400, "ScanNotFoundException") if request["imageId"]["imageDigest"] == images[1]
+                    else (200, about(request, "ACTIVE", findingSeverityCounts={})), 1)
+        self.assertEqual([source["reason"] for source in form["sources"]], ["ScanMissing"])
 
     def test_serve_keeps_every_secret_to_itself(self):
         keys = self.reader()

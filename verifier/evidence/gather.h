@@ -42,6 +42,8 @@ struct GatherSettings {
   Clock::duration costly_rejected_lifetime = limits::kCostlyRejectedLifetime;
   Clock::duration tag_lifetime = limits::kTagLifetime;
   Clock::duration tag_mutability_lifetime = limits::kTagMutabilityLifetime;
+  Clock::duration scan_lifetime = limits::kScanLifetime;
+  Clock::duration scan_pending_lifetime = limits::kScanPendingLifetime;
   Clock::duration absent_lifetime = limits::kAbsentLifetime;
   /// A caller's thread is held while it waits, and one user must not hold all: above both of these, a call
   /// waits for at most `crowded_wait`.

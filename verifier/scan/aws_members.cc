@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -19,18 +20,25 @@ Error unlike_aws(std::string_view name, const char* expected) {
   return Error::malformed("the answer's " + std::string(name) + " is not " + expected);
 }
 
-}  // namespace
-
-Result<std::string> aws_text(const json& object, std::string_view name) {
+Result<std::string> bounded_text(const json& object, std::string_view name, std::size_t most) {
   const auto* value = member(object, name);
   if (value == nullptr) return std::string();
   if (!value->is_string()) return unlike_aws(name, "a text");
   const auto& text = value->get_ref<const std::string&>();
-  if (text.size() > limits::kScanText)
-    return Error{ErrorCode::LimitExceeded, "a text of the answer has more than " +
-                                               std::to_string(limits::kScanText) +
+  if (text.size() > most)
+    return Error{ErrorCode::LimitExceeded, "a text of the answer has more than " + std::to_string(most) +
                                                " bytes: " + std::string(name)};
   return text;
+}
+
+}  // namespace
+
+Result<std::string> aws_text(const json& object, std::string_view name) {
+  return bounded_text(object, name, limits::kScanText);
+}
+
+Result<std::string> aws_token(const json& object, std::string_view name) {
+  return bounded_text(object, name, limits::kScanToken);
 }
 
 Result<std::vector<const json*>> aws_list(const json& object, std::string_view name) {
@@ -111,15 +119,14 @@ ScanPage page_with_gap(ScanSource source, Reason reason, std::string why) {
 }
 
 ScanPage read_page(ScanSource source, std::string_view body,
-                   Status (*read)(const json& answer, const Digest* image, ScanPage& page),
-                   const Digest* image) {
+                   const std::function<Status(const json& answer, ScanPage& page)>& read) {
   const auto answer = parse_strict_json(body);
   if (!answer.ok()) return page_with_gap(source, Reason::ScanUnavailable, answer.error().message);
   if (!answer->is_object())
     return page_with_gap(source, Reason::ScanUnavailable, "the answer is not an object");
   ScanPage page;
   page.report.source = source;
-  const auto status = read(*answer, image, page);
+  const auto status = read(*answer, page);
   if (!status.ok()) return page_with_gap(source, Reason::ScanUnavailable, status.error().message);
   return page;
 }
@@ -132,6 +139,27 @@ Status add_findings(ScanPage& page, std::vector<ScanFinding> findings) {
     page.report.findings.push_back(std::move(finding));
   }
   return done();
+}
+
+ScanReport united_images(std::vector<ScanReport> images) {
+  for (auto& image : images)
+    if (image.gap) return std::move(image);
+  if (images.empty())
+    return page_with_gap(ScanSource::Ecr, Reason::ScanMissing, "no image was scanned").report;
+  auto all = std::move(images.front());
+  for (std::size_t i = 1; i < images.size(); ++i) {
+    auto& image = images[i];
+    if (image.scanning == Scanning::Once) all.scanning = Scanning::Once;
+    // No date is older than any: an optional without a value is the smallest.
+    all.scanned_at = std::min(all.scanned_at, image.scanned_at);
+    std::move(image.findings.begin(), image.findings.end(), std::back_inserter(all.findings));
+  }
+  if (all.findings.size() > limits::kScanFindings)
+    return page_with_gap(all.source, Reason::ScanUnavailable,
+                         "the images of the index have more than " + std::to_string(limits::kScanFindings) +
+                             " vulnerabilities")
+        .report;
+  return all;
 }
 
 ScanReport united_pages(std::vector<ScanPage> pages) {

@@ -2,6 +2,7 @@
 // Members of AWS's answers about scans; for the readers of this folder only.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ namespace tegata::verifier {
 
 /// The text; empty where there is none. Malformed: not a text. LimitExceeded: above limits::kScanText.
 [[nodiscard]] Result<std::string> aws_text(const nlohmann::json& object, std::string_view name);
+/// The token of the next page; empty where there is none. Malformed: not a text. LimitExceeded: above
+/// limits::kScanToken.
+[[nodiscard]] Result<std::string> aws_token(const nlohmann::json& object, std::string_view name);
 /// The elements; none where there is no list. Malformed: not a list.
 [[nodiscard]] Result<std::vector<const nlohmann::json*>> aws_list(const nlohmann::json& object,
                                                                   std::string_view name);
@@ -51,10 +55,9 @@ struct PackageNames {
 /// A page that says nothing but this.
 [[nodiscard]] ScanPage page_with_gap(ScanSource source, Reason reason, std::string why);
 /// Parses the body and reads it; what fails is ScanUnavailable.
-[[nodiscard]] ScanPage read_page(ScanSource source, std::string_view body,
-                                 Status (*read)(const nlohmann::json& answer, const Digest* image,
-                                                ScanPage& page),
-                                 const Digest* image);
+[[nodiscard]] ScanPage read_page(
+    ScanSource source, std::string_view body,
+    const std::function<Status(const nlohmann::json& answer, ScanPage& page)>& read);
 [[nodiscard]] Status add_findings(ScanPage& page, std::vector<ScanFinding> findings);
 
 }  // namespace tegata::verifier

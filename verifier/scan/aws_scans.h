@@ -22,6 +22,13 @@ struct ScanPage {
       0;  ///< findings about the image, those too that are closed and no part of the report
 };
 
+/// The image that an answer must be about.
+struct ScannedImage {
+  std::string account;     ///< of the registry, 12 digits
+  std::string repository;  ///< its path
+  Digest digest;
+};
+
 /// Amazon ECR, DescribeImageScanFindings (JSON 1.1), basic and enhanced: the body of a 200 or of an error,
 /// which has `__type`. Statuses and what becomes of them:
 ///
@@ -32,6 +39,9 @@ struct ScanPage {
 ///   unknown  PENDING, IN_PROGRESS: ScanPending; FAILED: ScanFailed; FINDINGS_UNAVAILABLE, LIMIT_EXCEEDED,
 ///            throttled and other errors, other statuses: ScanUnavailable
 [[nodiscard]] ScanPage read_ecr_scan(std::string_view body);
+/// The same of a 200, where registryId, repositoryName and imageId.imageDigest are those of `image`; else
+/// ScanUnavailable.
+[[nodiscard]] ScanPage read_ecr_scan(std::string_view body, const ScannedImage& image);
 
 /// Amazon Inspector, ListCoverage filtered by the image: whether it is scanned at all, without findings. An
 /// answer without resources is ScanMissing. The reasons of CoveredResource.scanStatus and what becomes of
@@ -50,6 +60,10 @@ struct ScanPage {
 /// All pages as one report: the first gap, else all findings. ScanUnavailable where an answer counts findings
 /// and lists none, or above limits::kScanFindings.
 [[nodiscard]] ScanReport united_pages(std::vector<ScanPage> pages);
+
+/// The scans of all images of an index as one: the first gap, else all findings. As old as the oldest, and
+/// continuous if all are. ScanMissing of none; ScanUnavailable above limits::kScanFindings.
+[[nodiscard]] ScanReport united_images(std::vector<ScanReport> images);
 
 /// What coverage and findings say together: the gap of the coverage, else that of the findings, else both.
 [[nodiscard]] ScanReport inspector_report(ScanReport coverage, ScanReport findings);

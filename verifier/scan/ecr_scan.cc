@@ -109,7 +109,7 @@ Status read_ecr_findings(const json& scan, ScanPage& page) {
   return done();
 }
 
-Status read_ecr_answer(const json& answer, const Digest*, ScanPage& page) {
+Status read_ecr_answer(const json& answer, ScanPage& page) {
   page.report.scanner = "Amazon ECR";
   if (member(answer, "__type") != nullptr) {
     TEGATA_TRY(const auto type, aws_text(answer, "__type"));
@@ -129,14 +129,31 @@ Status read_ecr_answer(const json& answer, const Digest*, ScanPage& page) {
   const auto* scan = member(answer, "imageScanFindings");
   if (scan == nullptr || !scan->is_object())
     return Error::malformed("the scan is complete, but the answer has no imageScanFindings");
-  TEGATA_TRY(page.next, aws_text(answer, "nextToken"));
+  TEGATA_TRY(page.next, aws_token(answer, "nextToken"));
   return read_ecr_findings(*scan, page);
+}
+
+Status check_ecr_image(const json& answer, const ScannedImage& image) {
+  const auto* id = member(answer, "imageId");
+  if (id == nullptr || !id->is_object())
+    return Error::malformed("the answer does not say which image it is about");
+  TEGATA_TRY(const auto account, aws_text(answer, "registryId"));
+  TEGATA_TRY(const auto repository, aws_text(answer, "repositoryName"));
+  TEGATA_TRY(const auto digest, aws_text(*id, "imageDigest"));
+  if (account != image.account || repository != image.repository || digest != image.digest.text())
+    return Error::malformed("the answer is about another image");
+  return done();
 }
 
 }  // namespace
 
-ScanPage read_ecr_scan(std::string_view body) {
-  return read_page(ScanSource::Ecr, body, read_ecr_answer, nullptr);
+ScanPage read_ecr_scan(std::string_view body) { return read_page(ScanSource::Ecr, body, read_ecr_answer); }
+
+ScanPage read_ecr_scan(std::string_view body, const ScannedImage& image) {
+  return read_page(ScanSource::Ecr, body, [&](const json& answer, ScanPage& page) -> Status {
+    TEGATA_CHECK(check_ecr_image(answer, image));
+    return read_ecr_answer(answer, page);
+  });
 }
 
 }  // namespace tegata::verifier

@@ -103,14 +103,14 @@ Result<std::vector<ScanFinding>> read_inspector_finding(const json& form, std::s
 
 namespace {
 
-Status read_inspector_page(const json& answer, const Digest* image, ScanPage& page) {
+Status read_inspector_page(const json& answer, const Digest& image, ScanPage& page) {
   page.report.scanner = "Amazon Inspector";
   page.report.scanning = Scanning::Continuous;
-  TEGATA_TRY(page.next, aws_text(answer, "nextToken"));
+  TEGATA_TRY(page.next, aws_token(answer, "nextToken"));
   if (member(answer, "findings") == nullptr) return Error::malformed("the answer has no findings");
   TEGATA_TRY(const auto findings, aws_list(answer, "findings"));
   for (const auto* form : findings) {
-    if (!is_about_image(*form, "resources", "details", "awsEcrContainerImage", "imageHash", *image)) continue;
+    if (!is_about_image(*form, "resources", "details", "awsEcrContainerImage", "imageHash", image)) continue;
     ++page.mentioned;
     TEGATA_TRY(auto read, read_inspector_finding(*form, "inspectorScore"));
     TEGATA_CHECK(add_findings(page, std::move(read)));
@@ -149,13 +149,13 @@ Status read_resource(const json& resource, ScanReport& report) {
   return done();
 }
 
-Status read_coverage_page(const json& answer, const Digest* image, ScanPage& page) {
+Status read_coverage_page(const json& answer, const Digest& image, ScanPage& page) {
   page.report.scanner = "Amazon Inspector";
   if (member(answer, "coveredResources") == nullptr)
     return Error::malformed("the answer has no coveredResources");
   TEGATA_TRY(const auto resources, aws_list(answer, "coveredResources"));
   for (const auto* resource : resources)
-    if (covers_image(*resource, *image)) return read_resource(*resource, page.report);
+    if (covers_image(*resource, image)) return read_resource(*resource, page.report);
   page.report.gap = {Reason::ScanMissing, "Amazon Inspector does not scan this image"};
   return done();
 }
@@ -163,11 +163,16 @@ Status read_coverage_page(const json& answer, const Digest* image, ScanPage& pag
 }  // namespace
 
 ScanPage read_inspector_findings(std::string_view body, const Digest& image) {
-  return read_page(ScanSource::Inspector, body, read_inspector_page, &image);
+  return read_page(ScanSource::Inspector, body, [&](const json& answer, ScanPage& page) {
+    return read_inspector_page(answer, image, page);
+  });
 }
 
 ScanReport read_inspector_coverage(std::string_view body, const Digest& image) {
-  return read_page(ScanSource::Inspector, body, read_coverage_page, &image).report;
+  return read_page(
+             ScanSource::Inspector, body,
+             [&](const json& answer, ScanPage& page) { return read_coverage_page(answer, image, page); })
+      .report;
 }
 
 ScanReport inspector_report(ScanReport coverage, ScanReport findings) {

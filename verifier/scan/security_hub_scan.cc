@@ -88,14 +88,14 @@ Status read_asff_finding(const json& form, ScanPage& page) {
   return done();
 }
 
-Status read_asff_page(const json& answer, const Digest* image, ScanPage& page) {
+Status read_asff_page(const json& answer, const Digest& image, ScanPage& page) {
   page.report.scanner = "AWS Security Hub";
-  TEGATA_TRY(page.next, aws_text(answer, "NextToken"));
+  TEGATA_TRY(page.next, aws_token(answer, "NextToken"));
   if (member(answer, "Findings") == nullptr) return Error::malformed("the answer has no Findings");
   TEGATA_TRY(const auto findings, aws_list(answer, "Findings"));
   for (const auto* form : findings) {
     if (!form->is_object()) return Error::malformed("a finding of the answer is not an object");
-    if (!is_about_image(*form, "Resources", "Details", "AwsEcrContainerImage", "ImageDigest", *image))
+    if (!is_about_image(*form, "Resources", "Details", "AwsEcrContainerImage", "ImageDigest", image))
       continue;
     TEGATA_CHECK(read_asff_finding(*form, page));
   }
@@ -105,7 +105,8 @@ Status read_asff_page(const json& answer, const Digest* image, ScanPage& page) {
 }  // namespace
 
 ScanPage read_security_hub_findings(std::string_view body, const Digest& image) {
-  return read_page(ScanSource::SecurityHub, body, read_asff_page, &image);
+  return read_page(ScanSource::SecurityHub, body,
+                   [&](const json& answer, ScanPage& page) { return read_asff_page(answer, image, page); });
 }
 
 ScanReport security_hub_report(std::vector<ScanPage> pages) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -7,6 +8,7 @@
 #include "policy/model/rfc3339.h"
 #include "policy/rules/attested_scans.h"
 #include "policy/rules/scanner_report.h"
+#include "verifier/evidence/facts/find_aws_scan.h"
 #include "verifier/evidence/facts/scan_json.h"
 #include "verifier/oci/registry_source.h"
 #include "webhook/cli/read_input.h"
@@ -43,9 +45,10 @@ bool names_signer(const AuthorityOptions& options) {
          options.identity.subject_pattern || options.identity.issuer || options.identity.issuer_pattern;
 }
 
-std::shared_ptr<const ScanReport> report_with_gap(Reason reason, std::string why) {
+std::shared_ptr<const ScanReport> report_with_gap(Reason reason, std::string why,
+                                                  ScanSource source = ScanSource::Attestation) {
   ScanReport report;
-  report.source = ScanSource::Attestation;
+  report.source = source;
   report.gap = {reason, std::move(why)};
   return std::make_shared<const ScanReport>(std::move(report));
 }
@@ -84,8 +87,35 @@ ScanReports attested_by_options(const Verification& found, const policy::Atteste
   return {report_with_gap(gap.reason, std::move(why))};
 }
 
+Result<std::vector<ScanSource>> services_in(const std::vector<std::string>& written) {
+  std::vector<ScanSource> services;
+  for (const auto& name : written) {
+    if (name == name_of(ScanSource::Inspector) || name == name_of(ScanSource::SecurityHub))
+      return Error{ErrorCode::Misconfigured, "--source " + name + " is not in this version"};
+    if (name != name_of(ScanSource::Ecr))
+      return Error{ErrorCode::Misconfigured, "--source must be ecr; found " + quoted(name, 40)};
+    if (services.empty()) services.push_back(ScanSource::Ecr);
+  }
+  return services;
+}
+
+/// What a service of AWS says; a report with a gap where it says nothing.
+std::shared_ptr<const ScanReport> service_report(ScanSource service, verifier::ScanPlaces places,
+                                                 const Repository& repository, const Digest& digest,
+                                                 Deadline deadline) {
+  std::promise<FactOf<ScanKind>> promise;
+  verifier::find_aws_scan(service, places, repository, digest, deadline,
+                          [&](FactOf<ScanKind> found) { promise.set_value(std::move(found)); });
+  const auto fact = promise.get_future().get();
+  if (const auto* known = std::get_if<Known<std::shared_ptr<const ScanReport>>>(&fact)) return known->value;
+  if (const auto* unknown = std::get_if<Unknown>(&fact))
+    return report_with_gap(reason_of(unknown->error.code), unknown->error.message, service);
+  return report_with_gap(Reason::ImageNotFound, "the registry has no such image", service);
+}
+
 Result<Scanned> scanned(const ScanOptions& options, const ImageReference& image, const Terminal& terminal) {
   TEGATA_TRY(const auto given, read_scan_reports(options.reports));
+  TEGATA_TRY(const auto services, services_in(options.sources));
   TEGATA_TRY(auto configured, configured_registries(options.registries, "tegata scan", terminal));
   TEGATA_TRY(const auto registries, verifier::RegistrySource::open(std::move(configured.settings)));
   const auto deadline = Deadline::after(options.timeout);
@@ -103,6 +133,9 @@ Result<Scanned> scanned(const ScanOptions& options, const ImageReference& image,
                                     scans.by.trust->authorities.front(), {}, deadline, now());
     for (auto& report : attested_by_options(found, scans)) result.sources.push_back(std::move(report));
   }
+  for (const auto service : services)
+    result.sources.push_back(
+        service_report(service, {*registries, *configured.aws}, image.repository(), digest, deadline));
   ScanReports known;
   for (const auto& report : result.sources)
     if (!report->gap) known.push_back(report);
@@ -210,11 +243,11 @@ void print_scan(const Scanned& scan, const Terminal& terminal) {
 ExitCode run_scan(const ScanOptions& options, const Terminal& terminal) {
   const auto image = ImageReference::parse(options.image);
   if (!image.ok()) return refuse_scan(terminal, image.error().in(options.image));
-  if (options.reports.empty() && !names_signer(options.authority))
-    return refuse_scan(
-        terminal,
-        "there is nothing to read: give --scan-report FILE, or whose vulnerability attestations "
-        "to read (--key FILE, or --certificate-identity and --certificate-oidc-issuer)");
+  if (options.reports.empty() && options.sources.empty() && !names_signer(options.authority))
+    return refuse_scan(terminal,
+                       "there is nothing to read: give --scan-report FILE, --source ecr, or whose "
+                       "vulnerability attestations "
+                       "to read (--key FILE, or --certificate-identity and --certificate-oidc-issuer)");
   if (!options.authority.type.empty() && options.authority.type != "vuln")
     return refuse_scan(terminal, "--type of a scan is vuln");
   const auto scan = scanned(options, *image, terminal);

@@ -67,15 +67,16 @@ struct VerifyOptions {
 struct ScanOptions {
   std::string image;
   std::vector<std::string> reports;  ///< --scan-report
+  std::vector<std::string> sources;  ///< --source, as written
   AuthorityOptions authority;        ///< whose vulnerability attestations count; none given: none
   std::chrono::milliseconds timeout = limits::kFetch;
   Format format = Format::Table;
   RegistryOptions registries;
 };
 
-/// `tegata scan`: what reports in files, and in attestations by this authority, say about the vulnerabilities
-/// of an image. 0: it was scanned, whatever was found; 1: it was not; 2: a source could not be checked; 64:
-/// usage, or a report that is about another image.
+/// `tegata scan`: what reports in files, in attestations by this authority, and services of AWS say about the
+/// vulnerabilities of an image. 0: it was scanned, whatever was found; 1: it was not; 2: a source could not
+/// be checked; 64: usage, or a report that is about another image.
 [[nodiscard]] ExitCode run_scan(const ScanOptions& options, const Terminal& terminal);
 
 struct VerifyBundleOptions {

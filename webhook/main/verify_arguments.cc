@@ -48,6 +48,7 @@ void add_scan(CLI::App& app, Runs& runs, const cli::Terminal& terminal) {
   add_text(*command, "IMAGE", options->image, "IMAGE", "the image, by digest or by tag")->required();
   add_list(*command, "--scan-report", options->reports, "FILE",
            "a report of Trivy or Grype (JSON) about this image; repeatable");
+  add_list(*command, "--source", options->sources, "ecr", "a service of AWS that is asked; repeatable");
   add_authority_options(*command, options->authority);
   add_duration(*command, "--timeout", options->timeout, "time limit for the whole command (default: 20s)");
   add_format(*command, options->format);

@@ -306,6 +306,15 @@ TEST(LoadedVulnerabilities, ShareTheAuthoritiesOfTheRuleThatTheyName) {
   EXPECT_EQ(set.authorities.size(), 1U);
 }
 
+TEST(LoadedVulnerabilities, AskTheServicesThatAreNamed) {
+  EXPECT_THAT(vulnerabilities_of(with_scans("failAt: HIGH")).services, ::testing::IsEmpty());
+  const auto set = with_rule("vulnerabilities: {failAt: HIGH, sources: [ecr, ecr]}");
+  const auto* check = std::get_if<VulnerabilitiesCheck>(&set.policies.at(0).rules.at(0).check);
+  ASSERT_NE(check, nullptr);
+  EXPECT_THAT(check->services, ::testing::ElementsAre(ScanSource::Ecr));
+  EXPECT_TRUE(check->sources.empty());
+}
+
 TEST(LoadedVulnerabilities, OfTwoRulesAreReadOnce) {
   const auto set = loaded(
       std::string(testing::kHead) +

@@ -22,8 +22,6 @@ constexpr RefusedDocument kRefusedScans[] = {
     {"minEpss", SCANS("minEpss: 0.5"), "7:35", "'minEpss' is not in this version"},
     {"knownExploited", SCANS("knownExploited: deny"), "7:35", "'knownExploited' is not in this version"},
     {"vex", SCANS("failAt: LOW, vex: [{attestation: scanned}]"), "7:48", "'vex' is not in this version"},
-    {"source ecr", RULE("vulnerabilities: {failAt: LOW, sources: [ecr]}"), "6:58",
-     "'sources: ecr' is not in this version"},
     {"source inspector", RULE("vulnerabilities: {failAt: LOW, sources: [inspector]}"), "6:58",
      "'sources: inspector' is not in this version"},
     {"source securityHub", RULE("vulnerabilities: {failAt: LOW, sources: [securityHub]}"), "6:58",

@@ -70,7 +70,7 @@ constexpr ValidDocument kValid[] = {
         exploitable: false
         grace: 168h
         maxScanAge: 3d
-        sources: [{attestation: scanned}]
+        sources: [ecr, {attestation: scanned}]
         require: any
         honorSuppressions: true
   exemptions:

@@ -133,6 +133,57 @@ TEST(EcrScan, OfSeveralPagesIsAllOfThem) {
   EXPECT_EQ(outcome(united_pages({page("CVE-1", "more"), read_ecr_scan("x")})), "ScanUnavailable");
 }
 
+TEST(EcrScan, IsAboutTheImageThatWasAskedAbout) {
+  const ScannedImage asked{"123456789012", "shop/api", image()};
+  const auto told = [&](const json& answer) { return outcome(read_ecr_scan(answer.dump(), asked).report); };
+  EXPECT_EQ(told(ecr("COMPLETE")), "known");
+  EXPECT_EQ(told(ecr("PENDING")), "ScanPending");
+  for (const char* member : {"/registryId", "/repositoryName", "/imageId/imageDigest"}) {
+    for (const json& other : {json("other"), json(""), json(1), json(nullptr)})
+      EXPECT_EQ(told(with(ecr("COMPLETE"), member, other)), "ScanUnavailable") << member;
+  }
+  EXPECT_EQ(told(with(ecr("COMPLETE"), "/imageId", nullptr)), "ScanUnavailable");
+  EXPECT_EQ(told({{"__type", "ScanNotFoundException"}}), "ScanUnavailable") << "an error is no 200";
+}
+
+TEST(ScansOfAnIndex, AreAsOldAsTheOldestAndContinuousIfAllAre) {
+  const auto scan = [](const char* id, std::optional<Time> at, Scanning scanning) {
+    ScanReport report;
+    report.source = ScanSource::Ecr;
+    report.scanned_at = at;
+    report.scanning = scanning;
+    report.findings = {{.vulnerability = id}};
+    return report;
+  };
+  const auto early = when("2026-11-01T00:00:00Z");
+  const auto late = when("2026-11-20T00:00:00Z");
+  const auto all =
+      united_images({scan("CVE-1", late, Scanning::Continuous), scan("CVE-2", early, Scanning::Once)});
+  EXPECT_EQ(outcome(all), "known");
+  EXPECT_EQ(all.scanned_at, early);
+  EXPECT_EQ(all.scanning, Scanning::Once);
+  ASSERT_THAT(all.findings, SizeIs(2));
+  EXPECT_EQ(all.findings[1].vulnerability, "CVE-2");
+  EXPECT_EQ(
+      united_images({scan("CVE-1", late, Scanning::Once), scan("CVE-2", {}, Scanning::Once)}).scanned_at,
+      std::nullopt)
+      << "one without a date has any age";
+  EXPECT_EQ(
+      united_images({scan("CVE-1", late, Scanning::Continuous), scan("CVE-2", late, Scanning::Continuous)})
+          .scanning,
+      Scanning::Continuous);
+  auto missing = scan("CVE-3", late, Scanning::Once);
+  missing.gap = {Reason::ScanMissing, "why"};
+  EXPECT_EQ(outcome(united_images({scan("CVE-1", late, Scanning::Once), missing})), "ScanMissing");
+  auto most = scan("CVE-1", late, Scanning::Once);
+  most.findings.resize(limits::kScanFindings - 1, {.vulnerability = "CVE-1"});
+  EXPECT_EQ(outcome(united_images({most, scan("CVE-2", late, Scanning::Once)})), "known");
+  most.findings.push_back({.vulnerability = "CVE-1"});
+  EXPECT_EQ(outcome(united_images({most, scan("CVE-2", late, Scanning::Once)})), "ScanUnavailable");
+}
+
+TEST(ScansOfAnIndex, AreNotKnownWithoutAnImage) { EXPECT_EQ(outcome(united_images({})), "ScanMissing"); }
+
 TEST(EcrScan, ThatCountsFindingsAndListsNoneIsUnavailable) {
   const auto counted = read_ecr_scan(ecr("COMPLETE", {{"findingSeverityCounts", {{"HIGH", 3}}}}).dump());
   EXPECT_EQ(outcome(united_pages({counted})), "ScanUnavailable");

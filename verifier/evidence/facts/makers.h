@@ -121,8 +121,9 @@ class ManifestsMaker final : public FactMaker<ManifestsKind> {
   const GatherSettings settings_;
 };
 
-/// Reports of scanners that are given by file (GatherSettings::scan_reports). Recorded whole and read back,
-/// as scan_report_json() has them, with the question's "source" beside them.
+/// Reports of scanners that are given by file (GatherSettings::scan_reports), and what services of AWS say
+/// (find_aws_scan.h). Those are cached for minutes; where the scan is missing or awaited, for seconds.
+/// Recorded whole and read back, as scan_report_json() has them, with the question's "source" beside them.
 class ScanMaker final : public FactMaker<ScanKind> {
  public:
   explicit ScanMaker(const GatherSettings& settings) : settings_(settings) {}

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "verifier/evidence/fact_record.h"
+#include "verifier/evidence/facts/find_aws_scan.h"
 #include "verifier/evidence/facts/makers.h"
 #include "verifier/evidence/facts/scan_json.h"
 #include "verifier/json/strict_json.h"
@@ -20,12 +21,15 @@ FactOf<ScanKind> given_by_file(const GatherSettings& settings, const Digest& dig
 
 }  // namespace
 
-void ScanMaker::fetch(const FactKey<ScanKind>& key, const FetchContext&, Done done) const {
+void ScanMaker::fetch(const FactKey<ScanKind>& key, const FetchContext& context, Done done) const {
   switch (key.question.source) {
     case ScanSource::File:
       return done(given_by_file(settings_, *key.subject.digest));
-    case ScanSource::Attestation:
     case ScanSource::Ecr:
+      if (settings_.aws == nullptr) return done(Unknown{{ErrorCode::Internal, "there is no client for AWS"}});
+      return find_aws_scan(key.question.source, {context.source, *settings_.aws}, key.subject.repository,
+                           *key.subject.digest, context.terms, std::move(done));
+    case ScanSource::Attestation:
     case ScanSource::Inspector:
     case ScanSource::SecurityHub:
       break;
@@ -35,9 +39,12 @@ void ScanMaker::fetch(const FactKey<ScanKind>& key, const FetchContext&, Done do
                 "scans of the source " + std::string(name_of(key.question.source)) + " are not made here"}});
 }
 
-std::optional<ScanMaker::Duration> ScanMaker::lifetime(const FactKey<ScanKind>&, const FactOf<ScanKind>& fact,
-                                                       FetchCost) const {
-  return std::holds_alternative<Absent>(fact) ? settings_.absent_lifetime : settings_.verified_lifetime;
+std::optional<ScanMaker::Duration> ScanMaker::lifetime(const FactKey<ScanKind>& key,
+                                                       const FactOf<ScanKind>& fact, FetchCost) const {
+  const auto* known = std::get_if<Known<SharedReport>>(&fact);
+  if (known == nullptr) return settings_.absent_lifetime;
+  if (key.question.source == ScanSource::File) return settings_.verified_lifetime;
+  return known->value->gap ? settings_.scan_pending_lifetime : settings_.scan_lifetime;
 }
 
 std::size_t ScanMaker::weight(const ScanReport& report) const { return weight_of(report); }
