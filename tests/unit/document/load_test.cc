@@ -120,7 +120,7 @@ int examples_that_load(const std::string& page) {
 }
 
 TEST(Documentation, HasOnlyPoliciesThatLoad) {
-  EXPECT_EQ(examples_that_load("docs/policy-reference.md"), 21);
+  EXPECT_EQ(examples_that_load("docs/policy-reference.md"), 22);
   EXPECT_EQ(examples_that_load("README.md"), 1);
 }
 
