@@ -131,12 +131,25 @@ bool checks_signers(const Rule& rule) {
          std::holds_alternative<AttestationCheck>(rule.check);
 }
 
+/// What gets in where the rule could not be checked and that is accepted; empty: the rule asks no one.
+std::string_view let_in_unchecked(const Rule& rule) {
+  if (checks_signers(rule)) return "an unsigned image in meanwhile";
+  if (std::holds_alternative<DeniedCheck>(rule.check)) return "a withdrawn image in by its tag";
+  if (std::holds_alternative<VulnerabilitiesCheck>(rule.check)) return "an image in that was not scanned";
+  if (std::holds_alternative<ImageConfigCheck>(rule.check)) return "any config of an image in meanwhile";
+  if (std::holds_alternative<AgeCheck>(rule.check)) return "an image of any age in meanwhile";
+  const auto* tag = std::get_if<TagCheck>(&rule.check);
+  return tag != nullptr && tag->immutable != TagImmutable::NotRequired ? "a tag in that can be moved" : "";
+}
+
 void lint_unknown(const Policy& policy, const Rule& rule, Warnings& warnings) {
   const auto unknown = rule.costs.on_unknown ? rule.costs.on_unknown : policy.costs.on_unknown;
-  if (!unknown || !checks_signers(rule) || *unknown >= cost_of(in_force(policy, &rule))) return;
+  const auto let_in = let_in_unchecked(rule);
+  if (!unknown || let_in.empty() || *unknown >= cost_of(in_force(policy, &rule))) return;
   warnings.push_back({rule.mark, rule_name(rule) + ": onUnknown (" + std::string(name_of(*unknown)) +
                                      ") is milder than the enforcement: anyone who can make the registry "
-                                     "fail, or throttle Tegata, gets an unsigned image in meanwhile"});
+                                     "fail, or throttle Tegata, gets " +
+                                     std::string(let_in)});
 }
 
 /// Whether other people can get a registry whose name matches the host of this glob: a star is in the part of
@@ -237,17 +250,12 @@ void lint_labels(const Policy& policy, const Rule& rule, Warnings& warnings) {
                                      what});
 }
 
-void lint_denied(const Policy& policy, const Rule& rule, Warnings& warnings) {
+void lint_denied(const Rule& rule, Warnings& warnings) {
   const auto* check = std::get_if<DeniedCheck>(&rule.check);
   if (check == nullptr) return;
   if (check->list->digests.empty())
     warnings.push_back({rule.mark, rule_name(rule) + ": the list " + in_quotes(check->file) +
                                        " has no digest, so the rule has no effect"});
-  const auto unknown = rule.costs.on_unknown ? rule.costs.on_unknown : policy.costs.on_unknown;
-  if (unknown && *unknown < cost_of(in_force(policy, &rule)))
-    warnings.push_back({rule.mark, rule_name(rule) + ": onUnknown (" + std::string(name_of(*unknown)) +
-                                       ") is milder than the enforcement: anyone who can make the registry "
-                                       "fail, or throttle Tegata, gets a withdrawn image in by its tag"});
 }
 
 void lint_scans(const Rule& rule, Warnings& warnings) {
@@ -284,7 +292,7 @@ std::vector<Diagnostic> lint(const PolicySet& policies, Time now) {
       lint_movable(policy, rule, warnings);
       lint_signers(rule, warnings);
       lint_labels(policy, rule, warnings);
-      lint_denied(policy, rule, warnings);
+      lint_denied(rule, warnings);
       lint_scans(rule, warnings);
     }
     for (const auto& exemption : policy.exemptions) lint_exemption(exemption, now, warnings);

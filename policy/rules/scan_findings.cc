@@ -194,7 +194,9 @@ std::optional<ScanGap> gap_of(const VulnerabilityCriteria& criteria, const ScanR
   if (report.scanned_at && *report.scanned_at > now + limits::kScanClockAhead)
     return ScanGap{Reason::ScanUnavailable,
                    "the scan is dated in the future: " + rfc3339(*report.scanned_at) +
-                       "; when the clock is right, replace it (cosign attest --replace)"};
+                       (report.source == ScanSource::Attestation
+                            ? "; when the clock is right, replace it (cosign attest --replace)"
+                            : "")};
   if (!criteria.max_scan_age || report.scanning == Scanning::Continuous) return std::nullopt;
   if (!report.scanned_at) return ScanGap{Reason::ScanTooOld, "a scan that does not say when it was made"};
   if (now - *report.scanned_at <= *criteria.max_scan_age) return std::nullopt;

@@ -113,6 +113,18 @@ TEST(PolicyLint, WarnsOfAMilderUnknownBesideSignaturesAndSaysWhatAnAttackerGains
               Not(HasSubstr("onUnknown")));
 }
 
+TEST(PolicyLint, WarnsOfAMilderUnknownBesideEveryRuleThatAsksForFacts) {
+  for (const auto& [check, let_in] : std::vector<std::pair<std::string, std::string>>{
+           {"imageConfig: {user: nonRoot}", "any config of an image"},
+           {"age: {maxSinceBuild: 90d}", "an image of any age"},
+           {"vulnerabilities: {failAt: HIGH, sources: [ecr]}", "an image in that was not scanned"},
+           {"tag: {immutable: registry}", "a tag in that can be moved"}})
+    EXPECT_THAT(warnings_of(rules("    - {name: r, onUnknown: warn, " + check + "}\n")),
+                HasSubstr("gets " + let_in));
+  EXPECT_THAT(warnings_of(rules("    - {name: r, onUnknown: warn, tag: {format: commitId}}\n")),
+              Not(HasSubstr("onUnknown")));
+}
+
 TEST(PolicyLint, WarnsOfHostsThatOtherPeopleCanGet) {
   const auto warnings = [](const std::string& glob) {
     return warnings_of(rules("    - {name: r, allowedRegistries: [\"" + glob + "\"]}\n"));
