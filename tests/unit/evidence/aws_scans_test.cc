@@ -164,9 +164,12 @@ TEST_F(AwsScansTest, OfEveryAnswerAreKnownMissingOrUnknown) {
     EXPECT_THAT(ask(image_), ::testing::StartsWith(expected)) << status;
   }
   const std::tuple<const char*, int, const char*> errors[] = {
-      {"ScanNotFoundException", 400, "ScanMissing"},         {"ImageNotFoundException", 400, "ImageNotFound"},
-      {"RepositoryNotFoundException", 400, "ImageNotFound"}, {"AccessDeniedException", 400, "Unauthorized"},
-      {"ThrottlingException", 400, "RateLimited"},           {"ServerException", 500, "Unavailable"},
+      {"ScanNotFoundException", 400, "ScanMissing"},
+      {"ImageNotFoundException", 400, "ImageNotFound"},
+      {"RepositoryNotFoundException", 400, "ImageNotFound"},
+      {"AccessDeniedException", 400, "Unauthorized"},
+      {"ThrottlingException", 400, "OwnRate"},
+      {"ServerException", 500, "Unavailable"},
       {"ValidationException", 400, "UnexpectedAnswer"}};
   for (const auto& [code, status, expected] : errors) {
     answers(failed(code, status));
