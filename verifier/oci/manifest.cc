@@ -70,8 +70,7 @@ Result<DocumentKind> kind_of(const json& document, std::string_view media_type) 
     return Error::malformed("the document is neither a manifest nor an index");
   const bool says_manifest = media_type == "application/vnd.oci.image.manifest.v1+json" ||
                              media_type == "application/vnd.docker.distribution.manifest.v2+json";
-  const bool says_index = media_type == kIndexMediaType ||
-                          media_type == "application/vnd.docker.distribution.manifest.list.v2+json";
+  const bool says_index = media_type == kIndexMediaType || media_type == kDockerListMediaType;
   if (!media_type.empty() && !says_manifest && !says_index)
     return Error::malformed("the mediaType is not that of a manifest or an index");
   if ((says_manifest && has_index_members) || (says_index && has_manifest_members))
@@ -167,6 +166,12 @@ Result<std::vector<Descriptor>> parse_referrers(std::string_view bytes) {
     if (auto descriptor = descriptor_of(value); descriptor.ok()) referrers.push_back(*std::move(descriptor));
   return referrers;
 }
+
+bool is_index(const IndexEntry& entry) {
+  return entry.media_type == kIndexMediaType || entry.media_type == kDockerListMediaType;
+}
+
+bool may_run(const IndexEntry& entry) { return entry.os != "unknown" || entry.architecture != "unknown"; }
 
 bool is_manifest_media_type(std::string_view media_type) {
   return !media_type.empty() && media_type.find(',') == std::string_view::npos &&

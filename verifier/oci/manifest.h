@@ -65,6 +65,12 @@ inline constexpr std::string_view kManifestAccept =
     "application/vnd.docker.distribution.manifest.v2+json, "
     "application/vnd.docker.distribution.manifest.list.v2+json";
 inline constexpr std::string_view kIndexMediaType = "application/vnd.oci.image.index.v1+json";
+inline constexpr std::string_view kDockerListMediaType =
+    "application/vnd.docker.distribution.manifest.list.v2+json";
+/// Whether an entry of an index is said to be an index itself.
+[[nodiscard]] bool is_index(const IndexEntry& entry);
+/// Whether an entry can be an image that runs: BuildKit gives its attestations the platform unknown/unknown.
+[[nodiscard]] bool may_run(const IndexEntry& entry);
 /// One of the four media types that parse_manifest knows.
 [[nodiscard]] bool is_manifest_media_type(std::string_view media_type);
 

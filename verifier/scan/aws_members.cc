@@ -9,6 +9,7 @@
 
 #include "policy/model/limits.h"
 #include "policy/model/rfc3339.h"
+#include "verifier/json/large_document.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
@@ -120,6 +121,7 @@ ScanPage page_with_gap(ScanSource source, Reason reason, std::string why) {
 
 ScanPage read_page(ScanSource source, std::string_view body,
                    const std::function<Status(const json& answer, ScanPage& page)>& read) {
+  const LargeDocument large(body.size());
   const auto answer = parse_strict_json(body);
   if (!answer.ok()) return page_with_gap(source, Reason::ScanUnavailable, answer.error().message);
   if (!answer->is_object())

@@ -39,7 +39,7 @@ struct MemoryShares {
   std::size_t connections = 0;      ///< 3/32, at most limits::kConnections; a number, not bytes
   std::size_t signature_cache = 0;  ///< 3/32, at most limits::kCacheBytes
   std::size_t small_cache =
-      0;  ///< 1/32 for tags and as much for labels and manifests, at most limits::kTagCacheBytes
+      0;  ///< 1/32 for tags and as much for all other kinds but signatures, at most limits::kTagCacheBytes
   std::size_t records = 0;   ///< 1/16: that wait, at most limits::kAuditQueueBytes
   std::size_t evidence = 0;  ///< 1/16: that waits, at most limits::kEvidenceQueueBytes
 };

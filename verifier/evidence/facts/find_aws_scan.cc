@@ -51,10 +51,8 @@ Result<std::vector<Digest>> images_in(const Digest& digest, std::string_view man
   std::vector<Digest> images;
   if (index == nullptr) return std::vector<Digest>{digest};
   for (const auto& entry : index->manifests) {
-    if (entry.os == "unknown" && entry.architecture == "unknown") continue;
-    if (entry.media_type == kIndexMediaType ||
-        entry.media_type == "application/vnd.docker.distribution.manifest.list.v2+json")
-      return Error::malformed("an index within an index is not read");
+    if (!may_run(entry)) continue;
+    if (is_index(entry)) return Error::malformed("an index within an index is not read");
     if (std::find(images.begin(), images.end(), entry.digest) != images.end()) continue;
     if (images.size() == limits::kScannedImages)
       return Error{ErrorCode::LimitExceeded,

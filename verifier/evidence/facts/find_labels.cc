@@ -44,8 +44,6 @@ void add_distinct(std::vector<Digest>& digests, const Digest& digest) {
   if (std::find(digests.begin(), digests.end(), digest) == digests.end()) digests.push_back(digest);
 }
 
-bool may_run(const IndexEntry& entry) { return entry.os != "unknown" || entry.architecture != "unknown"; }
-
 // One search, from the first request to the call of `done`. Owned by the callback of the pending request.
 class LabelSearch : public std::enable_shared_from_this<LabelSearch> {
  public:

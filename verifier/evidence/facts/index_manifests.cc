@@ -15,8 +15,6 @@ namespace {
 using nlohmann::json;
 using SharedManifests = std::shared_ptr<const IndexManifests>;
 
-constexpr std::string_view kDockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
-
 Result<IndexManifests> manifests_in(std::string_view bytes) {
   TEGATA_TRY(const auto document, parse_manifest(bytes));
   IndexManifests found;
@@ -24,8 +22,7 @@ Result<IndexManifests> manifests_in(std::string_view bytes) {
   if (index == nullptr) return found;
   for (const auto& entry : index->manifests) {
     // A runtime follows it to manifests that are not seen here.
-    if (entry.media_type == kIndexMediaType || entry.media_type == kDockerList)
-      return Error::malformed("an index within an index is not read");
+    if (is_index(entry)) return Error::malformed("an index within an index is not read");
     if (std::ranges::find(found.digests, entry.digest) != found.digests.end()) continue;
     if (found.digests.size() == limits::kIndexManifests)
       return Error{ErrorCode::LimitExceeded,
