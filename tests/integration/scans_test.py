@@ -193,6 +193,20 @@ class Scans(unittest.TestCase):
         item = self.check("sarif", image, "failAt: HIGH", code=2)
         self.assertEqual((item["reasons"], item["findings"][0]["kind"]), (["ScanUnavailable"], "unknown"))
 
+    def test_a_newer_report_that_cannot_be_read_or_is_too_deep_supersedes_a_clean_one(self):
+        signer = ["--key", KEYS / "hand-p256.pub", "--insecure-ignore-tlog"]
+        clean = report("trivy.json", Results=[])
+        nested = {"x": 0}
+        for _ in range(70):
+            nested = {"x": nested}
+        for name, newer in (("unread", {"version": "2.1.0", "runs": []}), ("deep", report("trivy.json", Extra=nested))):
+            image = self.image(name)
+            self.attest(name, image, envelope(image, clean, hours_ago(9)))
+            self.check(name, image, "failAt: HIGH", code=0)
+            self.attest(name, image, envelope(image, clean, hours_ago(9)), envelope(image, newer, hours_ago(1)))
+            self.assertEqual(self.check(name, image, "failAt: HIGH", code=2)["reasons"], ["ScanUnavailable"])
+            self.assertIn("ScanUnavailable", self.scan(f"{name}@{image}", *signer, code=2).stdout)
+
     def test_a_report_by_file_takes_the_place_of_the_sources(self):
         image = self.image("given")
         trivy = self.given("trivy.json", image)

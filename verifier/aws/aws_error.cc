@@ -11,12 +11,15 @@
 #include "policy/model/limits.h"
 #include "policy/model/printable.h"
 #include "verifier/aws/xml_text.h"
+#include "verifier/json/large_document.h"
 #include "verifier/json/strict_json.h"
 
 namespace tegata::verifier {
 namespace {
 
 constexpr std::size_t kSecretPart = 12;
+/// Of a message: what is shown, and the rest of a secret that begins in it. All of 4 MiB would take minutes.
+constexpr std::size_t kLookedAt = limits::kRefusalWords + kSecretPart;
 
 /// `com.amazon.coral#Code:http://…` as `Code`; empty if it is none.
 std::string code_of(std::string_view text) {
@@ -35,6 +38,7 @@ std::string text_member(const nlohmann::json& object, std::string_view name) {
 }
 
 std::optional<AwsServiceError> error_in_json(std::string_view body) {
+  const LargeDocument large(body.size());
   const auto document = parse_strict_json(body);
   if (!document.ok() || !document->is_object()) return std::nullopt;
   AwsServiceError error{code_of(text_member(*document, "__type")), text_member(*document, "message")};
@@ -143,8 +147,9 @@ Error error_of_answer(const std::string& what, const HttpResponse& response, con
       what + " fails: " + (shows_code ? said.code + " " : "") + "(" + std::to_string(response.status) + ")";
   if (is_about_the_signature(said.code))
     text += ": are the credentials whole, and is this machine's clock right?";
-  else if (!said.message.empty() && !hidden(said.message))
-    text += ": " + tegata::quoted(std::string_view(said.message).substr(0, limits::kRefusalWords));
+  else if (const auto words = std::string_view(said.message);
+           !words.empty() && !hidden(words.substr(0, kLookedAt)))
+    text += ": " + tegata::quoted(words.substr(0, limits::kRefusalWords));
   return {kind_of(response.status, said.code), std::move(text)};
 }
 

@@ -62,6 +62,15 @@ policy::AttestedScans scans_by(const Authority& authority) {
   return {authority.name, policy::reading_scans(std::move(check))};
 }
 
+/// Of an attestation that may be the newest scan and cannot be read; null: there is none.
+std::shared_ptr<const ScanReport> report_of_newer(const policy::AttestedScans& scans,
+                                                  const SignatureFacts& facts) {
+  const auto* rejection = policy::maybe_newer(scans, facts);
+  if (rejection == nullptr) return nullptr;
+  return report_with_gap(Reason::ScanUnavailable,
+                         "an attestation that may be the newest scan cannot be read: " + rejection->detail);
+}
+
 /// The reports in the attestations beside the image; one with a gap where there is none.
 ScanReports attested_by_options(const Verification& found, const policy::AttestedScans& scans) {
   if (found.absent) return {report_with_gap(Reason::ImageNotFound, found.absent->message)};
@@ -77,11 +86,14 @@ ScanReports attested_by_options(const Verification& found, const policy::Atteste
       known->push_back(report_with_gap(Reason::ScanUnavailable, "more attestations than are looked at"));
     else if (found.unknown)
       known->push_back(report_with_gap(reason_of(found.unknown->code), found.unknown->message));
+    else if (auto newer = report_of_newer(scans, facts))
+      known->push_back(std::move(newer));
     return std::move(*known);
   }
   auto& gap = std::get<ScanGap>(reports);
   if (gap.reason != Reason::ScanMissing) return {report_with_gap(gap.reason, std::move(gap.why))};
   if (found.unknown) return {report_with_gap(reason_of(found.unknown->code), found.unknown->message)};
+  if (auto newer = report_of_newer(scans, facts)) return {std::move(newer)};
   auto why = "no vulnerability attestation by " + scans.rule;
   if (!found.rejected.empty()) why += "; one was rejected: " + found.rejected.front().detail;
   return {report_with_gap(gap.reason, std::move(why))};

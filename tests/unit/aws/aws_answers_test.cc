@@ -14,6 +14,7 @@
 namespace tegata::verifier {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -170,6 +171,16 @@ TEST(ServiceError, NeverQuotesASecretOrTheSignature) {
 std::string login(const std::string& pair, const std::string& expires = "1764417600.5") {
   return R"({"authorizationData":[{"authorizationToken":")" + encode_base64(pair) + R"(","expiresAt":)" +
          expires + R"(,"proxyEndpoint":"https://x"}]})";
+}
+
+TEST(ServiceError, HidesASecretThatBeginsInWhatIsShown) {
+  const std::string secret = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";
+  const auto said = [&](std::size_t before) {
+    const auto message = std::string(before, 'x') + secret + std::string(4 * 1024 * 1024, 'x');
+    return error_of_answer("ECR X", {403, {}, ""}, {"", message}, {secret}).message;
+  };
+  EXPECT_THAT(said(limits::kRefusalWords - 1), Not(HasSubstr("x")));
+  EXPECT_THAT(said(limits::kRefusalWords), AllOf(HasSubstr("xxx"), Not(HasSubstr("wJ"))));
 }
 
 TEST(EcrLogin, IsReadAsUserAndPassword) {
